@@ -1,0 +1,1 @@
+"""Addresses: street, house and common name."""

@@ -1,0 +1,1 @@
+"""Buildings with their height or levels."""

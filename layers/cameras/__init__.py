@@ -1,0 +1,1 @@
+"""Cameras: where they stand, how they look, whether they deliver."""

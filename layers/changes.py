@@ -1,0 +1,69 @@
+"""The bell: writers ring it inside their transaction, the live hub reads what changed in the order of commits.
+
+The notification carries nothing (any role hears any channel); what changed stands in the table `change`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Table, Text, func, insert, select, text
+
+from layers.database import Session, metadata
+
+CHANNEL = "qyran"
+_ROW_ORDER, _POSITION_ORDER = 7_126_002, 7_126_003  # advisory locks that make the order of numbers the order of commits
+
+change = Table(
+    "change",
+    metadata,
+    Column("seq", BigInteger, Identity(), primary_key=True),
+    Column("layer", Text, nullable=False),
+    Column("feature_id", BigInteger, nullable=False),
+    Column("at", DateTime(timezone=True), server_default=func.now(), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row of one layer was written or removed; what it is now is read from the layer."""
+
+    seq: int
+    layer: str
+    feature_id: int
+    at: datetime
+
+
+async def ring(session: Session, changed: Mapping[str, Iterable[int]]) -> None:
+    """Tell what changed, by layer and row id. Call it last: others that ring wait until this transaction ends."""
+    rows = [{"layer": layer, "feature_id": i} for layer, ids in changed.items() for i in sorted(set(ids))]
+    if not rows:
+        return
+    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ROW_ORDER})
+    await session.execute(insert(change), rows)
+    await session.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+async def ring_positions(session: Session) -> int:
+    """Return the number for the batch of positions this transaction writes next, and ring for it at the commit."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSITION_ORDER})
+    batch = (await session.execute(text("SELECT nextval('position_batch')"))).scalar_one()
+    await session.execute(text(f"NOTIFY {CHANNEL}"))
+    return int(batch)
+
+
+async def since(session: Session, seq: int, *, limit: int = 10_000) -> list[Change]:
+    """Return what changed after `seq`, oldest first."""
+    found = await session.execute(select(change).where(change.c.seq > seq).order_by(change.c.seq).limit(limit))
+    return [Change(seq=row.seq, layer=row.layer, feature_id=row.feature_id, at=row.at) for row in found]
+
+
+async def newest(session: Session) -> int:
+    """Return the last `seq`, 0 where nothing has changed yet."""
+    return int((await session.execute(select(func.coalesce(func.max(change.c.seq), 0)))).scalar_one())
+
+
+async def newest_of(session: Session, layer: str) -> int:
+    """Return the last `seq` of one layer, 0 where it has not changed yet."""
+    asked = select(func.coalesce(func.max(change.c.seq), 0)).where(change.c.layer == layer)
+    return int((await session.execute(asked)).scalar_one())

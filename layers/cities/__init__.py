@@ -1,0 +1,1 @@
+"""What was imported: one row a city."""

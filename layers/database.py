@@ -1,0 +1,32 @@
+"""The store: one engine, one metadata, one visit = one transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+Session = AsyncConnection  # what `queries.py` functions take; they never commit, the edge does
+
+
+def engine_for(database_url: str, *, size: int = 10) -> AsyncEngine:
+    """Open a pool on `postgresql://…`; psycopg 3 is the one driver."""
+    url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_async_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True)
+
+
+@asynccontextmanager
+async def visit(engine: AsyncEngine) -> AsyncIterator[Session]:
+    """One visit, one transaction: commits when the block ends well, rolls back when it does not."""
+    async with engine.begin() as session:
+        yield session

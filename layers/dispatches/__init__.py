@@ -1,0 +1,1 @@
+"""Dispatches: one unit sent to one incident, and each step it took."""

@@ -1,0 +1,35 @@
+"""The layer of dispatches, as everyone outside the room sees it."""
+
+from layers.dispatches.look import LEGEND, LOOK
+from layers.dispatches.table import dispatch
+from layers.layer import Layer
+from layers.units.rows import ENDED
+from layers.values import Title
+
+LAYER = Layer(
+    name="dispatches",
+    title=Title(kk="Жіберулер", ru="Назначения", en="Dispatches"),
+    about=Title(
+        kk="Оқыс оқиғаға жіберілген жасақтар мен олардың жолы.",
+        ru="Наряды, направленные на происшествие, и их маршрут.",
+        en="Units sent to incidents, and their routes.",
+    ),
+    rows=dispatch,
+    fields=(
+        "incident_id",
+        "unit_id",
+        "status",
+        "dispatched_at",
+        "dispatched_by",
+        "status_at",
+        "eta_at",
+        "route_s",
+        "route_m",
+        "straight",
+    ),
+    look=LOOK,
+    legend=LEGEND,
+    time="dispatched_at",
+    live="rows",
+    current=dispatch.c.status.not_in(ENDED),
+)

@@ -1,0 +1,1 @@
+"""Incidents: what the services are sent to, and the record of what was done."""

@@ -1,0 +1,1 @@
+"""Land cover: water, green and land use, the ground of the map."""

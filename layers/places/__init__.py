@@ -1,0 +1,1 @@
+"""Places of the services: police, fire, hospitals, schools, hydrants."""

@@ -1,0 +1,32 @@
+"""LAYERS: every layer, bottom of the map first. A new layer is its room and one line here."""
+
+from layers.addresses.layer import LAYER as addresses
+from layers.areas.layer import LAYER as areas
+from layers.buildings.layer import LAYER as buildings
+from layers.cameras.layer import LAYER as cameras
+from layers.dispatches.layer import LAYER as dispatches
+from layers.events.layer import LAYER as events
+from layers.incidents.layer import LAYER as incidents
+from layers.landcover.layer import LAYER as landcover
+from layers.layer import Layer
+from layers.places.layer import LAYER as places
+from layers.roads.layer import LAYER as roads
+from layers.tracks.layer import LAYER as tracks
+from layers.units.layer import LAYER as units
+
+LAYERS: tuple[Layer, ...] = (
+    areas,
+    landcover,
+    buildings,
+    roads,
+    addresses,
+    places,
+    tracks,
+    cameras,
+    dispatches,
+    incidents,
+    events,
+    units,
+)
+
+BY_NAME = {layer.name: layer for layer in LAYERS}

@@ -1,0 +1,1 @@
+"""Roads: the segments between junctions that units drive, their restrictions and closures."""

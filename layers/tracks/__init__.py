@@ -1,0 +1,1 @@
+"""Tracks: every position a unit has sent, by day."""

@@ -1,0 +1,1 @@
+"""Units: crews and vehicles, and where they are now."""
