@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, any_, literal, select
+from sqlalchemy import ColumnElement, Row, any_, literal, select, text
 
+from layers.areas.borders import Borders
 from layers.areas.schema import Area
 from layers.areas.table import area
 from layers.bulk import Connection
@@ -23,6 +24,9 @@ class NewArea:
     name: Title
     approximate: bool
     geom: bytes
+
+
+_BORDERS = "SELECT id, level, ST_AsBinary(geom) FROM area ORDER BY level DESC, id"  # the Republic last
 
 
 def seen_by(viewer: Viewer, area_id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -84,7 +88,11 @@ def write(connection: Connection, row: NewArea) -> None:
     connection.execute(statement, values)
 
 
-def borders(connection: Connection) -> list[tuple[int, int, bytes]]:
-    """Return id, level and WKB of every area, the smallest levels first and the Republic last."""
-    asked = "SELECT id, level, ST_AsBinary(geom) FROM area ORDER BY level DESC, id"
-    return [(row[0], row[1], bytes(row[2])) for row in connection.execute(asked)]
+async def borders(session: Session) -> Borders:
+    """Return the borders to find areas with; LookupError where the store has no areas yet."""
+    return Borders([(row[0], row[1], bytes(row[2])) for row in await session.execute(text(_BORDERS))])
+
+
+def borders_for_import(connection: Connection) -> Borders:
+    """Return the same to whoever fills the ground in one transaction of psycopg 3."""
+    return Borders([(row[0], row[1], bytes(row[2])) for row in connection.execute(_BORDERS)])

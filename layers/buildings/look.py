@@ -12,7 +12,11 @@ LOOK = TileLook(
             "id": "buildings-fill",
             "type": "fill",
             "minzoom": 13,
-            "paint": {"fill-color": "#1b222c", "fill-outline-color": "#27303c"},
+            "paint": {
+                "fill-color": "#1a212b",
+                "fill-outline-color": "#252e3a",
+                "fill-opacity": ["interpolate", ["linear"], ["zoom"], 13, 0.3, 14.5, 1],
+            },
         },
     ),
 )

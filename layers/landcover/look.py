@@ -23,8 +23,8 @@ LOOK = TileLook(
                     "green",
                     "#16281d",
                     "industrial",
-                    "#171b20",
-                    "#12181f",
+                    "#1a1d24",
+                    "#171f29",
                 ]
             },
         },

@@ -1,12 +1,13 @@
 """The tree: a place lies in its smallest area, a viewer sees down and not beside."""
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sqlalchemy import func, select, text
 
 from layers.areas import queries as areas
-from layers.areas.locate import Locator
 from layers.areas.table import area
 from layers.database import Session
 from layers.values import Level, LonLat, Role
@@ -79,11 +80,11 @@ async def test_an_oblast_sees_nothing_beside_it(session: Session) -> None:
     assert below_oblast.isdisjoint(below_almaty)
 
 
-async def test_the_locator_agrees_with_the_store(session: Session) -> None:
-    locator = await Locator.load(session)
+async def test_the_borders_in_memory_agree_with_the_store(session: Session) -> None:
+    borders = await areas.borders(session)
     asked = select(func.ST_X(func.ST_PointOnSurface(area.c.geom)), func.ST_Y(func.ST_PointOnSurface(area.c.geom)))
     places = [(float(lon), float(lat)) for lon, lat in await session.execute(asked)] + [(24.94, 60.17), (76.93, 43.24)]
-    found = locator.area_ids(*(_column(places, k) for k in (0, 1)))
+    found = borders.of_positions(*(_column(places, k) for k in (0, 1)))
     for (lon, lat), area_id in zip(places, found, strict=True):
         assert await _area_of(session, lon, lat) == area_id
 
@@ -91,11 +92,11 @@ async def test_the_locator_agrees_with_the_store(session: Session) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lon=st.floats(46, 88), lat=st.floats(40, 56))
 async def test_any_place_of_the_country_is_located_alike_by_both(session: Session, lon: float, lat: float) -> None:
-    locator = await Locator.load(session)
-    assert await _area_of(session, lon, lat) == locator.area_ids(_column([(lon, lat)], 0), _column([(lon, lat)], 1))[0]
+    borders = await areas.borders(session)
+    assert (
+        await _area_of(session, lon, lat) == borders.of_positions(_column([(lon, lat)], 0), _column([(lon, lat)], 1))[0]
+    )
 
 
-def _column(places: list[tuple[float, float]], k: int):  # type: ignore[no-untyped-def]
-    import numpy as np
-
+def _column(places: list[tuple[float, float]], k: int) -> NDArray[np.float64]:
     return np.array([place[k] for place in places], np.float64)
