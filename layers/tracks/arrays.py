@@ -45,6 +45,7 @@ class Moments(_Array):
     oid, element, dtype, size = 1185, 1184, ">i8", 8
 
     def __init__(self, values: NDArray[np.int64]) -> None:
+        """Take microseconds since 1970 UTC."""
         super().__init__(values - STORE_EPOCH_US)
 
 

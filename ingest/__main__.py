@@ -1,0 +1,96 @@
+"""`python -m ingest …`: the west wing's processes. Each command imports what it needs only when it runs."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+ROOMS = {"city": "ingest.city.cli", "models": "ingest.models.cli", "demo": "ingest.demo.cli"}
+Home = Annotated[Path | None, typer.Option(help="The folder of all state; QYRAN_HOME names it too.")]
+
+
+class Wing(TyperGroup):
+    """The commands below, and the rooms that bring commands of their own, loaded when they are named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return every name, the rooms last."""
+        return [*super().list_commands(ctx), *ROOMS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command, a room's with the name it has here; None where there is none."""
+        if cmd_name not in ROOMS:
+            return super().get_command(ctx, cmd_name)
+        command = typer.main.get_command(import_module(ROOMS[cmd_name]).app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(cls=Wing, help="Qyran, what comes in.", no_args_is_help=True, add_completion=False)
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The door's port; 0 takes a free one.")] = None,
+    cameras: Annotated[bool, typer.Option(help="Run the cameras beside the door.")] = True,
+) -> None:
+    """Open the door for machines and run the cameras, until stopped."""
+    import uvloop
+
+    from ingest import serve as serving
+    from ingest.settings import settings_for
+    from layers.logs import configure
+
+    configure("ingest")
+    settings = settings_for(home)
+    asked = settings.ingest_port if port is None else port
+    try:
+        opened = serving.listen(settings.host, asked)
+    except OSError as error:
+        where, why = f"{settings.host}:{asked}", error.strerror or error
+        typer.echo(f"The door for machines cannot open on {where}: {why}.", err=True)
+        raise typer.Exit(1) from None
+    uvloop.run(serving.serve(settings, opened, cameras=cameras))
+
+
+@app.command()
+def areas(home: Home = None) -> None:
+    """Write the Republic, its first-level areas and Almaty's districts."""
+    from ingest.city.cli import areas as write
+    from ingest.settings import settings_for
+
+    write(settings_for(home).home)
+
+
+@app.command()
+def bench_positions(home: Home = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure durable positions a second against psql, in a database of its own beside QYRAN_DATABASE_URL's."""
+    from ingest.bench_positions import figures
+    from ingest.settings import settings_for
+
+    _tell(figures(settings_for(home).database_url), as_json)
+
+
+@app.command()
+def bench_detect(home: Home = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure the pipeline's frames a second against the bare model."""
+    figures = import_module("ingest.bench_detect").figures
+    from ingest.settings import settings_for
+
+    _tell(figures(settings_for(home).home), as_json)
+
+
+def _tell(figures: list[dict[str, Any]], as_json: bool) -> None:
+    for figure in figures:
+        if as_json:
+            typer.echo(json.dumps(figure))
+        else:
+            ratio = f", {figure['ratio']} of the floor {figure['floor']}" if figure.get("ratio") else ""
+            typer.echo(f"{figure['name']}: {figure['value']} {figure['unit']}{ratio}")
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m ingest")

@@ -1,0 +1,210 @@
+"""The door for machines: positions of units and events of outside detectors, answered after the commit."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+import numpy as np
+import structlog
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ingest import osmand
+from ingest.batch import Position, Taken, entries, refused, told, unit_ids
+from ingest.checks import UNKNOWN_UNIT, checked
+from ingest.errors import Refusal, answer
+from ingest.keys import STORE_AWAY, Devices, Keys
+from ingest.openapi import DOCUMENT
+from ingest.outside import EventTold, report_outside, wrong
+from ingest.positions import PositionWriter
+from layers.database import visit
+from layers.sources.schema import Source, SourceKind
+
+log = structlog.get_logger()
+
+MOST_POSITIONS_BYTES = 4 * 2**20
+MOST_EVENTS_BYTES = 16 * 2**20
+MOST_SINGLE_BYTES = 64 * 2**10
+BODY_S = 20.0  # a body that trickles in slower than this is given up
+HEALTH_S = 2.0
+REQUESTS = Counter("qyran_ingest_requests_total", "Requests at the door for machines", ["path", "outcome"])
+REFUSED = Counter("qyran_ingest_refused_total", "Positions and events not taken", ["reason"])
+
+
+class Door:
+    """The answers of the door; what they stand on is handed in."""
+
+    def __init__(self, engine: AsyncEngine, writer: PositionWriter, kinds: Mapping[str, Any]) -> None:
+        """Take the store, the writer of positions (run by whoever made it) and the kinds of events there are."""
+        self._engine, self._writer, self._kinds = engine, writer, kinds
+        self._keys, self._devices = Keys(engine), Devices(engine)
+
+    async def one(self, request: Request) -> Response:
+        """Take one position by the OsmAnd protocol."""
+        body = await _body(request, MOST_SINGLE_BYTES) if request.method == "POST" else b""
+        as_json = body.lstrip()[:1] == b"{"
+        fields = dict(request.query_params) | ({} if as_json else _form(body))
+        source = await self._source(request, "positions", fields.get("key"))
+        now_s = time.time()
+        fix = osmand.from_body(body) if as_json else osmand.from_fields(fields, now_s)
+        devices = await self._devices.under(source.area_id, {fix.device})
+        row = np.array([(fix.at_s, fix.lon, fix.lat, fix.speed_kmh, fix.heading_deg)])
+        fixes, bad = checked([devices.get(fix.device, UNKNOWN_UNIT)], row, now_s)
+        if bad:
+            _tell(source, [bad[0][1]])
+            raise Refusal(bad[0][1])
+        await self._writer.store(fixes)
+        return _json(Taken(accepted=1, refused=[]))
+
+    async def positions(self, request: Request) -> Response:
+        """Take a batch of positions; those that are good are stored, the others told by index."""
+        source = await self._source(request, "positions", request.query_params.get("key"))
+        listed = entries(await _body(request, MOST_POSITIONS_BYTES), "positions", Position)
+        whole = [(i, one) for i, one in enumerate(listed) if one is not None]
+        sent = [one for _, one in whole]
+        devices = await self._devices.under(source.area_id, {one.device for one in sent})
+        fixes, bad = checked(unit_ids(sent, devices), told(sent), time.time())
+        why = {i: "bad_entry" for i, one in enumerate(listed) if one is None} | {whole[k][0]: code for k, code in bad}
+        _tell(source, why.values())
+        await self._writer.store(fixes)
+        return _json(Taken(accepted=len(fixes), refused=[refused(i, why[i]) for i in sorted(why)]))
+
+    async def events(self, request: Request) -> Response:
+        """Take a batch of events of an outside detector, in one transaction; their place is what the sender says."""
+        source = await self._source(request, "events", request.query_params.get("key"))
+        listed = entries(await _body(request, MOST_EVENTS_BYTES), "events", EventTold)
+        now_s = time.time()
+        why = {i: "bad_entry" if one is None else wrong(one, self._kinds, now_s) for i, one in enumerate(listed)}
+        good = [one for i, one in enumerate(listed) if one is not None and why[i] is None]
+        _tell(source, [code for code in why.values() if code])
+        try:
+            await report_outside(self._engine, source, good)
+        except STORE_AWAY as error:
+            log.error("events_not_stored", error=type(error).__name__)
+            raise Refusal("store_away") from None
+        return _json(Taken(accepted=len(good), refused=[refused(i, code) for i, code in why.items() if code]))
+
+    async def health(self, request: Request) -> Response:
+        """Say whether the store answers and how much waits for it."""
+        state, detail = "ok", ""
+        try:
+            async with asyncio.timeout(HEALTH_S), visit(self._engine) as session:
+                await session.execute(text("SELECT 1"))
+        except STORE_AWAY as error:
+            state, detail = "down", f"The store does not answer ({type(error).__name__})."
+        parts = [
+            {"name": "store", "state": state, "detail": detail},
+            {"name": "positions", "state": "ok", "detail": f"{self._writer.waiting_rows} positions wait to be stored."},
+        ]
+        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return _json({"status": "ok" if state == "ok" else "degraded", "time": now, "parts": parts})
+
+    async def _source(self, request: Request, kind: SourceKind, key: str | None) -> Source:
+        return await self._keys.source(request.headers.get("x-qyran-key") or key, kind)
+
+
+def door_app(engine: AsyncEngine, kinds: Mapping[str, Any]) -> Starlette:
+    """Return the app; its lifespan runs the writer of positions and stores what waits before it ends."""
+    writer = PositionWriter(engine)
+    door = Door(engine, writer, kinds)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        task = asyncio.create_task(writer.run(), name="positions")
+        yield
+        writer.close()
+        await task
+
+    routes = [
+        Route("/", door.one, methods=["GET", "POST"]),
+        Route("/positions", door.positions, methods=["POST"]),
+        Route("/events", door.events, methods=["POST"]),
+        Route("/health", door.health, methods=["GET"]),
+        Route("/metrics", _metrics, methods=["GET"]),
+        Route("/openapi.json", _openapi, methods=["GET"]),
+    ]
+    handlers: dict[Any, Any] = {
+        Refusal: _refused,
+        HTTPException: _http,
+        ClientDisconnect: _gone,
+        Exception: _fault,
+    }
+    return Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """Read the body, no more of it than is taken; raises Refusal where it is larger, or trickles in."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > most:
+        raise Refusal("too_large", most_bytes=most)
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for part in request.stream():
+                parts.append(part)
+                size += len(part)
+                if size > most:
+                    raise Refusal("too_large", most_bytes=most)
+    except TimeoutError:
+        raise Refusal("too_slow") from None
+    return b"".join(parts)
+
+
+def _form(body: bytes) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=100))
+    except ValueError:
+        raise Refusal("malformed") from None
+
+
+def _tell(source: Source, codes: Any) -> None:
+    reasons: dict[str, int] = {}
+    for code in codes:
+        reasons[code] = reasons.get(code, 0) + 1
+    for code, many in reasons.items():
+        REFUSED.labels(code).inc(many)
+    if reasons:
+        log.info("refused", source=source.name, reasons=reasons)
+
+
+def _json(value: Any) -> Response:
+    return Response(msgspec.json.encode(value), media_type="application/json")
+
+
+async def _metrics(_: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _openapi(_: Request) -> Response:
+    return _json(DOCUMENT)
+
+
+async def _refused(request: Request, error: Refusal) -> Response:
+    REQUESTS.labels(request.url.path, error.code).inc()
+    return answer(error)
+
+
+async def _http(_: Request, error: HTTPException) -> Response:
+    response = answer(Refusal({404: "not_found", 405: "wrong_method"}.get(error.status_code, "malformed")))
+    response.headers.update(error.headers or {})  # Allow, where the method is wrong
+    return response
+
+
+async def _gone(_: Request, __: ClientDisconnect) -> Response:
+    return answer(Refusal("too_slow"))  # nobody reads it: the sender hung up before the body was whole
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    log.error("internal_fault", path=request.url.path, exc_info=error)
+    return answer(Refusal("internal"))

@@ -1,0 +1,131 @@
+"""Events of outside detectors: read and checked here, placed by their sender."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest.checks import moment, off_the_globe, out_of_time
+from layers.changes import ring
+from layers.database import visit
+from layers.events.record import NewEvent, NewPicture, record
+from layers.sources.schema import Source
+from layers.values import Ellipse, LonLat
+
+MOST_PICTURE_BYTES = 5 * 2**20
+MOST_TEXT = 200
+_SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 … SOF15 (ITU-T T.81, table B.1)
+
+
+class EllipseTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A 95 % error ellipse: semi-axes in metres, bearing of the major one clockwise from north."""
+
+    major_m: float
+    minor_m: float
+    bearing_deg: float = 0.0
+
+
+class EventTold(msgspec.Struct, frozen=True, kw_only=True):
+    """One event: `id` is the sender's own, and a repeat of it is the same event."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_TEXT)]
+    kind: str
+    at: float | str
+    lon: float
+    lat: float
+    certainty: float
+    ellipse: EllipseTold | None = None
+    details: dict[str, Any] = {}
+    picture_jpeg_base64: str | None = None
+
+
+class Events(msgspec.Struct, frozen=True, kw_only=True):
+    """What `POST /events` takes."""
+
+    events: list[EventTold]
+
+
+def wrong(event: EventTold, kinds: Mapping[str, Any], now_s: float) -> str | None:
+    """Return the code of the first thing wrong with an event, None where it can be stored."""
+    if event.kind not in kinds:
+        return "unknown_event_kind"
+    if not (_storable(event.id) and _storable(event.details)):
+        return "bad_text"
+    if not 0 <= event.certainty <= 1:
+        return "bad_certainty"
+    if event.ellipse is not None and not _is_ellipse(event.ellipse):
+        return "bad_ellipse"
+    if event.picture_jpeg_base64 is not None and picture(event.picture_jpeg_base64) is None:
+        return "bad_picture"
+    return out_of_time(moment(event.at), now_s) or off_the_globe(event.lon, event.lat)
+
+
+def picture(told: str) -> tuple[bytes, int, int] | None:
+    """Return a JPEG's bytes, width and height in px; None where the text is no base64 of one, or too large."""
+    if len(told) > MOST_PICTURE_BYTES * 4 // 3 + 4:
+        return None
+    try:
+        jpeg = base64.b64decode(told, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    size = jpeg_size(jpeg)
+    return None if size is None else (jpeg, *size)
+
+
+def jpeg_size(jpeg: bytes) -> tuple[int, int] | None:
+    """Return width and height in px from the frame header, None where there is none; the picture is not decoded."""
+    if jpeg[:2] != b"\xff\xd8":
+        return None
+    at = 2
+    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
+        if jpeg[at + 1] in _SIZE_MARKERS:
+            height, width = (int.from_bytes(jpeg[at + k : at + k + 2], "big") for k in (5, 7))
+            return (width, height) if width and height else None
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
+    return None
+
+
+def _is_ellipse(told: EllipseTold) -> bool:
+    axes = 0 < told.minor_m <= told.major_m <= 100_000
+    return axes and 0 <= told.bearing_deg <= 360
+
+
+def _storable(value: Any) -> bool:
+    """Say whether the store takes it as text or jsonb: no NaN, no NUL, no half of a surrogate pair."""
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (ValueError, RecursionError):  # a UnicodeEncodeError is a ValueError
+        return False
+    return "\\u0000" not in text and len(text) <= 100_000
+
+
+async def report_outside(engine: AsyncEngine, source: Source, events: Sequence[EventTold]) -> None:
+    """Store events and ring the bell in one transaction; what this source sent before under an id stays."""
+    if not events:
+        return
+    async with visit(engine) as session:
+        ids = [await record(session, _new(source, one)) for one in events]
+        await ring(session, {"events": [i for i in ids if i is not None]})
+
+
+def _new(source: Source, told: EventTold) -> NewEvent:
+    seen = picture(told.picture_jpeg_base64) if told.picture_jpeg_base64 is not None else None
+    drawn = None if told.ellipse is None else Ellipse(**msgspec.structs.asdict(told.ellipse))
+    return NewEvent(
+        kind=told.kind,
+        source=source.name,
+        source_event_id=told.id,
+        at=datetime.fromtimestamp(moment(told.at), UTC),
+        certainty=told.certainty,
+        place=LonLat(lon=told.lon, lat=told.lat),
+        placed_by="sender",
+        ellipse=drawn,
+        details=told.details,
+        picture=seen and NewPicture(jpeg=seen[0], width_px=seen[1], height_px=seen[2]),
+    )
