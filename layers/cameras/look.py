@@ -1,13 +1,13 @@
-"""How cameras look on the map."""
+"""How cameras look on the map: quiet while they deliver, ringed when they do not."""
 
 from layers.layer import LegendEntry, TileLook
 from layers.values import Title
 
-_COLOUR = ["match", ["get", "state"], "live", "#3ddbb4", "stale", "#e69f00", "down", "#ff4d4f", "#9aa4b2"]
+_COLOUR = ["match", ["get", "state"], "live", "#8fa3b8", "stale", "#e69f00", "down", "#ff4d4f", "#5c6a7a"]
 
 LEGEND = (
     LegendEntry(
-        colour="#3ddbb4",
+        colour="#8fa3b8",
         shape="ring",
         title=Title(kk="Камера жұмыс істейді", ru="Камера работает", en="Camera is live"),
     ),
@@ -24,24 +24,29 @@ LOOK = TileLook(
             "id": "cameras-spot",
             "type": "circle",
             "paint": {
-                "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 2.5, 16, 7],
-                "circle-color": "#10151c",
+                "circle-radius": ["interpolate", ["linear"], ["zoom"], 10, 2, 13, 5, 16, 12],
+                "circle-color": "#141b24",
                 "circle-stroke-color": _COLOUR,
-                "circle-stroke-width": 2,
+                "circle-stroke-width": ["interpolate", ["linear"], ["zoom"], 10, 1, 14, 2],
             },
         },
         {
-            "id": "cameras-name",
+            "id": "cameras-sign",
             "type": "symbol",
-            "minzoom": 14,
+            "minzoom": 13,
             "layout": {
-                "text-field": ["get", "name_{language}"],
+                "icon-image": "camera",
+                "icon-size": ["interpolate", ["linear"], ["zoom"], 13, 0.45, 16, 0.95],
+                "icon-allow-overlap": True,
+                "text-field": ["step", ["zoom"], "", 15, ["get", "name_{language}"]],
                 "text-font": ["Noto Sans Regular"],
                 "text-size": 11,
-                "text-offset": [0, 1.2],
+                "text-max-width": 10,
+                "text-offset": [0, 1.5],
+                "text-anchor": "top",
                 "text-optional": True,
             },
-            "paint": {"text-color": "#bfe9dd", "text-halo-color": "#0b0f14", "text-halo-width": 1.2},
+            "paint": {"text-color": "#b4c3d4", "text-halo-color": "#0b0f14", "text-halo-width": 1.3},
         },
     ),
 )

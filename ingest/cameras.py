@@ -1,0 +1,142 @@
+"""The running cameras: which ones there are comes from rows, how they are goes back into rows."""
+
+import asyncio
+import os
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest import report
+from ingest.detectors.detector import ObjectDetector
+from ingest.detectors.register import OBJECT_DETECTORS
+from ingest.models.tfjs import ModelError
+from ingest.values import EventDraft
+from ingest.video_metrics import EVENTS, LIVE
+from ingest.watching import Watching
+from layers.cameras import queries
+from layers.cameras.queries import CameraState
+from layers.changes import ring
+from layers.database import visit
+
+log = structlog.get_logger()
+
+LOOK_S = 1.0  # how often rows are compared with what runs
+TELL_S = 5.0  # how often a live camera's last frame is written
+MOST_WAITING = 500  # events that wait for a database that is away
+
+
+async def run_cameras(
+    engine: AsyncEngine, home: Path, *, card: str = "nanodet.card.json", look_s: float = LOOK_S
+) -> None:
+    """Run every enabled camera until cancelled. `card` names the model in HOME/models.
+
+    Without a usable model, rules that ask for motion alone still work. A database that goes away is waited for.
+    """
+    drafts: asyncio.Queue[EventDraft] = asyncio.Queue(MOST_WAITING)
+    loop = asyncio.get_running_loop()
+
+    def tell(draft: EventDraft) -> None:
+        with suppress(RuntimeError):  # the loop has just closed: the process is going down
+            loop.call_soon_threadsafe(_wait_in, drafts, draft)
+
+    detector = await asyncio.to_thread(_open_detector, home / "models" / card)
+    watching = Watching(home, detector, tell, workers=os.cpu_count() or 1)
+    reporter = asyncio.create_task(_report(engine, drafts))
+    try:
+        await _follow(engine, watching, look_s)
+    finally:
+        reporter.cancel()
+        await asyncio.to_thread(watching.stop)
+
+
+def _open_detector(card: Path) -> ObjectDetector | None:
+    try:
+        return OBJECT_DETECTORS[0].open(card)
+    except ModelError as error:
+        log.error("no_detector", reason=str(error))
+        return None
+
+
+def _wait_in(drafts: asyncio.Queue[EventDraft], draft: EventDraft) -> None:
+    try:
+        drafts.put_nowait(draft)
+    except asyncio.QueueFull:
+        log.error("event_lost", kind=draft.kind, source=draft.source, reason="the database has been away for too long")
+
+
+async def _report(engine: AsyncEngine, drafts: asyncio.Queue[EventDraft]) -> None:
+    """Write events as they come; while the database is away they wait, and their ids keep repeats out."""
+    while True:
+        draft = await drafts.get()
+        while True:
+            try:
+                event_id = await report.event(engine, draft)
+                break
+            except (DBAPIError, OSError) as error:
+                log.warning("event_waits", kind=draft.kind, reason=type(error).__name__)
+                if isinstance(error, DBAPIError) and not error.connection_invalidated and _is_refused(error):
+                    log.error("event_refused", kind=draft.kind, source=draft.source, reason=type(error.orig).__name__)
+                    event_id = None
+                    break
+                await asyncio.sleep(2.0)
+        if event_id is not None:
+            EVENTS.labels(draft.kind).inc()
+            log.info("event_written", kind=draft.kind, source=draft.source, event=event_id)
+
+
+def _is_refused(error: DBAPIError) -> bool:
+    """Say whether the database took the row for wrong (SQLSTATE classes 22 and 23): trying again would not help."""
+    return str(getattr(error.orig, "sqlstate", "") or "")[:2] in ("22", "23")
+
+
+async def _follow(engine: AsyncEngine, watching: Watching, look_s: float) -> None:
+    """Compare rows with what runs, and write back how the cameras are, for ever."""
+    told: dict[int, CameraState] = {}
+    while True:
+        try:
+            async with visit(engine) as session:
+                rows = await queries.enabled(session)
+            await asyncio.to_thread(watching.keep, rows)
+            await _tell(engine, watching, told)
+        except (DBAPIError, OSError) as error:
+            log.warning("cameras_wait", reason=type(error).__name__)
+        await asyncio.sleep(look_s)
+
+
+async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraState]) -> None:
+    """Write the states that changed, and now and then the last frame of the others; ring only for changes."""
+    now = datetime.now(UTC)
+    states = [_state(camera_id, watching, now) for camera_id in watching.watches]
+    changed = [state for state in states if _word(told.get(state.camera_id)) != _word(state)]
+    due = [s for s in states if s in changed or (now - told[s.camera_id].at).total_seconds() >= TELL_S]
+    LIVE.set(sum(state.state == "live" for state in states))
+    if not due:
+        return
+    async with visit(engine) as session:
+        await queries.write_states(session, due)
+        await ring(session, {"cameras": [state.camera_id for state in changed]})
+    told.update({state.camera_id: state for state in due})
+
+
+def _word(state: CameraState | None) -> tuple[str, str | None] | None:
+    """Return what a person would notice of a state; the seconds in "no frame for 7 s" are no news."""
+    return None if state is None else (state.state, (state.reason or "").split(" for ")[0])
+
+
+def _state(camera_id: int, watching: Watching, now: datetime) -> CameraState:
+    health = watching.watches[camera_id].health()
+    fps = None if health.fps is None else round(health.fps, 1)
+    state = CameraState(
+        camera_id=camera_id,
+        state=health.state,
+        at=now,
+        reason=health.reason,
+        last_frame_at=health.last_frame_at,
+        fps=fps,
+    )
+    return replace(state, reason=state.reason and state.reason[:300])

@@ -1,0 +1,1 @@
+"""What looks at frames and what looks at tracks."""

@@ -1,0 +1,29 @@
+"""The quiet after an event: repeats within it are merged into the count that the next event carries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(slots=True)
+class Cooldown:
+    """Tells when a rule may speak: `settle_s` after its first moment, then once every `cooldown_s`."""
+
+    cooldown_s: float
+    settle_s: float = 0.0
+    _quiet_until: datetime | None = None
+    _merged: int = 0
+
+    def see(self, at: datetime) -> None:
+        """Take note of a moment; the first one starts the settling."""
+        if self._quiet_until is None:
+            self._quiet_until = at + timedelta(seconds=self.settle_s)
+
+    def speak(self, at: datetime, count: int) -> int | None:
+        """Return how many others the event stands for, or None while the rule is quiet and merely counts."""
+        self.see(at)
+        if self._quiet_until is not None and at < self._quiet_until:
+            self._merged += count
+            return None
+        self._quiet_until = at + timedelta(seconds=self.cooldown_s)
+        merged, self._merged = self._merged + count - 1, 0
+        return merged

@@ -1,0 +1,58 @@
+"""The two shapes of this room: what finds objects in a frame, and what tells an event from how they move."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from ingest.values import Detection, Image, Scene, Seen
+from layers.values import Title
+
+
+class ObjectDetector(Protocol):
+    """Finds objects in one frame; may be called from several threads at once."""
+
+    def detect(self, image: Image) -> tuple[Detection, ...]:
+        """Return what is seen in a BGR picture, boxes in its own pixels."""
+        ...
+
+
+class Function(Protocol):
+    """A rule on one camera: a state machine over scenes that knows no clock but the scene's own."""
+
+    def update(self, scene: Scene) -> Sequence[Seen]:
+        """Take the next moment and return what there is to tell."""
+        ...
+
+
+class RuleError(ValueError):
+    """A rule of a camera cannot be used; the text is one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionEntry:
+    """A function as the register knows it: its name is also the kind of the events it tells."""
+
+    name: str
+    title: Title
+    settings: type[Any]
+    build: Callable[[Any], Function]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorEntry:
+    """An object detector as the register knows it; `open` takes the path of a model card."""
+
+    name: str
+    title: Title
+    open: Callable[[Path], ObjectDetector]
+
+
+def build_function(entry: FunctionEntry, settings: object) -> Function:
+    """Build a function from the settings of a camera row. RuleError says in one sentence what is wrong with them."""
+    try:
+        return entry.build(msgspec.convert(settings, entry.settings))
+    except (msgspec.ValidationError, ValueError) as error:
+        raise RuleError(f"The rule {entry.name} is not usable: {error}.") from None

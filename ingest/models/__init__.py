@@ -1,0 +1,1 @@
+"""Models that see: converting one, describing one with a card, decoding what one says."""

@@ -1,0 +1,149 @@
+"""The way of one frame through one camera's steps: gate, detect, track, functions, place, draft.
+
+The pipeline is a list. A step takes a moment and returns it richer, or None where nothing more is to be done.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import cast
+from uuid import uuid4
+
+import cv2
+
+from ingest.detectors.detector import Function, ObjectDetector
+from ingest.gate import MotionGate
+from ingest.geolocate import Locator, nowhere
+from ingest.tracking import Tracker
+from ingest.values import Box, Detection, EventDraft, Frame, Image, Placed, Scene, Seen, Track
+from layers.values import LonLat
+
+WIDEST_PX, JPEG_QUALITY = 1280, 80
+HOLD = timedelta(seconds=3)  # how long a camera stays awake after the last motion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Moment:
+    """One frame and all that has been made of it so far."""
+
+    frame: Frame
+    motion: tuple[Box, ...] = ()
+    detections: tuple[Detection, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    placed: tuple[Placed, ...] = ()
+    drafts: tuple[EventDraft, ...] = ()
+
+
+Step = Callable[[Moment], Moment | None]
+
+
+def run(steps: Sequence[Step], frame: Frame) -> Moment | None:
+    """Lead a frame through the steps; None where one of them let it go."""
+    moment: Moment | None = Moment(frame=frame)
+    for step in steps:
+        if moment is None:
+            return None
+        moment = step(moment)
+    return moment
+
+
+def fit(width_px: int, height_px: int) -> Step:
+    """Bring frames to the size that the camera's rules and control points are drawn in, where they come otherwise."""
+
+    def step(moment: Moment) -> Moment:
+        image = moment.frame.image
+        if image.shape[:2] == (height_px, width_px):
+            return moment
+        sized = cast(Image, cv2.resize(image, (width_px, height_px), interpolation=cv2.INTER_AREA))
+        return replace(moment, frame=replace(moment.frame, image=sized))
+
+    return step
+
+
+@dataclass(slots=True)
+class Gate:
+    """Let a frame through while something moves and for a moment after; tell the source when that changes."""
+
+    gate: MotionGate
+    wake: Callable[[bool], None] = lambda _: None
+    _moved_at: datetime | None = None
+    _awake: bool = False
+
+    def __call__(self, moment: Moment) -> Moment | None:
+        """Find the moving regions; None while nothing has moved for a while."""
+        motion, at = self.gate.regions(moment.frame.image), moment.frame.at
+        self._moved_at = at if motion else self._moved_at
+        awake = self._moved_at is not None and at - self._moved_at <= HOLD
+        if awake != self._awake:
+            self._awake = awake
+            self.wake(awake)
+        return replace(moment, motion=motion) if awake else None
+
+
+def detect(detector: ObjectDetector) -> Step:
+    """Find the objects."""
+    return lambda moment: replace(moment, detections=detector.detect(moment.frame.image))
+
+
+def track(tracker: Tracker) -> Step:
+    """Follow them."""
+    return lambda moment: replace(moment, tracks=tracker.update(moment.detections, moment.frame.at))
+
+
+def tell(functions: Sequence[Function]) -> Step:
+    """Ask every rule; let the moment go where none has anything to tell."""
+
+    def step(moment: Moment) -> Moment | None:
+        scene = Scene(at=moment.frame.at, tracks=moment.tracks, motion=moment.motion)
+        seen = tuple(one for function in functions for one in function.update(scene))
+        return replace(moment, seen=seen) if seen else None
+
+    return step
+
+
+def place(locator: Locator | None, camera_place: LonLat) -> Step:
+    """Find where each stands on the ground; a camera that knows no pose gives its own place."""
+
+    def where(seen: Seen) -> Placed:
+        return locator.place(seen.foot) if locator is not None else nowhere(camera_place)
+
+    return lambda moment: replace(moment, placed=tuple(map(where, moment.seen)))
+
+
+def draft(camera_code: str) -> Step:
+    """Make the events, each with its picture."""
+
+    def step(moment: Moment) -> Moment:
+        pairs = zip(moment.seen, moment.placed, strict=True)
+        return replace(moment, drafts=tuple(_draft(camera_code, moment.frame, seen, at) for seen, at in pairs))
+
+    return step
+
+
+def _draft(camera_code: str, frame: Frame, seen: Seen, placed: Placed) -> EventDraft:
+    jpeg, width_px, height_px, scale = shrink(frame.image)
+    bearing = {} if placed.bearing_deg is None else {"bearing_deg": round(placed.bearing_deg, 1)}
+    x0, y0, x1, y1 = (round(value * scale, 1) for value in seen.box)
+    return EventDraft(
+        kind=seen.kind,
+        source=f"camera:{camera_code}",
+        source_event_id=uuid4().hex,
+        camera_id=frame.camera_id,
+        at=seen.at,
+        certainty=min(1.0, max(0.0, seen.certainty)),
+        placed=placed,
+        details={**seen.details, **bearing},
+        picture_jpeg=jpeg,
+        width_px=width_px,
+        height_px=height_px,
+        box=(x0, y0, x1, y1),
+    )
+
+
+def shrink(image: Image) -> tuple[bytes, int, int, float]:
+    """Return a picture as JPEG, at most 1280 px wide, with its width, height and scale; nothing is drawn into it."""
+    scale = min(1.0, WIDEST_PX / image.shape[1])
+    small = image if scale == 1.0 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    jpeg = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+    return jpeg, small.shape[1], small.shape[0], scale

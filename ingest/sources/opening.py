@@ -1,0 +1,67 @@
+"""Opening streams by PyAV: timeouts, an allow-list of protocols, and errors as sentences."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+from urllib.parse import urlsplit
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from ingest.sources.source import SourceError
+from ingest.values import Image
+
+TOO_BIG_PX = 8192 * 4320  # a frame beyond this is an attack on memory, not a camera
+
+
+@contextmanager
+def opened(
+    url: str, *, protocols: str, timeout_s: float, options: dict[str, str] | None = None
+) -> Iterator[InputContainer]:
+    """Open a stream for as long as the block lasts. Every fault becomes a SourceError, one sentence without the URL.
+
+    `protocols` is FFmpeg's allow-list: a playlist in disguise cannot lead it elsewhere.
+    """
+    began, answered = time.monotonic(), False
+    asked = {"protocol_whitelist": protocols, **(options or {})}
+    try:
+        with av.open(url, mode="r", options=asked, timeout=(timeout_s, timeout_s)) as container:
+            answered = True
+            yield container
+    except (av.error.ExitError, av.error.TimeoutError, TimeoutError):
+        raise SourceError(f"The camera did not answer within {timeout_s:g} s.") from None
+    except (av.error.ConnectionRefusedError, ConnectionRefusedError):
+        raise SourceError(f"{_host(url)} refuses the connection.") from None
+    except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
+        raise SourceError("The camera refuses the user name or password.") from None
+    except av.error.HTTPNotFoundError:
+        raise SourceError("The camera has no stream of that name.") from None
+    except (av.error.InvalidDataError, UnicodeDecodeError):
+        if not answered and time.monotonic() - began >= 0.9 * timeout_s:  # FFmpeg says so of a silent RTSP server
+            raise SourceError(f"The camera did not answer within {timeout_s:g} s.") from None
+        raise SourceError("What is there is no video.") from None
+    except (av.error.FFmpegError, OSError) as error:
+        raise SourceError(f"The stream cannot be read: {error.strerror or type(error).__name__}.") from None
+
+
+def video_stream(container: InputContainer) -> VideoStream:
+    """Return the first video stream, decoding on one thread. SourceError where there is none, or it is absurdly big."""
+    if not container.streams.video:
+        raise SourceError("What is there holds no video.")
+    stream = container.streams.video[0]
+    if not 0 < stream.codec_context.width * stream.codec_context.height <= TOO_BIG_PX:
+        raise SourceError("What is there is no video.")
+    stream.codec_context.thread_count = 1  # many cameras share the cores; one must not take them all
+    return stream
+
+
+def picture(frame: av.VideoFrame) -> Image:
+    """Return a decoded frame as BGR."""
+    return cast(Image, frame.to_ndarray(format="bgr24"))
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else (parts.hostname or "The camera")

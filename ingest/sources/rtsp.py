@@ -1,0 +1,41 @@
+"""Cameras over RTSP: read over TCP, reconnected by themselves, key frames only while nothing moves."""
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from ingest.sources.opening import opened, picture, video_stream
+from ingest.sources.source import Reading, Source, SourceError, SourceSettings
+from ingest.values import Frame
+
+PROTOCOLS = {"rtsp": "rtsp,rtp,tcp,udp", "rtsps": "rtsp,rtp,tcp,udp,tls"}
+
+
+def rtsp(settings: SourceSettings) -> Source:
+    """Make the reader of `rtsp://` or `rtsps://`. SourceError for any other address."""
+    scheme = urlsplit(settings.url).scheme
+    if scheme not in PROTOCOLS or not urlsplit(settings.url).hostname:
+        raise SourceError("The camera's address is not of the form rtsp://host/name.")
+    return Reading(settings, _read)
+
+
+def _read(reading: Reading) -> None:
+    settings = reading.settings
+    options = {"rtsp_transport": "tcp", "fflags": "nobuffer", "max_delay": "500000"}
+    protocols = PROTOCOLS[urlsplit(settings.url).scheme]
+    with opened(settings.url, protocols=protocols, timeout_s=settings.timeout_s, options=options) as container:
+        whole, due = False, 0.0
+        for packet in container.demux(video_stream(container)):
+            if reading.stopping.is_set():
+                return
+            # A decoder must enter and leave on a key frame: between two it needs every packet.
+            whole = reading.active.is_set() if packet.is_keyframe else whole
+            if not (whole or packet.is_keyframe):
+                continue
+            for decoded in packet.decode():
+                now = datetime.now(UTC)
+                if now.timestamp() < due:
+                    continue
+                due = max(due + 1 / settings.fps, now.timestamp() - 1 / settings.fps)
+                image = picture(decoded)
+                number = reading.next_sequence()
+                reading.hand_on(Frame(image=image, at=now, camera_id=settings.camera_id, sequence=number))

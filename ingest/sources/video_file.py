@@ -1,0 +1,79 @@
+"""A clip played as if it were a camera: paced by its own time stamps, in a loop, each frame dated by the wall clock."""
+
+import os
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from ingest.sources.opening import opened, picture, video_stream
+from ingest.sources.source import Reading, Source, SourceError, SourceSettings
+from ingest.values import Frame
+
+
+def video_file(settings: SourceSettings) -> Source:
+    """Make the reader of a clip within the home: `fetched/vtest.avi`, or `fetched/vtest.avi#t=20` to start at 20 s.
+
+    (`#t=` as in W3C Media Fragments.) SourceError for a path that leads out of the home or a start that is no time.
+    """
+    _path(settings)
+    _start_s(settings.url)
+    return Reading(settings, _Clip().read)
+
+
+class _Clip:
+    """Where in the clip the reader is: after a fault it starts again at the beginning, not at `#t`."""
+
+    def __init__(self) -> None:
+        self._first = True
+
+    def read(self, reading: Reading) -> None:
+        """Play the clip over and over."""
+        path = _path(reading.settings)
+        if not path.is_file():
+            raise SourceError(f"The clip {path.name} is not there.")
+        while not reading.stopping.is_set():
+            start_s = _start_s(reading.settings.url) if self._first else 0.0
+            self._first = False
+            if not _play(reading, path, start_s) and not start_s:
+                raise SourceError(f"The clip {path.name} holds no frame.")
+
+
+def _play(reading: Reading, path: Path, start_s: float) -> int:
+    """Play once from `start_s` seconds; return the number of frames decoded after it."""
+    settings, frames = reading.settings, 0
+    with opened(str(path), protocols="file", timeout_s=settings.timeout_s) as container:
+        began, due_s = time.monotonic() - start_s, start_s
+        for frame in container.decode(video_stream(container)):
+            at_s = float(frame.time or 0.0)
+            if at_s < start_s:
+                continue
+            frames += 1
+            if reading.stopping.wait(max(0.0, began + at_s - time.monotonic())):
+                break
+            if at_s < due_s:
+                continue
+            due_s = max(due_s + 1 / settings.fps, at_s)
+            image, number = picture(frame), reading.next_sequence()
+            now = datetime.now(UTC)
+            reading.hand_on(Frame(image=image, at=now, camera_id=settings.camera_id, sequence=number))
+    return frames
+
+
+def _path(settings: SourceSettings) -> Path:
+    home = Path(os.path.abspath(settings.home))  # noqa: PTH100 - links inside the home may lead to a shared cache
+    path = Path(os.path.normpath(home / unquote(urlsplit(settings.url).path)))
+    if not path.is_relative_to(home) or urlsplit(settings.url).scheme:
+        raise SourceError("The clip must be a path within the home.")
+    return path
+
+
+def _start_s(url: str) -> float:
+    text = parse_qs(urlsplit(url).fragment).get("t", ["0"])[0]
+    try:
+        start_s = float(text)
+    except ValueError:
+        start_s = -1.0
+    if not 0 <= start_s < 86_400:
+        raise SourceError(f"The start {text} of the clip is no time in seconds.")
+    return start_s

@@ -1,0 +1,96 @@
+"""The frozen values that the rooms of the west wing hand on: from a frame to an event."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layers.values import Ellipse, LonLat
+
+Image = NDArray[np.uint8]
+Point = tuple[float, float]  # x, y in pixels of the frame, y downwards
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels of the frame
+PlacedBy = Literal["camera", "control_points", "camera_position", "sender"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frame:
+    """One picture of one camera: BGR, height x width x 3, and when it was taken (UTC)."""
+
+    image: Image
+    at: datetime
+    camera_id: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """One object in one frame; score from 0 to 1."""
+
+    label: str
+    score: float
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One object followed over frames. Rules count confirmed tracks only; `foot` is where it stands on the ground."""
+
+    id: int
+    label: str
+    score: float
+    box: Box
+    foot: Point
+    confirmed: bool
+    seen: bool  # found in this very frame, not merely predicted into it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What the functions look at: one moment of one camera. `motion` holds the moving regions the gate found."""
+
+    at: datetime
+    tracks: tuple[Track, ...]
+    motion: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a function has to tell: the event before it has a place and a picture."""
+
+    kind: str  # a name in data/event_kinds.json
+    at: datetime
+    certainty: float
+    box: Box
+    foot: Point
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A place on the ground with its 95 % error ellipse, and what it rests on."""
+
+    place: LonLat
+    ellipse: Ellipse
+    placed_by: PlacedBy
+    bearing_deg: float | None = None  # clockwise from north, where all that is known is a direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDraft:
+    """An event ready for `report`; the picture is a JPEG whose pixels `box` counts in."""
+
+    kind: str
+    source: str
+    source_event_id: str | None
+    camera_id: int | None
+    at: datetime
+    certainty: float
+    placed: Placed
+    details: dict[str, Any]
+    picture_jpeg: bytes | None = None
+    width_px: int | None = None
+    height_px: int | None = None
+    box: Box | None = None

@@ -1,0 +1,206 @@
+"""The cameras being watched: one reader and one pipeline each, a few workers for all of them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import cv2
+import msgspec
+import structlog
+
+from ingest import pipeline
+from ingest.control_points import ControlPoint, from_points
+from ingest.detectors.detector import Function, ObjectDetector, RuleError, build_function
+from ingest.detectors.register import FUNCTIONS
+from ingest.gate import MotionGate
+from ingest.geolocate import GeolocateError, Locator, Pose, from_pose
+from ingest.pipeline import Moment, Step
+from ingest.sources.register import open_source
+from ingest.sources.source import Health, Source, SourceError, SourceSettings
+from ingest.tracking import Tracker
+from ingest.values import EventDraft
+from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
+from layers.cameras.queries import CameraRow
+
+log = structlog.get_logger()
+
+
+class Watch:
+    """One camera: what its row says, its reader, its steps. A fault in the row is kept as a sentence, not raised."""
+
+    def __init__(self, row: CameraRow, home: Path, detector: ObjectDetector | None) -> None:
+        """Build everything the row asks for; nothing is opened yet."""
+        self.row = row
+        self.faults: list[str] = []
+        self.source = self._open(row, home)
+        self.steps = self._steps(row, detector)
+        self._waiting = threading.Lock()  # held while this camera stands in the queue or is being worked on
+
+    def start(self, ready: "SimpleQueue[Watch | None]") -> None:
+        """Start the reader; each frame puts the camera into the queue, once."""
+        if self.source is None:
+            return
+
+        def come() -> None:
+            if self._waiting.acquire(blocking=False):
+                ready.put(self)
+
+        self.source.mailbox.on_frame = come
+        self.source.start()
+
+    def work(self) -> tuple[EventDraft, ...]:
+        """Lead the latest frame through the steps; return the events that came of it."""
+        self._waiting.release()
+        frame = self.source.mailbox.take() if self.source else None
+        if frame is None or self.source is None:
+            return ()
+        code = self.row.code
+        FRAMES.labels(code).inc()
+        DROPPED.labels(code).set(self.source.mailbox.dropped)
+        moment = pipeline.run(self.steps, frame)
+        SECONDS.observe(max(0.0, (datetime.now(UTC) - frame.at).total_seconds()))
+        return moment.drafts if moment else ()
+
+    def health(self) -> Health:
+        """Say how the camera is; what is wrong with its row stands as the reason."""
+        fault = " ".join(self.faults) or None
+        if self.source is None:
+            return Health(state="down", reason=fault, last_frame_at=None, fps=None)
+        health = self.source.health()
+        return replace(health, reason=health.reason or fault)
+
+    def _open(self, row: CameraRow, home: Path) -> Source | None:
+        try:
+            return open_source(row.reader, SourceSettings(camera_id=row.id, url=row.url, home=home))
+        except SourceError as error:
+            self.faults.append(str(error))
+            return None
+
+    def _steps(self, row: CameraRow, detector: ObjectDetector | None) -> list[Step]:
+        wake = self.source.set_active if self.source else lambda _: None
+        seeing: list[Step] = [pipeline.detect(detector)] if detector else []
+        return [
+            *([pipeline.fit(row.width_px, row.height_px)] if row.width_px and row.height_px else []),
+            pipeline.Gate(gate=MotionGate(), wake=wake),
+            _count(row.code),
+            *seeing,
+            pipeline.track(Tracker()),
+            pipeline.tell(self._functions(row)),
+            pipeline.place(self._locator(row), row.place),
+            pipeline.draft(row.code),
+        ]
+
+    def _functions(self, row: CameraRow) -> list[Function]:
+        built = []
+        for rule in row.rules:
+            try:
+                built.append(function_of(rule))
+            except RuleError as error:
+                self.faults.append(str(error))
+        return built
+
+    def _locator(self, row: CameraRow) -> Locator | None:
+        try:
+            return locator_of(row)
+        except GeolocateError as error:
+            self.faults.append(str(error))
+            return None
+
+
+def function_of(rule: Any) -> Function:
+    """Build the function a rule of a camera row names; RuleError says in one sentence what is wrong."""
+    name = rule.get("function") if isinstance(rule, dict) else None
+    entry = next((entry for entry in FUNCTIONS if entry.name == name), None)
+    if entry is None:
+        known = ", ".join(entry.name for entry in FUNCTIONS)
+        raise RuleError(f"There is no function {name}; there are {known}.")
+    return build_function(entry, rule.get("settings", {}))
+
+
+def locator_of(row: CameraRow) -> Locator | None:
+    """Return how a camera places its pixels: by control points, else by its pose; None where it has neither.
+
+    GeolocateError says in one sentence what is wrong with them.
+    """
+    if not row.width_px or not row.height_px:
+        return None
+    size_px = row.width_px, row.height_px
+    if row.control_points:
+        try:
+            points = msgspec.convert(row.control_points, list[ControlPoint])
+        except msgspec.ValidationError as error:
+            raise GeolocateError(f"The control points are not usable: {error}.") from None
+        return from_points(row.place, points, size_px, row.hfov_deg)
+    pose = (row.height_m, row.heading_deg, row.tilt_deg, row.hfov_deg)
+    height_m, heading_deg, tilt_deg, hfov_deg = pose
+    if height_m is None or heading_deg is None or tilt_deg is None or hfov_deg is None:
+        return None
+    known = Pose(
+        height_m=height_m, heading_deg=heading_deg, tilt_deg=tilt_deg, hfov_deg=hfov_deg, roll_deg=row.roll_deg
+    )
+    return from_pose(row.place, known, size_px)
+
+
+class Watching:
+    """All cameras and the workers that lead their frames: the latest frame of each, in turn."""
+
+    def __init__(
+        self, home: Path, detector: ObjectDetector | None, tell: Callable[[EventDraft], None], workers: int
+    ) -> None:
+        """Take the home, the detector (None: motion alone), whom to tell of events, and how many frames at once."""
+        cv2.setNumThreads(1)  # the workers are the threads
+        self.home, self.detector, self.tell = home, detector, tell
+        self.watches: dict[int, Watch] = {}
+        self._ready: SimpleQueue[Watch | None] = SimpleQueue()
+        self._threads = [threading.Thread(target=self._work, name=f"video-{n}", daemon=True) for n in range(workers)]
+        for thread in self._threads:
+            thread.start()
+
+    def keep(self, rows: Sequence[CameraRow]) -> None:
+        """Run exactly these cameras: new and changed ones start, others stop, the rest go on undisturbed."""
+        wanted = {row.id: row for row in rows}
+        for camera_id, watch in list(self.watches.items()):
+            if wanted.get(camera_id) != watch.row:
+                del self.watches[camera_id]
+                _stop(watch)
+        for row in rows:
+            if row.id not in self.watches:
+                watch = self.watches[row.id] = Watch(row, self.home, self.detector)
+                log.info("camera_started", camera=row.code, reader=row.reader, faults=watch.faults)
+                watch.start(self._ready)
+
+    def stop(self) -> None:
+        """Stop every camera and every worker."""
+        self.keep([])
+        for _ in self._threads:
+            self._ready.put(None)
+        for thread in self._threads:
+            thread.join(timeout=2.0)
+
+    def _work(self) -> None:
+        while (watch := self._ready.get()) is not None:
+            try:
+                for draft in watch.work():
+                    self.tell(draft)
+            except Exception as error:  # noqa: BLE001 - one camera's bad frame must not end the worker of all
+                FAULTS.labels(watch.row.code).inc()
+                log.warning("pipeline_failed", camera=watch.row.code, error=type(error).__name__, text=str(error))
+
+
+def _stop(watch: Watch) -> None:
+    if watch.source is not None:
+        watch.source.mailbox.on_frame = None
+        watch.source.stop()
+    log.info("camera_stopped", camera=watch.row.code)
+
+
+def _count(code: str) -> Step:
+    def step(moment: Moment) -> Moment:
+        AWAKE.labels(code).inc()
+        return moment
+
+    return step

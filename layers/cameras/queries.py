@@ -1,0 +1,120 @@
+"""Everything asked of the table of cameras."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy.dialects import postgresql
+
+from layers.cameras.table import camera
+from layers.database import Session
+from layers.values import LonLat, Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraRow:
+    """A camera as the west wing runs it: metres, degrees, pixels; rules and control points as they stand in the row."""
+
+    id: int
+    code: str
+    place: LonLat
+    url: str
+    reader: str
+    height_m: float | None
+    heading_deg: float | None
+    tilt_deg: float | None
+    roll_deg: float
+    hfov_deg: float | None
+    width_px: int | None
+    height_px: int | None
+    control_points: list[dict[str, Any]]
+    rules: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraState:
+    """How a camera is, as the west wing saw it at `at`."""
+
+    camera_id: int
+    state: str
+    at: datetime
+    reason: str | None
+    last_frame_at: datetime | None
+    fps: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCamera:
+    """A camera to be put up; `code` says whether it is there already."""
+
+    code: str
+    title: Title
+    place: LonLat
+    url: str
+    reader: str
+    settings: dict[str, Any]  # the other columns by their names: pose, control points, rules
+
+
+_RUN = [camera.c[field.name] for field in fields(CameraRow) if field.name != "place"]
+
+
+async def enabled(session: Session) -> list[CameraRow]:
+    """Return every camera that is to be read, in the order of ids."""
+    asked = select(*_RUN, func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
+    found = await session.execute(asked.where(camera.c.enabled).order_by(camera.c.id))
+    rows = [dict(row._mapping) for row in found]
+    return [CameraRow(place=LonLat(lon=row.pop("lon"), lat=row.pop("lat")), **row) for row in rows]
+
+
+async def write_states(session: Session, states: Sequence[CameraState]) -> None:
+    """Write how cameras are; `state_at` moves only where the state itself changed."""
+    if not states:
+        return
+    same = camera.c.state == bindparam("new_state")
+    write = (
+        update(camera)
+        .where(camera.c.id == bindparam("camera_id"))
+        .values(
+            state=bindparam("new_state"),
+            state_at=case((same, camera.c.state_at), else_=bindparam("at")),
+            state_reason=bindparam("reason"),
+            last_frame_at=bindparam("frame_at"),
+            fps=bindparam("new_fps"),
+        )
+    )
+    await session.execute(write, [_binds(state) for state in states])
+
+
+def _binds(state: CameraState) -> dict[str, Any]:
+    return {
+        "camera_id": state.camera_id,
+        "new_state": state.state,
+        "at": state.at,
+        "reason": state.reason,
+        "frame_at": state.last_frame_at,
+        "new_fps": state.fps,
+    }
+
+
+async def put_up(session: Session, new: Sequence[NewCamera]) -> list[int]:
+    """Write cameras and return the ids of those that were not there before, by code."""
+    rows = [
+        {
+            "code": one.code,
+            "name_kk": one.title.kk,
+            "name_ru": one.title.ru,
+            "name_en": one.title.en,
+            "url": one.url,
+            "reader": one.reader,
+            "geom": func.ST_SetSRID(func.ST_MakePoint(one.place.lon, one.place.lat), 4326),
+            **one.settings,
+        }
+        for one in new
+    ]
+    ids = []
+    for row in rows:
+        once = postgresql.insert(camera).values(row).on_conflict_do_nothing(index_elements=["code"])
+        ids.append((await session.execute(once.returning(camera.c.id))).scalar_one_or_none())
+    return cast(list[int], [camera_id for camera_id in ids if camera_id is not None])

@@ -1,0 +1,38 @@
+import json
+from pathlib import Path
+
+import pytest
+
+import ingest
+from ingest.detectors.detector import RuleError
+from ingest.detectors.register import FUNCTIONS, OBJECT_DETECTORS
+from ingest.watching import function_of
+
+KINDS = Path(ingest.__file__).parents[1] / "data" / "event_kinds.json"
+
+
+def test_every_function_tells_a_kind_of_event_that_the_house_knows() -> None:
+    known = json.loads(KINDS.read_text())
+    assert [entry.name for entry in FUNCTIONS if entry.name not in known] == []
+
+
+def test_names_are_said_once_and_in_three_languages() -> None:
+    names = [entry.name for entry in FUNCTIONS] + [entry.name for entry in OBJECT_DETECTORS]
+    titles = [entry.title for entry in FUNCTIONS] + [entry.title for entry in OBJECT_DETECTORS]
+    assert len(set(names)) == len(names)
+    assert all(title.kk and title.ru and title.en for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"function": "teleport"}, "no function teleport"),
+        ({"function": "line_crossing", "settings": {}}, "missing required field"),
+        ({"function": "line_crossing", "settings": {"line": [[0, 0], [0, 0]]}}, "two different"),
+        ({"function": "zone_motion", "settings": {"zone": "everywhere"}}, "rule zone_motion is not usable"),
+        ("a rule", "no function None"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_one_sentence(rule: object, words: str) -> None:
+    with pytest.raises(RuleError, match=words):
+        function_of(rule)
