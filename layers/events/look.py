@@ -1,25 +1,21 @@
-"""How events look on the map."""
+"""How events look on the map: a pin on the place, with what saw it."""
 
 from layers.layer import DeckLook, LegendEntry, Plain, deck_layer
 from layers.values import Title
 
-LEGEND = (
-    LegendEntry(colour="#f5d90a", shape="diamond", title=Title(kk="Жаңа оқиға", ru="Новое событие", en="New event")),
-)
+LEGEND = (LegendEntry(colour="#f6f1e3", shape="pin", title=Title(kk="Жаңа оқиға", ru="Новое событие", en="New event")),)
 LOOK = DeckLook(
     deck=(
         deck_layer(
-            "ScatterplotLayer",
-            id="events-spot",
-            data=Plain("live://events"),
+            "IconLayer",
+            id="events-pin",
+            data=Plain("live://events?state=new"),
             get_position="geometry.coordinates",
-            radius_units=Plain("pixels"),
-            get_radius=7,
-            stroked=True,
-            line_width_units=Plain("pixels"),
-            get_line_width=2,
-            get_fill_color=[245, 217, 10, 60],
-            get_line_color=[245, 217, 10],
+            icon_atlas=Plain("symbols://"),
+            get_icon=(
+                "properties.kind == 'call' ? 'event-call' : properties.camera_id ? 'event-camera' : 'event-sensor'"
+            ),
+            get_size=34,
             pickable=True,
         ),
     )

@@ -1,0 +1,1 @@
+"""The east wing: what people and their programs meet."""

@@ -1,0 +1,1 @@
+"""Decisions: joining events to incidents, ranking units. What decides here is pure."""

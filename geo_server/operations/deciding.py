@@ -1,0 +1,170 @@
+"""A person's yes or no to an event, and what follows from it; the caller's visit is the transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from geo_server.errors import Refusal
+from geo_server.operations.catalogue import Catalogue, catalogue
+from geo_server.operations.triage import Join, Nearby, NewEvent, Open, triage
+from layers.changes import ring
+from layers.database import Session
+from layers.events import queries as events
+from layers.events.rules import Decided, Otherwise, State, decide
+from layers.events.schema import Event
+from layers.incidents import queries as incidents
+from layers.incidents.rules import is_open
+from layers.incidents.schema import Caller, Incident, NewIncident, OpenNearby
+from layers.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What triage proposes for an event; `incident` is the one to join."""
+
+    decision: Join | Open
+    priority: int
+    incident: OpenNearby | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yes:
+    """What a dispatcher said with the yes: `join` an incident, open `"new"`, or None: as it was proposed."""
+
+    join: int | Literal["new"] | None = None
+    category: str | None = None
+    priority: int | None = None
+    description: str | None = None
+
+
+async def propose(session: Session, viewer: Viewer, new: Sequence[Event]) -> dict[int, Proposed]:
+    """Return the proposal for each new event, by event id; decided ones get none."""
+    known = catalogue()
+    waiting = [event for event in new if event.state is State.NEW]
+    spots = [(event.place, known.kind(event.kind).join_radius_m) for event in waiting]
+    near = await incidents.open_near(session, viewer, spots)
+    return {event.id: _propose(known, event, [n for n in near if n.spot == i]) for i, event in enumerate(waiting)}
+
+
+async def confirm(session: Session, viewer: Viewer, event_id: int, yes: Yes) -> tuple[Event, Incident]:
+    """Write the yes, open or join an incident, ring; said again it answers the same.
+
+    Raises Refusal: no_such_event, already_decided, no_such_incident, incident_closed, no_such_category.
+    """
+    event = await _held(session, viewer, event_id)
+    outcome = decide(event.state, State.CONFIRMED)
+    if isinstance(outcome, Otherwise):
+        raise Refusal("already_decided", id=event_id, state=outcome.state.value, by=event.decided_by)
+    if isinstance(outcome, Decided):
+        incident_id = await _incident_for(session, viewer, event, yes)
+        await events.confirm(session, event_id, who=viewer.name, incident_id=incident_id)
+        await ring(session, {"events": [event_id], "incidents": [incident_id]})
+    return await _after(session, viewer, event_id)
+
+
+async def reject(session: Session, viewer: Viewer, event_id: int, reason: str) -> Event:
+    """Archive the event with a reason (Almaty 213, art. 23), ring; said again it answers the same.
+
+    Raises Refusal: no_such_event, already_decided.
+    """
+    event = await _held(session, viewer, event_id)
+    outcome = decide(event.state, State.REJECTED)
+    if isinstance(outcome, Otherwise):
+        raise Refusal("already_decided", id=event_id, state=outcome.state.value, by=event.decided_by)
+    if isinstance(outcome, Decided):
+        await events.reject(session, event_id, who=viewer.name, reason=reason)
+        event = await _held(session, viewer, event_id)
+        await ring(session, {"events": [event_id]})
+    return event
+
+
+def category_of(known: Catalogue, event: Event) -> str:
+    """Return the category an event speaks of: what its sender said, where that is one, else that of its kind."""
+    said = event.details.get("category")
+    return said if isinstance(said, str) and said in known.categories else known.kind(event.kind).category
+
+
+def _propose(known: Catalogue, event: Event, near: Sequence[OpenNearby]) -> Proposed:
+    category = category_of(known, event)
+    spoken = NewEvent(kind=known.kind(event.kind), category=category, at=event.at)
+    decision = triage(spoken, [_nearby(incident) for incident in near])
+    joined = next((n for n in near if isinstance(decision, Join) and n.id == decision.incident_id), None)
+    return Proposed(decision=decision, priority=known.category(category).priority, incident=joined)
+
+
+def _nearby(found: OpenNearby) -> Nearby:
+    return Nearby(
+        incident_id=found.id,
+        number=found.number,
+        category=found.category,
+        distance_m=found.distance_m,
+        last_at=found.last_at,
+    )
+
+
+async def _held(session: Session, viewer: Viewer, event_id: int) -> Event:
+    event = await events.hold(session, viewer, event_id)
+    if event is None:
+        raise Refusal("no_such_event", id=event_id)
+    return event
+
+
+async def _after(session: Session, viewer: Viewer, event_id: int) -> tuple[Event, Incident]:
+    event = await events.find(session, viewer, event_id)
+    incident = None if event is None else await incidents.find(session, viewer, event.incident_id or 0)
+    if event is None or incident is None:
+        raise Refusal("no_such_incident", event=event_id)
+    return event, incident
+
+
+async def _incident_for(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int:
+    join = yes.join
+    if join is None and yes.category is None:
+        decision = (await propose(session, viewer, [event]))[event.id].decision
+        join = decision.incident_id if isinstance(decision, Join) else None
+    return (
+        await _join(session, viewer, event, join) if isinstance(join, int) else await _open(session, viewer, event, yes)
+    )
+
+
+async def _join(session: Session, viewer: Viewer, event: Event, incident_id: int) -> int:
+    incident = await incidents.hold(session, viewer, incident_id)
+    if incident is None:
+        raise Refusal("no_such_incident", id=incident_id)
+    if not is_open(incident.state):
+        raise Refusal("incident_closed", id=incident_id)
+    await incidents.add_entry(session, incident_id, "joined", viewer.name, {"event_id": event.id, "kind": event.kind})
+    return incident_id
+
+
+async def _open(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int:
+    known = catalogue()
+    category = yes.category or category_of(known, event)
+    if category not in known.categories:
+        raise Refusal("no_such_category", name=category)
+    new = NewIncident(
+        category=category,
+        priority=yes.priority or known.category(category).priority,
+        place=event.place,
+        opened_by=viewer.name,
+        description=yes.description or _text(event.details, "description") or "",
+        address=_text(event.details, "address"),
+        caller=_caller(event.details),
+    )
+    incident_id = await incidents.open_new(session, new)
+    await incidents.add_entry(session, incident_id, "joined", viewer.name, {"event_id": event.id, "kind": event.kind})
+    return incident_id
+
+
+def _text(details: Mapping[str, Any], name: str) -> str | None:
+    value = details.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _caller(details: Mapping[str, Any]) -> Caller | None:
+    """Read who called: `{"caller": {"name", "phone"}}`, or `caller_name` and `caller_phone`."""
+    nested = details.get("caller")
+    said = nested if isinstance(nested, Mapping) else {}
+    name = _text(said, "name") or _text(details, "caller_name")
+    phone = _text(said, "phone") or _text(details, "caller_phone")
+    return Caller(name=name, phone=phone) if name or phone else None

@@ -1,0 +1,1 @@
+"""How long a unit drives to a place: a protocol, a register, one file per router."""

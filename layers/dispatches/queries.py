@@ -1,0 +1,160 @@
+"""Every question about dispatches; one is seen by whoever sees its incident, however far its route runs."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import Any
+
+import shapely
+from sqlalchemy import Row, Select, func, insert, select, update
+
+from layers.areas.queries import seen_by
+from layers.database import Session
+from layers.dispatches.rules import ENDED, Status
+from layers.dispatches.schema import Dispatch, NewDispatch, NewStatus, SentUnit, StatusEntry
+from layers.dispatches.table import dispatch, dispatch_entry
+from layers.incidents.table import incident
+from layers.units.table import unit
+from layers.values import Service
+from layers.viewer import Viewer
+
+_ENDED = sorted(status.value for status in ENDED)
+
+
+async def open_ones(session: Session, viewer: Viewer, *, limit: int = 1000) -> list[Dispatch]:
+    """Return the dispatches that have not ended, newest first."""
+    asked = _dispatches(viewer).where(dispatch.c.status.not_in(_ENDED))
+    return await _read(session, asked.order_by(dispatch.c.id.desc()).limit(limit))
+
+
+async def recent(session: Session, viewer: Viewer, *, limit: int = 1000) -> list[Dispatch]:
+    """Return the newest dispatches, ended ones included."""
+    return await _read(session, _dispatches(viewer).order_by(dispatch.c.id.desc()).limit(limit))
+
+
+async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> list[Dispatch]:
+    """Return an incident's dispatches in the order they were sent."""
+    return await _read(
+        session, _dispatches(viewer).where(dispatch.c.incident_id == incident_id).order_by(dispatch.c.id)
+    )
+
+
+async def find(session: Session, viewer: Viewer, dispatch_id: int) -> Dispatch | None:
+    """Return one dispatch, None where there is none that the viewer sees."""
+    found = await _read(session, _dispatches(viewer).where(dispatch.c.id == dispatch_id))
+    return found[0] if found else None
+
+
+async def by_ids(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Dispatch]:
+    """Return these dispatches in the order they were sent."""
+    return await _read(session, _dispatches(viewer).where(dispatch.c.id.in_(ids)).order_by(dispatch.c.id))
+
+
+async def statuses(session: Session, incident_id: int) -> list[Status]:
+    """Return the status of each of an incident's dispatches."""
+    asked = select(dispatch.c.status).where(dispatch.c.incident_id == incident_id)
+    return [Status(word) for word in (await session.execute(asked)).scalars()]
+
+
+async def send(session: Session, new: NewDispatch) -> int:
+    """Write a dispatch and its first step, return its id; raises IntegrityError where the unit is bound already."""
+    route = shapely.LineString(new.route).wkb_hex
+    row = {
+        "incident_id": new.incident_id,
+        "unit_id": new.unit_id,
+        "status": Status.DISPATCHED.value,
+        "dispatched_by": new.dispatched_by,
+        "eta_at": func.now() + timedelta(seconds=new.route_s),
+        "route_s": new.route_s,
+        "route_m": new.route_m,
+        "straight": new.straight,
+        "geom": func.ST_SetSRID(func.ST_GeomFromWKB(func.decode(route, "hex")), 4326),
+    }
+    written = await session.execute(insert(dispatch).values(row).returning(dispatch.c.id, dispatch.c.dispatched_at))
+    sent = written.one()
+    first = NewStatus(status=Status.DISPATCHED, at=sent.dispatched_at, who=new.dispatched_by, means="dispatcher")
+    await _add_entry(session, sent.id, first)
+    return int(sent.id)
+
+
+async def advance(session: Session, dispatch_id: int, step: NewStatus) -> None:
+    """Write a step that the rules allowed."""
+    changed = update(dispatch).where(dispatch.c.id == dispatch_id)
+    await session.execute(changed.values(status=step.status.value, status_at=func.now()))
+    await _add_entry(session, dispatch_id, step)
+
+
+async def said_before(session: Session, dispatch_id: int, client_event_id: str) -> bool:
+    """Say whether a device has sent this step already."""
+    entry = dispatch_entry.c
+    asked = select(entry.id).where(entry.dispatch_id == dispatch_id, entry.client_event_id == client_event_id)
+    return (await session.execute(asked)).first() is not None
+
+
+async def _add_entry(session: Session, dispatch_id: int, step: NewStatus) -> None:
+    entry = {
+        "dispatch_id": dispatch_id,
+        "status": step.status.value,
+        "at": step.at,
+        "received_at": func.clock_timestamp(),
+        "who": step.who,
+        "means": step.means,
+        "reason": step.reason,
+        "client_event_id": step.client_event_id,
+    }
+    await session.execute(insert(dispatch_entry).values(entry))
+
+
+def _dispatches(viewer: Viewer) -> Select[Any]:
+    joined = dispatch.join(incident, incident.c.id == dispatch.c.incident_id).join(
+        unit, unit.c.id == dispatch.c.unit_id
+    )
+    columns = (
+        *(column for column in dispatch.c if column.name != "geom"),
+        func.ST_AsBinary(dispatch.c.geom).label("route"),
+        incident.c.number,
+        *(unit.c[name] for name in ("call_sign", "service", "kind")),
+    )
+    return select(*columns).select_from(joined).where(seen_by(viewer, incident.c.area_id))
+
+
+async def _read(session: Session, asked: Select[Any]) -> list[Dispatch]:
+    rows = (await session.execute(asked)).all()
+    entries = await _entries(session, [row.id for row in rows])
+    return [_dispatch(row, entries[row.id]) for row in rows]
+
+
+async def _entries(session: Session, ids: Sequence[int]) -> defaultdict[int, list[StatusEntry]]:
+    found = defaultdict[int, list[StatusEntry]](list)
+    asked = select(dispatch_entry).where(dispatch_entry.c.dispatch_id.in_(ids)).order_by(dispatch_entry.c.id)
+    for row in await session.execute(asked):
+        entry = StatusEntry(
+            status=Status(row.status),
+            at=row.at,
+            received_at=row.received_at,
+            who=row.who,
+            means=row.means,
+            reason=row.reason,
+        )
+        found[row.dispatch_id].append(entry)
+    return found
+
+
+def _dispatch(row: Row[Any], entries: Sequence[StatusEntry]) -> Dispatch:
+    route = shapely.get_coordinates(shapely.from_wkb(bytes(row.route))).tolist()
+    return Dispatch(
+        id=row.id,
+        incident_id=row.incident_id,
+        incident_number=row.number,
+        unit=SentUnit(id=row.unit_id, call_sign=row.call_sign, service=Service(row.service), kind=row.kind),
+        status=Status(row.status),
+        dispatched_at=row.dispatched_at,
+        dispatched_by=row.dispatched_by,
+        status_at=row.status_at,
+        eta_at=row.eta_at,
+        route_s=row.route_s,
+        route_m=row.route_m,
+        straight=row.straight,
+        route=tuple((lon, lat) for lon, lat in route),
+        entries=tuple(entries),
+    )

@@ -1,0 +1,78 @@
+"""Dispatches as they are handed on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from layers.dispatches.rules import Status
+from layers.values import Service
+
+Means = Literal["button", "dispatcher", "position", "radio", "api"]
+Line = tuple[tuple[float, float], ...]  # lon, lat degrees WGS 84
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentUnit:
+    """The unit of a dispatch."""
+
+    id: int
+    call_sign: str
+    service: Service
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusEntry:
+    """One step of a dispatch: `at` by the device's clock, `received_at` by ours."""
+
+    status: Status
+    at: datetime
+    received_at: datetime
+    who: str
+    means: Means
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """A unit sent to an incident, with the route as it was when it was sent and every step since."""
+
+    id: int
+    incident_id: int
+    incident_number: str
+    unit: SentUnit
+    status: Status
+    dispatched_at: datetime
+    dispatched_by: str
+    status_at: datetime
+    eta_at: datetime | None
+    route_s: float | None
+    route_m: float | None
+    straight: bool
+    route: Line
+    entries: tuple[StatusEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDispatch:
+    """A unit to be sent, the way it is to drive in seconds and metres, and by whose word."""
+
+    incident_id: int
+    unit_id: int
+    dispatched_by: str
+    route_s: float
+    route_m: float
+    straight: bool
+    route: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStatus:
+    """A step of a dispatch, as it is to be written."""
+
+    status: Status
+    at: datetime
+    who: str
+    means: Means
+    reason: str | None = None
+    client_event_id: str | None = None

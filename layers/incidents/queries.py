@@ -1,0 +1,222 @@
+"""Every question about incidents; each is asked for somebody, and answers with what they see."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    Double,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from layers.areas.queries import seen_by
+from layers.areas.table import area
+from layers.database import Session
+from layers.dispatches.rules import ENDED as DISPATCH_ENDED
+from layers.dispatches.table import dispatch
+from layers.events.table import event
+from layers.incidents.rules import ENDED, State
+from layers.incidents.schema import AreaName, Caller, Entry, Incident, NewIncident, OpenNearby, Past, PastIncident
+from layers.incidents.table import incident, incident_entry, incident_number
+from layers.near import box_around, distance_m, point, sphere_m, within
+from layers.values import LonLat, Title
+from layers.viewer import Viewer
+
+KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone since 2024-03; the year in a number is the year on the wall
+_ENDED = sorted(state.value for state in ENDED)
+_lon, _lat = func.ST_X(incident.c.geom).label("lon"), func.ST_Y(incident.c.geom).label("lat")
+
+
+async def recent(
+    session: Session, viewer: Viewer, *, is_open: bool | None = None, limit: int = 100, after: int | None = None
+) -> list[Incident]:
+    """Return incidents, newest first; `after` is the id of the last one already had."""
+    asked = _incidents(viewer).order_by(incident.c.id.desc()).limit(limit)
+    if is_open is not None:
+        asked = asked.where(incident.c.state.not_in(_ENDED) if is_open else incident.c.state.in_(_ENDED))
+    if after is not None:
+        asked = asked.where(incident.c.id < after)
+    return [_incident(row) for row in await session.execute(asked)]
+
+
+async def find(session: Session, viewer: Viewer, incident_id: int) -> Incident | None:
+    """Return one incident, None where there is none that the viewer sees."""
+    row = (await session.execute(_incidents(viewer).where(incident.c.id == incident_id))).one_or_none()
+    return None if row is None else _incident(row)
+
+
+async def hold(session: Session, viewer: Viewer, incident_id: int) -> Incident | None:
+    """Return one incident and keep others from acting on it until the transaction ends."""
+    mine = select(incident.c.id).where(incident.c.id == incident_id, seen_by(viewer, incident.c.area_id))
+    await session.execute(mine.with_for_update())
+    return await find(session, viewer, incident_id)
+
+
+async def open_new(session: Session, new: NewIncident) -> int:
+    """Open an incident with the next number, write the first line of its timeline, return its id."""
+    running = int((await session.execute(select(func.nextval(incident_number.name)))).scalar_one())
+    number = f"{datetime.now(KAZAKHSTAN).year % 100:02d}-{running:06d}"
+    row = {
+        "number": number,
+        "category": new.category,
+        "priority": new.priority,
+        "state": State.PENDING.value,
+        "opened_at": func.now(),
+        "opened_by": new.opened_by,
+        "description": new.description,
+        "address": new.address,
+        "caller_name": new.caller.name if new.caller else None,
+        "caller_phone": new.caller.phone if new.caller else None,
+        "geom": point(new.place),
+    }
+    written = await session.execute(insert(incident).values(row).returning(incident.c.id))
+    incident_id = int(written.scalar_one())
+    await add_entry(session, incident_id, "opened", new.opened_by, {"number": number, "category": new.category})
+    return incident_id
+
+
+async def add_entry(session: Session, incident_id: int, kind: str, who: str, details: Mapping[str, Any]) -> None:
+    """Write a line of the timeline; nothing ever changes or removes one."""
+    line = {
+        "incident_id": incident_id,
+        "kind": kind,
+        "who": who,
+        "details": dict(details),
+        "at": func.clock_timestamp(),
+    }
+    await session.execute(insert(incident_entry).values(line))
+
+
+async def timeline(session: Session, incident_id: int) -> list[Entry]:
+    """Return the lines of an incident that was found for the viewer, oldest first."""
+    line = incident_entry.c
+    asked = select(line.id, line.at, line.kind, line.who, line.details).where(line.incident_id == incident_id)
+    return [Entry(**row) for row in (await session.execute(asked.order_by(line.id))).mappings()]
+
+
+async def set_state(session: Session, incident_id: int, state: State) -> None:
+    """Write an incident's state; an end gets its time."""
+    values: dict[str, Any] = {"state": state.value}
+    if state in ENDED:
+        values["closed_at"] = func.now()
+    await session.execute(update(incident).where(incident.c.id == incident_id).values(values))
+
+
+async def open_near(session: Session, viewer: Viewer, spots: Sequence[tuple[LonLat, float]]) -> list[OpenNearby]:
+    """Return the open incidents within each spot's radius in metres, in one question for all spots."""
+    if not spots:
+        return []
+    boxes = [box_around(place, radius_m) for place, radius_m in spots]
+    columns = {
+        "lon": [place.lon for place, _ in spots],
+        "lat": [place.lat for place, _ in spots],
+        "radius_m": [radius_m for _, radius_m in spots],
+        **{side: [getattr(box, side) for box in boxes] for side in ("west", "south", "east", "north")},
+    }
+    sent = [bindparam(name, column, type_=ARRAY(Double)) for name, column in columns.items()]
+    spot = func.unnest(*sent).table_valued(*columns, with_ordinality="spot", name="spot").render_derived()
+    away = sphere_m(func.ST_X(incident.c.geom), func.ST_Y(incident.c.geom), spot.c.lon, spot.c.lat)
+    box = func.ST_MakeEnvelope(spot.c.west, spot.c.south, spot.c.east, spot.c.north, 4326)
+    latest = select(func.max(event.c.at)).where(event.c.incident_id == incident.c.id).scalar_subquery()
+    near = and_(incident.c.geom.op("&&")(box), away <= spot.c.radius_m)
+    seen = and_(incident.c.state.not_in(_ENDED), seen_by(viewer, incident.c.area_id))
+    asked = select(
+        (spot.c.spot - 1).label("spot"),
+        *(incident.c[name] for name in ("id", "number", "category", "priority")),
+        _lon,
+        _lat,
+        away.label("distance_m"),
+        func.greatest(incident.c.opened_at, latest).label("last_at"),
+    ).select_from(spot.join(incident, near))
+    return [_open_nearby(row) for row in await session.execute(asked.where(seen))]
+
+
+async def past(
+    session: Session, viewer: Viewer, place: LonLat, *, radius_m: float, days: float, but: int, limit: int = 100
+) -> Past:
+    """Return what happened within `radius_m` metres and `days` days, the incident `but` left out."""
+    since = datetime.now(UTC) - timedelta(days=days)
+    near = (
+        select(incident.c.id, incident.c.category, distance_m(incident.c.geom, place).label("distance_m"))
+        .where(within(incident.c.geom, place, radius_m), incident.c.opened_at >= since, incident.c.id != but)
+        .where(seen_by(viewer, incident.c.area_id))
+        .cte("near")
+        .prefix_with("MATERIALIZED")
+    )
+    counted = select(near.c.category, func.count().label("n")).group_by(near.c.category).subquery("counted")
+    counts = select(func.json_object_agg(counted.c.category, counted.c.n)).scalar_subquery()
+    nearest = select(near).order_by(near.c.distance_m, near.c.id).limit(limit).subquery("nearest")
+    names = ("id", "number", "category", "priority", "state", "opened_at", "closed_at", "address")
+    asked = (
+        select(counts.label("counts"), nearest.c.distance_m, _lon, _lat, *(incident.c[name] for name in names))
+        .select_from(nearest.join(incident, incident.c.id == nearest.c.id))
+        .order_by(nearest.c.distance_m, nearest.c.id)
+    )
+    rows = (await session.execute(asked)).all()
+    by_category: dict[str, int] = dict(rows[0].counts) if rows else {}
+    return Past(total=sum(by_category.values()), by_category=by_category, nearest=tuple(map(_past, rows)))
+
+
+def _incidents(viewer: Viewer) -> Select[Any]:
+    is_open = dispatch.c.status.not_in([status.value for status in DISPATCH_ENDED])
+    bound = select(func.count()).where(dispatch.c.incident_id == incident.c.id, is_open).scalar_subquery()
+    columns = (*(column for column in incident.c if column.name != "geom"), _lon, _lat, bound.label("units"))
+    names = (area.c.name_kk, area.c.name_ru, area.c.name_en)
+    joined = incident.join(area, area.c.id == incident.c.area_id)
+    return select(*columns, *names).select_from(joined).where(seen_by(viewer, incident.c.area_id))
+
+
+def _incident(row: Row[Any]) -> Incident:
+    caller = Caller(name=row.caller_name, phone=row.caller_phone)
+    return Incident(
+        id=row.id,
+        number=row.number,
+        category=row.category,
+        priority=row.priority,
+        state=State(row.state),
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        opened_by=row.opened_by,
+        description=row.description,
+        address=row.address,
+        caller=caller if caller.name or caller.phone else None,
+        place=LonLat(lon=row.lon, lat=row.lat),
+        area=AreaName(id=row.area_id, name=Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en)),
+        units=row.units,
+    )
+
+
+def _open_nearby(row: Any) -> OpenNearby:
+    return OpenNearby(
+        spot=int(row.spot),
+        id=row.id,
+        number=row.number,
+        category=row.category,
+        priority=row.priority,
+        place=LonLat(lon=row.lon, lat=row.lat),
+        distance_m=row.distance_m,
+        last_at=row.last_at,
+    )
+
+
+def _past(row: Row[Any]) -> PastIncident:
+    return PastIncident(
+        id=row.id,
+        number=row.number,
+        category=row.category,
+        priority=row.priority,
+        state=State(row.state),
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        address=row.address,
+        place=LonLat(lon=row.lon, lat=row.lat),
+        distance_m=row.distance_m,
+    )
