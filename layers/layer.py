@@ -13,12 +13,17 @@ EVERYONE = frozenset(Role)
 Plain = pydeck.types.String  # a plain string: pydeck reads any other as an expression over the row
 
 
+Shape = Literal[
+    "circle", "ring", "square", "diamond", "triangle", "star", "cross", "flame", "pin", "arrow", "line", "dots", "area"
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegendEntry:
     """One line of a legend: a colour as #rrggbb, the shape it is drawn with, and what it means."""
 
     colour: str
-    shape: Literal["circle", "line", "area", "arrow", "diamond", "ring"]
+    shape: Shape
     title: Title
 
 

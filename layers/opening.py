@@ -19,7 +19,8 @@ async def imported(session: Session) -> int:
 async def opening_box(session: Session, viewer: Viewer) -> BBox | None:
     """Return where the map opens: the newest city as far as the viewer sees it, else the viewer's area.
 
-    None where the area is gone. The Republic's viewer opens on the city even where no area covers it, as with a city of another country.
+    None where the area is gone. The Republic's viewer opens on the city even where no area covers it, as with a city
+    of another country.
     """
     own = select(area.c.geom, area.c.level).where(area.c.id == viewer.area_id).subquery("own")
     newest = select(city.c.geom).order_by(city.c.id.desc()).limit(1).subquery("newest")

@@ -1,0 +1,184 @@
+"""The command line of Qyran; thin: the doing stands in `geo_server.door` and in the rooms that each command names."""
+
+import os
+import sys
+import tempfile
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from geo_server.door.trouble import Trouble
+
+if TYPE_CHECKING:
+    from geo_server.door.up import Plan
+
+ROOT = Path(__file__).resolve().parents[1]
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+app = typer.Typer(
+    name="./qyran",
+    help="Qyran: a GIS-centric situational awareness server. Cameras, incidents and units on one map.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Home = Annotated[Path, typer.Option("--home", envvar="QYRAN_HOME", help="The folder of all state.", show_default="var")]
+Port = Annotated[int, typer.Option(envvar="QYRAN_PORT", min=1, max=65535, help="Where people meet the map.")]
+IngestPort = Annotated[int, typer.Option(envvar="QYRAN_INGEST_PORT", min=1, max=65535, help="Where machines send.")]
+Demo = Annotated[bool, typer.Option("--demo/--no-demo", help="With the demo's city, life and accounts, or bare.")]
+City = Annotated[
+    str | None,
+    typer.Option(metavar="NAME|FILE.osm.pbf", help="Another city than the demo's: name or extract."),
+]
+
+
+@app.command()
+def up(
+    home: Home = ROOT / "var", port: Port = 8080, ingest_port: IngestPort = 5055, city: City = None, demo: Demo = True
+) -> None:
+    """Set up what is missing and run everything, until Ctrl-C."""
+    from geo_server.door.up import up as bring_up
+
+    bring_up(_plan(home, port=port, ingest_port=ingest_port, city=city, demo=demo))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """Set up and run every check and test; further arguments go to pytest, which then runs alone."""
+    from geo_server.door.checks import test as check
+
+    raise typer.Exit(check(home.absolute(), context.args))
+
+
+@app.command()
+def doctor(home: Home = ROOT / "var", port: Port = 8080, ingest_port: IngestPort = 5055) -> None:
+    """List each part, its version and state, and what mends it."""
+    from geo_server.door.doctor import doctor as look
+
+    raise typer.Exit(look(_plan(home, port=port, ingest_port=ingest_port)))
+
+
+@app.command()
+def fetch(
+    home: Home = ROOT / "var", for_tests: Annotated[bool, typer.Option(help="Also what only the tests need.")] = False
+) -> None:
+    """Fetch the model, the borders and the clip; each file is checked against its pinned checksum."""
+    from geo_server.door.up import fetch_files
+
+    fetch_files(home.absolute(), "test" if for_tests else "up")
+
+
+@app.command()
+def migrate(home: Home = ROOT / "var") -> None:
+    """Bring the store to the newest shape."""
+    from geo_server.door.cluster import store_of
+    from geo_server.door.up import standing
+    from layers.migrations.run import migrate as bring_forward
+
+    with standing(store_of(home.absolute())) as store:
+        bring_forward(store.url())
+
+
+@app.command()
+def serve(home: Home = ROOT / "var") -> None:
+    """Run the server alone, on a store that is up; `up` does this for you."""
+    _enter(home)
+    import_module("geo_server.app").serve()
+
+
+@app.command("import")
+def import_(file: Annotated[Path, typer.Argument(metavar="FILE.osm.pbf")], home: Home = ROOT / "var") -> None:
+    """Import a city's roads, buildings, addresses and places from an OpenStreetMap extract."""
+    from geo_server.door.up import import_city
+
+    import_city(home.absolute(), file.absolute())
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def accounts(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """Make accounts: `accounts add --help`; `accounts demo` makes those of the demo."""
+    _within(home, "geo_server.access.cli", context.args, "./qyran accounts")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def bench(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """Measure the speed that matters: `bench [NAME] [--json]`, each figure against a floor of the same run."""
+    _within(home, "geo_server.bench.cli", context.args, "./qyran bench")
+
+
+def main() -> None:
+    """Run the command line; a failed step is one sentence, never a traceback."""
+    try:
+        app(prog_name="./qyran")
+    except Trouble as trouble:
+        _tell(trouble)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        if "serve" in sys.argv[1:2]:
+            raise  # its words go to a log, where the traceback belongs
+        said = str(error).strip().splitlines()
+        what = f"Something unforeseen went wrong: {type(error).__name__}{': ' + said[0] if said else ''}"
+        _tell(Trouble(what, log=_kept_traceback()))
+
+
+def _tell(trouble: Trouble) -> NoReturn:
+    from geo_server.door.steps import console
+
+    console.print("[bold red]qyran:[/]", end=" ")
+    console.print(trouble.what, markup=False, soft_wrap=True)
+    for line in (trouble.mend, f"Log: {trouble.log}" if trouble.log else ""):
+        if line:
+            console.print(f"       {line}", markup=False, soft_wrap=True)
+    sys.exit(1)
+
+
+def _kept_traceback() -> Path | None:
+    """Keep the traceback in a file rather than on a person's screen."""
+    try:
+        file, name = tempfile.mkstemp(prefix="qyran-", suffix=".log")
+    except OSError:  # a full disk, perhaps the very cause
+        return None
+    with os.fdopen(file, "w", encoding="utf-8") as log:
+        traceback.print_exc(file=log)
+    return Path(name)
+
+
+def _plan(home: Path, *, port: int, ingest_port: int, city: str | None = None, demo: bool = True) -> "Plan":
+    from geo_server.door.up import LOOPBACK, Plan
+
+    host = os.environ.get("QYRAN_HOST", LOOPBACK)
+    rtsp = os.environ.get("QYRAN_RTSP_PORT", "8554")
+    if not rtsp.isdigit():
+        raise Trouble(f"QYRAN_RTSP_PORT is no port: {rtsp}.", mend="Give a number, or unset it.")
+    return Plan(
+        home=home.absolute(), port=port, ingest_port=ingest_port, rtsp_port=int(rtsp), city=city, demo=demo, host=host
+    )
+
+
+def _enter(home: Path) -> None:
+    """Tell this process where its store is, as `up` tells those it starts."""
+    from geo_server.door.cluster import store_of
+
+    url = store_of(home.absolute()).url()
+    os.environ.update({"QYRAN_HOME": str(home.absolute()), "QYRAN_DATABASE_URL": url})
+
+
+def _within(home: Path, module: str, arguments: list[str], name: str) -> None:
+    """Hand the arguments on to a room's own commands, on a store that answers."""
+    from geo_server.door.cluster import store_of
+    from geo_server.door.up import standing
+
+    if {"--help", "-h"} & set(arguments):  # needs no store
+        import_module(module).app(arguments, prog_name=name)
+    with standing(store_of(home.absolute())):
+        _enter(home)
+        import_module(module).app(arguments, prog_name=name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""`python -m geo_server accounts …`: who may sign in."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.access import queries
+from geo_server.access.passwords import hash_password
+from geo_server.settings import Settings
+from layers.areas import queries as areas
+from layers.database import Session, engine_for, visit
+from layers.values import Role
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Accounts: who may sign in, with which role, for which area."
+)
+
+# name, role, area: Almaty stands at oblast level (ISO 3166-2:KZ), Medeu is one of its districts.
+DEMO = (
+    ("dispatcher", Role.DISPATCHER, "KZ-75"),
+    ("commander-republic", Role.COMMANDER, "KZ"),
+    ("commander-oblast", Role.COMMANDER, "KZ-19"),
+    ("commander-city", Role.COMMANDER, "KZ-75"),
+    ("commander-district", Role.COMMANDER, "KZ-75-MED"),
+    ("planner", Role.PLANNER, "KZ-75"),
+    ("admin", Role.ADMINISTRATOR, "KZ"),
+)
+DEMO_PASSWORD = "demo"
+
+
+class AccountTrouble(Exception):
+    """An account that cannot be written, said in one sentence."""
+
+
+async def write(session: Session, name: str, password: str, role: Role, code: str, *, demo: bool = False) -> bool:
+    """Write one account; False where the name is taken; raises AccountTrouble where no area has that code."""
+    area = await areas.by_code(session, code)
+    if area is None:
+        raise AccountTrouble(f"There is no area {code} in the store; `python -m ingest areas` writes the areas.")
+    kept = hash_password(password)
+    return await queries.write_account(session, name=name, password_hash=kept, role=role, area_id=area.id, demo=demo)
+
+
+async def write_demo(engine: AsyncEngine) -> int:
+    """Write the demo accounts that are missing, and return how many that were."""
+    async with visit(engine) as session:
+        return sum([await write(session, name, DEMO_PASSWORD, role, code, demo=True) for name, role, code in DEMO])
+
+
+@app.command()
+def demo() -> None:
+    """Write the seven demo accounts, password `demo`; they sign in only while QYRAN_DEMO is 1."""
+    written = _run(write_demo)
+    typer.echo(f"{written} demo accounts written." if written else "The demo accounts are already there.")
+
+
+@app.command()
+def add(
+    name: str,
+    role: Annotated[Role, typer.Option(help="What the account does.")],
+    area: Annotated[str, typer.Option(help="The code of the area it answers for, such as KZ-75.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Write one account; the password is asked for."""
+    if not 1 <= len(name) <= 64 or len(password) < 8:
+        raise typer.BadParameter("A name has 1 to 64 letters, a password at least 8.")
+
+    async def one(engine: AsyncEngine) -> int:
+        async with visit(engine) as session:
+            return int(await write(session, name, password, role, area))
+
+    if not _run(one):
+        typer.echo(f"There is an account {name} already; nothing was changed.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"Account {name} written: {role.value} for {area}.")
+
+
+def _run(what: Callable[[AsyncEngine], Awaitable[int]]) -> int:
+    async def with_engine() -> int:
+        engine = engine_for(Settings().database_url, size=1)
+        try:
+            return await what(engine)
+        finally:
+            await engine.dispose()
+
+    try:
+        return asyncio.run(with_engine())
+    except AccountTrouble as trouble:
+        typer.echo(str(trouble), err=True)
+        raise typer.Exit(1) from trouble

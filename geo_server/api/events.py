@@ -1,0 +1,94 @@
+"""The dispatcher's queue: look at each event, confirm it or reject it with a reason (Almaty 213, art. 21-24)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from geo_server.access.current import CurrentEngine, CurrentViewer
+from geo_server.access.policy import require
+from geo_server.api import models
+from geo_server.api.answers import event_answer, events_answer, incident_answer
+from geo_server.api.models import Id
+from geo_server.errors import Refusal
+from geo_server.operations import deciding
+from layers.database import visit
+from layers.events import queries as events
+from layers.events.rules import State
+
+router = APIRouter(prefix="/events", tags=["events"])
+_JPEG: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
+}
+Limit = Annotated[int, Query(ge=1, le=500, description="How many at most.")]
+After = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="The `next` of the page before.")]
+
+
+@router.get("")
+async def queue(
+    viewer: CurrentViewer,
+    engine: CurrentEngine,
+    state: Annotated[State | None, Query(description="Only events in this state.")] = None,
+    limit: Limit = 100,
+    after: After = None,
+) -> models.Events:
+    """Return events, newest first, the new ones with what is proposed for them."""
+    async with visit(engine) as session:
+        found = await events.recent(session, viewer, state=state, limit=limit, after=after)
+        answer = await events_answer(session, viewer, found)
+    return models.Events(events=answer, next=found[-1].id if len(found) == limit else None)
+
+
+@router.get("/{id}")
+async def one(id: Id, viewer: CurrentViewer, engine: CurrentEngine) -> models.Event:
+    """Return one event."""
+    async with visit(engine) as session:
+        event = await events.find(session, viewer, id)
+        if event is None:
+            raise Refusal("no_such_event", id=id)
+        return await event_answer(session, viewer, event)
+
+
+@router.get("/{id}/picture", response_class=Response, responses=_JPEG)
+async def picture(id: Id, viewer: CurrentViewer, engine: CurrentEngine) -> Response:
+    """Return the picture of the detection, a JPEG that never changes."""
+    async with visit(engine) as session:
+        event = await events.find(session, viewer, id)
+        jpeg = await events.picture(session, viewer, id)
+    if event is None:
+        raise Refusal("no_such_event", id=id)
+    if jpeg is None:
+        raise Refusal("no_such_picture", id=id)
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400, immutable"})
+
+
+@router.post("/{id}/confirm")
+async def confirm(
+    id: Id, viewer: CurrentViewer, engine: CurrentEngine, yes: models.Confirm | None = None
+) -> models.Confirmed:
+    """Confirm an event: it opens an incident or joins one. Confirmed again, the answer is the same."""
+    require(viewer, "operate")
+    async with visit(engine) as session:
+        event, incident = await deciding.confirm(session, viewer, id, _said(yes or models.Confirm()))
+        return models.Confirmed(
+            event=await event_answer(session, viewer, event),
+            incident=await incident_answer(session, viewer, incident),
+        )
+
+
+@router.post("/{id}/reject")
+async def reject(id: Id, no: models.Reject, viewer: CurrentViewer, engine: CurrentEngine) -> models.OneEvent:
+    """Reject an event into the archive; the reason stays with it. Rejected again, the answer is the same."""
+    require(viewer, "operate")
+    async with visit(engine) as session:
+        event = await deciding.reject(session, viewer, id, no.reason)
+        return models.OneEvent(event=await event_answer(session, viewer, event))
+
+
+def _said(yes: models.Confirm) -> deciding.Yes:
+    opens = yes.join is None and "join" in yes.model_fields_set
+    return deciding.Yes(
+        join="new" if opens else yes.join,
+        category=yes.category,
+        priority=yes.priority,
+        description=yes.description,
+    )

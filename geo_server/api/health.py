@@ -1,0 +1,101 @@
+"""How the server is: its parts, one by one, open to anyone who can reach the port; and its metrics."""
+
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from typing import Any, Literal
+
+import prometheus_client
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import Response
+
+from geo_server.access.current import CurrentEngine
+from geo_server.api.asked import only
+from layers.database import visit
+from layers.pulse import Pulse, pulse
+
+STALE_S = 60.0
+State = Literal["ok", "stale", "down"]
+
+
+class Part(BaseModel):
+    """One part of the house and how it is."""
+
+    name: str
+    state: State
+    detail: str
+
+
+class Health(BaseModel):
+    """The server and its parts; `degraded` where one of them is not ok."""
+
+    status: Literal["ok", "degraded"]
+    version: str
+    time: datetime
+    parts: list[Part]
+
+
+router = APIRouter(tags=["health"])
+metrics = APIRouter(tags=["health"])
+
+
+@router.get("/health", dependencies=[Depends(only())])
+async def health(request: Request, engine: CurrentEngine) -> Health:
+    """Say how each part is; the answer is 200 also where one is down, because the server itself answers."""
+    now = datetime.now(UTC)
+    parts = [*await _stored(engine, now), _live(request.app.state), _roads(request.app.state)]
+    status: Literal["ok", "degraded"] = "ok" if all(part.state == "ok" for part in parts) else "degraded"
+    return Health(status=status, version=_version(), time=now, parts=parts)
+
+
+@metrics.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def prometheus() -> Response:
+    """Return every metric of the process in Prometheus' text format."""
+    return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)
+
+
+async def _stored(engine: CurrentEngine, now: datetime) -> list[Part]:
+    try:
+        async with visit(engine) as session:
+            felt = await pulse(session)
+    except (SQLAlchemyError, OSError) as error:
+        return [Part(name="store", state="down", detail=f"the store does not answer ({type(error).__name__})")]
+    return [Part(name="store", state="ok", detail="answers"), ingest_part(felt, now), cameras_part(felt)]
+
+
+def ingest_part(felt: Pulse, now: datetime) -> Part:
+    """Judge what comes in by the younger of the last fix and the last frame."""
+    if felt.fix_at is None and felt.frame_at is None:
+        return Part(name="ingest", state="ok", detail="nothing has come in yet")
+    ages = {name: (now - at).total_seconds() for name, at in (("fix", felt.fix_at), ("frame", felt.frame_at)) if at}
+    told = ", ".join(f"last {name} {max(age, 0):.0f} s ago" for name, age in ages.items())
+    return Part(name="ingest", state="ok" if min(ages.values()) <= STALE_S else "stale", detail=told)
+
+
+def cameras_part(felt: Pulse) -> Part:
+    """Judge the cameras: down where every one is, stale where some are not live."""
+    total, live = sum(felt.cameras.values()), felt.cameras.get("live", 0)
+    told = ", ".join(f"{count} {state}" for state, count in sorted(felt.cameras.items())) or "no cameras"
+    state: State = "ok" if live == total else "stale" if live else "down"
+    return Part(name="cameras", state=state, detail=told)
+
+
+def _live(state: Any) -> Part:
+    age_s = state.hub.tick_age_s
+    told: State = "ok" if age_s < 2 else "stale" if age_s < 30 else "down"
+    return Part(name="live", state=told, detail=f"{state.hub.listeners} listeners, last look {age_s:.1f} s ago")
+
+
+def _roads(state: Any) -> Part:
+    if state.roads.loaded:
+        return Part(name="roads", state="ok", detail="the road graph is loaded")
+    return Part(name="roads", state="stale", detail="no road graph: units are ranked by straight line")
+
+
+def _version() -> str:
+    try:
+        return version_of("qyran")
+    except PackageNotFoundError:  # run from the tree, not installed
+        return "0.1.0"

@@ -1,0 +1,128 @@
+"""The server wired together: the only place where its parts are built and handed to each other."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import Response
+
+from geo_server.access.accounts import Gate
+from geo_server.access.headers import Guard
+from geo_server.api import closures, dispatches, events, health, incidents, session, units
+from geo_server.api.features import OPENAPI, features_router
+from geo_server.api.geojson import to_json
+from geo_server.api.map import map_router
+from geo_server.api.tiles import TileStore, Versions, tiles_router
+from geo_server.errors import answer_errors
+from geo_server.live import socket
+from geo_server.live.bell import Bell
+from geo_server.live.hub import Hub
+from geo_server.metrics import Measured
+from geo_server.openapi import describe
+from geo_server.routing.roads import RoadsNow
+from geo_server.settings import Settings
+from geo_server.windows import Windows
+from layers import logs
+from layers.database import engine_for
+from layers.register import LAYERS
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the whole server on a store; it connects when it starts."""
+    app = FastAPI(title="Qyran", version="0.1.0", lifespan=_life, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings = settings
+    app.state.engine = engine_for(settings.database_url)
+    app.state.gate = Gate(app.state.engine, settings.demo)
+    app.state.bell = Bell(settings.database_url)
+    app.state.hub = Hub(app.state.engine, app.state.bell, LAYERS, demo=settings.demo)
+    app.state.tiles = TileStore(app.state.engine, Versions(app.state.engine))
+    app.state.roads = RoadsNow()
+    for router in _routers(app, settings):
+        app.include_router(router, prefix="/api")
+    app.include_router(health.metrics)
+    app.mount("/", Windows(settings.web_dist))
+    answer_errors(app)
+    app.add_middleware(Guard)
+    app.add_middleware(Measured)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
+    return app
+
+
+def serve() -> None:
+    """Run the server of the environment's settings until it is told to stop."""
+    logs.configure("geo_server")
+    settings = Settings()
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,  # it costs 8 to 68 times the CPU on frames that hardly shrink
+        ws_max_size=65_536,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run()
+
+
+def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
+    return [
+        health.router,
+        session.router,
+        map_router(LAYERS, settings.data),
+        events.router,
+        incidents.router,
+        dispatches.router,
+        units.router,
+        closures.router,
+        tiles_router(LAYERS),
+        features_router(LAYERS),
+        _definition(app),
+        socket.router,
+    ]
+
+
+def _definition(app: FastAPI) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/openapi.json", include_in_schema=False)
+    def definition() -> Response:
+        return Response(to_json(app.openapi()), media_type=OPENAPI)
+
+    return router
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(part) for part in (app.state.bell.listen(), app.state.hub.run(), _load_roads(app))]
+    try:
+        yield
+    finally:
+        app.state.hub.close()
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await app.state.engine.dispose()
+
+
+async def _load_roads(app: FastAPI) -> None:
+    """Load the road graph beside the serving; until it is there, units are ranked by straight line."""
+    while True:
+        try:
+            await app.state.roads.load(app.state.engine)
+            return
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("roads_not_loaded", error=type(error).__name__)
+            await asyncio.sleep(2)

@@ -1,0 +1,143 @@
+"""The listeners of the live bench, a light process of their own: they read frames and note when each fix came.
+
+A fix carries the moment it was made in its speed: milliseconds of the minute, in tenths of km/h.
+"""
+
+import asyncio
+import base64
+import os
+import struct
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+import orjson
+import uvloop
+
+from geo_server.live.messages import HEADER, MAGIC, RECORD
+
+MINUTE_MS = 60_000
+
+
+@dataclass(slots=True)
+class Listener(asyncio.Protocol):
+    """One raw websocket that asks for a viewport and keeps every frame with the time it came."""
+
+    request: bytes
+    view: bytes
+    frames: list[tuple[float, bytes]] = field(default_factory=list)
+    buffer: bytearray = field(default_factory=bytearray)
+    upgraded: bool = False
+    lost: bool = False
+    transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the upgrade."""
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's own is none of asyncio's
+        self.transport.write(self.request)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Remember that the server let go."""
+        self.lost = True
+
+    def data_received(self, data: bytes) -> None:
+        """Cut the stream into frames; a server masks nothing and fragments nothing here."""
+        now = time.time()
+        self.buffer += data
+        if not self.upgraded:
+            end = self.buffer.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            if not self.buffer.startswith(b"HTTP/1.1 101"):
+                raise ConnectionError(bytes(self.buffer[:end]).decode("latin-1"))
+            del self.buffer[: end + 4]
+            self.upgraded = True
+            assert self.transport is not None
+            self.transport.write(self.view)
+        while (frame := self._frame()) is not None:
+            if frame[0] == 2:
+                self.frames.append((now, frame[1]))
+
+    def _frame(self) -> tuple[int, bytes] | None:
+        if len(self.buffer) < 2:
+            return None
+        size, start = self.buffer[1] & 127, 2
+        if size >= 126:
+            wide = 2 if size == 126 else 8
+            if len(self.buffer) < 2 + wide:
+                return None
+            size, start = int.from_bytes(self.buffer[2 : 2 + wide], "big"), 2 + wide
+        if len(self.buffer) < start + size:
+            return None
+        opcode, payload = self.buffer[0] & 15, bytes(self.buffer[start : start + size])
+        del self.buffer[: start + size]
+        return opcode, payload
+
+
+async def listen(
+    port: int, tokens: list[str], boxes: list[list[float]], warm_s: float, listen_s: float
+) -> dict[str, float]:
+    """Open a socket for each token and viewport, wait until all is warm, and tell what came in the time after."""
+    listeners = [Listener(_upgrade(port, token), _masked(box)) for token, box in zip(tokens, boxes, strict=True)]
+    loop = asyncio.get_running_loop()
+    for listener in listeners:
+        await loop.create_connection(lambda made=listener: made, "127.0.0.1", port)  # type: ignore[misc]
+    await asyncio.sleep(warm_s)
+    for listener in listeners:
+        listener.frames.clear()
+    print("listening", flush=True)
+    await asyncio.sleep(listen_s)
+    return _told(
+        [frame for listener in listeners for frame in listener.frames], sum(x.lost for x in listeners), listen_s
+    )
+
+
+def _told(frames: list[tuple[float, bytes]], lost: int, took_s: float) -> dict[str, float]:
+    late_ms, sizes = [], []
+    for came, frame in frames:
+        magic, _, flags, count, _, _ = HEADER.unpack_from(frame)
+        if magic != MAGIC or flags or len(frame) != HEADER.size + count * RECORD.itemsize:
+            continue
+        made_ms = np.frombuffer(frame, RECORD, offset=HEADER.size)["speed"].astype(np.float64)
+        late_ms.append((came * 1000 % MINUTE_MS - made_ms) % MINUTE_MS)
+        sizes.append(len(frame))
+    if not late_ms:
+        raise RuntimeError(f"no fix came in {took_s:.0f} s; {lost} sockets were lost")
+    late = np.concatenate(late_ms)
+    p50, p99, worst = (float(value) for value in np.percentile(late, (50, 99, 100)))
+    rates = {"frames_s": len(sizes) / took_s, "bytes_s": sum(sizes) / took_s, "fixes_s": len(late) / took_s}
+    return {"p50_ms": p50, "p99_ms": p99, "worst_ms": worst, "lost": lost, **rates}
+
+
+def _upgrade(port: int, token: str) -> bytes:
+    key = base64.b64encode(os.urandom(16)).decode()
+    lines = (
+        "GET /api/live HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"Origin: http://127.0.0.1:{port}",
+        "Upgrade: websocket",
+    )
+    more = (
+        "Connection: Upgrade",
+        f"Sec-WebSocket-Key: {key}",
+        "Sec-WebSocket-Version: 13",
+        f"Cookie: qyran_session={token}",
+    )
+    return "\r\n".join((*lines, *more, "", "")).encode()
+
+
+def _masked(box: list[float]) -> bytes:
+    text = orjson.dumps({"type": "view", "bbox": box})
+    mask = os.urandom(4)
+    body = bytes(byte ^ mask[i % 4] for i, byte in enumerate(text))
+    length = (
+        struct.pack("!BB", 0x81, 0x80 | len(text)) if len(text) < 126 else struct.pack("!BBH", 0x81, 0xFE, len(text))
+    )
+    return length + mask + body
+
+
+if __name__ == "__main__":
+    asked = orjson.loads(sys.stdin.buffer.read())
+    print(orjson.dumps(uvloop.run(listen(**asked))).decode(), flush=True)

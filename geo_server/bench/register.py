@@ -1,0 +1,25 @@
+"""Every bench, one line each; a bench `NAME` stands in `geo_server/bench/NAME.py` as `async def run(ground)`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from importlib import import_module
+from typing import cast
+
+from geo_server.bench import Bench, Figure, Ground
+
+
+def _bench(name: str, about: str) -> Bench:
+    async def run(ground: Ground) -> Sequence[Figure]:
+        # Imported only when it runs: numba and its like take seconds to load.
+        module = import_module(f"geo_server.bench.{name}")
+        return await cast("Callable[[Ground], Awaitable[Sequence[Figure]]]", module.run)(ground)
+
+    return Bench(name=name, about=about, run=run)
+
+
+BENCHES: tuple[Bench, ...] = (
+    _bench("positions", "durable positions a second against psql's binary COPY of the same rows"),
+    _bench("nearest", "the five quickest of 2,000 units by road, on the demo graph"),
+    _bench("history", "what happened nearby, among a million past incidents"),
+    _bench("live", "200 sockets with viewports of their own, 20,000 units at 1 Hz"),
+    _bench("detect", "frames a second of the video pipeline against the bare model"),
+)

@@ -1,0 +1,74 @@
+"""`test`: sets up what the tests stand on, then runs and reports every check; pytest's closing line comes last."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from geo_server.door import windows
+from geo_server.door.steps import ROOT, console, ensure_space, python, run
+from geo_server.door.trouble import Trouble
+from geo_server.door.up import SPACE_MB, WEB, build_windows, fetch_files
+
+SOURCES = ("layers", "ingest", "geo_server", "tests")
+
+
+def test(home: Path, pytest_arguments: Sequence[str]) -> int:
+    """Set up and run everything, or pytest alone when it is given arguments; the exit status tells the truth."""
+    ensure_space(home, SPACE_MB)
+    if shutil.which("chromium") is None:
+        raise Trouble("Chromium is not installed.", mend="Run ./qyran test as root, or install the package chromium.")
+    build_windows(home)
+    fetch_files(home, "test")
+    environment = _environment(home)
+    run("Converting the detector", python("ingest.models.cli", "convert", "--home", str(home)), home / "logs/setup.log")
+    failed = [] if pytest_arguments else _checks(home)
+    if failed:
+        console.print(f"[red]✗ failed: {', '.join(failed)}[/]")
+    processes = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
+    code = subprocess.call([sys.executable, "-m", "pytest", *processes, *pytest_arguments], cwd=ROOT, env=environment)
+    return code or int(bool(failed))
+
+
+def _checks(home: Path) -> list[str]:
+    """Run every check but pytest, all of them even when one fails; names those that failed."""
+    tools = Path(sys.executable).parent
+    present = [name for name in SOURCES if (ROOT / name).exists()]
+    checks: list[tuple[str, Sequence[str], Path]] = [
+        ("ruff check", [str(tools / "ruff"), "check", *present], ROOT),
+        ("ruff format", [str(tools / "ruff"), "format", "--check", *present], ROOT),
+        ("mypy", python("mypy", *present), ROOT),
+        ("import-linter", [str(tools / "lint-imports")], ROOT),
+    ]
+    if (WEB / "package.json").exists():
+        checks += [
+            ("tsc and biome", [*windows.npm(), "run", "check"], WEB),
+            ("vitest", [*windows.npm(), "run", "test"], WEB),
+        ]
+    return [title for title, command, folder in checks if not _holds(title, command, folder)]
+
+
+def _holds(title: str, command: Sequence[str], folder: Path) -> bool:
+    """Run one check; what it says is shown only when it fails."""
+    with tempfile.TemporaryDirectory(prefix="qyran-check-") as scratch:
+        log = Path(scratch) / "check.log"
+        try:
+            run(title, command, log, environment=windows.environment() | {"PYTHONPATH": str(ROOT)}, folder=folder)
+        except Trouble:
+            console.print(f"[red]✗[/] {title}")
+            sys.stderr.write(log.read_text(encoding="utf-8"))
+            return False
+    return True
+
+
+def _environment(home: Path) -> dict[str, str]:
+    """Keep a running Qyran's settings out of the tests."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("QYRAN_") or "TEST" in name}
+    return kept | {
+        "QYRAN_FETCHED": str(home / "fetched"),
+        "QYRAN_MODELS": str(home / "models"),
+        "PYTHONPATH": str(ROOT),
+    }

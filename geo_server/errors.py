@@ -1,0 +1,293 @@
+"""Every refusal of the server: one table of codes, one body shape, three languages, and never a traceback."""
+
+import math
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import psycopg.errors
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from layers.values import Title
+
+log = structlog.get_logger()
+
+
+def _title(kk: str, ru: str, en: str) -> Title:
+    return Title(kk=kk, ru=ru, en=en)
+
+
+# code → status and its sentence; `{words}` are filled from the refusal's details. Add a line, raise `Refusal(code)`.
+ERRORS: dict[str, tuple[int, Title]] = {
+    # ── the request itself ──
+    "bad_request": (
+        400,
+        _title("Сұрау қате: {where}.", "Неверный запрос: {where}.", "The request is wrong at {where}."),
+    ),
+    "bad_value": (
+        400,
+        _title(
+            "Мәнді сақтау мүмкін емес.",
+            "Значение нельзя принять.",
+            "A value in the request is out of range or holds a character that cannot be stored.",
+        ),
+    ),
+    "bad_bbox": (
+        400,
+        _title(
+            "bbox төрт немесе алты саннан тұруы керек: батыс, оңтүстік, шығыс, солтүстік.",
+            "bbox — это четыре или шесть чисел: запад, юг, восток, север.",
+            "bbox is four (or six) numbers on the globe: west, south, east, north, with south not above north.",
+        ),
+    ),
+    "bad_datetime": (
+        400,
+        _title(
+            "datetime — RFC 3339 уақыты немесе аралығы.",
+            "datetime — это время или промежуток по RFC 3339.",
+            "datetime is an RFC 3339 instant or an interval such as 2026-01-01T00:00:00Z/.. .",
+        ),
+    ),
+    "unknown_parameter": (
+        400,
+        _title("Белгісіз параметр: {name}.", "Неизвестный параметр: {name}.", "There is no query parameter {name}."),
+    ),
+    "foreign_origin": (
+        403,
+        _title(
+            "Сұрау басқа сайттан келді.",
+            "Запрос пришёл с другого сайта.",
+            "The request came from another site and changes nothing here.",
+        ),
+    ),
+    "not_found": (404, _title("Мұндай бет жоқ.", "Такой страницы нет.", "There is nothing at this address.")),
+    "wrong_method": (
+        405,
+        _title("Бұл әдіс мұнда жұмыс істемейді.", "Этот метод здесь не работает.", "This method does not work here."),
+    ),
+    "too_large": (413, _title("Сұрау тым үлкен.", "Запрос слишком велик.", "The request is too large.")),
+    # ── who asks ──
+    "not_signed_in": (401, _title("Жүйеге кіріңіз.", "Войдите в систему.", "Sign in first.")),
+    "wrong_password": (
+        401,
+        _title("Аты немесе құпиясөз қате.", "Неверное имя или пароль.", "The name or the password is wrong."),
+    ),
+    "locked": (
+        429,
+        _title(
+            "Тым көп қате әрекет; {minutes} минуттан кейін қайталаңыз.",
+            "Слишком много неверных попыток; повторите через {minutes} мин.",
+            "Too many wrong tries; try again in {minutes} minutes.",
+        ),
+    ),
+    "not_your_role": (
+        403,
+        _title("Бұл сіздің рөліңізге жатпайды.", "Это не входит в вашу роль.", "Your role does not do this."),
+    ),
+    # ── what is not there ──
+    "no_such_layer": (404, _title("Мұндай қабат жоқ.", "Такого слоя нет.", "There is no layer of this name.")),
+    "no_such_feature": (404, _title("Мұндай нысан жоқ.", "Такого объекта нет.", "There is no such feature here.")),
+    "no_such_tile": (404, _title("Мұндай тайл жоқ.", "Такого тайла нет.", "There is no such tile.")),
+    "no_such_event": (404, _title("Мұндай оқиға жоқ.", "Такого события нет.", "There is no such event here.")),
+    "no_such_incident": (
+        404,
+        _title("Мұндай оқыс оқиға жоқ.", "Такого происшествия нет.", "There is no such incident here."),
+    ),
+    "no_such_dispatch": (404, _title("Мұндай жіберу жоқ.", "Такого выезда нет.", "There is no such dispatch here.")),
+    "no_such_unit": (404, _title("Мұндай экипаж жоқ.", "Такого экипажа нет.", "There is no such unit here.")),
+    "no_such_picture": (
+        404,
+        _title("Бұл оқиғаның суреті жоқ.", "У этого события нет снимка.", "This event has no picture."),
+    ),
+    "no_such_road": (404, _title("Мұндай жол жоқ.", "Такой дороги нет.", "There is no such road here.")),
+    "no_such_closure": (404, _title("Мұндай жабу жоқ.", "Такого перекрытия нет.", "There is no such closure here.")),
+    # ── what cannot be done as things stand ──
+    "already_decided": (
+        409,
+        _title(
+            "Оқиға бойынша шешім қабылданған: {state}.",
+            "По событию уже принято решение: {state}.",
+            "The event is already decided: {state}.",
+        ),
+    ),
+    "unit_busy": (
+        409,
+        _title(
+            "Экипаж бос емес: {call_signs}. Ешкім жіберілген жоқ.",
+            "Экипаж занят: {call_signs}. Никто не направлен.",
+            "Already sent elsewhere: {call_signs}. Nobody was dispatched.",
+        ),
+    ),
+    "unit_off_duty": (
+        409,
+        _title(
+            "Экипаж ауысымда емес: {call_signs}. Ешкім жіберілген жоқ.",
+            "Экипаж не на смене: {call_signs}. Никто не направлен.",
+            "Not on duty: {call_signs}. Nobody was dispatched.",
+        ),
+    ),
+    "unit_not_placed": (
+        409,
+        _title(
+            "Экипаждың орны белгісіз: {call_signs}. Ешкім жіберілген жоқ.",
+            "Положение экипажа неизвестно: {call_signs}. Никто не направлен.",
+            "No position was ever sent by {call_signs}. Nobody was dispatched.",
+        ),
+    ),
+    "incident_closed": (
+        409,
+        _title("Оқыс оқиға жабылған.", "Происшествие закрыто.", "The incident is closed."),
+    ),
+    "units_still_bound": (
+        409,
+        _title(
+            "Экипаждар әлі жұмыста: {call_signs}.",
+            "Экипажи ещё заняты: {call_signs}.",
+            "Units are still bound to it: {call_signs}. Let them clear, or cancel them.",
+        ),
+    ),
+    "wrong_transition": (
+        409,
+        _title(
+            "«{status}» күйінен кейін бұл күй бола алмайды.",
+            "После состояния «{status}» такое невозможно.",
+            "That status cannot follow {status}; allowed: {allowed}.",
+        ),
+    ),
+    "reason_needed": (
+        400,
+        _title("Себебін жазыңыз.", "Укажите причину.", "Say why: a reason is needed."),
+    ),
+    "no_such_category": (
+        400,
+        _title("Мұндай санат жоқ: {name}.", "Нет такой категории: {name}.", "There is no category {name}."),
+    ),
+    "outside_your_area": (
+        403,
+        _title(
+            "Бұл орын сіздің аумағыңызда емес.",
+            "Это место не на вашей территории.",
+            "That place is not in your area.",
+        ),
+    ),
+    # ── ours ──
+    "store_down": (
+        503,
+        _title(
+            "Деректер қоры жауап бермейді.", "База данных не отвечает.", "The store does not answer; try again soon."
+        ),
+    ),
+    "internal": (
+        500,
+        _title(
+            "Сервер қатесі {error_id}; журналға жазылды.",
+            "Ошибка сервера {error_id}; записана в журнал.",
+            "Something failed in the server; it is in the log as {error_id}.",
+        ),
+    ),
+}
+
+
+class Refusal(Exception):
+    """A request that is not done, by its code in `ERRORS`; KeyError where the code is not in the table."""
+
+    def __init__(self, code: str, **details: Any) -> None:
+        """Keep the code, its status and the details that travel in the body."""
+        self.code, self.details = code, details
+        self.status, self.title = ERRORS[code]
+        super().__init__(code)
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _plain(value: Any) -> Any:
+    """Return the value as JSON can carry it: NaN and infinities become null, strange things their text."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, (bool, int, str)) else str(value)
+
+
+def error_body(code: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `{code, description, message, details}` of one code; the sentence is filled from the details."""
+    title = ERRORS[code][1]
+    words = _Blank(details)
+    message = {language: getattr(title, language).format_map(words) for language in ("kk", "ru", "en")}
+    return {"code": code, "description": message["en"], "message": message, "details": _plain(details)}
+
+
+def error_response(code: str, *, headers: Mapping[str, str] | None = None, **details: Any) -> Response:
+    """Return the whole answer of one code."""
+    body = orjson.dumps(error_body(code, details), option=orjson.OPT_NON_STR_KEYS, default=str)
+    return Response(body, ERRORS[code][0], dict(headers or {}), media_type="application/json")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    # A browser shows its own password box on a Basic challenge, so only programs that did not come by fetch get one.
+    asks = error.status == 401 and "sec-fetch-mode" not in request.headers
+    headers = {"WWW-Authenticate": 'Basic realm="Qyran", charset="UTF-8"'} if asks else {}
+    if error.code == "locked":
+        headers["Retry-After"] = str(int(error.details.get("minutes", 15)) * 60)
+    return error_response(error.code, headers=headers, **error.details)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # The input itself is never echoed: NaN in it cannot be written as JSON, and it may be personal.
+    problems = [
+        {"where": ".".join(map(str, e["loc"])), "problem": e["msg"], "type": e["type"]} for e in error.errors()[:20]
+    ]
+    return error_response("bad_request", where=problems[0]["where"] if problems else "…", problems=problems)
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = {404: "not_found", 405: "wrong_method", 401: "not_signed_in", 413: "too_large"}.get(
+        error.status_code, "bad_request"
+    )
+    return error_response(code, headers=error.headers, where="the request")
+
+
+async def _store(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DBAPIError)
+    if isinstance(error.orig, psycopg.errors.DataError):  # a number beyond bigint, a NUL in a text
+        return error_response("bad_value")
+    if isinstance(error, (OperationalError, InterfaceError)):
+        log.error("store_down", path=request.url.path, error=type(error.orig).__name__)
+        return error_response("store_down", headers={"Retry-After": "2"})
+    return await _fault(request, error)
+
+
+async def _pool(request: Request, _: Exception) -> Response:
+    log.error("store_busy", path=request.url.path)
+    return error_response("store_down", headers={"Retry-After": "2"})
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    error_id = secrets.token_hex(4)
+    log.error("internal_fault", error_id=error_id, method=request.method, path=request.url.path, exc_info=error)
+    return error_response("internal", error_id=error_id)
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Give every error of the app the one body shape."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _store)
+    app.add_exception_handler(PoolTimeoutError, _pool)
+    app.add_exception_handler(Exception, _fault)

@@ -1,0 +1,1 @@
+"""The live feed: the bell, the hub, and the messages on the wire."""

@@ -1,0 +1,279 @@
+"""The hub: reads the store once a tick, encodes once a scope and cell, and hands every listener its part."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.access import queries as accounts
+from geo_server.api.geojson import geojson
+from geo_server.live import messages
+from geo_server.live.bell import Bell
+from geo_server.live.client import Client, Scope
+from geo_server.live.fleet import Areas, Fleet, Sheet
+from layers import changes, features
+from layers.areas import queries as areas
+from layers.changes import Change
+from layers.database import Session, visit
+from layers.features import Feature
+from layers.layer import Layer
+from layers.units import positions
+from layers.viewer import Viewer
+
+log = structlog.get_logger()
+
+TICK_S = 0.05  # between two looks at the store, however often the bell rings
+HEARTBEAT_S = 1.0  # tick messages, the check of sessions, and a look without a bell
+AREAS_KEPT_S = 30.0  # how long the tree below an area is remembered
+RESUMED_UP_TO = 5_000  # changes told again to one that was away
+KNOWN_FEATURES = 50_000  # whose area is remembered, to tell those who lose sight of one
+CLOSED_BY_SESSION, CLOSED_AS_SLOW, CLOSED_BY_SERVER = 4401, 4408, 1001
+
+_listeners = Gauge("qyran_live_listeners", "Open sockets of the live feed")
+_evicted = Counter("qyran_live_evicted_total", "Listeners sent away because they read too slowly")
+_look_s = Histogram("qyran_live_look_seconds", "One look of the hub: reading, encoding, handing over")
+_frames = Counter("qyran_live_frames_total", "Frames of positions handed to listeners")
+
+
+class Hub:
+    """One a server. `run` looks at the store; sockets come by `join` and go by `leave`."""
+
+    def __init__(self, engine: AsyncEngine, bell: Bell, layers: Iterable[Layer], *, demo: bool) -> None:
+        """Know the store, the bell and the layers; nothing is read before `run`."""
+        self._engine, self._bell, self._demo = engine, bell, demo
+        self._layers = {layer.name: layer for layer in layers}
+        self._clients: set[Client] = set()
+        self._fleet: Fleet | None = None
+        self._batch, self._seq = -1, -1
+        self._positions_at: float | None = None
+        self._scopes: dict[int, tuple[float, Areas | None]] = {}
+        self._area_of: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self._looked_at = self._beat_at = float("-inf")
+
+    @property
+    def tick_age_s(self) -> float:
+        """Return how long ago the hub last looked at the store, in seconds."""
+        return time.monotonic() - self._looked_at
+
+    @property
+    def listeners(self) -> int:
+        """Count the open sockets."""
+        return len(self._clients)
+
+    async def run(self) -> None:
+        """Look at the store at every ring, at most every `TICK_S` and at least every `HEARTBEAT_S`, until cancelled."""
+        while True:
+            try:
+                with _look_s.time():
+                    await self.look()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("live_store_lost", error=type(error).__name__)
+                await asyncio.sleep(HEARTBEAT_S)
+            await asyncio.sleep(TICK_S)
+            await self._bell.wait(HEARTBEAT_S)
+
+    async def join(self, client: Client) -> None:
+        """Greet a listener; from now on it gets every change."""
+        if self._seq < 0:
+            async with visit(self._engine) as session:
+                seq = await changes.newest(session)
+        else:
+            seq = self._seq
+        self._clients.add(client)
+        client.tell(messages.hello(seq, time.time()))
+        _listeners.set(len(self._clients))
+
+    def leave(self, client: Client) -> None:
+        """Forget a listener."""
+        self._clients.discard(client)
+        _listeners.set(len(self._clients))
+
+    def close(self) -> None:
+        """Ask every socket to close: the server goes down."""
+        for client in self._clients:
+            client.close(CLOSED_BY_SERVER, "the server goes down")
+
+    async def view(self, client: Client, view: messages.View) -> None:
+        """Turn a listener to a viewport; its snapshot comes with the next look."""
+        if self._fleet is not None:
+            client.look(view.bbox, self._fleet.grid)
+        else:
+            client.box, client.wants_snapshot = view.bbox, True
+        self._bell.rung.set()
+
+    async def resume(self, client: Client, resume: messages.Resume) -> None:
+        """Tell a listener what changed while it was away, or that this is too much to tell."""
+        async with visit(self._engine) as session:
+            missed = await changes.since(session, resume.seq, limit=RESUMED_UP_TO + 1)
+            found = await self._features(session, missed)
+        if len(missed) > RESUMED_UP_TO:
+            client.tell(messages.missed(missed[-1].seq))
+            return
+        for change in _newest(missed):
+            told = self._told(client.scope, change, found)
+            if told is not None:
+                client.tell(told)
+
+    async def scope_of(self, viewer: Viewer) -> Scope:
+        """Return what this viewer may see; those who see the same share the answer."""
+        kept = self._scopes.get(viewer.area_id)
+        if kept is None or kept[0] < time.monotonic():
+            async with visit(self._engine) as session:
+                inside = await areas.inside(session, viewer)
+                everything = len(inside) == len(await areas.every(session))
+            kept = (time.monotonic() + AREAS_KEPT_S, None if everything else inside)
+            self._scopes[viewer.area_id] = kept
+        seen = frozenset(layer.name for layer in self._layers.values() if features.may_see(layer, viewer))
+        return Scope(area_id=viewer.area_id, areas=kept[1], layers=seen)
+
+    async def look(self) -> None:
+        """Read what is new and hand it on; raises SQLAlchemyError or OSError where the store does not answer."""
+        async with visit(self._engine) as session:
+            moved = await positions.moved_since(session, self._batch)
+            changed = [] if self._seq < 0 else await changes.since(session, self._seq)
+            if self._seq < 0:
+                self._seq = await changes.newest(session)
+            found = await self._features(session, changed)
+        self._looked_at = time.monotonic()
+        self._hand_changes(changed, found)
+        self._hand_positions(moved)
+        if self._looked_at - self._beat_at >= HEARTBEAT_S:
+            self._beat_at = self._looked_at
+            await self._beat()
+
+    # ── positions ──
+
+    def _hand_positions(self, moved: NDArray[np.void]) -> None:
+        before, fleet = self._batch, self._fleet
+        if len(moved):
+            fleet = self._take(moved)
+            self._batch = int(moved["batch"].max())
+            self._positions_at = max(self._positions_at or 0.0, float(moved["at"].max()))
+        if fleet is None:
+            return
+        sheets: dict[Areas | None, Sheet] = {}
+        sent_at = time.time()
+        for client in self._clients:
+            if client.box is None or not client.free or "units" not in client.scope.layers:
+                continue
+            if client.wants_snapshot:
+                self._show_snapshot(client, fleet, sent_at)
+            elif client.sent_batch == before and len(moved):
+                if client.scope.areas not in sheets:
+                    sheets[client.scope.areas] = fleet.sheet(moved, client.scope.areas)
+                self._show(client, _cut(sheets[client.scope.areas], client), sent_at)
+            elif client.sent_batch < self._batch:  # it was busy: whatever moved meanwhile, each unit once
+                self._show(client, fleet.newer(client.mask, client.scope.areas, client.sent_batch), sent_at)
+
+    def _take(self, moved: NDArray[np.void]) -> Fleet:
+        if self._fleet is None:
+            self._fleet = Fleet.of(moved)
+        else:
+            self._fleet.move(moved)
+            if not self._fleet.outgrown:
+                return self._fleet
+            self._fleet.lay_anew()
+        for client in self._clients:
+            if client.box is not None:
+                client.look(client.box, self._fleet.grid)
+        return self._fleet
+
+    def _show(self, client: Client, body: bytes, sent_at: float) -> None:
+        client.sent_batch = self._batch
+        if body:
+            count = len(body) // messages.RECORD_BYTES
+            client.show(messages.header(count, sent_at=sent_at) + body)
+            _frames.inc()
+
+    def _show_snapshot(self, client: Client, fleet: Fleet, sent_at: float) -> None:
+        body = fleet.newer(client.mask, client.scope.areas, -1)
+        client.sent_batch, client.wants_snapshot = self._batch, False
+        count = len(body) // messages.RECORD_BYTES
+        client.show(messages.header(count, sent_at=sent_at, snapshot=True) + body)
+        _frames.inc()
+
+    # ── changes of rows ──
+
+    async def _features(self, session: Session, changed: Iterable[Change]) -> dict[tuple[str, int], Feature]:
+        ids: dict[str, set[int]] = {}
+        for change in changed:
+            if change.layer in self._layers:
+                ids.setdefault(change.layer, set()).add(change.feature_id)
+        return {
+            (name, feature.id): feature
+            for name, wanted in ids.items()
+            for feature in (await features.some(session, self._layers[name], wanted)).values()
+        }
+
+    def _hand_changes(self, changed: list[Change], found: dict[tuple[str, int], Feature]) -> None:
+        if not changed:
+            return
+        self._seq = changed[-1].seq
+        told: dict[Scope, list[str]] = {}
+        newest = _newest(changed)
+        for client in self._clients:
+            if client.scope not in told:
+                texts = (self._told(client.scope, change, found) for change in newest)
+                told[client.scope] = [text for text in texts if text is not None]
+            for text in told[client.scope]:
+                client.tell(text)
+        for key, feature in found.items():
+            self._area_of[key] = feature.area_id
+            self._area_of.move_to_end(key)
+        while len(self._area_of) > KNOWN_FEATURES:
+            self._area_of.popitem(last=False)
+
+    def _told(self, scope: Scope, change: Change, found: dict[tuple[str, int], Feature]) -> str | None:
+        """Return what a scope is told: the feature, that it is gone, or nothing where it never was theirs."""
+        key = (change.layer, change.feature_id)
+        if change.layer not in scope.layers:
+            return None
+        feature = found.get(key)
+        if feature is not None and (scope.areas is None or feature.area_id in scope.areas):
+            return messages.change(change.layer, change.feature_id, change.seq, geojson(feature))
+        was = self._area_of.get(key)
+        if scope.areas is None or was in scope.areas or (feature is None and was is None):
+            return messages.change(change.layer, change.feature_id, change.seq, None)
+        return None
+
+    # ── once a second ──
+
+    async def _beat(self) -> None:
+        text = messages.tick(self._seq, time.time(), self._positions_at)
+        for client in list(self._clients):
+            if client.hopeless:
+                _evicted.inc()
+                log.warning("listener_evicted", waiting=len(client.texts))
+                client.evict(CLOSED_AS_SLOW, "you read too slowly")
+                self.leave(client)
+            else:
+                client.tell(text)
+        await self._check_sessions()
+
+    async def _check_sessions(self) -> None:
+        tokens = list({client.token_sha256 for client in self._clients})
+        if not tokens:
+            return
+        async with visit(self._engine) as session:
+            held = await accounts.open_sessions(session, tokens, demo=self._demo)
+        for client in self._clients:
+            if held.get(client.token_sha256) != (client.viewer.area_id, client.viewer.role):
+                client.close(CLOSED_BY_SESSION, "the session has ended")
+
+
+def _newest(changed: Iterable[Change]) -> list[Change]:
+    """Return each feature's last change, in their order."""
+    last = {(change.layer, change.feature_id): change for change in changed}
+    return sorted(last.values(), key=lambda change: change.seq)
+
+
+def _cut(sheet: Sheet, client: Client) -> bytes:
+    data, offsets = sheet.data, sheet.offsets
+    return b"".join([data[offsets[first] : offsets[end]] for first, end in client.runs])

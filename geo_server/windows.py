@@ -1,0 +1,32 @@
+"""The built windows at `/`, and a plain sentence where nobody has built them yet."""
+
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+_FOREVER = "public, max-age=31536000, immutable"  # Vite puts a hash of the content in these names
+
+
+class Windows(StaticFiles):
+    """Serves `web/dist`; looks for it anew at each request, so that a build is there at once."""
+
+    def __init__(self, dist: Path) -> None:
+        """Serve the files under `dist`."""
+        self._dist = dist
+        super().__init__(directory=dist, html=True, check_dir=False)
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return one file, the first page for `/`."""
+        if not (self._dist / "index.html").is_file():
+            if path in ("", "."):
+                return PlainTextResponse("The windows are not built yet; ./qyran up builds them.\n", 404)
+            raise HTTPException(404)
+        try:
+            response = await super().get_response(path, scope)
+        except ValueError as error:  # a NUL in the path
+            raise HTTPException(404) from error
+        response.headers["Cache-Control"] = _FOREVER if path.startswith("assets/") else "no-cache"
+        return response

@@ -1,0 +1,143 @@
+"""A little town in Medeu for the operations: roads, units with fresh positions, and people of several areas."""
+
+import math
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.access.current import current_viewer
+from geo_server.app import create_app
+from geo_server.routing.roads import RoadsNow
+from geo_server.settings import Settings
+from layers.database import visit
+from layers.values import LonLat, Role
+from layers.viewer import Viewer
+
+M_PER_DEG = 111_195.08
+STEP_M = 500.0
+
+
+@dataclass(frozen=True)
+class Town:
+    """The town's middle junction, a place in another district, and the ids of what stands in it."""
+
+    engine: AsyncEngine
+    app: FastAPI
+    middle: LonLat
+    elsewhere: LonLat
+    units: dict[str, int]
+    roads: dict[tuple[int, int], int]  # by the nodes it joins; node = 10 * row + column, rows north, columns east
+
+    def at(self, east_m: float, north_m: float) -> dict[str, float]:
+        """A place by metres east and north of the middle."""
+        lon = self.middle.lon + east_m / (M_PER_DEG * math.cos(math.radians(self.middle.lat)))
+        return {"lon": lon, "lat": self.middle.lat + north_m / M_PER_DEG}
+
+    async def event(self, kind: str = "line_crossing", *, place: dict[str, float] | None = None, **more: Any) -> int:
+        row = {"kind": kind, "details": "{}", "ago_s": 5.0, **(place or self.at(20, 20)), **more}
+        asked = """INSERT INTO event (kind, source, at, certainty, placed_by, details, geom)
+            VALUES (:kind, 'test', now() - make_interval(secs => :ago_s), 0.8, 'camera', CAST(:details AS jsonb),
+                    ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) RETURNING id"""
+        async with visit(self.engine) as session:
+            return int((await session.execute(text(asked), row)).scalar_one())
+
+    async def sql(self, asked: str, **values: Any) -> list[Any]:
+        async with visit(self.engine) as session:
+            found = await session.execute(text(asked), values)
+            return list(found.all()) if found.returns_rows else []
+
+
+As = Callable[[str], httpx.AsyncClient]
+
+
+@pytest.fixture
+async def town(engine: AsyncEngine, database_url: str, tmp_path: Path) -> Town:
+    async with visit(engine) as session:
+        asked = "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(geom) p FROM area WHERE code = :code) a"
+        lon, lat = (await session.execute(text(asked), {"code": "KZ-75-MED"})).one()
+        away = (await session.execute(text(asked), {"code": await _other(session)})).one()
+    app = create_app(Settings(home=tmp_path, database_url=database_url))
+    app.state.engine = engine
+    town = Town(engine, app, LonLat(lon=lon, lat=lat), LonLat(lon=away[0], lat=away[1]), {}, {})
+    await _build(town)
+    app.state.roads = RoadsNow()
+    await app.state.roads.load(engine)
+    return town
+
+
+@pytest.fixture
+async def as_(town: Town) -> AsyncIterator[As]:
+    """A client of the whole server, signed in as one of the people of `_people`."""
+    people = await _people(town)
+
+    def who(request: Request) -> Viewer:
+        return people[request.headers["x-who"]]
+
+    town.app.dependency_overrides[current_viewer] = who
+    async with AsyncExitStack() as stack:
+        clients: dict[str, httpx.AsyncClient] = {}
+        transport = httpx.ASGITransport(town.app, raise_app_exceptions=False)
+        for name in people:
+            client = httpx.AsyncClient(transport=transport, base_url="http://qyran", headers={"x-who": name})
+            clients[name] = await stack.enter_async_context(client)
+        yield clients.__getitem__
+
+
+async def _other(session: Any) -> str:
+    asked = "SELECT min(code) FROM area WHERE code LIKE 'KZ-75-%' AND code <> 'KZ-75-MED'"
+    return str((await session.execute(text(asked))).scalar_one())
+
+
+async def _people(town: Town) -> dict[str, Viewer]:
+    ids = {code: i for i, code in await town.sql("SELECT id, code FROM area")}
+    async with visit(town.engine) as session:
+        other = await _other(session)
+    rows = {
+        "dispatcher": (Role.DISPATCHER, "KZ-75-MED"),
+        "second": (Role.DISPATCHER, "KZ-75-MED"),
+        "stranger": (Role.DISPATCHER, other),
+        "commander": (Role.COMMANDER, "KZ"),
+        "planner": (Role.PLANNER, "KZ"),
+    }
+    return {
+        name: Viewer(account_id=n, name=name, role=role, area_id=ids[code])
+        for n, (name, (role, code)) in enumerate(rows.items(), 1)
+    }
+
+
+async def _build(town: Town) -> None:
+    """Nine junctions 500 m apart, the middle one in the middle; six patrols along the west and two ambulances."""
+    points = {10 * r + c: town.at((c - 1) * STEP_M, (r - 1) * STEP_M) for r in range(3) for c in range(3)}
+    joined = [(n, n + 1) for n in points if n % 10 < 2] + [(n, n + 10) for n in points if n < 20]
+    for a, b in joined:
+        line = f"LINESTRING({points[a]['lon']} {points[a]['lat']}, {points[b]['lon']} {points[b]['lat']})"
+        asked = """INSERT INTO road (osm_id, class, name, from_node, to_node, speed_kmh, length_m, geom)
+            VALUES (1, 'residential', 'Абай', :a, :b, 36, 500, ST_GeomFromText(:line, 4326)) RETURNING id"""
+        ((town.roads[a, b],),) = await town.sql(asked, a=a, b=b, line=line)
+    for i in range(6):
+        await add_unit(town, f"102-{i}", "police", town.at(-500 + 60 * i, -500))
+    for i in range(2):
+        await add_unit(town, f"103-{i}", "ambulance", town.at(500, 200 * i))
+
+
+async def add_unit(
+    town: Town, sign: str, service: str, place: dict[str, float], *, duty: str = "on", age_s: float = 2
+) -> int:
+    asked = """INSERT INTO unit (call_sign, device, service, kind, duty, home_area_id)
+        VALUES (:sign, :sign, :service, 'car', :duty, area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))
+        RETURNING id"""
+    ((unit_id,),) = await town.sql(asked, sign=sign, service=service, duty=duty, **place)
+    placed = """INSERT INTO unit_position (unit_id, at, received_at, lon, lat, speed_kmh, heading_deg, area_id)
+        VALUES (:id, now() - make_interval(secs => :age_s), now(), :lon, :lat, 0, 0,
+                area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))"""
+    await town.sql(placed, id=unit_id, age_s=age_s, **place)
+    town.units[sign] = unit_id
+    return int(unit_id)

@@ -1,0 +1,207 @@
+"""The dispatcher's queue: confirm and reject, for those who may, once."""
+
+import asyncio
+from typing import Any, Protocol
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+
+class As(Protocol):
+    def __call__(self, name: str) -> httpx.AsyncClient: ...
+
+
+class Town(Protocol):
+    elsewhere: Any
+
+    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
+    async def event(self, kind: str = ..., *, place: dict[str, float] | None = ..., **more: Any) -> int: ...
+    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
+
+
+async def test_a_new_event_stands_in_the_queue_with_a_proposal_to_open(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    answer = await as_("dispatcher").get("/api/events?state=new")
+    assert answer.status_code == 200, answer.text
+    (event,) = answer.json()["events"]
+    assert event["id"] == event_id and event["state"] == "new" and event["at"].endswith("Z")
+    assert event["proposal"]["action"] == "open" and event["proposal"]["category"] == "intrusion"
+    assert event["proposal"]["priority"] == 3 and set(event["proposal"]["reason"]) == {"kk", "ru", "en"}
+    assert event["camera"] is None and event["picture"] is None and event["area"]["name"]["kk"]
+
+
+async def test_confirming_opens_an_incident_writes_its_timeline_and_rings_the_bell(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    answer = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={})
+    assert answer.status_code == 200, answer.text
+    event, incident = answer.json()["event"], answer.json()["incident"]
+    assert event["state"] == "confirmed" and event["decided_by"] == "dispatcher"
+    assert event["incident_id"] == incident["id"] and event["proposal"] is None
+    assert incident["state"] == "pending" and incident["category"] == "intrusion" and incident["priority"] == 3
+    assert incident["number"][2] == "-" and len(incident["number"]) == 9
+    assert [line["kind"] for line in incident["timeline"]] == ["opened", "joined"]
+    assert [one["id"] for one in incident["events"]] == [event_id]
+    rung = await town.sql("SELECT layer, feature_id FROM change ORDER BY seq")
+    assert {tuple(row) for row in rung} == {("events", event_id), ("incidents", incident["id"])}
+
+
+async def test_confirming_again_answers_the_same_and_rings_no_more(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    first = (await as_("dispatcher").post(f"/api/events/{event_id}/confirm")).json()
+    again = (await as_("second").post(f"/api/events/{event_id}/confirm", json={"category": "theft"})).json()
+    assert again == first
+    assert len(await town.sql("SELECT 1 FROM incident")) == 1
+    assert len(await town.sql("SELECT 1 FROM change")) == 2
+
+
+async def test_ten_dispatchers_confirming_at_once_open_one_incident(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    asked = [as_(("dispatcher", "second")[i % 2]).post(f"/api/events/{event_id}/confirm", json={}) for i in range(10)]
+    answers = await asyncio.gather(*asked)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["incident"]["id"] for answer in answers}) == 1
+    assert len(await town.sql("SELECT 1 FROM incident")) == 1
+    assert len(await town.sql("SELECT 1 FROM incident_entry")) == 2
+
+
+async def test_a_yes_and_a_no_at_once_leave_one_decision_and_one_clean_409(town: Town, as_: As) -> None:
+    for _ in range(5):
+        event_id = await town.event(place=town.at(4000, 4000))
+        yes = as_("commander").post(f"/api/events/{event_id}/confirm", json={"join": None})
+        no = as_("commander").post(f"/api/events/{event_id}/reject", json={"reason": "a cat"})
+        codes = sorted(answer.status_code for answer in await asyncio.gather(yes, no))
+        assert codes == [200, 409]
+
+
+async def test_a_second_event_nearby_is_proposed_to_join_and_joins(town: Town, as_: As) -> None:
+    first = (await as_("dispatcher").post(f"/api/events/{await town.event()}/confirm", json={})).json()["incident"]
+    event_id = await town.event("zone_motion", place=town.at(60, 20))
+    proposal = (await as_("dispatcher").get(f"/api/events/{event_id}")).json()["proposal"]
+    assert proposal["action"] == "join" and proposal["incident"]["id"] == first["id"]
+    assert proposal["distance_m"] == pytest.approx(40, abs=1)
+    joined = (await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={})).json()
+    assert joined["incident"]["id"] == first["id"] and len(joined["incident"]["events"]) == 2
+
+
+async def test_a_dispatcher_may_open_another_incident_though_joining_was_proposed(town: Town, as_: As) -> None:
+    first = (await as_("dispatcher").post(f"/api/events/{await town.event()}/confirm", json={})).json()["incident"]
+    event_id = await town.event()
+    said = {"join": None, "category": "assault", "description": "Two men fighting"}
+    answer = (await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json=said)).json()["incident"]
+    assert answer["id"] != first["id"]
+    assert (answer["category"], answer["priority"], answer["description"]) == ("assault", 1, "Two men fighting")
+
+
+async def test_what_a_caller_said_stands_on_the_incident(town: Town, as_: As) -> None:
+    said = (
+        '{"category": "medical", "description": "Ер адам құлап қалды", "address": "Абай 1", "caller_phone": "+7 701"}'
+    )
+    event_id = await town.event("call", details=said)
+    incident = (await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={})).json()["incident"]
+    assert incident["category"] == "medical" and incident["address"] == "Абай 1"
+    assert incident["description"] == "Ер адам құлап қалды" and incident["caller"] == {"name": None, "phone": "+7 701"}
+
+
+async def test_rejecting_needs_a_reason_and_keeps_it(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    for nothing in ({}, {"reason": ""}, {"reason": "   "}):
+        refused = await as_("dispatcher").post(f"/api/events/{event_id}/reject", json=nothing)
+        assert refused.status_code == 400, refused.text
+    kept = (await as_("dispatcher").post(f"/api/events/{event_id}/reject", json={"reason": "A cat"})).json()["event"]
+    assert (kept["state"], kept["reason"], kept["decided_by"]) == ("rejected", "A cat", "dispatcher")
+    again = await as_("second").post(f"/api/events/{event_id}/reject", json={"reason": "A dog"})
+    assert again.json()["event"] == kept
+    late = await as_("second").post(f"/api/events/{event_id}/confirm", json={})
+    assert (late.status_code, late.json()["code"]) == (409, "already_decided")
+
+
+async def test_who_sees_another_area_is_told_there_is_no_such_event(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    stranger = as_("stranger")
+    assert (await stranger.get("/api/events")).json()["events"] == []
+    for answer in (
+        await stranger.get(f"/api/events/{event_id}"),
+        await stranger.get(f"/api/events/{event_id}/picture"),
+        await stranger.post(f"/api/events/{event_id}/confirm", json={}),
+        await stranger.post(f"/api/events/{event_id}/reject", json={"reason": "no"}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "no_such_event")
+    assert len((await as_("commander").get("/api/events")).json()["events"]) == 1
+
+
+async def test_joining_an_incident_of_another_area_or_a_closed_one_is_refused(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    far = {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat}
+    other = (await as_("stranger").post("/api/incidents", json={"category": "theft", "place": far})).json()
+    refused = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={"join": other["id"]})
+    assert (refused.status_code, refused.json()["code"]) == (404, "no_such_incident")
+    await as_("stranger").post(f"/api/incidents/{other['id']}/close")
+    closed = await as_("commander").post(f"/api/events/{event_id}/confirm", json={"join": other["id"]})
+    assert (closed.status_code, closed.json()["code"]) == (409, "incident_closed")
+    assert (await as_("dispatcher").get(f"/api/events/{event_id}")).json()["state"] == "new"
+
+
+async def test_a_planner_looks_and_does_not_decide(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    assert (await as_("planner").get(f"/api/events/{event_id}")).status_code == 200
+    for act, body in (("confirm", {}), ("reject", {"reason": "no"})):
+        answer = await as_("planner").post(f"/api/events/{event_id}/{act}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_your_role")
+
+
+async def test_the_picture_is_served_as_it_was_taken(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    missing = await as_("dispatcher").get(f"/api/events/{event_id}/picture")
+    assert (missing.status_code, missing.json()["code"]) == (404, "no_such_picture")
+    asked = "INSERT INTO event_picture VALUES (:id, :jpeg, 640, 480, '{1,2,3,4}')"
+    await town.sql(asked, id=event_id, jpeg=b"\xff\xd8picture")
+    answer = await as_("dispatcher").get(f"/api/events/{event_id}/picture")
+    assert answer.content == b"\xff\xd8picture" and answer.headers["content-type"] == "image/jpeg"
+    event = (await as_("dispatcher").get(f"/api/events/{event_id}")).json()
+    assert event["picture"] == {
+        "url": f"/api/events/{event_id}/picture",
+        "width_px": 640,
+        "height_px": 480,
+        "box": [1, 2, 3, 4],
+    }
+
+
+async def test_the_queue_is_read_page_by_page(town: Town, as_: As) -> None:
+    ids = [await town.event() for _ in range(5)]
+    seen: list[int] = []
+    page: dict[str, Any] = {"next": ""}
+    while page["next"] is not None:
+        after = f"&after={page['next']}" if page["next"] else ""
+        page = (await as_("dispatcher").get(f"/api/events?limit=2{after}")).json()
+        seen += [event["id"] for event in page["events"]]
+    assert seen == ids[::-1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"priority": 0}',
+        '{"priority": NaN}',
+        '{"join": 0}',
+        '{"join": 99999999999999999999}',
+        '{"what": 1}',
+        "[",
+        "1",
+        '{"description": "\\u0000"}',
+        '{"description": "\\ud800"}',
+        '{"category": "no_such_thing"}',
+    ],
+)
+async def test_a_bad_confirmation_is_refused_and_changes_nothing(town: Town, as_: As, body: str) -> None:
+    event_id = await town.event()
+    headers = {"content-type": "application/json"}
+    answer = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", content=body, headers=headers)
+    assert answer.status_code == 400 and set(answer.json()) == {"code", "description", "message", "details"}
+    assert (await as_("dispatcher").get(f"/api/events/{event_id}")).json()["state"] == "new"
+
+
+@pytest.mark.parametrize("event_id", ["0", "-1", "x", "99999999999999999999", "9223372036854775807"])
+async def test_an_id_that_cannot_be_is_refused(town: Town, as_: As, event_id: str) -> None:
+    assert (await as_("dispatcher").get(f"/api/events/{event_id}")).status_code in (400, 404)

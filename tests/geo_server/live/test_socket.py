@@ -1,0 +1,218 @@
+"""The live feed on a real server: who may listen, what reaches whom, and that nobody waits for a slow one."""
+
+import asyncio
+import json
+import struct
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from geo_server.live.messages import HEADER, RECORD
+from layers import changes
+from layers.database import visit
+from layers.values import LonLat
+from tests.scene import MEDEU, furnish, move, served
+
+pytestmark = pytest.mark.anyio
+ELSEWHERE = LonLat(lon=71.45, lat=51.15)
+WORLD = json.dumps({"type": "view", "bbox": [-180, -90, 180, 90]})
+PATIENCE_S = 15
+
+
+@pytest.fixture
+def url(database_url: str, tmp_path: Path) -> Iterator[str]:
+    with served(database_url, tmp_path) as url:
+        yield url
+
+
+async def cookie(url: str, name: str) -> str:
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"{url}/api/session", json={"user": name, "password": "demo"})
+    assert answer.status_code == 200, answer.text
+    return answer.cookies["qyran_session"]
+
+
+def open_socket(url: str, token: str, *, origin: str | None = None) -> connect:
+    headers = {"Cookie": f"qyran_session={token}", "Origin": origin or url}
+    return connect(url.replace("http", "ws") + "/api/live", additional_headers=headers, compression=None, proxy=None)
+
+
+async def until(socket: ClientConnection, wanted: Any) -> Any:
+    """Read until a message is wanted, and return what `wanted` made of it."""
+    async with asyncio.timeout(PATIENCE_S):
+        async for message in socket:
+            found = wanted(message)
+            if found:
+                return found
+    raise AssertionError("the socket closed")
+
+
+def change(layer: str, feature_id: int) -> Any:
+    def wanted(message: str | bytes) -> dict[str, Any] | None:
+        told = json.loads(message) if isinstance(message, str) else {}
+        return told if (told.get("layer"), told.get("id")) == (layer, feature_id) else None
+
+    return wanted
+
+
+def units(message: str | bytes) -> set[int]:
+    if isinstance(message, str):
+        return set()
+    return set(np.frombuffer(message, RECORD, offset=HEADER.size)["unit_id"].tolist())
+
+
+@pytest.fixture
+async def dispatcher(url: str) -> AsyncIterator[ClientConnection]:
+    async with open_socket(url, await cookie(url, "dispatcher")) as socket:
+        yield socket
+
+
+async def ring(engine: AsyncEngine, layer: str, *ids: int) -> None:
+    async with visit(engine) as session:
+        await changes.ring(session, {layer: ids})
+
+
+async def test_nobody_listens_without_a_session_or_from_another_site(url: str) -> None:
+    for token, origin in (("", url), ("wrong", url), (await cookie(url, "dispatcher"), "http://evil.example")):
+        with pytest.raises(InvalidStatus) as refused:
+            await open_socket(url, token, origin=origin).__aenter__()
+        assert refused.value.response.status_code == 403
+
+
+async def test_a_listener_is_greeted_and_told_each_second_that_the_feed_lives(dispatcher: ClientConnection) -> None:
+    hello = json.loads(await dispatcher.recv())
+    assert hello["type"] == "hello" and hello["seq"] == 0 and hello["at"].endswith("Z")
+    tick = await until(dispatcher, lambda m: isinstance(m, str) and "tick" in m and json.loads(m))
+    assert tick["type"] == "tick" and tick["positions_at"] is None
+
+
+async def test_a_change_arrives_as_the_collections_item(
+    dispatcher: ClientConnection, engine: AsyncEngine, url: str
+) -> None:
+    (spot,) = await furnish(engine, MEDEU)
+    await ring(engine, "events", spot.ids["events"])
+    told = await until(dispatcher, change("events", spot.ids["events"]))
+    async with httpx.AsyncClient(auth=("dispatcher", "demo")) as client:
+        item = (await client.get(f"{url}/api/collections/events/items/{spot.ids['events']}")).json()
+    del item["links"]
+    assert told["feature"] == item and told["seq"] == 1
+
+
+async def test_a_view_is_answered_by_its_snapshot_and_then_by_what_moves_in_it(
+    dispatcher: ClientConnection, engine: AsyncEngine
+) -> None:
+    near, far = await furnish(engine, MEDEU, LonLat(lon=MEDEU.lon - 0.08, lat=MEDEU.lat))
+    await dispatcher.send(json.dumps({"type": "view", "bbox": [76.965, 43.225, 76.975, 43.235]}))
+    frame = await until(dispatcher, lambda m: units(m) and m)
+    assert struct.unpack_from("<IHHI", frame)[2:] == (1, 1) and units(frame) == {near.ids["units"]}
+    await move(engine, far.ids["units"], far.place, far.area_id)
+    await move(engine, near.ids["units"], MEDEU, near.area_id)
+    frame = await until(dispatcher, lambda m: units(m) and m)
+    assert units(frame) == {near.ids["units"]} and HEADER.unpack_from(frame)[2] == 0
+
+
+async def test_a_district_never_hears_of_a_foreign_row(url: str, engine: AsyncEngine) -> None:
+    own, foreign = await furnish(engine, MEDEU, ELSEWHERE)
+    rows = ("cameras", "incidents", "events", "dispatches")
+    async with open_socket(url, await cookie(url, "commander-district")) as socket:
+        await socket.send(WORLD)
+        heard: list[str | bytes] = []
+        for layer in rows:
+            await ring(engine, layer, foreign.ids[layer], own.ids[layer])
+        for spot in (foreign, own):
+            await move(engine, spot.ids["units"], spot.place, spot.area_id)
+        waited_for = {("change", layer, own.ids[layer]) for layer in rows}
+        moved: set[int] = set()
+        while waited_for or not moved:
+            heard.append(await asyncio.wait_for(socket.recv(), PATIENCE_S))
+            if isinstance(heard[-1], str):
+                told = json.loads(heard[-1])
+                waited_for.discard((told["type"], told.get("layer"), told.get("id")))
+            moved |= units(heard[-1])
+    texts = [json.loads(message) for message in heard if isinstance(message, str)]
+    told_of = {(told["layer"], told["id"]) for told in texts if told["type"] == "change"}
+    assert told_of == {(layer, own.ids[layer]) for layer in rows} and moved == {own.ids["units"]}
+
+
+async def test_a_row_that_leaves_the_district_is_gone_for_it(url: str, engine: AsyncEngine) -> None:
+    (spot,) = await furnish(engine, MEDEU)
+    event_id = spot.ids["events"]
+    async with open_socket(url, await cookie(url, "commander-district")) as socket:
+        await ring(engine, "events", event_id)
+        assert (await until(socket, change("events", event_id)))["feature"] is not None
+        async with visit(engine) as session:
+            moved = "UPDATE event SET geom = ST_SetSRID(ST_MakePoint(71.45, 51.15), 4326)"
+            await session.execute(text(moved))
+            await changes.ring(session, {"events": [event_id]})
+        assert (await until(socket, change("events", event_id)))["feature"] is None
+
+
+async def test_one_that_was_away_is_told_what_it_missed(dispatcher: ClientConnection, engine: AsyncEngine) -> None:
+    (spot,) = await furnish(engine, MEDEU)
+    await ring(engine, "events", spot.ids["events"])
+    await until(dispatcher, change("events", spot.ids["events"]))
+    await dispatcher.send('{"type":"resume","seq":0}')
+    assert (await until(dispatcher, change("events", spot.ids["events"])))["seq"] == 1
+
+
+async def test_a_message_that_is_none_closes_the_socket(dispatcher: ClientConnection) -> None:
+    await dispatcher.send('{"type":"view","bbox":[NaN,0,1,1]}')
+    with pytest.raises(ConnectionClosed) as closed:
+        await until(dispatcher, lambda _: None)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 1008
+
+
+async def test_signing_out_closes_the_open_socket(url: str) -> None:
+    token = await cookie(url, "dispatcher")
+    async with open_socket(url, token) as socket:
+        await socket.recv()
+        async with httpx.AsyncClient(cookies={"qyran_session": token}) as client:
+            assert (await client.delete(f"{url}/api/session")).status_code == 204
+        with pytest.raises(ConnectionClosed) as closed:
+            await until(socket, lambda _: None)
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
+
+
+async def test_a_listener_that_never_reads_delays_no_other(url: str, engine: AsyncEngine) -> None:
+    (spot,) = await furnish(engine, MEDEU)
+    many = """WITH new AS (INSERT INTO unit (call_sign, device, service, kind, home_area_id)
+        SELECT 'M' || n, 'M' || n, 'police', 'car', :area FROM generate_series(1, 20000) AS n RETURNING id)
+        INSERT INTO unit_position SELECT id, 1, now(), now(), 76.97, 43.23, 0, 0, :area FROM new"""
+    async with visit(engine) as session:
+        await session.execute(text(many), {"area": spot.area_id})
+    async with open_socket(url, await cookie(url, "dispatcher")) as healthy:
+        deaf_reader, deaf_writer = await asyncio.open_connection(*_address(url), limit=1024)
+        deaf_writer.write(await _handshake(url))
+        await deaf_reader.readuntil(b"\r\n\r\n")
+        deaf_writer.transport.pause_reading()  # type: ignore[attr-defined]
+        for _ in range(30):  # each view asks for a snapshot of 400 kB, which it never reads
+            deaf_writer.write(_masked(WORLD))
+            await move(engine, spot.ids["units"], MEDEU, spot.area_id)
+        await ring(engine, "events", spot.ids["events"])
+        assert await until(healthy, change("events", spot.ids["events"]))
+        deaf_writer.transport.abort()
+
+
+def _address(url: str) -> tuple[str, int]:
+    host, _, port = url.removeprefix("http://").partition(":")
+    return host, int(port)
+
+
+async def _handshake(url: str) -> bytes:
+    token = await cookie(url, "dispatcher")
+    lines = ["GET /api/live HTTP/1.1", f"Host: {url.removeprefix('http://')}", "Upgrade: websocket"]
+    lines += ["Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"]
+    return "\r\n".join([*lines, f"Cookie: qyran_session={token}", "", ""]).encode()
+
+
+def _masked(message: str) -> bytes:
+    body = message.encode()
+    return struct.pack("!BB", 0x81, 0x80 | len(body)) + bytes(4) + body

@@ -1,0 +1,126 @@
+"""One row of every layer at each of many places, the people who look at them, and a server on a real socket."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.access.cli import write_demo
+from geo_server.app import create_app
+from geo_server.settings import Settings
+from layers import changes
+from layers.database import engine_for, visit
+from layers.tracks import queries as tracks
+from layers.values import LonLat, Role
+from layers.viewer import Viewer
+
+MEDEU = LonLat(lon=76.97, lat=43.23)
+_ROWS = {
+    "landcover": "INSERT INTO landcover (osm_id, kind, geom) VALUES (1, 'green', ST_Multi({square}))",
+    "roads": "INSERT INTO road (osm_id, class, from_node, to_node, speed_kmh, length_m, geom)"
+    " VALUES (1, 'primary', 1, 2, 50, 30, {line})",
+    "buildings": "INSERT INTO building (osm_id, kind, geom) VALUES (1, 'house', ST_Multi({square}))",
+    "addresses": "INSERT INTO address (osm_id, street, house, geom) VALUES (1, 'Абай', '1', {point})",
+    "places": "INSERT INTO place (osm_id, kind, geom) VALUES (1, 'hospital', {point})",
+    "cameras": "INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, geom)"
+    " VALUES ('C' || nextval('incident_number'), 'а', 'б', 'c', 'x', 'rtsp', {point})",
+    "incidents": "INSERT INTO incident (number, category, priority, state, opened_at, opened_by, geom)"
+    " VALUES ('26-' || nextval('incident_number'), 'fire', 1, 'pending', now(), 'x', {point})",
+    "events": "INSERT INTO event (kind, source, at, certainty, placed_by, geom)"
+    " VALUES ('call', 'x', now(), 1, 'sender', {point})",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place, the area it lies in, and the id of the row that each layer has there."""
+
+    place: LonLat
+    area_id: int
+    ids: dict[str, int]
+
+
+async def furnish(engine: AsyncEngine, *places: LonLat) -> list[Spot]:
+    """Put one row of every layer (but areas) at each place."""
+    async with visit(engine) as session:
+        await tracks.ensure_partition(session, [datetime.now(UTC).date() + timedelta(days=d) for d in (-1, 0, 1)])
+    return [await _furnish(engine, place) for place in places]
+
+
+async def _furnish(engine: AsyncEngine, place: LonLat) -> Spot:
+    at = {"lon": place.lon, "lat": place.lat}
+    point = "ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)"
+    line = "ST_SetSRID(ST_MakeLine(ST_MakePoint(:lon, :lat), ST_MakePoint(:lon + 0.001, :lat)), 4326)"
+    shapes = {"point": point, "line": line, "square": f"ST_Expand({point}, 0.0001)"}
+    async with visit(engine) as session:
+        area_id = int((await session.execute(text(f"SELECT area_of({point})"), at)).scalar_one())
+        ids = {}
+        for layer, row in _ROWS.items():
+            ids[layer] = (await session.execute(text(row.format(**shapes) + " RETURNING id"), at)).scalar_one()
+        unit = "INSERT INTO unit (call_sign, device, service, kind, duty, home_area_id)"
+        unit += " SELECT n, n, 'police', 'car', 'on', :area FROM (SELECT 'U' || nextval('incident_number') AS n) named"
+        unit += " RETURNING id"
+        ids["units"] = ids["tracks"] = (await session.execute(text(unit), {"area": area_id})).scalar_one()
+        of = {**at, "unit": ids["units"], "area": area_id, "incident": ids["incidents"]}
+        dispatch = "INSERT INTO dispatch (incident_id, unit_id, dispatched_by, geom)"
+        dispatch += f" VALUES (:incident, :unit, 'x', {line}) RETURNING id"
+        ids["dispatches"] = (await session.execute(text(dispatch), of)).scalar_one()
+        track = "INSERT INTO track (unit_id, at, received_at, speed_kmh, heading_deg, geom, area_id)"
+        track += " SELECT :unit, now() - make_interval(secs => s), now(), 10, 0,"
+        track += " ST_SetSRID(ST_MakePoint(:lon + (s - 1) / 5000, :lat), 4326), :area"
+        await session.execute(text(track + " FROM generate_series(1.0, 3.0) AS s"), of)
+    await move(engine, ids["units"], place, area_id)
+    return Spot(place=place, area_id=area_id, ids=ids)
+
+
+async def move(engine: AsyncEngine, unit_id: int, place: LonLat, area_id: int) -> None:
+    """Give a unit a new position, as ingest does: with a batch number, and the bell."""
+    row = """INSERT INTO unit_position (unit_id, batch, at, received_at, lon, lat, speed_kmh, heading_deg, area_id)
+        VALUES (:unit, :batch, clock_timestamp(), now(), :lon, :lat, 36, 90, :area)
+        ON CONFLICT (unit_id) DO UPDATE SET batch = excluded.batch, at = excluded.at, lon = excluded.lon,
+            lat = excluded.lat, area_id = excluded.area_id"""
+    async with visit(engine) as session:
+        batch = await changes.ring_positions(session)
+        of = {"unit": unit_id, "batch": batch, "lon": place.lon, "lat": place.lat, "area": area_id}
+        await session.execute(text(row), of)
+
+
+async def viewer_of(engine: AsyncEngine, code: str, role: Role = Role.DISPATCHER) -> Viewer:
+    """Return somebody who answers for the area of that code."""
+    async with visit(engine) as session:
+        asked = text("SELECT id FROM area WHERE code = :code")
+        area_id = (await session.execute(asked, {"code": code})).scalar_one()
+    return Viewer(account_id=1, name="somebody", role=role, area_id=area_id)
+
+
+@contextmanager
+def served(database_url: str, home: Path) -> Iterator[str]:
+    """Run the server with its demo accounts on a port of its own, in a thread with a loop of its own."""
+    asyncio.run(_with_accounts(database_url))
+    app = create_app(Settings(home=home, database_url=database_url, demo=True))
+    config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, lifespan="on")
+    server = uvicorn.Server(config)
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen(256)
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[door])), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+async def _with_accounts(database_url: str) -> None:
+    engine = engine_for(database_url, size=1)
+    await write_demo(engine)
+    await engine.dispose()
