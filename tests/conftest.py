@@ -15,6 +15,7 @@ from ingest.city.areas import load_areas
 from layers.database import Session, engine_for
 from layers.migrations.run import migrate
 
+pytest_plugins = ["tests.running"]
 CHECKOUT = Path(__file__).parent.parent
 
 

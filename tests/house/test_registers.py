@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingest.sources.register import READERS
 
 from geo_server.errors import ERRORS
 from ingest.detectors.register import FUNCTIONS
+from ingest.sources.register import READERS
 from layers.layer import DeckLook, Layer, TileLook
 from layers.register import LAYERS
 from layers.values import Title

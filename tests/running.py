@@ -1,0 +1,167 @@
+"""A small demo world, and the house running on it: real processes, real doors, free ports."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from geo_server.door.cluster import Store
+
+CHECKOUT = Path(__file__).parent.parent
+READY_S = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """A database with the small demo city, its units, cameras, past and accounts, and the home that goes with it."""
+
+    home: Path
+    template: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The house on free ports. `wait_for` of its processes' logs is `log`."""
+
+    url: str
+    ingest_url: str
+    database_url: str
+    home: Path
+    keys: dict[str, str]
+    environment: dict[str, str]
+    logs: dict[str, Path] = field(default_factory=dict)
+
+    def log(self, process: str) -> str:
+        """Return what a process has logged so far."""
+        return self.logs[process].read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def world(store: Store, template: str, fetched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The small demo world, made once for this test process and cloned by whoever runs the house on it."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "fetched").symlink_to(fetched.resolve())
+    name = f"world_{uuid.uuid4().hex[:8]}"
+    store.create_database(name, template)
+    environment = environment_of(home, store.url(name))
+    for command in (
+        ["ingest", "city", "generate", "--size", "small"],
+        ["ingest", "models", "convert"],
+        ["ingest", "demo", "seed"],
+        ["geo_server", "accounts", "demo"],
+    ):
+        _run(command, environment)
+    yield World(home=home, template=name)
+    store.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def running(store: Store, world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The house without its cameras and its demo traffic: what happens is what the test makes happen."""
+    with house(store, world, tmp_path_factory.mktemp("running"), cameras=()) as running:
+        yield running
+
+
+@contextmanager
+def house(
+    store: Store, world: World, folder: Path, *, cameras: tuple[str, ...] = (), demo: bool = False
+) -> Iterator[Running]:
+    """Run both wings on a clone of the world, with the named cameras enabled; with `demo` its traffic and crews too."""
+    name = f"running_{uuid.uuid4().hex[:8]}"
+    store.create_database(name, world.template)
+    home = folder / "home"
+    shutil.copytree(world.home, home, symlinks=True)
+    ports = dict(zip(("QYRAN_PORT", "QYRAN_INGEST_PORT", "QYRAN_RTSP_PORT"), free_ports(3), strict=True))
+    environment = environment_of(home, store.url(name)) | {key: str(port) for key, port in ports.items()}
+    _choose_cameras(store.url(name), cameras, ports["QYRAN_RTSP_PORT"])
+    running = Running(
+        url=f"http://127.0.0.1:{ports['QYRAN_PORT']}",
+        ingest_url=f"http://127.0.0.1:{ports['QYRAN_INGEST_PORT']}",
+        database_url=store.url(name),
+        home=home,
+        keys=json.loads((home / "demo.json").read_text()),
+        environment=environment,
+    )
+    commands = {"server": ["geo_server", "serve"], "ingest": ["ingest", "serve"]}
+    if demo:
+        commands["demo"] = ["ingest", "demo", "live"]
+    try:
+        with ExitStack() as stack:
+            for process, command in commands.items():
+                running.logs[process] = folder / f"{process}.log"
+                stack.enter_context(_process(command, environment, running.logs[process]))
+            _until_up(f"{running.url}/api/health", running.logs["server"])
+            _until_up(f"{running.ingest_url}/health", running.logs["ingest"])
+            yield running
+    finally:
+        store.drop_database(name)
+
+
+def environment_of(home: Path, database_url: str) -> dict[str, str]:
+    """Return what `up` tells the processes it starts."""
+    told = {"QYRAN_HOME": str(home), "QYRAN_DATABASE_URL": database_url, "QYRAN_DEMO": "1", "PYTHONPATH": str(CHECKOUT)}
+    return {**os.environ, **told}
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that were free a moment ago."""
+    with ExitStack() as stack:
+        taken = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for door in taken:
+            door.bind(("127.0.0.1", 0))
+        return [door.getsockname()[1] for door in taken]
+
+
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *command], env=environment, cwd=CHECKOUT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}"
+
+
+@contextmanager
+def _process(command: list[str], environment: dict[str, str], log: Path) -> Iterator[None]:
+    with log.open("w") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command], env=environment, cwd=CHECKOUT, stdout=written, stderr=written
+        )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _until_up(url: str, log: Path) -> None:
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"{url} did not answer within {READY_S} s:\n{log.read_text()[-4000:]}")
+
+
+def _choose_cameras(database_url: str, codes: tuple[str, ...], rtsp_port: int) -> None:
+    with psycopg.connect(database_url) as link:
+        link.execute("UPDATE camera SET enabled = code = ANY(%s)", (list(codes),))
+        link.execute(
+            "UPDATE camera SET url = regexp_replace(url, ':\\d+/', %s) WHERE reader = 'rtsp'", (f":{rtsp_port}/",)
+        )

@@ -1,0 +1,107 @@
+"""A frame of the real clip becomes a marker in a real browser, and an event becomes a dispatched unit on scene."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+
+from geo_server.door.cluster import Store
+from tests.running import Running, World, house
+
+PATIENCE_S = 150
+
+
+@pytest.fixture(scope="module")
+def living(store: Store, world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The house with its demo traffic and crews, and one camera that is read over a real RTSP connection."""
+    with psycopg.connect(store.url(world.template)) as link:
+        code = link.execute("SELECT code FROM camera WHERE reader = 'rtsp' ORDER BY code LIMIT 1").fetchone()
+    assert code is not None
+    with house(store, world, tmp_path_factory.mktemp("living"), cameras=(code[0],), demo=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def dispatcher(living: Running) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=living.url, timeout=20) as client:
+        signed_in = client.post("/api/session", json={"user": "dispatcher", "password": "demo"})
+        assert signed_in.status_code == 200, signed_in.text
+        yield client
+
+
+def _until(ask: Callable[[], Any], what: str, living: Running) -> Any:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if found := ask():
+            return found
+        time.sleep(0.5)
+    logs = "\n".join(f"── {name}\n{living.log(name)[-1500:]}" for name in living.logs)
+    pytest.fail(f"{what} did not come about within {PATIENCE_S} s\n{logs}")
+
+
+def _seen_by_camera(dispatcher: httpx.Client) -> dict[str, Any] | None:
+    events = dispatcher.get("/api/events", params={"state": "new"}).json()["events"]
+    return next((event for event in events if event["camera"]), None)
+
+
+def test_a_pedestrian_of_the_clip_becomes_an_event_with_a_place_and_a_picture(
+    living: Running, dispatcher: httpx.Client
+) -> None:
+    event = _until(lambda: _seen_by_camera(dispatcher), "an event of the RTSP camera", living)
+    assert event["kind"] in {"line_crossing", "zone_motion"}
+    assert event["placed_by"] in {"camera", "control_points"}
+    assert 0 < event["ellipse"]["minor_m"] <= event["ellipse"]["major_m"]
+    picture = dispatcher.get(event["picture"]["url"])
+    assert picture.headers["content-type"] == "image/jpeg"
+    assert picture.content.startswith(b"\xff\xd8")
+
+
+def test_the_event_is_confirmed_and_the_quickest_unit_by_road_arrives_on_scene(
+    living: Running, dispatcher: httpx.Client
+) -> None:
+    event = _until(lambda: _seen_by_camera(dispatcher), "an event of the RTSP camera", living)
+    incident = dispatcher.post(f"/api/events/{event['id']}/confirm", json={}).json()["incident"]
+
+    def proposed() -> Any:
+        found = dispatcher.get(f"/api/incidents/{incident['id']}/proposals").json()
+        return found if found["proposals"] else None
+
+    found = _until(proposed, "a proposal", living)
+    best = found["proposals"][0]
+    assert not best["straight"]
+    assert [p["eta_s"] for p in found["proposals"]] == sorted(p["eta_s"] for p in found["proposals"])
+    sent = dispatcher.post(f"/api/incidents/{incident['id']}/dispatches", json={"units": [best["unit"]["id"]]})
+    assert sent.status_code == 201, sent.text
+
+    def on_scene() -> Any:
+        now = dispatcher.get(f"/api/incidents/{incident['id']}").json()
+        return now if now["dispatches"][0]["status"] in {"onscene", "clear"} else None
+
+    arrived = _until(on_scene, "the unit on scene", living)
+    steps = [entry["status"] for entry in arrived["dispatches"][0]["entries"]]
+    assert steps[:4] == ["dispatched", "acknowledged", "enroute", "onscene"]
+
+
+def test_rejecting_an_event_archives_it_with_its_reason(living: Running, dispatcher: httpx.Client) -> None:
+    def called() -> Any:
+        events = dispatcher.get("/api/events", params={"state": "new"}).json()["events"]
+        return next((event for event in events if event["kind"] == "call"), None)
+
+    event = _until(called, "a call to 112", living)
+    assert dispatcher.post(f"/api/events/{event['id']}/reject", json={"reason": ""}).status_code == 400
+    archived = dispatcher.post(f"/api/events/{event['id']}/reject", json={"reason": "қате терілген нөмір"})
+    rejected = archived.json()["event"]
+    assert (rejected["state"], rejected["reason"]) == ("rejected", "қате терілген нөмір")
+    archive = dispatcher.get("/api/events", params={"state": "rejected"}).json()["events"]
+    assert event["id"] in {old["id"] for old in archive}
+
+
+def test_units_drive_through_the_osmand_door(living: Running, dispatcher: httpx.Client) -> None:
+    def moved() -> Any:
+        units = dispatcher.get("/api/units").json()["units"]
+        return [unit for unit in units if unit["position_age_s"] is not None and unit["position_age_s"] < 20] or None
+
+    assert len(_until(moved, "fresh positions", living)) > 20
