@@ -66,6 +66,7 @@ class Layer:
     `fields` are the columns that leave the house, in order; `time` names the one that `datetime` asks about.
     `live` says how it changes: never while running, row by row through the bell, or as position frames.
     `current` is the condition on `rows` for what stands on the live map now; the rest is history.
+    `ground` marks the public ground of the map, streets and borders, which every viewer sees whole.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Layer:
     time: str | None = None
     live: Live = "never"
     current: ColumnElement[bool] | None = None
+    ground: bool = False
     seen_by: frozenset[Role] = field(default=EVERYONE)
     shown_at_start: bool = True
 

@@ -1,0 +1,159 @@
+"""A real browser on the real house; a page that asks for anything outside it fails its test."""
+
+import base64
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
+
+from tests.running import Running
+
+WEB = Path(__file__).parents[2] / "web"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE_MS = 30_000  # software rendering beside other tests
+HERE = (76.9563, 43.2532)  # lon, lat: the middle of the small demo city
+expect.set_options(timeout=PATIENCE_MS)
+
+
+@dataclass  # without slots: Playwright hangs its wrapper on the object of a handler
+class Watched:
+    """What a page did that it must not do."""
+
+    own: str
+    faults: list[str] = field(default_factory=list)
+
+    def request(self, url: str) -> None:
+        """Note a request that leaves the house."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self.own:
+            self.faults.append(f"asked outside the house: {url}")
+
+    def console(self, message: ConsoleMessage) -> None:
+        """Note what the page's own policy forbade."""
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert (WEB / "dist" / "index.html").is_file(), "web/dist is not built; `./qyran test` builds it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, running: Running) -> Iterator[Page]:
+    """The sign-in page in English; afterwards: nothing outside was asked, nothing was thrown, nothing forbidden."""
+    size: ViewportSize = {"width": 1280, "height": 720}
+    context = browser.new_context(viewport=size, reduced_motion="reduce", base_url=running.url)
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script("localStorage.getItem('qyran.language') || localStorage.setItem('qyran.language', 'en')")
+    page = context.new_page()
+    watched = Watched(own=urlsplit(running.url).netloc)
+    page.on("request", lambda request: watched.request(request.url))
+    page.on("websocket", lambda socket: watched.request(socket.url))
+    page.on("pageerror", lambda error: watched.faults.append(f"thrown: {error}"))
+    page.on("console", watched.console)
+    page.goto("/")
+    yield page
+    context.close()
+    assert watched.faults == []
+
+
+def sign_in(page: Page, user: str = "dispatcher", password: str = "demo") -> None:
+    """Fill the form and press its button."""
+    page.get_by_label("Name", exact=True).fill(user)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture
+def desk(page: Page) -> Page:
+    """The page of a signed-in dispatcher with its map drawn and its feed open."""
+    sign_in(page)
+    expect(page.get_by_role("tab", name="Events")).to_be_visible()
+    until(lambda: page.evaluate("Boolean(globalThis.qyranMap?.isStyleLoaded())"), "the map is drawn")
+    expect(page.get_by_role("img", name="Connection to the server: live")).to_be_visible()
+    return page
+
+
+def until(ask: Callable[[], Any], what: str) -> Any:
+    """Ask until the answer is true; a page under this policy runs no `wait_for_function`."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < deadline:
+        if found := ask():
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"not within {PATIENCE_MS / 1000:.0f} s: {what}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machines:
+    """What the city's machines send, and what the server then says."""
+
+    running: Running
+
+    def call(self, said: str, *, lon: float = HERE[0], lat: float = HERE[1], kind: str = "call") -> str:
+        """Report an event of an outside source with a picture; returns what the caller said, which names it."""
+        picture = cv2.imencode(".jpg", np.full((120, 160, 3), 90, np.uint8))[1].tobytes()
+        event = {
+            "id": uuid.uuid4().hex,
+            "kind": kind,
+            "at": time.time() - 2,
+            "lon": lon,
+            "lat": lat,
+            "certainty": 0.8,
+            "ellipse": {"major_m": 30, "minor_m": 12, "bearing_deg": 40},
+            "details": {"description": said},
+            "picture_jpeg_base64": base64.b64encode(picture).decode(),
+        }
+        self._send("/events", {"events": [event]}, self.running.keys["calls_key"])
+        return said
+
+    def drive(self, device: str, *, lon: float, lat: float) -> None:
+        """Report where a unit is now."""
+        fix = {"device": device, "at": time.time(), "lon": lon, "lat": lat, "speed_kmh": 20, "heading_deg": 90}
+        self._send("/positions", {"positions": [fix]}, self.running.keys["positions_key"])
+
+    def drive_some(self) -> None:
+        """Report several units of each service around the middle of the city, so that all are fresh."""
+        for service in ("police", "ambulance", "fire", "rescue"):
+            for i in range(1, 7):
+                self.drive(f"demo-{service}-{i:03d}", lon=HERE[0] + i * 0.0008, lat=HERE[1] + i * 0.0005)
+
+    def ask(self, path: str) -> Any:
+        """Ask the server as the dispatcher."""
+        answer = httpx.get(f"{self.running.url}{path}", auth=("dispatcher", "demo"), timeout=20)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def _send(self, path: str, body: dict[str, Any], key: str) -> None:
+        headers = {"X-Qyran-Key": key, "Content-Type": "application/json"}
+        answer = httpx.post(f"{self.running.ingest_url}{path}", content=json.dumps(body), headers=headers, timeout=20)
+        assert answer.status_code < 300, answer.text
+
+
+@pytest.fixture
+def machines(running: Running) -> Machines:
+    return Machines(running=running)

@@ -1,0 +1,100 @@
+"""The queue: what cameras and callers report, and what a dispatcher decides."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.conftest import HERE, Machines, until
+
+
+def row(page: Page, said: str) -> Locator:
+    return page.get_by_role("tabpanel").get_by_role("button", name=said)
+
+
+def test_a_new_event_comes_by_itself_with_its_picture_and_proposal(desk: Page, machines: Machines) -> None:
+    said = machines.call("A car hit a lamp post.")
+    expect(row(desk, said)).to_contain_text("112 call")
+    expect(row(desk, said)).to_contain_text("Opens: Other")
+    expect(row(desk, said).get_by_role("img", name="112 call — the camera's picture")).to_be_visible()
+
+
+def test_confirming_opens_the_incident_beside_the_map(desk: Page, machines: Machines) -> None:
+    said = machines.call("Smoke over a roof.")
+    row(desk, said).click()
+    desk.get_by_role("button", name="Confirm").click()
+    card = desk.get_by_role("complementary", name="Incident 26-")
+    expect(card).to_be_visible()
+    expect(card.get_by_role("heading", name="Other")).to_be_visible()
+    expect(card).to_contain_text(said)
+    expect(row(desk, said)).to_have_count(0)
+
+
+def test_the_category_and_priority_can_be_chosen_before_confirming(desk: Page, machines: Machines) -> None:
+    said = machines.call("Flames in a window.", lon=HERE[0] + 0.006)
+    row(desk, said).click()
+    desk.get_by_role("combobox", name="Category").select_option("fire")
+    expect(desk.get_by_role("combobox", name="Priority")).to_have_value("1")
+    desk.get_by_role("button", name="Confirm").click()
+    expect(desk.get_by_role("complementary", name="Incident 26-").get_by_role("heading", name="Fire")).to_be_visible()
+
+
+def test_a_second_call_from_the_same_place_joins_the_open_incident(desk: Page, machines: Machines) -> None:
+    lon, lat = HERE[0] - 0.006, HERE[1] + 0.004
+    first = machines.call("A pipe has burst.", lon=lon, lat=lat)
+    row(desk, first).click()
+    desk.get_by_role("button", name="Confirm").click()
+    number = desk.get_by_role("complementary", name="Incident 26-").get_attribute("aria-label")
+    assert number is not None
+    second = machines.call("Water in the street.", lon=lon, lat=lat)
+    expect(row(desk, second)).to_contain_text(f"Joins {number.removeprefix('Incident ')}")
+    row(desk, second).click()
+    desk.get_by_role("button", name="Confirm").click()
+    events = desk.get_by_role("region", name="Events")
+    expect(events.get_by_role("listitem")).to_have_count(2)
+
+
+def test_rejecting_asks_for_a_reason_and_archives(desk: Page, machines: Machines) -> None:
+    said = machines.call("Nothing really.")
+    row(desk, said).click()
+    desk.get_by_role("button", name="Reject").click()
+    desk.get_by_role("button", name="False alarm").click()
+    expect(desk.get_by_role("status")).to_contain_text("Sent to the archive")
+    expect(row(desk, said)).to_have_count(0)
+    archive = machines.ask("/api/events?state=rejected&limit=100")["events"]
+    assert any(event["reason"] == "False alarm" and event["details"]["description"] == said for event in archive)
+
+
+def test_another_window_sees_the_decision(desk: Page, machines: Machines) -> None:
+    said = machines.call("Decided elsewhere.")
+    expect(row(desk, said)).to_be_visible()
+    other = desk.context.new_page()
+    other.goto("/")
+    row(other, said).click()
+    other.get_by_role("button", name="Confirm").click()
+    expect(row(desk, said)).to_have_count(0)
+
+
+def test_the_keyboard_alone_goes_through_the_queue(desk: Page, machines: Machines) -> None:
+    said = machines.call("By keyboard.", kind="fire")
+    expect(row(desk, said)).to_be_visible()
+    chosen = desk.locator(".row[aria-current=true]")
+
+    def down() -> bool:
+        desk.keyboard.press("j")
+        return said in (chosen.inner_text() if chosen.count() else "")
+
+    until(down, "J reaches the event")
+    desk.keyboard.press("r")
+    expect(desk.get_by_role("form", name="Why is it rejected?")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("form", name="Why is it rejected?")).to_have_count(0)
+    desk.keyboard.press("c")
+    expect(desk.get_by_role("complementary", name="Incident 26-")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("complementary", name="Incident 26-")).to_have_count(0)
+
+
+def test_keys_work_on_a_cyrillic_layout(desk: Page, machines: Machines) -> None:
+    said = machines.call("On a Russian keyboard.")
+    row(desk, said).click()
+    # The key C of the keyboard writes "с" (Cyrillic es) there: only its place is the same.
+    desk.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'с', code: 'KeyC', bubbles: true}))")
+    expect(desk.get_by_role("complementary", name="Incident 26-")).to_be_visible()

@@ -1,0 +1,195 @@
+/** The server's values as they travel: times ISO 8601 UTC, places in degrees WGS 84. */
+export type Language = "kk" | "ru" | "en";
+export type Title = Record<Language, string>;
+export type Place = { lon: number; lat: number };
+export type Priority = number;
+export type Service = string;
+export type LineString = { type: "LineString"; coordinates: [number, number][] };
+export type Feature = {
+  type: "Feature";
+  id: number;
+  geometry: { type: string; coordinates: unknown } | null;
+  properties: Record<string, unknown>;
+};
+
+export type Area = { id: number; code?: string; level?: number; name: Title };
+export type Account = { name: string; role: string; demo: boolean; area: Area };
+
+export type LegendEntry = { colour: string; shape: string; title: Title };
+export type TileLook = {
+  kind: "tiles";
+  url: string;
+  min_zoom: number;
+  max_zoom: number;
+  style: Record<string, unknown>[];
+};
+export type DeckLook = { kind: "deck"; deck: Record<string, unknown>[] };
+export type MapLayer = {
+  name: string;
+  title: Title;
+  about: Title;
+  live: "never" | "rows" | "positions";
+  shown_at_start: boolean;
+  legend: LegendEntry[];
+  look: TileLook | DeckLook;
+};
+export type Category = { title: Title; priority: Priority; units: Record<Service, number> };
+export type MapDocument = {
+  title: Title;
+  centre: Place;
+  bounds: [number, number, number, number];
+  zoom: number;
+  area: Area;
+  layers: MapLayer[];
+  kinds: Record<string, { title: Title; category: string }>;
+  categories: Record<string, Category>;
+  services: Record<Service, { title: Title; number: string; colour: string }>;
+};
+
+export type Ellipse = { major_m: number; minor_m: number; bearing_deg: number };
+export type Picture = {
+  url: string;
+  width_px: number;
+  height_px: number;
+  box: [number, number, number, number] | null;
+};
+export type JoinProposal = {
+  action: "join";
+  incident: { id: number; number: string; category: string; priority: Priority; place: Place };
+  distance_m: number;
+  age_s: number;
+  reason: Title;
+};
+export type OpenProposal = { action: "open"; category: string; priority: Priority; reason: Title };
+export type QyranEvent = {
+  id: number;
+  kind: string;
+  source: string;
+  camera: { id: number; code: string; name: Title } | null;
+  at: string;
+  received_at: string;
+  certainty: number;
+  state: "new" | "confirmed" | "rejected";
+  decided_at: string | null;
+  decided_by: string | null;
+  reason: string | null;
+  place: Place;
+  ellipse: Ellipse | null;
+  placed_by: string;
+  area: Area | null;
+  picture: Picture | null;
+  incident_id: number | null;
+  details: Record<string, unknown>;
+  proposal: JoinProposal | OpenProposal | null;
+};
+
+export type Entry = {
+  status: string;
+  at: string;
+  received_at: string;
+  who: string;
+  means: string;
+  reason: string | null;
+};
+export type Dispatch = {
+  id: number;
+  incident_id: number;
+  incident_number: string;
+  unit: { id: number; call_sign: string; service: Service; kind: string };
+  status: string;
+  dispatched_at: string;
+  dispatched_by: string;
+  status_at: string;
+  eta_at: string | null;
+  route_s: number | null;
+  route_m: number | null;
+  straight: boolean;
+  route: LineString;
+  entries: Entry[];
+};
+export type IncidentBrief = {
+  id: number;
+  number: string;
+  category: string;
+  priority: Priority;
+  state: string;
+  opened_at: string;
+  closed_at: string | null;
+  opened_by: string;
+  description: string;
+  address: string | null;
+  caller: { name: string | null; phone: string | null } | null;
+  place: Place;
+  area: Area | null;
+  units?: number;
+};
+export type TimelineEntry = { id: number; at: string; kind: string; who: string; details: Record<string, unknown> };
+export type Incident = IncidentBrief & { events: QyranEvent[]; dispatches: Dispatch[]; timeline: TimelineEntry[] };
+
+export type Unit = {
+  id: number;
+  call_sign: string;
+  service: Service;
+  kind: string;
+  crew: number;
+  duty: string;
+  status: string;
+  station: Title | null;
+  place: Place | null;
+  at: string | null;
+  position_age_s: number | null;
+  stale: boolean;
+  speed_kmh: number | null;
+  heading_deg: number | null;
+  area_id: number | null;
+  dispatch: {
+    id: number;
+    incident_id: number;
+    incident_number: string;
+    status: string;
+    eta_at: string | null;
+  } | null;
+};
+export type Proposal = {
+  unit: Unit;
+  eta_s: number;
+  route_m: number;
+  straight_m: number;
+  position_age_s: number;
+  straight: boolean;
+  route: LineString;
+  reasons: Title[];
+};
+export type PassedOver = { unit: Unit; code: string; straight_m: number; eta_s: number | null; reason: Title };
+export type Proposals = {
+  incident_id: number;
+  services: Service[];
+  router: string;
+  straight: boolean;
+  took_ms: number;
+  proposals: Proposal[];
+  passed_over: PassedOver[];
+  shortfall: { service: Service; wanted: number; found: number }[];
+};
+export type PastIncident = {
+  id: number;
+  number: string;
+  category: string;
+  priority: Priority;
+  state: string;
+  opened_at: string;
+  closed_at: string | null;
+  address: string | null;
+  place: Place;
+  distance_m: number;
+};
+export type PastEvent = { id: number; kind: string; at: string; state: string; place: Place; distance_m: number };
+export type History = {
+  radius_m: number;
+  days: number;
+  total: number;
+  incidents: PastIncident[];
+  events: PastEvent[];
+  by_category: { category: string; count: number }[];
+};
+export type Confirmation = { join?: number; category?: string; priority?: number; description?: string };

@@ -1,0 +1,262 @@
+/** What lies on the dispatcher's desk: lists, the selection and the open incident, kept true by the live feed. */
+import { batch, computed, signal } from "@preact/signals";
+import { type Client, Refused } from "../api/client";
+import type {
+  Account,
+  Confirmation,
+  Feature,
+  History,
+  Incident,
+  IncidentBrief,
+  MapDocument,
+  Place,
+  Proposals,
+  QyranEvent,
+  Unit,
+} from "../api/types";
+import { say, titleOf } from "../words/words";
+import { gather } from "./gather";
+import { incidentsInOrder, inOrder, pick, type UnitFilter } from "./queue";
+
+export type Tab = "events" | "incidents" | "units";
+export type Selection = { kind: "event" | "incident" | "unit"; id: number };
+export type Notice = { text: string; bad: boolean };
+export type Desk = ReturnType<typeof createDesk>;
+
+const byId = <T extends { id: number }>(things: T[]) => new Map(things.map((thing) => [thing.id, thing]));
+
+/** Build the desk on a client; it holds nothing before `load`. */
+export function createDesk(client: Client) {
+  const account = signal<Account | null | undefined>(undefined); // undefined: not yet known
+  const document = signal<MapDocument | null>(null);
+  const events = signal(new Map<number, QyranEvent>());
+  const incidents = signal(new Map<number, IncidentBrief>());
+  const units = signal(new Map<number, Unit>());
+  const rows = signal<Record<string, Map<number, Feature>>>({}); // what live row layers draw
+  const tile_versions = signal<Record<string, number>>({}); // bumped when a row of a tile layer changes
+  const tab = signal<Tab>("events");
+  const selected = signal<Selection | null>(null);
+  const opened_id = signal<number | null>(null);
+  const opened = signal<Incident | null>(null);
+  const proposals = signal<Proposals | null>(null);
+  const past = signal<History | null>(null);
+  const reach = signal({ radius_m: 500, days: 365 });
+  const chosen_units = signal<ReadonlySet<number>>(new Set());
+  const hovered_unit = signal<number | null>(null);
+  const rejecting = signal(false);
+  const draft = signal<Confirmation | null>(null); // what confirming will do, where the dispatcher chose otherwise
+  const busy = signal(false);
+  const notice = signal<Notice | null>(null);
+  const filter = signal<UnitFilter>({ service: null, status: null, text: "" });
+  const flight = signal<{ place: Place; zoom: number; asked: number } | null>(null);
+
+  const queue = computed(() => inOrder(events.value.values()));
+  const open_incidents = computed(() => incidentsInOrder(incidents.value.values()));
+  const shown_units = computed(() => pick(units.value.values(), filter.value));
+  const event = computed(() =>
+    selected.value?.kind === "event" ? (events.value.get(selected.value.id) ?? null) : null,
+  );
+
+  let told = 0;
+  function tell(text: string, bad = false): void {
+    notice.value = { text, bad };
+    window.clearTimeout(told);
+    told = window.setTimeout(() => (notice.value = null), bad ? 8000 : 4000);
+  }
+  function complain(error: unknown): void {
+    const sentence =
+      error instanceof Refused ? titleOf(error.title) || (error.status === 0 ? say("signin.offline") : error.code) : "";
+    tell(sentence ? `${say("said.failed")}: ${sentence}` : say("said.failed"), true);
+  }
+  /** Run an action once at a time; a refusal becomes a notice. */
+  async function act<T>(action: () => Promise<T>): Promise<T | null> {
+    if (busy.value) return null;
+    busy.value = true;
+    try {
+      return await action();
+    } catch (error) {
+      complain(error);
+      return null;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  const refreshEvents = gather(async () => {
+    const answer = await client.newEvents();
+    events.value = byId(answer.events);
+  }, 300);
+  const refreshIncidents = gather(async () => {
+    const answer = await client.openIncidents();
+    incidents.value = byId(answer.incidents);
+  }, 300);
+  const refreshUnits = gather(async () => {
+    const answer = await client.units();
+    units.value = byId(answer.units);
+  }, 2000);
+  const refreshOpened = gather(async () => {
+    const id = opened_id.value;
+    if (id === null) return;
+    const answer = await client.incident(id);
+    if (opened_id.value === id) opened.value = answer;
+  }, 300);
+  const refreshPast = gather(async () => {
+    const id = opened_id.value;
+    if (id === null) return;
+    const answer = await client.history(id, reach.value.radius_m, reach.value.days);
+    if (opened_id.value === id) past.value = answer;
+  }, 100);
+  const refreshProposals = gather(async () => {
+    const id = opened_id.value;
+    if (id === null) return;
+    const answer = await client.proposals(id).catch((error) => complain(error));
+    if (opened_id.value !== id || !answer) return;
+    const offered = new Set(answer.proposals.map((proposal) => proposal.unit.id));
+    batch(() => {
+      proposals.value = answer;
+      chosen_units.value = new Set([...chosen_units.value].filter((unit) => offered.has(unit)));
+    });
+  }, 300);
+
+  async function loadRows(layer: string): Promise<void> {
+    const { features } = await client.items(layer);
+    rows.value = { ...rows.value, [layer]: new Map(features.map((feature) => [Number(feature.id), feature])) };
+  }
+  const refreshRows = gather(async () => {
+    const live = document.value?.layers.filter((layer) => layer.live === "rows" && layer.look.kind === "deck") ?? [];
+    await Promise.all(live.map((layer) => loadRows(layer.name)));
+  }, 1000);
+
+  /** Read everything again: at the start, and after a gap in the feed. */
+  function reload(): void {
+    for (const refresh of [refreshEvents, refreshIncidents, refreshUnits, refreshOpened, refreshRows]) refresh();
+  }
+
+  /** Sign the windows in: remember who looks, then read the map and the lists. */
+  async function load(who: Account): Promise<void> {
+    document.value = await client.map();
+    account.value = who;
+    reload();
+  }
+
+  /** A row changed: redraw it, and read again the lists that tell of it. */
+  function changed(layer: string, id: number, feature: Feature | null): void {
+    const known = rows.value[layer];
+    if (known) {
+      const kept = new Map(known);
+      if (feature) kept.set(id, feature);
+      else kept.delete(id);
+      rows.value = { ...rows.value, [layer]: kept };
+    } else tile_versions.value = { ...tile_versions.value, [layer]: (tile_versions.value[layer] ?? 0) + 1 };
+    const opens = { events: [refreshEvents], incidents: [refreshIncidents], units: [refreshUnits] }[layer];
+    for (const refresh of opens ?? []) refresh();
+    if (layer === "dispatches") for (const refresh of [refreshIncidents, refreshUnits]) refresh();
+    if (opened_id.value !== null && ["events", "incidents", "dispatches"].includes(layer)) refreshOpened();
+  }
+
+  /** Take the map to a place. */
+  function flyTo(place: Place | null | undefined, zoom = 15): void {
+    if (place) flight.value = { place, zoom, asked: Date.now() };
+  }
+
+  function select(chosen: Selection | null, fly = true): void {
+    batch(() => {
+      selected.value = chosen;
+      rejecting.value = false;
+      draft.value = null;
+    });
+    if (!chosen || !fly) return;
+    const lists = { event: events, incident: incidents, unit: units }[chosen.kind].value;
+    flyTo(lists.get(chosen.id)?.place);
+  }
+
+  /** Put an incident on the right-hand side: its card, who should go, and what happened near it. */
+  function openIncident(id: number, fly = true): void {
+    batch(() => {
+      if (opened_id.value !== id) {
+        opened.value = null;
+        proposals.value = null;
+        past.value = null;
+        chosen_units.value = new Set();
+      }
+      opened_id.value = id;
+      selected.value = { kind: "incident", id };
+      hovered_unit.value = null;
+    });
+    if (fly) flyTo(incidents.value.get(id)?.place);
+    for (const refresh of [refreshOpened, refreshProposals, refreshPast]) refresh();
+  }
+
+  function closeCard(): void {
+    batch(() => {
+      opened_id.value = null;
+      opened.value = null;
+      proposals.value = null;
+      past.value = null;
+      hovered_unit.value = null;
+      chosen_units.value = new Set();
+      if (selected.value?.kind === "incident") selected.value = null;
+    });
+  }
+
+  /** Forget everything: the account is signed out. */
+  function clear(): void {
+    closeCard();
+    batch(() => {
+      account.value = null;
+      document.value = null;
+      selected.value = null;
+      events.value = new Map();
+      incidents.value = new Map();
+      units.value = new Map();
+      rows.value = {};
+      tab.value = "events";
+    });
+  }
+
+  return {
+    account,
+    document,
+    events,
+    incidents,
+    units,
+    rows,
+    tile_versions,
+    tab,
+    selected,
+    opened_id,
+    opened,
+    proposals,
+    past,
+    reach,
+    chosen_units,
+    hovered_unit,
+    rejecting,
+    draft,
+    busy,
+    notice,
+    filter,
+    flight,
+    queue,
+    open_incidents,
+    shown_units,
+    event,
+    tell,
+    act,
+    complain,
+    reload,
+    load,
+    changed,
+    select,
+    flyTo,
+    openIncident,
+    closeCard,
+    clear,
+    refreshEvents,
+    refreshIncidents,
+    refreshUnits,
+    refreshOpened,
+    refreshPast,
+    refreshProposals,
+  };
+}

@@ -1,0 +1,71 @@
+/** The keyboard: keys by their place (`event.code`), because letters move when the layout is Cyrillic. */
+import type { Desk, Selection } from "./desk";
+import type { Operations } from "./operations";
+import { step } from "./queue";
+
+/** Whether the key belongs to what is typed in, not to the desk. */
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.matches("input:not([type=checkbox],[type=radio],[type=range]), textarea, select")
+  );
+}
+
+function move(desk: Desk, by: number): void {
+  const lists = { events: desk.queue, incidents: desk.open_incidents, units: desk.shown_units };
+  const kinds = { events: "event", incidents: "incident", units: "unit" } as const;
+  const [kind, list] = [kinds[desk.tab.value], lists[desk.tab.value].value];
+  const current = desk.selected.value?.kind === kind ? desk.selected.value.id : null;
+  const id = step(
+    list.map((row) => row.id),
+    current,
+    by,
+  );
+  if (id !== null) desk.select({ kind, id });
+}
+
+function open(desk: Desk, chosen: Selection | null): void {
+  if (chosen?.kind === "incident") desk.openIncident(chosen.id);
+  if (chosen?.kind === "event") desk.flyTo(desk.event.value?.place, 17);
+  const task = chosen?.kind === "unit" ? desk.units.value.get(chosen.id)?.dispatch : null;
+  if (task) desk.openIncident(task.incident_id);
+}
+
+function back(desk: Desk): void {
+  if (desk.rejecting.value) desk.rejecting.value = false;
+  else if (desk.opened_id.value !== null) desk.closeCard();
+  else desk.select(null);
+}
+
+/** Handle one key; true where it meant something. */
+export function press(desk: Desk, operations: Operations, code: string): boolean {
+  const event = desk.event.value;
+  const actions: Record<string, () => unknown> = {
+    KeyJ: () => move(desk, 1),
+    KeyK: () => move(desk, -1),
+    Enter: () => open(desk, desk.selected.value),
+    KeyC: () => event && operations.confirm(event),
+    KeyR: () => {
+      if (event) desk.rejecting.value = true;
+    },
+    KeyD: () => operations.dispatchBest(),
+    Escape: () => back(desk),
+  };
+  actions[code]?.();
+  return code in actions;
+}
+
+/** Listen to the keyboard for the desk; returns how to stop. */
+export function listenToKeys(desk: Desk, operations: Operations): () => void {
+  function onKey(event: KeyboardEvent): void {
+    if (!desk.account.value || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.code !== "Escape" && isTyping(event.target)) return;
+    // Enter on a button presses that button; the desk takes it only from the list or the page.
+    const onButton =
+      event.target instanceof HTMLElement && event.target.matches("button:not([aria-current=true]), summary, a, input");
+    if (event.code === "Enter" && onButton) return;
+    if (press(desk, operations, event.code)) event.preventDefault();
+  }
+  window.addEventListener("keydown", onKey);
+  return () => window.removeEventListener("keydown", onKey);
+}

@@ -1,0 +1,102 @@
+/** The live connection: opens, listens, and opens again from where it stood. */
+import { signal } from "@preact/signals";
+import type { Feature } from "../api/types";
+import { decode, type PositionFrame } from "./frames";
+import { backoff_ms } from "./freshness";
+
+export type Change = { layer: string; id: number; seq: number; feature: Feature | null };
+type Message =
+  | { type: "hello" | "tick" | "missed"; seq: number; at: string; positions_at?: string | null }
+  | ({ type: "change" } & Change);
+
+export type Listener = {
+  change: (change: Change) => void;
+  positions: (frame: PositionFrame) => void;
+  resync: () => void;
+};
+export type Live = ReturnType<typeof createLive>;
+
+/** Build the connection on a way to open a socket; nothing opens before `start`. */
+export function createLive(open: () => WebSocket, listener: Listener) {
+  const connected = signal(false);
+  const heard_ms = signal(Date.now());
+  const positions_at = signal<string | null>(null);
+  const clock_offset_ms = signal(0); // server's clock less this machine's
+  let socket: WebSocket | null = null;
+  let view: readonly number[] | null = null;
+  let seq: number | null = null;
+  let attempt = 0;
+  let timer = 0;
+  let running = false;
+
+  const send = (message: object) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
+
+  function greeted(message: { seq: number }): void {
+    if (seq !== null && message.seq !== seq) send({ type: "resume", seq });
+    if (seq !== null) listener.resync();
+    seq ??= message.seq;
+    if (view) send({ type: "view", bbox: view });
+  }
+
+  function heard(message: Message): void {
+    if (message.type === "change") {
+      seq = Math.max(seq ?? 0, message.seq);
+      listener.change(message);
+      return;
+    }
+    clock_offset_ms.value = new Date(message.at).getTime() - Date.now();
+    if (message.type === "tick") positions_at.value = message.positions_at ?? null;
+    else if (message.type === "hello") greeted(message);
+    else {
+      seq = message.seq; // too much changed meanwhile: everything is read again
+      listener.resync();
+    }
+  }
+
+  function receive(event: MessageEvent): void {
+    heard_ms.value = Date.now();
+    if (event.data instanceof ArrayBuffer) listener.positions(decode(event.data));
+    else heard(JSON.parse(event.data as string) as Message);
+  }
+
+  function connect(): void {
+    const opened = open();
+    socket = opened;
+    opened.binaryType = "arraybuffer";
+    opened.onopen = () => {
+      connected.value = true;
+      attempt = 0;
+    };
+    opened.onmessage = receive;
+    opened.onclose = () => {
+      if (socket !== opened) return; // an older socket's late goodbye
+      connected.value = false;
+      if (running) timer = window.setTimeout(connect, backoff_ms(attempt++));
+    };
+  }
+
+  return {
+    connected,
+    heard_ms,
+    positions_at,
+    clock_offset_ms,
+    /** Tell the server which part of the map is looked at: west, south, east, north. */
+    look(bbox: readonly number[]): void {
+      view = bbox;
+      send({ type: "view", bbox });
+    },
+    start(): void {
+      running = true;
+      connect();
+    },
+    stop(): void {
+      running = false;
+      seq = null;
+      window.clearTimeout(timer);
+      const closing = socket;
+      socket = null;
+      closing?.close();
+      connected.value = false;
+    },
+  };
+}

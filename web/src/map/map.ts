@@ -1,0 +1,234 @@
+/** The map itself: the base from the document, what is live above it, and the ways between map and desk. */
+import type { Layer, PickingInfo } from "@deck.gl/core";
+import { MapLibreOverlay } from "@deck.gl/maplibre";
+import { effect, signal } from "@preact/signals";
+import { Map as BaseMap, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { Feature, MapDocument, MapLayer } from "../api/types";
+import type { Desk } from "../desk/desk";
+import type { Fleet } from "../live/fleet";
+import { language, say } from "../words/words";
+import { type DeckPart, deckParts } from "./deck_layers";
+import { fontFaces, fontsReady } from "./fonts";
+import { type Columns, columnsFor, rowsFor } from "./live_data";
+import { marksAbove, marksBelow } from "./marks";
+import { baseStyle, isTiles, styleLayers, tileUrl } from "./style";
+import { picture } from "./symbols";
+
+export type Hovered = { x: number; y: number; layer: string; id: number; properties: Record<string, unknown> };
+type Shown = (layer: MapLayer) => boolean;
+type Hands = { desk: Desk; fleet: Fleet; now_ms: () => number; shown: Shown; looked: (bbox: number[]) => void };
+
+const FRAME_MS = 40;
+const TILE_REST_MS = 2000;
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** What the pointer is over, for the hover card. */
+export const hovered = signal<Hovered | null>(null);
+setWorkerUrl(workerUrl); // MapLibre 6 is modules only: its worker must be named before the first map
+
+/** Put a map into an element; resolves when its style stands. Returns how to take it away again. */
+export async function createMap(element: HTMLElement, document: MapDocument, hands: Hands): Promise<() => void> {
+  await fontsReady();
+  const map = new BaseMap({
+    container: element,
+    style: baseStyle(document, language.peek(), location.origin, hands.shown, fontFaces()),
+    center: [document.centre.lon, document.centre.lat],
+    zoom: document.zoom,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    locale: { "Map.Title": say("map.title") },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.setMissingStyleImageResolver((name) => {
+    const drawn = picture(name);
+    if (drawn) map.addImage(name, drawn, { pixelRatio: 2.6 });
+  });
+  await map.once("style.load");
+  const overlay = new MapLibreOverlay({ interleaved: false, layers: [], pickingRadius: 5 });
+  map.addControl(overlay);
+  const stops = [
+    drawLive(map, overlay, document, hands),
+    listen(map, overlay, hands),
+    followTiles(map, document, hands),
+    followFlights(map, hands.desk),
+  ];
+  Object.assign(globalThis, { qyranMap: map }); // for the console, and for tests that click a place
+  return () => {
+    for (const stop of stops) stop();
+    hovered.value = null;
+    map.remove();
+  };
+}
+
+/** Zoom by steps, or to the whole area: the map's own buttons. */
+export function zoomMap(by: number | MapDocument["bounds"]): void {
+  const map = (globalThis as { qyranMap?: BaseMap }).qyranMap;
+  if (typeof by === "number") map?.zoomTo(map.getZoom() + by, { duration: calm() ? 0 : 250 });
+  else map?.fitBounds(by, { padding: 24, duration: calm() ? 0 : 700 });
+}
+
+// ── what is live: one loop that draws when something moved ──
+function drawLive(map: BaseMap, overlay: MapLibreOverlay, document: MapDocument, hands: Hands): () => void {
+  const { desk, fleet } = hands;
+  const parts = deckParts(document.layers);
+  const sources = liveSources(hands);
+  let [dirty, drawn_ms, rest_ms, frame] = [true, 0, FRAME_MS, 0];
+  const stopWatching = effect(() => {
+    // whatever is read here asks for a new picture when it changes
+    void [desk.rows.value, desk.units.value, desk.selected.value, desk.opened.value, desk.past.value, desk.reach.value];
+    void [
+      desk.proposals.value,
+      desk.hovered_unit.value,
+      desk.chosen_units.value,
+      desk.events.value,
+      desk.incidents.value,
+    ];
+    for (const layer of document.layers) hands.shown(layer);
+    dirty = true;
+  });
+  const ageing = window.setInterval(() => (dirty = true), 1000); // units fade as their fixes age
+  function draw(now: number): void {
+    frame = requestAnimationFrame(draw);
+    if (now - drawn_ms < rest_ms) return;
+    const moved = fleet.glide(calm() ? Number.POSITIVE_INFINITY : now);
+    if (!moved && !dirty) return;
+    [dirty, drawn_ms] = [false, now];
+    const layers = parts.map((part) => part.base.clone({ ...sources.dataOf(part), visible: hands.shown(part.layer) }));
+    overlay.setProps({ layers: [...marksBelow(desk), ...(layers as Layer[]), ...marksAbove(desk, fleet)] });
+    rest_ms = Math.max(FRAME_MS, 3 * (performance.now() - now)); // a slow machine draws less often, and still answers
+  }
+  frame = requestAnimationFrame(draw);
+  map.once("remove", () => cancelAnimationFrame(frame));
+  return () => {
+    cancelAnimationFrame(frame);
+    window.clearInterval(ageing);
+    stopWatching();
+  };
+}
+
+/** The data of each part: the same array while the rows are the same, so that deck.gl recomputes only what changed. */
+function liveSources(hands: Hands) {
+  const kept = new Map<DeckPart, { rows: Map<number, Feature>; features: Feature[] }>();
+  function features(part: DeckPart): Feature[] {
+    const rows = hands.desk.rows.peek()[part.layer.name] ?? new Map<number, Feature>();
+    const last = kept.get(part);
+    if (last?.rows === rows) return last.features;
+    const made = rowsFor(rows.values(), part.live?.where ?? []);
+    kept.set(part, { rows, features: made });
+    return made;
+  }
+  function dataOf(part: DeckPart): { data?: Feature[] | Columns } {
+    if (!part.live) return {};
+    if (part.layer.live !== "positions") return { data: features(part) };
+    return {
+      data: unsaid(part, columnsFor(hands.fleet, hands.desk.units.peek(), part.live.where, hands.now_ms() / 1000)),
+    };
+  }
+  return { dataOf };
+}
+
+/** Leave alone what the look says itself: a sign with an angle of its own stays as it is. */
+function unsaid(part: DeckPart, columns: Columns): Columns {
+  const free = Object.entries(columns.attributes).filter(([name]) => !part.said.has(name));
+  return { ...columns, attributes: Object.fromEntries(free) };
+}
+
+// ── pointer and view ──
+function listen(map: BaseMap, overlay: MapLibreOverlay, hands: Hands): () => void {
+  const tell = () => hands.looked(map.getBounds().toArray().flat());
+  map.on("moveend", tell);
+  tell();
+  const inTiles = (point: { x: number; y: number }): Hovered | null => {
+    const parts = map.getStyle().layers.filter((part) => "source" in part && part.source === "cameras");
+    const found = map.queryRenderedFeatures([point.x, point.y], { layers: parts.map((part) => part.id) })[0];
+    return found
+      ? { ...point, layer: found.source, id: Number(found.id ?? found.properties.id), properties: found.properties }
+      : null;
+  };
+  overlay.setProps({
+    onHover: (info: PickingInfo) => {
+      const over = picked(info) ?? inTiles(info);
+      hovered.value = over;
+      map.getCanvas().style.cursor = over ? "pointer" : "";
+    },
+    onClick: (info: PickingInfo) => {
+      const over = picked(info);
+      if (over) choose(hands.desk, over);
+    },
+  });
+  map.on("mouseout", () => (hovered.value = null));
+  return () => map.off("moveend", tell);
+}
+
+/** What deck.gl picked, as a layer's feature. */
+function picked(info: PickingInfo): Hovered | null {
+  if (!info.picked || !info.layer) return null;
+  const layer = info.layer.id.split(":")[0] ?? "";
+  const columns = info.layer.props.data as Partial<Columns> | undefined;
+  const feature = info.object as Feature | undefined;
+  const id = feature ? Number(feature.id) : columns?.unit_ids?.[info.index];
+  return id === undefined || layer === "mark"
+    ? null
+    : { x: info.x, y: info.y, layer, id, properties: feature?.properties ?? {} };
+}
+
+/** A click on the map does what a click in the list does. */
+function choose(desk: Desk, over: Hovered): void {
+  if (over.layer === "incidents") desk.openIncident(over.id, false);
+  if (over.layer === "events" || over.layer === "units") {
+    desk.tab.value = over.layer;
+    desk.select({ kind: over.layer === "events" ? "event" : "unit", id: over.id }, false);
+  }
+}
+
+// ── base map: language, switches, tiles that changed ──
+function followTiles(map: BaseMap, document: MapDocument, hands: Hands): () => void {
+  const tiles = document.layers.filter(isTiles);
+  const stopStyle = effect(() => {
+    for (const layer of tiles)
+      for (const part of styleLayers(layer, language.value, hands.shown(layer))) {
+        map.setLayoutProperty(part.id, "visibility", part.layout?.visibility);
+        if (part.type === "symbol") map.setLayoutProperty(part.id, "text-field", part.layout?.["text-field"]);
+      }
+  });
+  let [waiting, asked] = [0, {} as Record<string, number>];
+  const stopTiles = effect(() => {
+    const versions = hands.desk.tile_versions.value;
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(() => {
+      for (const layer of tiles) {
+        const version = versions[layer.name] ?? 0;
+        if (version === (asked[layer.name] ?? 0)) continue;
+        asked = { ...asked, [layer.name]: version };
+        const source = map.getSource(layer.name) as { setTiles?: (urls: string[]) => void } | undefined;
+        source?.setTiles?.([tileUrl(layer.look, location.origin, version)]);
+      }
+    }, TILE_REST_MS);
+  });
+  return () => {
+    window.clearTimeout(waiting);
+    stopStyle();
+    stopTiles();
+  };
+}
+
+const RESIZED_MS = 1500;
+function followFlights(map: BaseMap, desk: Desk): () => void {
+  function fly(): void {
+    const flight = desk.flight.peek();
+    if (!flight || Date.now() - flight.asked > RESIZED_MS) return;
+    const zoom = Math.max(map.getZoom(), flight.zoom);
+    map.easeTo({ center: [flight.place.lon, flight.place.lat], zoom, duration: calm() ? 0 : 700 });
+  }
+  map.on("resize", fly); // a card that opens makes the map narrower, and MapLibre stops what moves
+  const stop = effect(() => {
+    if (desk.flight.value) fly();
+  });
+  return () => {
+    map.off("resize", fly);
+    stop();
+  };
+}

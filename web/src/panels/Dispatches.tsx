@@ -1,0 +1,88 @@
+/** The units that go: status, arrival, and the clock of the status they are in. */
+import type { Dispatch } from "../api/types";
+import { isOpen, nextStatuses } from "../desk/status";
+import { clock, distance, stopwatch } from "../words/formats";
+import { say, sayOf } from "../words/words";
+import { useHouse } from "./house";
+import { Section, ServiceSign, Status } from "./parts";
+
+const ON_THE_WAY = new Set(["dispatched", "acknowledged", "enroute"]);
+
+function Arrival({ dispatch }: { dispatch: Dispatch }) {
+  const { now } = useHouse();
+  if (!dispatch.eta_at || !ON_THE_WAY.has(dispatch.status)) return null;
+  const left_s = (new Date(dispatch.eta_at).getTime() - now.value) / 1000;
+  const late = left_s < 0;
+  return (
+    <span class={`eta ${late ? "late" : ""}`} title={say("dispatch.eta", { at: clock(dispatch.eta_at, true) })}>
+      {late ? say("dispatch.late", { in: stopwatch(-left_s) }) : say("dispatch.eta_in", { in: stopwatch(left_s) })}
+    </span>
+  );
+}
+
+function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
+  const { desk, operations, now } = useHouse();
+  const { unit } = dispatch;
+  const going = isOpen(dispatch.status);
+  const since_s = (now.value - new Date(dispatch.status_at).getTime()) / 1000;
+  return (
+    <li class={going ? "" : "over"}>
+      <ServiceSign service={unit.service} status={going ? dispatch.status : "off"} />
+      <span class="what">
+        <button
+          type="button"
+          class="link strong"
+          title={say("show_on_map")}
+          onClick={() => desk.flyTo(desk.units.value.get(unit.id)?.place, 15)}
+        >
+          {unit.call_sign}
+        </button>
+        <span>
+          <Status status={dispatch.status} />{" "}
+          {going && <span class="dim">{say("dispatch.since", { age: stopwatch(since_s) })}</span>}
+        </span>
+      </span>
+      <span class="side">
+        <Arrival dispatch={dispatch} />
+        {dispatch.route_m !== null && (
+          <span class="dim">
+            {dispatch.straight ? "≈ " : ""}
+            {distance(dispatch.route_m)}
+          </span>
+        )}
+        {may && going && (
+          <select
+            aria-label={say("dispatch.set_status", { unit: unit.call_sign })}
+            value=""
+            onChange={(e) => e.currentTarget.value && void operations.setStatus(dispatch, e.currentTarget.value)}
+          >
+            <option value="">{say("dispatch.change")}</option>
+            {nextStatuses(dispatch.status).map((status) => (
+              <option key={status} value={status}>
+                {sayOf("status", status)}
+              </option>
+            ))}
+          </select>
+        )}
+      </span>
+    </li>
+  );
+}
+
+/** The part of the card; those still bound come first. */
+export function Dispatches({ dispatches, may }: { dispatches: Dispatch[]; may: boolean }) {
+  const ordered = [...dispatches].sort((a, b) => Number(!isOpen(a.status)) - Number(!isOpen(b.status)) || a.id - b.id);
+  return (
+    <Section
+      id="card-dispatches"
+      title={say("dispatches.title")}
+      aside={<span class="count">{dispatches.length}</span>}
+    >
+      <ul class="dispatches">
+        {ordered.map((dispatch) => (
+          <Row key={dispatch.id} dispatch={dispatch} may={may} />
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,117 @@
+/** What happened near here before: two sliders, dots on the map, the same in a list. */
+import type { History, Incident } from "../api/types";
+import { date, distance } from "../words/formats";
+import { say } from "../words/words";
+import { useHouse } from "./house";
+import { Badge, Section, useCategoryTitle, useKindTitle } from "./parts";
+
+const RADII_M = [50, 100, 200, 300, 500, 800, 1200, 2000, 3000];
+const DAYS = [1, 7, 30, 90, 180, 365, 730, 1825];
+const SHOWN = 12;
+
+type SliderProps = {
+  label: string;
+  steps: readonly number[];
+  value: number;
+  text: string;
+  set: (value: number) => void;
+};
+function Slider({ label, steps, value, text, set }: SliderProps) {
+  const at = Math.max(0, steps.indexOf(value));
+  return (
+    <label class="slider">
+      <span>{label}</span>
+      <input
+        type="range"
+        min={0}
+        max={steps.length - 1}
+        value={at}
+        aria-valuetext={text}
+        onInput={(e) => set(steps[Number(e.currentTarget.value)] ?? value)}
+      />
+      <b>{text}</b>
+    </label>
+  );
+}
+
+function Categories({ past }: { past: History }) {
+  const category = useCategoryTitle();
+  const most = Math.max(1, ...past.by_category.map((row) => row.count));
+  return (
+    <ul class="bars">
+      {past.by_category.slice(0, 4).map((row) => (
+        <li key={row.category}>
+          <span>{category(row.category)}</span>
+          <meter min={0} max={most} value={row.count} aria-label={category(row.category)} />
+          <b>{row.count}</b>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Nearest({ past, self }: { past: History; self: number }) {
+  const { desk } = useHouse();
+  const [category, kind] = [useCategoryTitle(), useKindTitle()];
+  const incidents = past.incidents.filter((old) => old.id !== self);
+  const lines = [
+    ...incidents.map((old) => ({
+      key: `i${old.id}`,
+      title: category(old.category),
+      at: old.opened_at,
+      ...old,
+    })),
+    ...past.events.map((old) => ({ key: `e${old.id}`, title: kind(old.kind), priority: null, number: null, ...old })),
+  ].sort((a, b) => a.distance_m - b.distance_m);
+  return (
+    <ul class="past">
+      {lines.slice(0, SHOWN).map((line) => (
+        <li key={line.key}>
+          {line.priority === null ? (
+            <i class="spot" aria-hidden="true" />
+          ) : (
+            <Badge priority={line.priority} size={18} />
+          )}
+          <button type="button" class="link" title={say("show_on_map")} onClick={() => desk.flyTo(line.place, 16)}>
+            {line.title}
+          </button>
+          <span class="dim">{date(line.at)}</span>
+          <span class="dim">{distance(line.distance_m)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The part of the card. */
+export function HistoryNearby({ incident }: { incident: Incident }) {
+  const { desk } = useHouse();
+  const [past, reach] = [desk.past.value, desk.reach.value];
+  function set(part: Partial<typeof reach>): void {
+    desk.reach.value = { ...reach, ...part };
+    desk.refreshPast();
+  }
+  const count = past && (
+    <span class="dim">{past.total === 0 ? say("history.none") : say("history.total", { n: past.total })}</span>
+  );
+  return (
+    <Section id="card-history" title={say("history.title")} aside={count}>
+      <Slider
+        label={say("history.radius")}
+        steps={RADII_M}
+        value={reach.radius_m}
+        text={distance(reach.radius_m)}
+        set={(radius_m) => set({ radius_m })}
+      />
+      <Slider
+        label={say("history.days")}
+        steps={DAYS}
+        value={reach.days}
+        text={say("history.days_n", { n: reach.days })}
+        set={(days) => set({ days })}
+      />
+      {past && <Categories past={past} />}
+      {past && <Nearest past={past} self={incident.id} />}
+    </Section>
+  );
+}

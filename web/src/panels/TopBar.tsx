@@ -1,0 +1,108 @@
+/** The bar on top: where, who, in which language, and how fresh all of it is. */
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { freshness } from "../live/freshness";
+import { ago, decimal, span } from "../words/formats";
+import { LANGUAGES, language, say, sayOf, speak, titleOf } from "../words/words";
+import { useHouse } from "./house";
+import { Mark } from "./Mark";
+
+const NAMES = { kk: "Қазақша", ru: "Русский", en: "English" } as const;
+
+/** The three languages, one chosen. */
+export function LanguageSwitch() {
+  return (
+    <div class="languages" role="group" aria-label={say("language")}>
+      {LANGUAGES.map((one) => (
+        <button
+          type="button"
+          key={one}
+          lang={one}
+          title={NAMES[one]}
+          aria-label={`${one} ${NAMES[one]}`}
+          aria-pressed={one === language.value}
+          onClick={() => speak(one)}
+        >
+          {one}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The seconds since the server was last heard, five times a second. */
+function useSilence() {
+  const { live } = useHouse();
+  const silence_s = useSignal(0);
+  useEffect(() => {
+    const timer = setInterval(() => (silence_s.value = (Date.now() - live.heard_ms.value) / 1000), 200);
+    return () => clearInterval(timer);
+  }, [live, silence_s]);
+  return silence_s;
+}
+
+function Freshness() {
+  const { live, now } = useHouse();
+  const silence_s = useSilence();
+  const grade = freshness(silence_s.value, live.connected.value);
+  const at = live.positions_at.value;
+  const positions = at ? say("live.positions", { age: ago((now.value - new Date(at).getTime()) / 1000) }) : "";
+  const shown = silence_s.value < 60 ? say("span.s", { n: decimal(silence_s.value) }) : span(silence_s.value);
+  return (
+    <span
+      class={`fresh ${grade}`}
+      role="img"
+      aria-label={`${say("live.title")}: ${say(`live.${grade}`)}`}
+      title={`${say("live.title")}. ${positions}`}
+    >
+      <i aria-hidden="true" />
+      <b>{say(`live.${grade}`)}</b> <span class="seconds">{shown}</span>
+    </span>
+  );
+}
+
+/** The banner that says what is shown is no longer true. */
+export function OfflineBanner() {
+  const { live } = useHouse();
+  const silence_s = useSilence();
+  const offline = useComputed(() => freshness(silence_s.value, live.connected.value) === "offline");
+  return (
+    <div class="banner" role="alert" hidden={!offline.value}>
+      {offline.value && say("live.banner", { age: span(silence_s.value) })}
+    </div>
+  );
+}
+
+/** The bar. */
+export function TopBar() {
+  const { client, desk } = useHouse();
+  const account = desk.account.value;
+  if (!account) return null;
+  async function leave(): Promise<void> {
+    await client.signOut().catch(() => undefined); // the page forgets even where the server does not hear
+    desk.clear();
+  }
+  return (
+    <header class="top">
+      <a class="skip" href="#queue">
+        {say("skip")}
+      </a>
+      <Mark />
+      <h1>Қыран</h1>
+      <p class="area">
+        {titleOf(account.area.name)}
+        {account.area.level && <span class="dim"> · {sayOf("level", String(account.area.level))}</span>}
+      </p>
+      {account.demo && <span class="demo">{say("demo")}</span>}
+      <Freshness />
+      <LanguageSwitch />
+      <p class="who" title={sayOf("role", account.role)}>
+        <b>{account.name}</b>
+        <span class="dim">{sayOf("role", account.role)}</span>
+      </p>
+      <button type="button" class="quiet" onClick={leave}>
+        {say("signout")}
+      </button>
+    </header>
+  );
+}

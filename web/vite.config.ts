@@ -1,0 +1,15 @@
+import { defineConfig } from "vite";
+
+/** Where `npm run dev` finds the server; the built windows are served by the server itself. */
+const server = "http://127.0.0.1:8080";
+
+export default defineConfig({
+  base: "./",
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 2500,
+    assetsInlineLimit: 0, // fonts and the worker stay files: the page's policy allows no data: scripts or fonts
+    modulePreload: { polyfill: false },
+  },
+  server: { host: "127.0.0.1", proxy: { "/api": { target: server, ws: true } }, fs: { allow: [".."] } },
+});
