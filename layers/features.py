@@ -1,6 +1,7 @@
 """The questions every layer answers alike: a page of features, one, some, how many, how far they reach.
 
-Each passes through `areas.seen_by(viewer)`, and each asks with `&&` beside `ST_Intersects`, so that an index helps.
+Each passes through `areas.seen_by(viewer)`, but for the public ground, and each asks with `&&` beside `ST_Intersects`,
+so that an index helps.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 
 from layers.areas.queries import seen_by
 from layers.database import Session
@@ -55,6 +56,11 @@ def area_of(layer: Layer) -> ColumnElement[Any]:
     return layer.column("area_id") if "area_id" in layer.rows.c else layer.column("id")
 
 
+def in_sight(layer: Layer, viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that the viewer sees a row: all of the ground, else what stands in their area or below."""
+    return true() if layer.ground else seen_by(viewer, area_of(layer))
+
+
 def may_see(layer: Layer, viewer: Viewer) -> bool:
     """Say whether the viewer's role sees the layer at all."""
     return viewer.role in layer.seen_by
@@ -74,7 +80,7 @@ async def page(session: Session, layer: Layer, viewer: Viewer, asked: Asked) -> 
 
 async def one(session: Session, layer: Layer, viewer: Viewer, feature_id: int) -> Feature | None:
     """Return one feature, None where there is none or the viewer does not see it."""
-    query = _features(layer).where(layer.column("id") == feature_id, seen_by(viewer, area_of(layer)))
+    query = _features(layer).where(layer.column("id") == feature_id, in_sight(layer, viewer))
     row = (await session.execute(query)).one_or_none()
     return None if row is None else _feature(layer, row)
 
@@ -96,7 +102,7 @@ async def extent(session: Session, layer: Layer, viewer: Viewer) -> BBox | None:
     """Return the box of all that the viewer sees, None where that is nothing."""
     geom = layer.column("geom")
     box = func.ST_Extent(geom).label("box")
-    of = select(box).where(seen_by(viewer, area_of(layer))).subquery()
+    of = select(box).where(in_sight(layer, viewer)).subquery()
     corners = (func.ST_XMin(of.c.box), func.ST_YMin(of.c.box), func.ST_XMax(of.c.box), func.ST_YMax(of.c.box))
     row = (await session.execute(select(*corners))).one()
     if row[0] is None:
@@ -110,7 +116,7 @@ async def span(session: Session, layer: Layer, viewer: Viewer) -> tuple[datetime
     if layer.time is None:
         return None
     time = layer.column(layer.time)
-    query = select(func.min(time), func.max(time)).where(seen_by(viewer, area_of(layer)))
+    query = select(func.min(time), func.max(time)).where(in_sight(layer, viewer))
     first, last = (await session.execute(query)).one()
     return None if first is None else (first.astimezone(UTC), last.astimezone(UTC))
 
@@ -129,7 +135,7 @@ def _touches(geom: ColumnElement[Any], west: float, south: float, east: float, n
 
 
 def _conditions(layer: Layer, viewer: Viewer, asked: Asked) -> list[ColumnElement[bool]]:
-    found = [seen_by(viewer, area_of(layer))]
+    found = [in_sight(layer, viewer)]
     if asked.bbox is not None:
         found.append(within(layer.column("geom"), asked.bbox))
     if layer.time is not None and asked.begins is not None:

@@ -32,13 +32,15 @@ class TileLook:
     """Drawn by MapLibre from `/api/tiles/{layer}`: style layers without `source`, which the client fills in.
 
     In any string of the style `{language}` stands for the language of the window: kk, ru or en.
-    `tile_fields` are the columns that travel in the tiles; below `min_zoom` no tile is drawn.
+    `tile_fields` are the columns that travel in the tiles; below `min_zoom` no tile is drawn. Where the features are
+    wider than a tile, `anchored` adds the source-layer `NAME-anchor`, one point a feature, for a name to stand once.
     """
 
     style: tuple[dict[str, Any], ...]
     min_zoom: int = 0
     max_zoom: int = 15
     tile_fields: tuple[str, ...] = ()
+    anchored: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,17 @@
 import math
 from typing import Any
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Double, bindparam, func
 
 from layers.values import BBox, LonLat
 
 EARTH_RADIUS_M = 6_371_008.8  # IUGG mean radius, as ST_DistanceSphere has it
 _M_PER_DEG = EARTH_RADIUS_M * math.pi / 180
 _SLACK = 1.001
+
+# A circle by parameters, for questions that are built once and asked often: `around` gives their values.
+_LON, _LAT, _RADIUS_M = (bindparam(name, type_=Double) for name in ("lon", "lat", "radius_m"))
+_BOX = tuple(bindparam(name, type_=Double) for name in ("west", "south", "east", "north"))
 
 
 def box_around(place: LonLat, radius_m: float) -> BBox:
@@ -26,24 +30,34 @@ def point(place: LonLat) -> ColumnElement[Any]:
     return func.ST_SetSRID(func.ST_MakePoint(place.lon, place.lat), 4326)
 
 
-def distance_m(geom: ColumnElement[Any], place: LonLat) -> ColumnElement[float]:
-    """Return metres over the sphere between a point column and a place."""
-    return sphere_m(func.ST_X(geom), func.ST_Y(geom), place.lon, place.lat)
-
-
 def sphere_m(lon: Any, lat: Any, to_lon: Any, to_lat: Any) -> ColumnElement[float]:
     """Return metres between two points in degrees by the haversine: ST_DistanceSphere takes 20 times as long.
 
     It is a cast to geography inside; over the thousand rows of a place's history that was most of the time.
     """
-    up = func.sin(func.radians(lat - to_lat) / 2)
-    side = func.sin(func.radians(lon - to_lon) / 2)
+    up = func.sin(func.radians(lat - to_lat) * 0.5)
+    side = func.sin(func.radians(lon - to_lon) * 0.5)
     half = up * up + func.cos(func.radians(lat)) * func.cos(func.radians(to_lat)) * side * side
     return 2 * EARTH_RADIUS_M * func.asin(func.sqrt(func.least(1.0, half)))
 
 
-def within(geom: ColumnElement[Any], place: LonLat, radius_m: float) -> ColumnElement[bool]:
-    """Return the condition that a point column lies within `radius_m` metres of a place; its GiST index serves it."""
+def around(place: LonLat, radius_m: float) -> dict[str, float]:
+    """Return the values of the parameters that `away_m`, `in_box` and `in_reach` leave open; `radius_m` in metres."""
     box = box_around(place, radius_m)
-    envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, 4326)
-    return geom.op("&&")(envelope) & (distance_m(geom, place) <= radius_m)
+    sides = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    return {"lon": place.lon, "lat": place.lat, "radius_m": radius_m, **sides}
+
+
+def away_m(geom: ColumnElement[Any]) -> ColumnElement[float]:
+    """Return metres over the sphere between a point column and the middle of the circle `around`."""
+    return sphere_m(func.ST_X(geom), func.ST_Y(geom), _LON, _LAT)
+
+
+def in_box(geom: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that a point column lies in the box of the circle `around`; its GiST index serves it."""
+    return geom.bool_op("&&")(func.ST_MakeEnvelope(*_BOX, 4326))
+
+
+def in_reach(distance_m: ColumnElement[float]) -> ColumnElement[bool]:
+    """Return the condition that a distance, of `away_m`, is within the radius of the circle `around`."""
+    return distance_m <= _RADIUS_M

@@ -5,10 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Text, and_, cast, func, literal_column, or_, select, true
 
-from layers.areas.queries import seen_by
 from layers.database import Session
 from layers.drawn import drawn_at
-from layers.features import area_of
+from layers.features import in_sight
 from layers.layer import Layer, TileLook
 from layers.viewer import Viewer
 
@@ -35,21 +34,29 @@ async def tile(session: Session, layer: Layer, viewer: Viewer, at: Tile) -> byte
     """Return the layer's MVT, empty where nothing is drawn; ValueError where the address is off the globe."""
     if not at.exists:
         raise ValueError(f"there is no tile {at.z}/{at.x}/{at.y}")
-    look = layer.look
-    fields = look.tile_fields if isinstance(look, TileLook) else layer.fields
+    look, geom = layer.look, layer.column("geom")
     if isinstance(look, TileLook) and at.z < look.min_zoom:
         return b""
+    drawn = await _mvt(session, layer, viewer, at, layer.name, _simplified(geom, at.z), _MARGIN)
+    if drawn and isinstance(look, TileLook) and look.anchored:
+        # without a margin, so that of all tiles a feature lies in exactly one holds its anchor
+        drawn += await _mvt(session, layer, viewer, at, f"{layer.name}-anchor", func.ST_PointOnSurface(geom), 0)
+    return drawn
+
+
+async def _mvt(
+    session: Session, layer: Layer, viewer: Viewer, at: Tile, name: str, shape: ColumnElement[Any], margin: int
+) -> bytes:
+    fields = layer.look.tile_fields if isinstance(layer.look, TileLook) else layer.fields
     bounds = func.ST_TileEnvelope(at.z, at.x, at.y)
-    geom = layer.column("geom")
-    flat = func.ST_Transform(_simplified(geom, at.z), 3857)
-    clipped = func.ST_AsMVTGeom(flat, bounds, _GRID, _MARGIN, True).label("mvt")
-    columns = [_plain(layer.column(name)).label(name) for name in fields if name not in ("id", "geom")]
+    clipped = func.ST_AsMVTGeom(func.ST_Transform(shape, 3857), bounds, _GRID, margin, True).label("mvt")
+    columns = [_plain(layer.column(field)).label(field) for field in fields if field not in ("id", "geom")]
     rows = (
         select(layer.column("id").label("id"), clipped, *columns)
-        .where(*_wanted(layer, viewer, at), seen_by(viewer, area_of(layer)))
+        .where(*_wanted(layer, viewer, at), in_sight(layer, viewer))
         .subquery("rows_")
     )
-    mvt = func.ST_AsMVT(literal_column("rows_.*"), layer.name, _GRID, "mvt", "id")
+    mvt = func.ST_AsMVT(literal_column("rows_.*"), name, _GRID, "mvt", "id")
     found = (await session.execute(select(mvt).select_from(rows).where(rows.c.mvt.is_not(None)))).scalar_one()
     return bytes(found or b"")
 

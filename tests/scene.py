@@ -70,8 +70,8 @@ async def _furnish(engine: AsyncEngine, place: LonLat) -> Spot:
         unit += " RETURNING id"
         ids["units"] = ids["tracks"] = (await session.execute(text(unit), {"area": area_id})).scalar_one()
         of = {**at, "unit": ids["units"], "area": area_id, "incident": ids["incidents"]}
-        dispatch = "INSERT INTO dispatch (incident_id, unit_id, dispatched_by, geom)"
-        dispatch += f" VALUES (:incident, :unit, 'x', {line}) RETURNING id"
+        dispatch = "INSERT INTO dispatch (incident_id, unit_id, dispatched_by, area_id, geom)"
+        dispatch += f" VALUES (:incident, :unit, 'x', :area, {line}) RETURNING id"
         ids["dispatches"] = (await session.execute(text(dispatch), of)).scalar_one()
         track = "INSERT INTO track (unit_id, at, received_at, speed_kmh, heading_deg, geom, area_id)"
         track += " SELECT :unit, now() - make_interval(secs => s), now(), 10, 0,"

@@ -26,7 +26,7 @@ from layers.viewer import Viewer
 MVT = "application/vnd.mapbox-vector-tile"
 _KEPT_BYTES = 128 * 2**20
 _VERSION_KEPT_S, _MOVING_S = 0.5, 15
-Key = tuple[str, int, int, int, str, int]  # layer, z, x, y, version, area of the viewer
+Key = tuple[str, int, int, int, str, int]  # layer, z, x, y, version, whose sight
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class TileStore:
 
     async def get(self, layer: Layer, viewer: Viewer, at: Tile, version: str) -> tuple[bytes, bytes]:
         """Return the tile as it is and gzipped."""
-        key = (layer.name, at.z, at.x, at.y, version, viewer.area_id)
+        key = (layer.name, at.z, at.x, at.y, version, _sight(layer, viewer))
         turn = self._turns.setdefault(key, asyncio.Lock())
         async with turn:
             if key in self._kept:
@@ -139,6 +139,11 @@ def tiles_router(layers: Iterable[Layer]) -> APIRouter:
 _VARY = "Accept-Encoding, Authorization, Cookie"
 
 
+def _sight(layer: Layer, viewer: Viewer) -> int:
+    """Return the area whose viewers all get this tile; the ground is the same for everyone."""
+    return 0 if layer.ground else viewer.area_id
+
+
 def _etag(layer: Layer, viewer: Viewer, version: str) -> str:
-    told = f"{layer.name} {version} {viewer.area_id}".encode()
+    told = f"{layer.name} {version} {_sight(layer, viewer)}".encode()
     return f'W/"{hashlib.blake2b(told, digest_size=8).hexdigest()}"'

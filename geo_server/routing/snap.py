@@ -125,6 +125,11 @@ def _nearest(  # type: ignore[no-untyped-def]
                 for cx in range(column - ring, column + ring + 1, step):
                     if cx < 0 or cx >= columns:
                         continue
+                    # Most cells of a ring lie beyond what was found already: by their box, no piece is looked at.
+                    gap_x = max(cx * _CELL_M - px, px - (cx + 1) * _CELL_M, 0.0)
+                    gap_y = max(cy * _CELL_M - py, py - (cy + 1) * _CELL_M, 0.0)
+                    if gap_x * gap_x + gap_y * gap_y > best:
+                        continue
                     cell = cy * columns + cx
                     for at in range(cell_ptr[cell], cell_ptr[cell + 1]):
                         piece = cell_piece[at]

@@ -17,4 +17,5 @@ LAYER = Layer(
     fields=("osm_id", "street", "street_kk", "street_ru", "street_en", "house", "common_name", "postcode"),
     look=LOOK,
     legend=LEGEND,
+    ground=True,
 )

@@ -17,4 +17,5 @@ LAYER = Layer(
     fields=("parent_id", "level", "code", "name_kk", "name_ru", "name_en", "approximate"),
     look=LOOK,
     legend=LEGEND,
+    ground=True,
 )

@@ -12,7 +12,8 @@ LEGEND = (
 )
 LOOK = TileLook(
     min_zoom=2,
-    max_zoom=9,  # a name stands once a tile: large tiles name an area once, and 19 m is fine for a border
+    max_zoom=12,
+    anchored=True,
     tile_fields=("level", "name_kk", "name_ru", "name_en", "approximate"),
     style=(
         {
@@ -36,6 +37,7 @@ LOOK = TileLook(
         {
             "id": "areas-name",
             "type": "symbol",
+            "source-layer": "areas-anchor",
             "minzoom": 3.5,
             "maxzoom": 13,
             "filter": ["step", ["zoom"], ["==", ["get", "level"], 2], 9.5, [">", ["get", "level"], 2]],

@@ -62,6 +62,7 @@ async def send(session: Session, new: NewDispatch) -> int:
     row = {
         "incident_id": new.incident_id,
         "unit_id": new.unit_id,
+        "area_id": select(incident.c.area_id).where(incident.c.id == new.incident_id).scalar_subquery(),
         "status": Status.DISPATCHED.value,
         "dispatched_by": new.dispatched_by,
         "eta_at": func.now() + timedelta(seconds=new.route_s),

@@ -3,7 +3,7 @@
 from sqlalchemy import REAL, BigInteger, Boolean, Column, DateTime, ForeignKey, Table, Text, UniqueConstraint, func
 
 from layers.database import metadata
-from layers.geometry import area_column, geom_column, id_column
+from layers.geometry import geom_column, id_column
 
 dispatch = Table(
     "dispatch",
@@ -20,7 +20,7 @@ dispatch = Table(
     Column("route_m", REAL),
     Column("straight", Boolean, nullable=False, server_default="false"),
     geom_column("LINESTRING"),
-    area_column(),
+    Column("area_id", BigInteger, ForeignKey("area.id"), nullable=False),
 )
 
 dispatch_entry = Table(

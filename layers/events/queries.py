@@ -1,9 +1,10 @@
 """Every question about events; each is asked for somebody, and answers with what they see."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import DateTime, Integer, Row, Select, bindparam, func, select, update
 
 from layers.areas.queries import seen_by
 from layers.areas.table import area
@@ -13,7 +14,7 @@ from layers.events.rules import State
 from layers.events.schema import Event, NearbyEvent, PictureSize, SeenBy
 from layers.events.table import event, event_picture
 from layers.incidents.schema import AreaName
-from layers.near import distance_m, within
+from layers.near import around, away_m, in_box, in_reach
 from layers.values import Ellipse, LonLat, Title
 from layers.viewer import Viewer
 
@@ -73,12 +74,18 @@ async def past(
     session: Session, viewer: Viewer, place: LonLat, *, radius_m: float, days: float, limit: int = 100
 ) -> list[NearbyEvent]:
     """Return the nearest events within `radius_m` metres and `days` days, nearest first."""
-    away = distance_m(event.c.geom, place).label("distance_m")
-    since = datetime.now(UTC) - timedelta(days=days)
+    values = {**around(place, radius_m), "since": datetime.now(UTC) - timedelta(days=days), "most": limit}
+    return [_nearby(row) for row in await session.execute(_asked_past(viewer), values)]
+
+
+@lru_cache(maxsize=64)
+def _asked_past(viewer: Viewer) -> Select[Any]:
+    """Build the question once for each viewer: building it takes longer than the store takes to answer."""
+    since, most = bindparam("since", type_=DateTime(timezone=True)), bindparam("most", type_=Integer)
+    away = away_m(event.c.geom).label("distance_m")
     asked = select(event.c.id, event.c.kind, event.c.at, event.c.state, _lon, _lat, away)
-    near = asked.where(within(event.c.geom, place, radius_m), event.c.at >= since, seen_by(viewer, event.c.area_id))
-    rows = await session.execute(near.order_by(away, event.c.id).limit(limit))
-    return [_nearby(row) for row in rows]
+    near = asked.where(in_box(event.c.geom), in_reach(away_m(event.c.geom)), event.c.at >= since)
+    return near.where(seen_by(viewer, event.c.area_id)).order_by(away, event.c.id).limit(most)
 
 
 async def _decide(session: Session, event_id: int, who: str, values: dict[str, Any]) -> None:

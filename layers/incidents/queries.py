@@ -1,16 +1,23 @@
 """Every question about incidents; each is asked for somebody, and answers with what they see."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
+    DateTime,
     Double,
+    Integer,
     Row,
     Select,
+    Text,
     and_,
     bindparam,
+    cast,
     func,
     insert,
     select,
@@ -26,12 +33,13 @@ from layers.events.table import event
 from layers.incidents.rules import ENDED, State
 from layers.incidents.schema import AreaName, Caller, Entry, Incident, NewIncident, OpenNearby, Past, PastIncident
 from layers.incidents.table import incident, incident_entry, incident_number
-from layers.near import box_around, distance_m, point, sphere_m, within
+from layers.near import around, away_m, box_around, in_box, in_reach, point, sphere_m
 from layers.values import LonLat, Title
 from layers.viewer import Viewer
 
 KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone since 2024-03; the year in a number is the year on the wall
 _ENDED = sorted(state.value for state in ENDED)
+_PAST_OPEN = (("since", DateTime(timezone=True)), ("but", BigInteger), ("most", Integer))
 _lon, _lat = func.ST_X(incident.c.geom).label("lon"), func.ST_Y(incident.c.geom).label("lat")
 
 
@@ -143,26 +151,34 @@ async def past(
     session: Session, viewer: Viewer, place: LonLat, *, radius_m: float, days: float, but: int, limit: int = 100
 ) -> Past:
     """Return what happened within `radius_m` metres and `days` days, the incident `but` left out."""
-    since = datetime.now(UTC) - timedelta(days=days)
-    near = (
-        select(incident.c.id, incident.c.category, distance_m(incident.c.geom, place).label("distance_m"))
-        .where(within(incident.c.geom, place, radius_m), incident.c.opened_at >= since, incident.c.id != but)
+    values = {**around(place, radius_m), "since": datetime.now(UTC) - timedelta(days=days), "but": but, "most": limit}
+    rows = (await session.execute(_asked_past(viewer), values)).all()
+    by_category: dict[str, int] = json.loads(rows[0].counts) if rows else {}
+    return Past(total=sum(by_category.values()), by_category=by_category, nearest=tuple(map(_past, rows)))
+
+
+@lru_cache(maxsize=64)
+def _asked_past(viewer: Viewer) -> Select[Any]:
+    """Build the question once for each viewer: building it took longer than the store takes to answer."""
+    since, but, most = (bindparam(name, type_=form) for name, form in _PAST_OPEN)
+    boxed = (
+        select(incident.c.id, incident.c.category, away_m(incident.c.geom).label("distance_m"))
+        .where(in_box(incident.c.geom), incident.c.opened_at >= since, incident.c.id != but)
         .where(seen_by(viewer, incident.c.area_id))
-        .cte("near")
-        .prefix_with("MATERIALIZED")
+        .cte("boxed")
+        .prefix_with("MATERIALIZED")  # each distance is computed once, then compared, counted and sorted
     )
+    near = select(boxed).where(in_reach(boxed.c.distance_m)).cte("near").prefix_with("MATERIALIZED")
     counted = select(near.c.category, func.count().label("n")).group_by(near.c.category).subquery("counted")
-    counts = select(func.json_object_agg(counted.c.category, counted.c.n)).scalar_subquery()
-    nearest = select(near).order_by(near.c.distance_m, near.c.id).limit(limit).subquery("nearest")
+    # As text: the driver would read the same JSON again in each row.
+    counts = select(cast(func.json_object_agg(counted.c.category, counted.c.n), Text)).scalar_subquery()
+    nearest = select(near).order_by(near.c.distance_m, near.c.id).limit(most).subquery("nearest")
     names = ("id", "number", "category", "priority", "state", "opened_at", "closed_at", "address")
-    asked = (
-        select(counts.label("counts"), nearest.c.distance_m, _lon, _lat, *(incident.c[name] for name in names))
+    return (
+        select(*(incident.c[name] for name in names), _lon, _lat, nearest.c.distance_m, counts.label("counts"))
         .select_from(nearest.join(incident, incident.c.id == nearest.c.id))
         .order_by(nearest.c.distance_m, nearest.c.id)
     )
-    rows = (await session.execute(asked)).all()
-    by_category: dict[str, int] = dict(rows[0].counts) if rows else {}
-    return Past(total=sum(by_category.values()), by_category=by_category, nearest=tuple(map(_past, rows)))
 
 
 def _incidents(viewer: Viewer) -> Select[Any]:
@@ -207,16 +223,17 @@ def _open_nearby(row: Any) -> OpenNearby:
     )
 
 
-def _past(row: Row[Any]) -> PastIncident:
+def _past(row: Any) -> PastIncident:
+    id_, number, category, priority, state, opened_at, closed_at, address, lon, lat, distance_m, _ = row
     return PastIncident(
-        id=row.id,
-        number=row.number,
-        category=row.category,
-        priority=row.priority,
-        state=State(row.state),
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-        address=row.address,
-        place=LonLat(lon=row.lon, lat=row.lat),
-        distance_m=row.distance_m,
+        id=id_,
+        number=number,
+        category=category,
+        priority=priority,
+        state=State(state),
+        opened_at=opened_at,
+        closed_at=closed_at,
+        address=address,
+        place=LonLat(lon=lon, lat=lat),
+        distance_m=distance_m,
     )

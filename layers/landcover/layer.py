@@ -17,4 +17,5 @@ LAYER = Layer(
     fields=("osm_id", "kind", "name", "name_kk", "name_ru", "name_en"),
     look=LOOK,
     legend=LEGEND,
+    ground=True,
 )

@@ -8,6 +8,7 @@ LEGEND = (
     LegendEntry(colour="#16281d", shape="area", title=Title(kk="Жасыл аймақ", ru="Зелень", en="Green")),
 )
 LOOK = TileLook(
+    anchored=True,
     min_zoom=8,
     tile_fields=("kind", "name", "name_kk", "name_ru", "name_en"),
     style=(
@@ -31,6 +32,7 @@ LOOK = TileLook(
         {
             "id": "landcover-name",
             "type": "symbol",
+            "source-layer": "landcover-anchor",
             "minzoom": 13,
             "filter": ["in", ["get", "kind"], ["literal", ["water", "green"]]],
             "layout": {

@@ -28,4 +28,5 @@ LAYER = Layer(
     ),
     look=LOOK,
     legend=LEGEND,
+    ground=True,
 )

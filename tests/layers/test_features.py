@@ -19,7 +19,8 @@ from tests.scene import MEDEU, furnish, viewer_of
 
 pytestmark = pytest.mark.anyio
 ELSEWHERE = LonLat(lon=71.45, lat=51.15)
-FURNISHED = [layer for layer in LAYERS if layer.name != "areas"]
+TERRITORIAL = [layer for layer in LAYERS if not layer.ground]
+GROUND = [layer for layer in LAYERS if layer.ground and layer.name != "areas"]
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ async def everything(session: Session, layer: Layer, viewer: Viewer, asked: Aske
             return found
 
 
-@pytest.mark.parametrize("layer", FURNISHED, ids=lambda layer: layer.name)
+@pytest.mark.parametrize("layer", TERRITORIAL, ids=lambda layer: layer.name)
 @pytest.mark.usefixtures("places")
 async def test_the_republic_sees_all_and_a_district_its_own(layer: Layer, engine: AsyncEngine) -> None:
     republic, district = await viewer_of(engine, "KZ"), await viewer_of(engine, "KZ-75-MED")
@@ -53,6 +54,14 @@ async def test_the_republic_sees_all_and_a_district_its_own(layer: Layer, engine
         foreign = set(await everything(session, layer, republic, Asked())) - set(seen)
         assert await features.one(session, layer, district, foreign.pop()) is None
         assert await features.one(session, layer, district, seen[0]) is not None
+
+
+@pytest.mark.parametrize("layer", GROUND, ids=lambda layer: layer.name)
+@pytest.mark.usefixtures("places")
+async def test_a_district_sees_the_whole_public_ground(layer: Layer, engine: AsyncEngine) -> None:
+    district = await viewer_of(engine, "KZ-75-MED")
+    async with visit(engine) as session:
+        assert await features.count(session, layer, district, Asked()) == 4
 
 
 async def test_a_box_across_the_antimeridian_is_two_boxes(engine: AsyncEngine) -> None:
@@ -84,8 +93,8 @@ async def test_current_leaves_out_what_has_ended(engine: AsyncEngine) -> None:
 async def test_the_extent_is_that_of_what_is_seen(engine: AsyncEngine) -> None:
     district, republic = await viewer_of(engine, "KZ-75-MED"), await viewer_of(engine, "KZ")
     async with visit(engine) as session:
-        own = await features.extent(session, BY_NAME["places"], district)
-        whole = await features.extent(session, BY_NAME["places"], republic)
+        own = await features.extent(session, BY_NAME["cameras"], district)
+        whole = await features.extent(session, BY_NAME["cameras"], republic)
     assert own == BBox(west=MEDEU.lon, south=MEDEU.lat, east=MEDEU.lon + 0.002, north=MEDEU.lat)
     assert whole is not None and whole.north == ELSEWHERE.lat
 
@@ -113,7 +122,7 @@ NEAR = st.floats(-0.06, 0.06)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     spots=st.lists(st.tuples(NEAR, NEAR), min_size=1, max_size=4),
-    layer=st.sampled_from(FURNISHED),
+    layer=st.sampled_from(TERRITORIAL),
     box=st.sampled_from([None, BBox(west=60, south=40, east=80, north=50)]),
 )
 async def test_no_page_of_a_district_ever_holds_a_foreign_row(

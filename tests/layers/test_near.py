@@ -5,10 +5,10 @@ import math
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 
 from layers.database import Session
-from layers.near import EARTH_RADIUS_M, box_around, distance_m, point, within
+from layers.near import EARTH_RADIUS_M, around, away_m, box_around, in_box, in_reach, point
 from layers.values import LonLat
 
 
@@ -28,7 +28,7 @@ def test_the_box_holds_every_point_within_the_radius(lon: float, lat: float, rad
 async def test_metres_are_those_of_postgis(session: Session, there: tuple[float, float]) -> None:
     here, place = LonLat(lon=76.9, lat=43.2), LonLat(lon=there[0], lat=there[1])
     expected = func.ST_DistanceSphere(point(here), point(place))
-    row = (await session.execute(select(distance_m(point(place), here), expected))).one()
+    row = (await session.execute(select(away_m(point(place)), expected), around(here, 1))).one()
     assert row[0] == pytest.approx(row[1], rel=1e-6, abs=1e-6)
 
 
@@ -37,5 +37,6 @@ async def test_within_is_a_circle_and_not_its_box(session: Session) -> None:
     here = LonLat(lon=76.9, lat=43.2)
     corner = point(LonLat(lon=76.9 + 450 / 81_058, lat=43.2 + 450 / 111_195))
     side = point(LonLat(lon=76.9 + 450 / 81_058, lat=43.2))
-    found = (await session.execute(select(within(corner, here, 500), within(side, here, 500), literal(1)))).one()
-    assert tuple(found) == (False, True, 1)
+    asked = select(*(test for point_ in (corner, side) for test in (in_box(point_), in_reach(away_m(point_)))))
+    found = (await session.execute(asked, around(here, 500))).one()
+    assert tuple(found) == (True, False, True, True)

@@ -28,7 +28,7 @@ async def test_every_layer_has_tiles_for_those_who_see_it(layer: Layer, engine: 
     own, other = await viewer_of(engine, "KZ-75-MED"), await viewer_of(engine, "KZ-19")
     async with visit(engine) as session:
         assert of.name.encode() in await tile(session, of, own, tile_at(MEDEU, 17))
-        assert await tile(session, of, other, tile_at(MEDEU, 17)) == b""
+        assert bool(await tile(session, of, other, tile_at(MEDEU, 17))) == layer.ground
 
 
 async def test_a_tile_off_the_globe_is_an_error(engine: AsyncEngine) -> None:
@@ -62,3 +62,13 @@ async def test_the_whole_world_is_one_tile(engine: AsyncEngine) -> None:
     viewer = await viewer_of(engine, "KZ")
     async with visit(engine) as session:
         assert await tile(session, BY_NAME["incidents"], viewer, Tile(z=0, x=0, y=0))
+
+
+async def test_a_wide_feature_is_named_in_one_tile_alone(engine: AsyncEngine) -> None:
+    viewer, areas = await viewer_of(engine, "KZ-75-MED"), BY_NAME["areas"]
+    middle = tile_at(MEDEU, 12)
+    around = [Tile(z=12, x=middle.x + dx, y=middle.y + dy) for dx in range(-4, 5) for dy in range(-4, 5)]
+    async with visit(engine) as session:
+        tiles = [await tile(session, areas, viewer, at) for at in around]
+    assert sum(b"Medeu" in drawn for drawn in tiles) > 1
+    assert sum(b"areas-anchor" in drawn and b"Medeu" in drawn.split(b"areas-anchor")[1] for drawn in tiles) == 1

@@ -193,7 +193,8 @@ CREATE TABLE dispatch (
         'handover', 'clear', 'cancelled', 'diverted', 'refused')),
     dispatched_at timestamptz NOT NULL DEFAULT now(), dispatched_by text NOT NULL, status_at timestamptz NOT NULL DEFAULT now(),
     eta_at timestamptz, route_s real, route_m real, straight boolean NOT NULL DEFAULT false,
-    geom geometry(LineString, 4326) NOT NULL, area_id bigint REFERENCES area   -- the route as it was at dispatch
+    geom geometry(LineString, 4326) NOT NULL,             -- the route as it was at dispatch
+    area_id bigint NOT NULL REFERENCES area               -- the incident's: a route may run through many
 );
 CREATE UNIQUE INDEX dispatch_open_idx ON dispatch (unit_id) WHERE status NOT IN ('clear', 'cancelled', 'diverted', 'refused');
 CREATE INDEX dispatch_incident_id_idx ON dispatch (incident_id);
@@ -232,10 +233,11 @@ BEGIN
     FOREACH t IN ARRAY ARRAY['area', 'landcover', 'road', 'building', 'address', 'place', 'camera', 'incident', 'event', 'track', 'dispatch'] LOOP
         EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I CHECK (ST_XMin(geom) >= -180 AND ST_XMax(geom) <= 180 AND ST_YMin(geom) >= -90 AND ST_YMax(geom) <= 90)', t, t || '_on_globe_check');
     END LOOP;
-    FOREACH t IN ARRAY ARRAY['landcover', 'road', 'building', 'address', 'place', 'camera', 'incident', 'event', 'dispatch'] LOOP
+    FOREACH t IN ARRAY ARRAY['landcover', 'road', 'building', 'address', 'place', 'camera', 'incident', 'event'] LOOP
         EXECUTE format('CREATE TRIGGER set_area BEFORE INSERT OR UPDATE OF geom ON %I FOR EACH ROW EXECUTE FUNCTION set_area()', t);
         EXECUTE format('CREATE INDEX %I ON %I (area_id)', t || '_area_id_idx', t);
     END LOOP;
+    CREATE INDEX dispatch_area_id_idx ON dispatch (area_id);
     FOREACH t IN ARRAY ARRAY['landcover', 'road', 'building', 'address', 'place', 'camera', 'dispatch'] LOOP
         EXECUTE format('CREATE INDEX %I ON %I USING gist (geom)', t || '_geom_idx', t);
     END LOOP;
