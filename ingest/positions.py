@@ -215,14 +215,10 @@ class PositionWriter:
 
 
 async def _both(one: Coroutine[Any, Any, None], other: Coroutine[Any, Any, None]) -> None:
-    """Wait for both; when one fails, end the other before the connections go back."""
-    tasks = [asyncio.create_task(one), asyncio.create_task(other)]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    """Wait for both, also when one fails: a query that is cut off costs its connection."""
+    faults = [end for end in await asyncio.gather(one, other, return_exceptions=True) if end is not None]
+    if faults:
+        raise faults[0]
 
 
 def _located(fixes: NDArray[np.void], borders: Borders) -> NDArray[np.void]:

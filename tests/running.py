@@ -85,7 +85,8 @@ def house(
     shutil.copytree(world.home, home, symlinks=True)
     ports = dict(zip(("QYRAN_PORT", "QYRAN_INGEST_PORT", "QYRAN_RTSP_PORT"), free_ports(3), strict=True))
     environment = environment_of(home, store.url(name)) | {key: str(port) for key, port in ports.items()}
-    _choose_cameras(store.url(name), cameras, ports["QYRAN_RTSP_PORT"])
+    _run(["ingest", "demo", "seed"], environment)  # the cameras learn the RTSP port
+    _choose_cameras(store.url(name), cameras)
     running = Running(
         url=f"http://127.0.0.1:{ports['QYRAN_PORT']}",
         ingest_url=f"http://127.0.0.1:{ports['QYRAN_INGEST_PORT']}",
@@ -159,9 +160,6 @@ def _until_up(url: str, log: Path) -> None:
     pytest.fail(f"{url} did not answer within {READY_S} s:\n{log.read_text()[-4000:]}")
 
 
-def _choose_cameras(database_url: str, codes: tuple[str, ...], rtsp_port: int) -> None:
+def _choose_cameras(database_url: str, codes: tuple[str, ...]) -> None:
     with psycopg.connect(database_url) as link:
         link.execute("UPDATE camera SET enabled = code = ANY(%s)", (list(codes),))
-        link.execute(
-            "UPDATE camera SET url = regexp_replace(url, ':\\d+/', %s) WHERE reader = 'rtsp'", (f":{rtsp_port}/",)
-        )

@@ -1,14 +1,16 @@
 """Six demo cameras over real pedestrians: two by RTSP, four by file, each at a crossing of its own district."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from ingest.demo.past import Address
 from ingest.geolocate import Pose, from_pose
 from ingest.ground import from_metres
-from layers.cameras.queries import NewCamera, put_up
+from layers.cameras.queries import NewCamera, point_at, put_up
 from layers.changes import ring
 from layers.database import Session
 from layers.values import LonLat, Title
@@ -18,6 +20,7 @@ CLIP = "fetched/vtest.avi"
 # The clip's own camera, read off its pedestrians: they are 1.72 m tall, 0.239 px grow a px down the picture, and their
 # feet meet the horizon 353 px above the middle; with a 1150 px focal length that is a mast of 7.2 m tilted by 17 deg.
 HEIGHT_M, TILT_DEG, HFOV_DEG = 7.2, 17.1, 36.9
+NEAR_DEG = 0.004  # some 400 m: so near lies a crossing of the demo city to each of its cameras
 EVERY_S, APART_S = 240.0, 40.0  # each camera tells every four minutes, and the six take turns
 POINTS_AT = ((90, 210), (300, 190), (560, 180), (700, 230), (740, 400), (560, 460), (300, 400), (80, 500), (400, 300))
 
@@ -107,15 +110,31 @@ DEMO = (
 )
 
 
-async def seed_cameras(session: Session) -> list[int]:
-    """Put up the demo's cameras that are not there yet, tell the house, and return their ids.
+async def seed_cameras(session: Session, crossings: Sequence[Address] = ()) -> list[int]:
+    """Put up the demo's cameras that are not there yet, tell the house, and return the ids of the new ones.
 
-    The RTSP ones point at QYRAN_RTSP_PORT of this machine (8554).
+    They hang where `crossings` has a crossing nearby, else, in a city that is not the demo's, at crossings of that one.
+    The RTSP ones point at QYRAN_RTSP_PORT of this machine (8554), also those that were there and pointed elsewhere.
     """
     port = int(os.environ.get("QYRAN_RTSP_PORT", "8554"))
-    ids = await put_up(session, [_new(turn, demo, port) for turn, demo in enumerate(DEMO)])
-    await ring(session, {"cameras": ids})
+    new = [_new(turn, hung(turn, crossings), port) for turn in range(len(DEMO))]
+    ids = await put_up(session, new)
+    moved = await point_at(session, {camera.code: camera.url for camera in new if camera.reader == "rtsp"})
+    await ring(session, {"cameras": [*ids, *moved]})
     return ids
+
+
+def hung(turn: int, crossings: Sequence[Address]) -> _Demo:
+    """Return the demo camera of that turn as it hangs in the city that has these crossings."""
+    demo = DEMO[turn]
+    if not crossings or any(_near(crossing.place, demo.place) for crossing in crossings):
+        return demo
+    spot = crossings[(turn + 1) * len(crossings) // (len(DEMO) + 1)]
+    return replace(demo, place=spot.place, title=_title(spot.words, spot.words, spot.words))
+
+
+def _near(a: LonLat, b: LonLat) -> bool:
+    return abs(a.lon - b.lon) < NEAR_DEG and abs(a.lat - b.lat) < NEAR_DEG
 
 
 def _new(turn: int, demo: _Demo, port: int) -> NewCamera:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from ingest.demo import seed as seeding
 from ingest.demo.live import LiveSettings, live
 from ingest.demo.supervise import reason
+from ingest.settings import told
 from layers.database import engine_for
 from layers.logs import configure
 
@@ -18,7 +19,7 @@ Home = Annotated[Path | None, typer.Option(help="The folder of all state.")]
 
 
 def _settings(home: Path | None) -> LiveSettings:
-    return LiveSettings() if home is None else LiveSettings(home=home)
+    return told(LiveSettings, home)
 
 
 @app.command("seed")

@@ -53,7 +53,7 @@ class Office:
     """The server that a crew's terminal talks to, and the account it signs in with."""
 
     url: str
-    user: str = "commander-city"
+    user: str = "commander-republic"  # whichever city was imported
     password: str = "demo"  # accounts of the demo exist in demo mode alone
 
 

@@ -19,6 +19,7 @@ from ingest.demo.supervise import answers, supervise
 from ingest.demo.traffic import Door
 from ingest.settings import Settings
 from layers.database import visit
+from layers.hosts import authority
 
 SYSTEM_PYTHON = Path("/usr/bin/python3")  # GStreamer's bindings come from Debian, not from an index
 RTSP_SERVER = Path(__file__).with_name("rtsp_server.py")
@@ -91,19 +92,19 @@ async def load(home: Path, engine: AsyncEngine) -> World:
 
 
 async def _traffic(settings: LiveSettings, world: World) -> None:
-    url = f"http://{settings.host}:{settings.ingest_port}"
+    url = f"http://{authority(settings.host, settings.ingest_port)}"
     await answers(f"{url}/health")
     await traffic.run(world.fleet, Door(url=url, key=world.positions_key))
 
 
 async def _calls(settings: LiveSettings, world: World) -> None:
-    url = f"http://{settings.host}:{settings.ingest_port}"
+    url = f"http://{authority(settings.host, settings.ingest_port)}"
     await answers(f"{url}/health")
     await calls.run(world.houses, world.crossings, Door(url=url, key=world.calls_key))
 
 
 async def _crew(settings: LiveSettings, world: World) -> None:
-    url = f"http://{settings.host}:{settings.port}"
+    url = f"http://{authority(settings.host, settings.port)}"
     await answers(f"{url}/api/health")
     await crew.run(world.fleet, Office(url=url))
 

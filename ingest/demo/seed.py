@@ -54,10 +54,10 @@ async def seed(
         keys = await _keys(session, _read_keys(home), republic)
     _write_keys(home, keys)
     async with visit(engine) as session:
-        await seed_cameras(session)
-    async with visit(engine) as session:
         whole = await queries.demo_units(session) == sum(SERVICES.values()) and await queries.has_past(session)
     new_units = [] if whole else await _fill(engine, republic, seed_number, past, say)
+    async with visit(engine) as session:
+        await seed_cameras(session)  # those that stand may have to be pointed at another port
     async with visit(engine) as session:
         units, incidents, events = await queries.counts(session)
     return Seeded(units=units, incidents=incidents, past_events=events, new_units=len(new_units))
@@ -66,10 +66,11 @@ async def seed(
 async def _fill(
     engine: AsyncEngine, republic: int, seed_number: int, past: int, say: Callable[[str], None]
 ) -> list[int]:
-    """Write units and the past, whichever is missing; return the new units' ids."""
+    """Write units, cameras and the past, whichever is missing; return the new units' ids."""
     async with visit(engine) as session:
         city = weave(await queries.streets(session))
         added = await _units(session, city, republic, seed_number)
+        await seed_cameras(session, crossings(city))
     say(f"units: {len(added)} new")
     async with visit(engine) as session:
         if not await queries.has_past(session):

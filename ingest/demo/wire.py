@@ -6,6 +6,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from layers.hosts import authority
+
 ANSWER_S = 10.0
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
@@ -33,7 +35,7 @@ class Wire:
 
     async def get(self, target: str) -> int:
         """Return the status of the answer to one GET; OSError or EOFError where the server hung up or is silent."""
-        self._writer.write(f"GET {target} HTTP/1.1\r\nhost: {self._host}:{self._port}\r\n\r\n".encode("ascii"))
+        self._writer.write(f"GET {target} HTTP/1.1\r\nhost: {authority(self._host, self._port)}\r\n\r\n".encode("ascii"))
         async with asyncio.timeout(ANSWER_S):
             head = await self._reader.readuntil(b"\r\n\r\n")
             length = _LENGTH.search(head)

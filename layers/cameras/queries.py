@@ -1,6 +1,6 @@
 """Everything asked of the table of cameras."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
@@ -118,3 +118,12 @@ async def put_up(session: Session, new: Sequence[NewCamera]) -> list[int]:
         once = postgresql.insert(camera).values(row).on_conflict_do_nothing(index_elements=["code"])
         ids.append((await session.execute(once.returning(camera.c.id))).scalar_one_or_none())
     return cast(list[int], [camera_id for camera_id in ids if camera_id is not None])
+
+
+async def point_at(session: Session, urls: Mapping[str, str]) -> list[int]:
+    """Point cameras, by code, at other addresses; return the ids of those that pointed elsewhere before."""
+    moved: list[int] = []
+    for code, url in urls.items():
+        change = update(camera).where(camera.c.code == code, camera.c.url != url).values(url=url).returning(camera.c.id)
+        moved += (await session.execute(change)).scalars()
+    return moved

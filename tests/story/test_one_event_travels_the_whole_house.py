@@ -7,9 +7,13 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from playwright.sync_api import Browser, expect
 
 from geo_server.door.cluster import Store
 from tests.running import Running, World, house
+from tests.web.conftest import at, browser, centre_on, sign_in, until, watched_page
+
+__all__ = ["browser"]  # a fixture of the windows' tests
 
 PATIENCE_S = 150
 
@@ -57,6 +61,26 @@ def test_a_pedestrian_of_the_clip_becomes_an_event_with_a_place_and_a_picture(
     picture = dispatcher.get(event["picture"]["url"])
     assert picture.headers["content-type"] == "image/jpeg"
     assert picture.content.startswith(b"\xff\xd8")
+
+
+def test_the_event_stands_as_a_marker_on_the_map_of_a_real_browser(
+    living: Running, dispatcher: httpx.Client, browser: Browser
+) -> None:
+    event = _until(lambda: _seen_by_camera(dispatcher), "an event of the RTSP camera", living)
+    lon, lat = event["place"]["lon"], event["place"]["lat"]
+    with watched_page(browser, living) as page:
+        sign_in(page)
+        row = page.get_by_role("tabpanel").get_by_role("button", name=event["camera"]["name"]["en"])
+        expect(row).to_be_visible()
+        until(lambda: page.evaluate("Boolean(globalThis.qyranMap?.isStyleLoaded())"), "the map is drawn")
+        centre_on(page, lon, lat, zoom=18)
+
+        def clicked() -> bool:
+            x, y = at(page, lon, lat)
+            page.mouse.click(x, y - 18)  # the pin stands on its place
+            return row.get_attribute("aria-current") == "true"
+
+        until(clicked, "the marker of the event answers a click")
 
 
 def test_the_event_is_confirmed_and_the_quickest_unit_by_road_arrives_on_scene(

@@ -5,6 +5,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ FLAGS = (
     "--no-first-run",
 )
 PATIENCE_MS = 30_000  # software rendering beside other tests
-HERE = (76.9563, 43.2532)  # lon, lat: the middle of the small demo city
+HERE = (76.9535, 43.2505)  # lon, lat: the middle of the small demo city
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -53,7 +54,7 @@ class Watched:
             self.faults.append(message.text)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright's loop runs while it is open, and async tests of other modules need theirs
 def browser() -> Iterator[Browser]:
     assert (WEB / "dist" / "index.html").is_file(), "web/dist is not built; `./qyran test` builds it"
     with sync_playwright() as playwright:
@@ -64,6 +65,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, running: Running) -> Iterator[Page]:
+    with watched_page(browser, running) as page:
+        yield page
+
+
+@contextmanager
+def watched_page(browser: Browser, running: Running) -> Iterator[Page]:
     """The sign-in page in English; afterwards: nothing outside was asked, nothing was thrown, nothing forbidden."""
     size: ViewportSize = {"width": 1280, "height": 720}
     context = browser.new_context(viewport=size, reduced_motion="reduce", base_url=running.url)
@@ -96,6 +103,19 @@ def desk(page: Page) -> Page:
     until(lambda: page.evaluate("Boolean(globalThis.qyranMap?.isStyleLoaded())"), "the map is drawn")
     expect(page.get_by_role("img", name="Connection to the server: live")).to_be_visible()
     return page
+
+
+def centre_on(page: Page, lon: float, lat: float, zoom: float = 17) -> None:
+    """Take the map there."""
+    page.evaluate("([lon, lat, zoom]) => qyranMap.jumpTo({center: [lon, lat], zoom})", [lon, lat, zoom])
+
+
+def at(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Where a place is on the page, px."""
+    box = page.locator(".map .canvas").bounding_box()
+    spot: Any = page.evaluate("place => { const p = qyranMap.project(place); return [p.x, p.y]; }", [lon, lat])
+    assert box is not None
+    return box["x"] + spot[0], box["y"] + spot[1]
 
 
 def until(ask: Callable[[], Any], what: str) -> Any:

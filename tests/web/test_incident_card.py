@@ -1,9 +1,13 @@
 """The incident card: who should go, who goes, what happened near it."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import HERE, Machines
+
+INCIDENT = re.compile(r"^Incident \d\d-")  # its number begins with the year
 
 
 @pytest.fixture
@@ -16,7 +20,7 @@ def card(desk: Page, machines: Machines) -> Locator:
     opens.check()
     desk.get_by_role("combobox", name="Category").select_option("public_order")
     desk.get_by_role("button", name="Confirm").click()
-    card = desk.get_by_role("complementary", name="Incident 26-")
+    card = desk.get_by_role("complementary", name=INCIDENT)
     expect(card.get_by_role("heading", name="Public order")).to_be_visible()
     return card
 

@@ -1,23 +1,14 @@
 """The map in the middle: what is on it, and that lists and map stay in step."""
 
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import HERE, Machines, until
+from tests.web.conftest import HERE, Machines, at, centre_on, until
 
-
-def centre_on(page: Page, lon: float, lat: float, zoom: float = 17) -> None:
-    page.evaluate("([lon, lat, zoom]) => qyranMap.jumpTo({center: [lon, lat], zoom})", [lon, lat, zoom])
-
-
-def at(page: Page, lon: float, lat: float) -> tuple[float, float]:
-    """Where a place is on the page, px."""
-    box = page.locator(".map .canvas").bounding_box()
-    spot: Any = page.evaluate("place => { const p = qyranMap.project(place); return [p.x, p.y]; }", [lon, lat])
-    assert box is not None
-    return box["x"] + spot[0], box["y"] + spot[1]
+INCIDENT = re.compile(r"^Incident \d\d-")  # its number begins with the year
 
 
 def test_a_click_on_a_pin_selects_its_event_in_the_list(desk: Page, machines: Machines) -> None:
@@ -90,7 +81,7 @@ def test_nothing_runs_over_the_edge_of_a_window(desk: Page, machines: Machines, 
     desk.set_viewport_size({"width": width, "height": height})
     desk.get_by_role("tabpanel").get_by_role("button", name=said).first.click()
     desk.get_by_role("button", name="Confirm").click()
-    expect(desk.get_by_role("complementary", name="Incident 26-")).to_be_visible()
+    expect(desk.get_by_role("complementary", name=INCIDENT)).to_be_visible()
     over: Any = desk.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
     assert over == [width, height]
 

@@ -1,8 +1,12 @@
 """The queue: what cameras and callers report, and what a dispatcher decides."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import HERE, Machines, until
+
+INCIDENT = re.compile(r"^Incident \d\d-")  # its number begins with the year
 
 
 def row(page: Page, said: str) -> Locator:
@@ -20,7 +24,7 @@ def test_confirming_opens_the_incident_beside_the_map(desk: Page, machines: Mach
     said = machines.call("Smoke over a roof.")
     row(desk, said).click()
     desk.get_by_role("button", name="Confirm").click()
-    card = desk.get_by_role("complementary", name="Incident 26-")
+    card = desk.get_by_role("complementary", name=INCIDENT)
     expect(card).to_be_visible()
     expect(card.get_by_role("heading", name="Other")).to_be_visible()
     expect(card).to_contain_text(said)
@@ -33,7 +37,7 @@ def test_the_category_and_priority_can_be_chosen_before_confirming(desk: Page, m
     desk.get_by_role("combobox", name="Category").select_option("fire")
     expect(desk.get_by_role("combobox", name="Priority")).to_have_value("1")
     desk.get_by_role("button", name="Confirm").click()
-    expect(desk.get_by_role("complementary", name="Incident 26-").get_by_role("heading", name="Fire")).to_be_visible()
+    expect(desk.get_by_role("complementary", name=INCIDENT).get_by_role("heading", name="Fire")).to_be_visible()
 
 
 def test_a_second_call_from_the_same_place_joins_the_open_incident(desk: Page, machines: Machines) -> None:
@@ -41,7 +45,7 @@ def test_a_second_call_from_the_same_place_joins_the_open_incident(desk: Page, m
     first = machines.call("A pipe has burst.", lon=lon, lat=lat)
     row(desk, first).click()
     desk.get_by_role("button", name="Confirm").click()
-    number = desk.get_by_role("complementary", name="Incident 26-").get_attribute("aria-label")
+    number = desk.get_by_role("complementary", name=INCIDENT).get_attribute("aria-label")
     assert number is not None
     second = machines.call("Water in the street.", lon=lon, lat=lat)
     expect(row(desk, second)).to_contain_text(f"Joins {number.removeprefix('Incident ')}")
@@ -87,9 +91,9 @@ def test_the_keyboard_alone_goes_through_the_queue(desk: Page, machines: Machine
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("form", name="Why is it rejected?")).to_have_count(0)
     desk.keyboard.press("c")
-    expect(desk.get_by_role("complementary", name="Incident 26-")).to_be_visible()
+    expect(desk.get_by_role("complementary", name=INCIDENT)).to_be_visible()
     desk.keyboard.press("Escape")
-    expect(desk.get_by_role("complementary", name="Incident 26-")).to_have_count(0)
+    expect(desk.get_by_role("complementary", name=INCIDENT)).to_have_count(0)
 
 
 def test_keys_work_on_a_cyrillic_layout(desk: Page, machines: Machines) -> None:
@@ -97,4 +101,4 @@ def test_keys_work_on_a_cyrillic_layout(desk: Page, machines: Machines) -> None:
     row(desk, said).click()
     # The key C of the keyboard writes "с" (Cyrillic es) there: only its place is the same.
     desk.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'с', code: 'KeyC', bubbles: true}))")
-    expect(desk.get_by_role("complementary", name="Incident 26-")).to_be_visible()
+    expect(desk.get_by_role("complementary", name=INCIDENT)).to_be_visible()

@@ -5,12 +5,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.demo.cameras import CLIP, DEMO, seed_cameras
+from ingest.demo.past import Address
 from ingest.sources.register import open_source
 from ingest.sources.source import SourceSettings
 from ingest.watching import function_of, locator_of
 from layers.cameras import queries
 from layers.cameras.table import camera
 from layers.database import Session
+from layers.values import LonLat
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +37,25 @@ async def test_every_seeded_camera_has_a_reader_rules_and_a_pose_that_work(sessi
         assert placed.ellipse.major_m < 10
     assert {row.reader for row in rows} == {"rtsp", "video_file"}
     assert all(row.url.startswith((CLIP, "rtsp://127.0.0.1:")) for row in rows)
+
+
+async def test_in_another_city_they_hang_at_its_own_crossings(session: Session) -> None:
+    helsinki = [Address(words=f"Katu {n} / Tie", place=LonLat(lon=24.94 + n / 1000, lat=60.17)) for n in range(20)]
+    await seed_cameras(session, helsinki)
+    places = set((await session.execute(select(func.ST_X(camera.c.geom)))).scalars())
+    assert len(places) == 6
+    assert all(24.9 < lon < 25 for lon in places)
+    assert "Katu" in (await session.execute(select(camera.c.name_kk).limit(1))).scalar_one()
+
+
+async def test_seeding_again_points_the_rtsp_cameras_at_the_port_that_is_told(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await seed_cameras(session)
+    monkeypatch.setenv("QYRAN_RTSP_PORT", "9554")
+    assert await seed_cameras(session) == []
+    urls = (await session.execute(select(camera.c.url).where(camera.c.reader == "rtsp"))).scalars().all()
+    assert urls and all(":9554/" in url for url in urls)
 
 
 def test_the_six_take_turns_so_that_no_queue_is_flooded() -> None:

@@ -1,6 +1,7 @@
 """The crews' terminal against an answering machine; against the real server they drive in tests/story."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,7 +39,7 @@ def fleet(streets: Streets) -> Fleet:
         streets,
         [Tracked(unit_id=7, device=DEVICE, place=place, station=None, on_duty=True)],
         seed=1,
-        at_s=0.0,
+        at_s=time.monotonic(),  # as the crews tell the time
     )
 
 
