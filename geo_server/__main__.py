@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from geo_server.door.trouble import Trouble
+from geo_server.door.trouble import SUPERVISED, Trouble
 
 if TYPE_CHECKING:
     from geo_server.door.up import Plan
@@ -119,7 +119,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        if "serve" in sys.argv[1:2]:
+        if SUPERVISED in os.environ:
             raise  # its words go to a log, where the traceback belongs
         said = str(error).strip().splitlines()
         what = f"Something unforeseen went wrong: {type(error).__name__}{': ' + said[0] if said else ''}"
@@ -153,7 +153,7 @@ def _plan(home: Path, *, port: int, ingest_port: int, city: str | None = None, d
 
     host = os.environ.get("QYRAN_HOST", LOOPBACK)
     rtsp = os.environ.get("QYRAN_RTSP_PORT", "8554")
-    if not rtsp.isdigit():
+    if not rtsp.isdecimal() or not 0 < int(rtsp) < 2**16:
         raise Trouble(f"QYRAN_RTSP_PORT is no port: {rtsp}.", mend="Give a number, or unset it.")
     return Plan(
         home=home.absolute(), port=port, ingest_port=ingest_port, rtsp_port=int(rtsp), city=city, demo=demo, host=host

@@ -25,7 +25,7 @@ from geo_server.live.hub import Hub
 from geo_server.metrics import Measured
 from geo_server.openapi import describe
 from geo_server.routing.roads import RoadsNow
-from geo_server.settings import Settings
+from geo_server.settings import Settings, settings_told
 from geo_server.windows import Windows
 from layers import logs
 from layers.database import engine_for
@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
 def serve() -> None:
     """Run the server of the environment's settings until it is told to stop."""
     logs.configure("geo_server")
-    settings = Settings()
+    settings = settings_told()
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

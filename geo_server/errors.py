@@ -14,7 +14,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo_server.operations.catalogue import catalogue
+from layers import faults
 from layers.values import Title
 
 log = structlog.get_logger()
@@ -29,7 +32,15 @@ ERRORS: dict[str, tuple[int, Title]] = {
     # ── the request itself ──
     "bad_request": (
         400,
-        _title("Сұрау қате: {where}.", "Неверный запрос: {where}.", "The request is wrong at {where}."),
+        _title("Сұрау қате: {where}.", "Неверный запрос: {where}.", "The request is wrong at {where}: {problem}."),
+    ),
+    "unreadable_body": (
+        400,
+        _title(
+            "Сұраудың денесі оқылмайды: JSON қате.",
+            "Тело запроса не читается: неверный JSON.",
+            "The body cannot be read: it is not JSON in UTF-8, holds too long a number, or is nested too deeply.",
+        ),
     ),
     "bad_value": (
         400,
@@ -100,14 +111,20 @@ ERRORS: dict[str, tuple[int, Title]] = {
         404,
         _title("Мұндай оқыс оқиға жоқ.", "Такого происшествия нет.", "There is no such incident here."),
     ),
-    "no_such_dispatch": (404, _title("Мұндай жіберу жоқ.", "Такого выезда нет.", "There is no such dispatch here.")),
-    "no_such_unit": (404, _title("Мұндай экипаж жоқ.", "Такого экипажа нет.", "There is no such unit here.")),
+    "no_such_dispatch": (
+        404,
+        _title("Мұндай жіберу жоқ.", "Такого направления нет.", "There is no such dispatch here."),
+    ),
+    "no_such_unit": (404, _title("Мұндай жасақ жоқ.", "Такого наряда нет.", "There is no such unit here.")),
     "no_such_picture": (
         404,
         _title("Бұл оқиғаның суреті жоқ.", "У этого события нет снимка.", "This event has no picture."),
     ),
     "no_such_road": (404, _title("Мұндай жол жоқ.", "Такой дороги нет.", "There is no such road here.")),
-    "no_such_closure": (404, _title("Мұндай жабу жоқ.", "Такого перекрытия нет.", "There is no such closure here.")),
+    "no_such_closure": (
+        404,
+        _title("Мұндай жабық жол жоқ.", "Такого перекрытия нет.", "There is no such closure here."),
+    ),
     # ── what cannot be done as things stand ──
     "already_decided": (
         409,
@@ -117,27 +134,35 @@ ERRORS: dict[str, tuple[int, Title]] = {
             "The event is already decided: {state}.",
         ),
     ),
+    "joined_keeps_its_own": (
+        400,
+        _title(
+            "Қосылатын оқыс оқиғаның санаты мен басымдығы өзгермейді: category мен priority жібермеңіз.",
+            "Категория и приоритет происшествия, к которому присоединяют, не меняются: не передавайте их.",
+            "An incident that is joined keeps its category and priority: leave them out, or open one with join: null.",
+        ),
+    ),
     "unit_busy": (
         409,
         _title(
-            "Экипаж бос емес: {call_signs}. Ешкім жіберілген жоқ.",
-            "Экипаж занят: {call_signs}. Никто не направлен.",
+            "Жасақ бос емес: {call_signs}. Ешкім жіберілген жоқ.",
+            "Наряд занят: {call_signs}. Никто не направлен.",
             "Already sent elsewhere: {call_signs}. Nobody was dispatched.",
         ),
     ),
     "unit_off_duty": (
         409,
         _title(
-            "Экипаж ауысымда емес: {call_signs}. Ешкім жіберілген жоқ.",
-            "Экипаж не на смене: {call_signs}. Никто не направлен.",
+            "Жасақ ауысымнан тыс: {call_signs}. Ешкім жіберілген жоқ.",
+            "Наряд вне смены: {call_signs}. Никто не направлен.",
             "Not on duty: {call_signs}. Nobody was dispatched.",
         ),
     ),
     "unit_not_placed": (
         409,
         _title(
-            "Экипаждың орны белгісіз: {call_signs}. Ешкім жіберілген жоқ.",
-            "Положение экипажа неизвестно: {call_signs}. Никто не направлен.",
+            "Жасақтың орны белгісіз: {call_signs}. Ешкім жіберілген жоқ.",
+            "Положение наряда неизвестно: {call_signs}. Никто не направлен.",
             "No position was ever sent by {call_signs}. Nobody was dispatched.",
         ),
     ),
@@ -148,17 +173,17 @@ ERRORS: dict[str, tuple[int, Title]] = {
     "units_still_bound": (
         409,
         _title(
-            "Экипаждар әлі жұмыста: {call_signs}.",
-            "Экипажи ещё заняты: {call_signs}.",
+            "Жасақтар әлі тапсырмада: {call_signs}.",
+            "Наряды ещё на задании: {call_signs}.",
             "Units are still bound to it: {call_signs}. Let them clear, or cancel them.",
         ),
     ),
     "wrong_transition": (
         409,
         _title(
-            "«{status}» күйінен кейін бұл күй бола алмайды.",
-            "После состояния «{status}» такое невозможно.",
-            "That status cannot follow {status}; allowed: {allowed}.",
+            "«{status}» күйінен кейін бұл күй бола алмайды; мүмкіні: {allowed}.",
+            "После статуса «{status}» такое невозможно; возможно: {allowed}.",
+            "That status cannot follow “{status}”; allowed: {allowed}.",
         ),
     ),
     "reason_needed": (
@@ -172,12 +197,20 @@ ERRORS: dict[str, tuple[int, Title]] = {
     "outside_your_area": (
         403,
         _title(
-            "Бұл орын сіздің аумағыңызда емес.",
-            "Это место не на вашей территории.",
-            "That place is not in your area.",
+            "Бұл орын құзырет аумағыңыздан тыс.",
+            "Это место вне вашей зоны ответственности.",
+            "That place is outside your area of responsibility.",
         ),
     ),
     # ── ours ──
+    "store_full": (
+        503,  # not 507, which speaks of the resource asked for (RFC 4918): this passes when somebody frees the disk
+        _title(
+            "Деректер қорының дискісі толы; ештеңе сақталмады.",
+            "Диск базы данных полон; ничего не сохранено.",
+            "The disk of the store is full; nothing was stored.",
+        ),
+    ),
     "store_down": (
         503,
         _title(
@@ -205,6 +238,10 @@ class Refusal(Exception):
         super().__init__(code)
 
 
+_LANGUAGES = ("kk", "ru", "en")
+_NOTHING = _title("ештеңе", "ничего", "nothing")
+
+
 class _Blank(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"
@@ -221,11 +258,23 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, str)) else str(value)
 
 
+def _spoken(details: Mapping[str, Any], language: str) -> _Blank:
+    """Return the details as a sentence of that language says them: statuses by their words, several with commas."""
+    known = catalogue()
+    families = {"status": known.unit_statuses, "allowed": known.unit_statuses, "state": known.event_states}
+    return _Blank({name: _said(value, families.get(name, {}), language) for name, value in details.items()})
+
+
+def _said(value: Any, titles: Mapping[str, Title], language: str) -> Any:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(_said(item, titles, language)) for item in value) or getattr(_NOTHING, language)
+    return getattr(titles[value], language) if isinstance(value, str) and value in titles else value
+
+
 def error_body(code: str, details: Mapping[str, Any]) -> dict[str, Any]:
     """Return `{code, description, message, details}` of one code; the sentence is filled from the details."""
     title = ERRORS[code][1]
-    words = _Blank(details)
-    message = {language: getattr(title, language).format_map(words) for language in ("kk", "ru", "en")}
+    message = {language: getattr(title, language).format_map(_spoken(details, language)) for language in _LANGUAGES}
     return {"code": code, "description": message["en"], "message": message, "details": _plain(details)}
 
 
@@ -251,23 +300,26 @@ async def _invalid(_: Request, error: Exception) -> Response:
     problems = [
         {"where": ".".join(map(str, e["loc"])), "problem": e["msg"], "type": e["type"]} for e in error.errors()[:20]
     ]
-    return error_response("bad_request", where=problems[0]["where"] if problems else "…", problems=problems)
+    first = problems[0] if problems else {}
+    return error_response("bad_request", **{"where": "…", **first}, problems=problems)
 
 
 async def _http(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code = {404: "not_found", 405: "wrong_method", 401: "not_signed_in", 413: "too_large"}.get(
-        error.status_code, "bad_request"
-    )
-    return error_response(code, headers=error.headers, where="the request")
+    known = {400: "unreadable_body", 401: "not_signed_in", 404: "not_found", 405: "wrong_method", 413: "too_large"}
+    code = known.get(error.status_code, "bad_request")
+    return error_response(code, headers=error.headers, where="the request", problem=error.detail)
 
 
 async def _store(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     if isinstance(error.orig, psycopg.errors.DataError):  # a number beyond bigint, a NUL in a text
         return error_response("bad_value")
+    if faults.is_full(error):
+        log.error("store_full", path=request.url.path)
+        return error_response("store_full", headers={"Retry-After": "60"})
     if isinstance(error, (OperationalError, InterfaceError)):
-        log.error("store_down", path=request.url.path, error=type(error.orig).__name__)
+        log.error("store_down", path=request.url.path, error=faults.told(error))
         return error_response("store_down", headers={"Retry-After": "2"})
     return await _fault(request, error)
 
@@ -283,6 +335,30 @@ async def _fault(request: Request, error: Exception) -> Response:
     return error_response("internal", error_id=error_id)
 
 
+class Caught:
+    """ASGI middleware: answers a fault inside the others, so that it is counted and has their headers as well."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request through."""
+        begun = False
+
+        async def told(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, told)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            await (await _fault(Request(scope), error))(scope, receive, send)
+
+
 def answer_errors(app: FastAPI) -> None:
     """Give every error of the app the one body shape."""
     app.add_exception_handler(Refusal, _refused)
@@ -291,3 +367,4 @@ def answer_errors(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _store)
     app.add_exception_handler(PoolTimeoutError, _pool)
     app.add_exception_handler(Exception, _fault)
+    app.add_middleware(Caught)  # before any other, so that it is the innermost of them

@@ -25,9 +25,17 @@ class Measured:
 
         async def measured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = getattr(scope.get("route"), "path", "other")
+                route = _template(scope)
                 _requests.labels(scope["method"], route, str(message["status"])).inc()
                 _seconds.labels(route).observe(time.perf_counter() - began)
             await send(message)
 
         await self._app(scope, receive, measured)
+
+
+def _template(scope: Scope) -> str:
+    """Return the template of the route that answered; FastAPI leaves out the prefix under which it was included."""
+    path: str | None = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return "other"
+    return f"/api{path}" if scope["path"].startswith("/api") and not path.startswith("/api") else path

@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from geo_server.live import definition
+
 _LANGUAGES = ("kk", "ru", "en")
 _TITLE = {
     "type": "object",
@@ -31,9 +33,8 @@ _OPEN = {("/api/health", "get"), ("/metrics", "get"), ("/api/session", "post"), 
 _OPEN |= {("/api", "get"), ("/api/conformance", "get"), ("/api/openapi.json", "get")}
 _ABOUT = """A GIS-centric situational awareness server. Every layer is also an OGC API – Features collection.
 
-People sign in at `/api/session`, programs use HTTP Basic. The live feed is a websocket at `/api/live` (session cookie):
-`{"type":"view","bbox":[w,s,e,n]}` is answered by binary frames of unit positions, and every change of a row arrives as
-`{"type":"change","layer","id","seq","feature"}`; `{"type":"resume","seq":n}` tells again what was missed."""
+People sign in at `/api/session`, programs use HTTP Basic. What changes and who moves comes over the websocket at
+`/api/live`."""
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         schemas = parts.setdefault("schemas", {})
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
-        schemas["Error"] = ERROR
+        schemas |= {"Error": ERROR, **definition.SCHEMAS}
         parts["securitySchemes"] = {
             "session": {"type": "apiKey", "in": "cookie", "name": "qyran_session"},
             "basic": {"type": "http", "scheme": "basic"},
@@ -53,6 +54,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             for method in _METHODS:
                 if method in item:
                     _true(path, method, item[method])
+        told["paths"]["/api/live"] = {"get": definition.operation(_REFUSED)}  # FastAPI tells nothing of websockets
         app.openapi_schema = told
     return app.openapi_schema
 

@@ -42,6 +42,7 @@ def serve(
 
     from ingest import serve as serving
     from ingest.settings import settings_for
+    from layers.hosts import authority
     from layers.logs import configure
 
     configure("ingest")
@@ -50,7 +51,7 @@ def serve(
     try:
         opened = serving.listen(settings.host, asked)
     except OSError as error:
-        where, why = f"{settings.host}:{asked}", error.strerror or error
+        where, why = authority(settings.host, asked), error.strerror or error
         typer.echo(f"The door for machines cannot open on {where}: {why}.", err=True)
         raise typer.Exit(1) from None
     uvloop.run(serving.serve(settings, opened, cameras=cameras))
@@ -92,5 +93,16 @@ def _tell(figures: list[dict[str, Any]], as_json: bool) -> None:
             typer.echo(f"{figure['name']}: {figure['value']} {figure['unit']}{ratio}")
 
 
+def main() -> None:
+    """Run the command line; wrong settings are one sentence, never a traceback."""
+    from ingest.settings import WrongSettings
+
+    try:
+        app(prog_name="python -m ingest")
+    except WrongSettings as wrong:
+        typer.echo(str(wrong), err=True)
+        raise SystemExit(1) from None
+
+
 if __name__ == "__main__":
-    app(prog_name="python -m ingest")
+    main()

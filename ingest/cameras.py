@@ -139,4 +139,9 @@ def _state(camera_id: int, watching: Watching, now: datetime) -> CameraState:
         last_frame_at=health.last_frame_at,
         fps=fps,
     )
-    return replace(state, reason=state.reason and state.reason[:300])
+    return replace(state, reason=state.reason and _storable(state.reason))
+
+
+def _storable(reason: str) -> str:
+    """A reason may repeat a piece of a row, and one that cannot be stored would keep all states from being told."""
+    return "".join(letter if letter.isprintable() else "�" for letter in reason[:300])

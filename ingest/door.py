@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -16,18 +16,21 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest import osmand
 from ingest.batch import Position, Taken, entries, refused, told, unit_ids
 from ingest.checks import UNKNOWN_UNIT, checked
-from ingest.errors import Refusal, answer
+from ingest.errors import Refusal, answer, unstored
 from ingest.keys import STORE_AWAY, Devices, Keys
 from ingest.openapi import DOCUMENT
 from ingest.outside import EventTold, report_outside, wrong
 from ingest.positions import PositionWriter
+from layers import faults
 from layers.database import visit
 from layers.sources.schema import Source, SourceKind
 
@@ -91,8 +94,8 @@ class Door:
         try:
             await report_outside(self._engine, source, good)
         except STORE_AWAY as error:
-            log.error("events_not_stored", error=type(error).__name__)
-            raise Refusal("store_away") from None
+            log.error("events_not_stored", error=faults.told(error))
+            raise unstored(error) from None
         return _json(Taken(accepted=len(good), refused=[refused(i, code) for i, code in why.items() if code]))
 
     async def health(self, request: Request) -> Response:
@@ -140,7 +143,35 @@ def door_app(engine: AsyncEngine, kinds: Mapping[str, Any]) -> Starlette:
         ClientDisconnect: _gone,
         Exception: _fault,
     }
-    return Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+    return Starlette(
+        routes=routes, exception_handlers=handlers, lifespan=lifespan, middleware=[Middleware(Counted, routes=routes)]
+    )
+
+
+class Counted:
+    """ASGI middleware: counts every request by its path and the status of its answer."""
+
+    def __init__(self, app: ASGIApp, routes: Sequence[Route]) -> None:
+        """Stand before `app`; a path that is none of the routes' counts as `other` and makes no series of its own."""
+        self._app, self._paths = app, {route.path for route in routes}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        outcome = "500"  # a fault that nobody caught is answered outside
+
+        async def told(message: Message) -> None:
+            nonlocal outcome
+            if message["type"] == "http.response.start":
+                outcome = str(message["status"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, told)
+        finally:
+            REQUESTS.labels(scope["path"] if scope["path"] in self._paths else "other", outcome).inc()
 
 
 async def _body(request: Request, most: int) -> bytes:
@@ -190,8 +221,7 @@ async def _openapi(_: Request) -> Response:
     return _json(DOCUMENT)
 
 
-async def _refused(request: Request, error: Refusal) -> Response:
-    REQUESTS.labels(request.url.path, error.code).inc()
+async def _refused(_: Request, error: Refusal) -> Response:
     return answer(error)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+from layers import faults
 from layers.values import Title
 
 
@@ -45,7 +46,7 @@ ERRORS: dict[str, tuple[int, Title]] = {
         408,
         _title("Сұрау тым баяу келді.", "Запрос пришёл слишком медленно.", "The body took too long to arrive."),
     ),
-    "not_found": (404, _title("Мұндай жол жоқ.", "Такого адреса нет.", "There is nothing at this address.")),
+    "not_found": (404, _title("Мұндай мекенжай жоқ.", "Такого адреса нет.", "There is nothing at this address.")),
     "wrong_method": (
         405,
         _title("Бұл әдіс мұнда жұмыс істемейді.", "Этот метод здесь не работает.", "This method does not work here."),
@@ -162,7 +163,7 @@ ERRORS: dict[str, tuple[int, Title]] = {
         _title(
             "Эллипс жарты осьтері оң, үлкені кішісінен кем емес болуы керек.",
             "Полуоси эллипса положительны, большая не меньше малой.",
-            "The ellipse needs semi-axes above 0 m, the major one not below the minor, and a bearing of 0 to 360.",
+            "The ellipse needs semi-axes of 1 mm to 100 km, the major not below the minor, and a bearing of 0 to 360.",
         ),
     ),
     "bad_text": (
@@ -170,7 +171,7 @@ ERRORS: dict[str, tuple[int, Title]] = {
         _title(
             "Мәтін бос, тым ұзын немесе жарамсыз таңбалары бар.",
             "Текст пуст, слишком длинный или с недопустимыми знаками.",
-            "A text is empty, too long, or holds characters that cannot be stored.",
+            "A text is empty, too long, nested too deeply, or holds what cannot be stored.",
         ),
     ),
     "bad_picture": (
@@ -188,6 +189,14 @@ ERRORS: dict[str, tuple[int, Title]] = {
             "Деректер қоры жауап бермейді; ештеңе сақталмады, қайта жіберіңіз.",
             "База данных не отвечает; ничего не сохранено, отправьте ещё раз.",
             "The store does not answer and nothing of this was acknowledged: send it again.",
+        ),
+    ),
+    "store_full": (
+        503,  # not 507, which speaks of the resource asked for (RFC 4918): this passes when somebody frees the disk
+        _title(
+            "Деректер қорының дискісі толы; ештеңе сақталмады.",
+            "Диск базы данных полон; ничего не сохранено.",
+            "The disk of the store is full; nothing was stored.",
         ),
     ),
     "busy": (
@@ -213,6 +222,11 @@ class Refusal(Exception):
         self.code, self.details = code, details
         self.status = ERRORS[code][0]
         super().__init__(code)
+
+
+def unstored(error: BaseException) -> Refusal:
+    """Return what is told of a store that did not take something: its disk is full, or it does not answer."""
+    return Refusal("store_full" if faults.is_full(error) else "store_away")
 
 
 def error_body(code: str, details: dict[str, Any] | None = None) -> dict[str, Any]:

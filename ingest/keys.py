@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest.errors import Refusal
+from ingest.errors import Refusal, unstored
 from layers.database import visit
 from layers.sources.queries import by_key, digest
 from layers.sources.schema import Source, SourceKind
@@ -49,8 +49,8 @@ class Keys:
         try:
             async with visit(self._engine) as session:
                 found = await by_key(session, key_sha256)
-        except STORE_AWAY:
-            raise Refusal("store_away") from None
+        except STORE_AWAY as error:
+            raise unstored(error) from None
         if len(self._seen) >= MOST_KEYS:  # somebody tries keys: forget all rather than grow
             self._seen.clear()
         self._seen[key_sha256] = (monotonic(), found)
@@ -74,7 +74,7 @@ class Devices:
         try:
             async with visit(self._engine) as session:
                 devices = await devices_under(session, area_id)
-        except STORE_AWAY:
-            raise Refusal("store_away") from None
+        except STORE_AWAY as error:
+            raise unstored(error) from None
         self._seen[area_id] = (monotonic(), devices)
         return devices

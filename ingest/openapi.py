@@ -12,6 +12,7 @@ from ingest.outside import Events
 _OF_A_KEY = ("no_key", "unknown_key", "disabled_key", "wrong_kind")
 _OF_A_BODY = ("malformed", "too_large", "too_slow")
 _OF_THE_STORE = ("store_away", "busy")
+_OF_THE_DOOR = ("not_found", "wrong_method", "internal")  # of any path, or of the house itself
 _OF_A_FIX = (
     "missing_field",
     "bad_entry",
@@ -28,12 +29,14 @@ _OF_A_FIX = (
 _BASE = "#/components/schemas/"
 _TYPES = (osmand.Body, Positions, Events, Taken)
 _FORM = {
-    "id": "the device; `deviceid` is taken too",
+    "id": "the device",
+    "deviceid": "the device, where `id` is left out",
     "lat": "latitude, degrees WGS 84",
     "lon": "longitude, degrees WGS 84",
     "timestamp": "seconds or milliseconds since 1970 UTC, or ISO 8601; without it, now",
     "speed": "knots; below 0 means unknown",
     "bearing": "degrees clockwise from north; below 0 means unknown",
+    "heading": "the same, where `bearing` is left out",
     "location": "latitude,longitude in place of lat and lon",
     "valid": "true, 1, false or 0",
 }
@@ -128,7 +131,7 @@ def _batch(name: str, schema: str) -> dict[str, Any]:
 
 def _taking(about: str, codes: tuple[str, ...]) -> dict[str, Any]:
     taken = {"description": "stored", "content": {"application/json": {"schema": _ref("Taken")}}}
-    refusals = _refusals((*codes, *_OF_A_KEY, *_OF_THE_STORE))
+    refusals = _refusals((*codes, *_OF_A_KEY, *_OF_THE_STORE, *_OF_THE_DOOR))
     security: list[dict[str, list[str]]] = [{"header": []}, {"query": []}]
     return {"summary": f"Take {about}", "security": security, "responses": {"200": taken, **refusals}}
 
@@ -143,7 +146,12 @@ def _refusals(codes: tuple[str, ...]) -> dict[str, Any]:
 
 def _open(operation: str, about: str, media: str, schema: dict[str, Any]) -> dict[str, Any]:
     answer = {"description": about, "content": {media: {"schema": schema}}}
-    return {"operationId": operation, "summary": f"Tell {about}", "security": [], "responses": {"200": answer}}
+    return {
+        "operationId": operation,
+        "summary": f"Tell {about}",
+        "security": [],
+        "responses": {"200": answer, **_refusals(_OF_THE_DOOR)},
+    }
 
 
 DOCUMENT = _document()

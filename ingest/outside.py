@@ -19,6 +19,8 @@ from layers.values import Ellipse, LonLat
 
 MOST_PICTURE_BYTES = 5 * 2**20
 MOST_TEXT = 200
+MOST_LEVELS = 20  # JSON within JSON: readers give up somewhere, and none of them earlier
+SMALLEST_M = 0.001  # the store keeps single precision and refuses what would become nought in it
 _SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 … SOF15 (ITU-T T.81, table B.1)
 
 
@@ -91,7 +93,7 @@ def jpeg_size(jpeg: bytes) -> tuple[int, int] | None:
 
 
 def _is_ellipse(told: EllipseTold) -> bool:
-    axes = 0 < told.minor_m <= told.major_m <= 100_000
+    axes = SMALLEST_M <= told.minor_m <= told.major_m <= 100_000
     return axes and 0 <= told.bearing_deg <= 360
 
 
@@ -102,7 +104,17 @@ def _storable(value: Any) -> bool:
         text.encode()
     except (ValueError, RecursionError):  # a UnicodeEncodeError is a ValueError
         return False
-    return "\\u0000" not in text and len(text) <= 100_000
+    return "\\u0000" not in text and len(text) <= 100_000 and _readable(value, MOST_LEVELS)
+
+
+def _readable(value: Any, levels: int) -> bool:
+    """Say whether every reader of JSON takes it: whole numbers of 64 bits, and so many levels of it at most."""
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    if not isinstance(value, dict | list):
+        return True
+    inside = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_readable(one, levels - 1) for one in inside)
 
 
 async def report_outside(engine: AsyncEngine, source: Source, events: Sequence[EventTold]) -> None:
@@ -114,15 +126,19 @@ async def report_outside(engine: AsyncEngine, source: Source, events: Sequence[E
         await ring(session, {"events": [i for i in ids if i is not None]})
 
 
+def _ellipse(told: EllipseTold) -> Ellipse:
+    return Ellipse(major_m=told.major_m, minor_m=told.minor_m, bearing_deg=round(told.bearing_deg, 3))
+
+
 def _new(source: Source, told: EventTold) -> NewEvent:
     seen = picture(told.picture_jpeg_base64) if told.picture_jpeg_base64 is not None else None
-    drawn = None if told.ellipse is None else Ellipse(**msgspec.structs.asdict(told.ellipse))
+    drawn = None if told.ellipse is None else _ellipse(told.ellipse)
     return NewEvent(
         kind=told.kind,
         source=source.name,
         source_event_id=told.id,
         at=datetime.fromtimestamp(moment(told.at), UTC),
-        certainty=told.certainty,
+        certainty=round(told.certainty, 6),
         place=LonLat(lon=told.lon, lat=told.lat),
         placed_by="sender",
         ellipse=drawn,

@@ -21,12 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest.errors import Refusal
+from ingest.errors import Refusal, unstored
 from ingest.latest import Latest
 from layers import changes
 from layers.areas import queries as areas
 from layers.areas.borders import Borders
 from layers.database import visit
+from layers.faults import told
 from layers.tracks import queries as tracks
 from layers.tracks.fixes import days_of, in_order, newest
 from layers.units import positions
@@ -150,7 +151,7 @@ class PositionWriter:
     async def _failed(self, batch: Sequence[_Waiting], error: Exception) -> None:
         self._memory = None
         fault = error.orig if isinstance(error, DBAPIError) else error
-        log.error("positions_not_stored", requests=len(batch), error=type(fault).__name__)
+        log.error("positions_not_stored", requests=len(batch), error=told(error))
         if len(batch) > 1 and isinstance(fault, psycopg.IntegrityError | psycopg.DataError):
             for one in batch:  # one request that the store will not have must not take the others with it
                 await self._serve([one])
@@ -158,7 +159,7 @@ class PositionWriter:
         FAILED.inc(sum(len(one.fixes) for one in batch))
         for one in batch:
             if not one.stored.done():
-                one.stored.set_exception(Refusal("store_away" if isinstance(error, STORE_FAULTS) else "internal"))
+                one.stored.set_exception(unstored(error) if isinstance(error, STORE_FAULTS) else Refusal("internal"))
 
     async def _store(self, fixes: NDArray[np.void]) -> None:
         """Store a batch; when the connection broke, once more on a new one, which repeats nothing."""

@@ -1,9 +1,17 @@
 """What ingest is told from outside: the environment, prefix `QYRAN_`, the same names in both wings."""
 
 from pathlib import Path
+from typing import Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from layers import wrong_settings
+from layers.hosts import check_demo
+
+
+class WrongSettings(Exception):
+    """The environment says something that cannot be; its text is a sentence for the person who set it."""
 
 
 class Settings(BaseSettings):
@@ -18,7 +26,26 @@ class Settings(BaseSettings):
     rtsp_port: int = Field(default=8554, ge=0, le=65535)
     demo: bool = False
 
+    @model_validator(mode="after")
+    def _demo_stays_here(self) -> Self:
+        check_demo(demo=self.demo, host=self.host)
+        return self
+
+
+Told = TypeVar("Told", bound=Settings)
+
 
 def settings_for(home: Path | None) -> Settings:
-    """Return the settings of the environment, with the home that the command line names in place of its own."""
-    return Settings() if home is None else Settings(home=home)
+    """Return the settings of the environment, with the home that the command line names in place of its own.
+
+    Raises WrongSettings where one of them is wrong.
+    """
+    return told(Settings, home)
+
+
+def told(kind: type[Told], home: Path | None) -> Told:
+    """Return the settings of a kind, as `settings_for` does."""
+    try:
+        return kind() if home is None else kind(home=home)
+    except ValidationError as error:
+        raise WrongSettings(wrong_settings.sentence(error, "QYRAN_")) from None

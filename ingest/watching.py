@@ -4,9 +4,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import msgspec
@@ -19,14 +20,17 @@ from ingest.detectors.register import FUNCTIONS
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Pose, from_pose
 from ingest.pipeline import Moment, Step
+from ingest.sources.opening import TOO_BIG_PX
 from ingest.sources.register import open_source
 from ingest.sources.source import Health, Source, SourceError, SourceSettings
 from ingest.tracking import Tracker
 from ingest.values import EventDraft
 from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
 from layers.cameras.queries import CameraRow
+from layers.faults import told
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 
 class Watch:
@@ -74,17 +78,14 @@ class Watch:
         return replace(health, reason=health.reason or fault)
 
     def _open(self, row: CameraRow, home: Path) -> Source | None:
-        try:
-            return open_source(row.reader, SourceSettings(camera_id=row.id, url=row.url, home=home))
-        except SourceError as error:
-            self.faults.append(str(error))
-            return None
+        settings = SourceSettings(camera_id=row.id, url=row.url, home=home)
+        return self._or_fault(lambda: open_source(row.reader, settings))
 
     def _steps(self, row: CameraRow, detector: ObjectDetector | None) -> list[Step]:
         wake = self.source.set_active if self.source else lambda _: None
         seeing: list[Step] = [pipeline.detect(detector)] if detector else []
         return [
-            *([pipeline.fit(row.width_px, row.height_px)] if row.width_px and row.height_px else []),
+            *self._fit(row),
             pipeline.Gate(gate=MotionGate(), wake=wake),
             _count(row.code),
             *seeing,
@@ -94,21 +95,32 @@ class Watch:
             pipeline.draft(row.code),
         ]
 
+    def _fit(self, row: CameraRow) -> list[Step]:
+        if not row.width_px or not row.height_px:
+            return []
+        if row.width_px * row.height_px > TOO_BIG_PX:
+            self.faults.append(f"No camera's picture is {row.width_px} by {row.height_px} pixels.")
+            return []
+        return [pipeline.fit(row.width_px, row.height_px)]
+
     def _functions(self, row: CameraRow) -> list[Function]:
-        built = []
-        for rule in row.rules:
-            try:
-                built.append(function_of(rule))
-            except RuleError as error:
-                self.faults.append(str(error))
-        return built
+        rules = row.rules if isinstance(row.rules, list) else [row.rules]
+        built = [self._or_fault(partial(function_of, rule)) for rule in rules]
+        return [function for function in built if function is not None]
 
     def _locator(self, row: CameraRow) -> Locator | None:
+        return self._or_fault(lambda: locator_of(row))
+
+    def _or_fault(self, build: Callable[[], T]) -> T | None:
+        """Build one part; whatever is wrong with the row is kept as a sentence, and stops no other camera."""
         try:
-            return locator_of(row)
-        except GeolocateError as error:
+            return build()
+        except (SourceError, RuleError, GeolocateError) as error:
             self.faults.append(str(error))
-            return None
+        except Exception as error:  # noqa: BLE001 - a row may hold anything
+            log.warning("camera_row_unusable", camera=self.row.code, error=type(error).__name__)
+            self.faults.append(f"The camera's row cannot be used ({type(error).__name__}).")
+        return None
 
 
 def function_of(rule: Any) -> Function:
@@ -164,7 +176,7 @@ class Watching:
         """Run exactly these cameras: new and changed ones start, others stop, the rest go on undisturbed."""
         wanted = {row.id: row for row in rows}
         for camera_id, watch in list(self.watches.items()):
-            if wanted.get(camera_id) != watch.row:
+            if repr(wanted.get(camera_id)) != repr(watch.row):  # a NaN in a row equals nothing, not even itself
                 del self.watches[camera_id]
                 _stop(watch)
         for row in rows:
@@ -188,7 +200,7 @@ class Watching:
                     self.tell(draft)
             except Exception as error:  # noqa: BLE001 - one camera's bad frame must not end the worker of all
                 FAULTS.labels(watch.row.code).inc()
-                log.warning("pipeline_failed", camera=watch.row.code, error=type(error).__name__, text=str(error))
+                log.warning("pipeline_failed", camera=watch.row.code, error=told(error))
 
 
 def _stop(watch: Watch) -> None:

@@ -61,9 +61,3 @@ async def since(session: Session, seq: int, *, limit: int = 10_000) -> list[Chan
 async def newest(session: Session) -> int:
     """Return the last `seq`, 0 where nothing has changed yet."""
     return int((await session.execute(select(func.coalesce(func.max(change.c.seq), 0)))).scalar_one())
-
-
-async def newest_of(session: Session, layer: str) -> int:
-    """Return the last `seq` of one layer, 0 where it has not changed yet."""
-    asked = select(func.coalesce(func.max(change.c.seq), 0)).where(change.c.layer == layer)
-    return int((await session.execute(asked)).scalar_one())

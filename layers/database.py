@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -16,13 +17,26 @@ metadata = MetaData(
     }
 )
 
+# A store that takes the connection and stays silent, or whose machine is gone, counts as away after so long.
+PATIENT: dict[str, Any] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 20_000,
+}  # s, ms (libpq); the second is for TCP alone
+
 Session = AsyncConnection  # what `queries.py` functions take; they never commit, the edge does
 
 
 def engine_for(database_url: str, *, size: int = 10) -> AsyncEngine:
     """Open a pool on `postgresql://…`; psycopg 3 is the one driver."""
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_async_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True)
+    return create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=size,
+        pool_pre_ping=True,
+        connect_args=PATIENT,
+        hide_parameters=True,  # what callers told stays out of the words of an error
+    )
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """The questions every layer answers alike: a page of features, one, some, how many, how far they reach.
 
-Each passes through `areas.seen_by(viewer)`, but for the public ground, and each asks with `&&` beside `ST_Intersects`,
-so that an index helps.
+Each passes through `areas.in_sight(layer, viewer)`, and each asks with `&&` beside `ST_Intersects`, so that an index
+helps.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
-from layers.areas.queries import seen_by
+from layers.areas.queries import area_of, in_sight
 from layers.database import Session
 from layers.layer import Layer
 from layers.values import BBox
@@ -49,16 +49,6 @@ class Page:
 
     features: list[Feature]
     next: int | None
-
-
-def area_of(layer: Layer) -> ColumnElement[Any]:
-    """Return the column that says which area a row of the layer belongs to; an area belongs to itself."""
-    return layer.column("area_id") if "area_id" in layer.rows.c else layer.column("id")
-
-
-def in_sight(layer: Layer, viewer: Viewer) -> ColumnElement[bool]:
-    """Return the condition that the viewer sees a row: all of the ground, else what stands in their area or below."""
-    return true() if layer.ground else seen_by(viewer, area_of(layer))
 
 
 def may_see(layer: Layer, viewer: Viewer) -> bool:

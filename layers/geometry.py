@@ -1,6 +1,5 @@
 """Columns and values that hold a place."""
 
-import math
 from typing import Any, Literal
 
 from geoalchemy2 import Geometry
@@ -22,8 +21,3 @@ def geom_column(shape: Shape) -> Column[Any]:
 def area_column() -> Column[int]:
     """Return the area a row belongs to by its place; a trigger fills it at write (migration 0001)."""
     return Column("area_id", BigInteger, ForeignKey("area.id"))
-
-
-def is_position(lon: float, lat: float) -> bool:
-    """Say whether both are finite degrees on the globe. PostGIS itself takes NaN, and a NaN point matches boxes."""
-    return math.isfinite(lon) and math.isfinite(lat) and -180 <= lon <= 180 and -90 <= lat <= 90

@@ -2,8 +2,16 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from typing import Any
 
+import psycopg
 import structlog
+from sqlalchemy.exc import DBAPIError
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import ExcInfo
+
+_traced = ExceptionDictTransformer(show_locals=False)
 
 
 def configure(process: str) -> None:
@@ -16,7 +24,7 @@ def configure(process: str) -> None:
     structlog.configure(
         processors=[
             *shared,
-            structlog.processors.dict_tracebacks,
+            _tracebacks(),
             _json(),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -29,7 +37,7 @@ def configure(process: str) -> None:
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                _tracebacks(),
                 _json(),
             ],
             foreign_pre_chain=shared,
@@ -37,6 +45,32 @@ def configure(process: str) -> None:
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def _tracebacks() -> structlog.processors.ExceptionRenderer:
+    # without the values of variables: passwords, cookies and callers' numbers are among them
+    return structlog.processors.ExceptionRenderer(_told)
+
+
+def _told(exc_info: ExcInfo) -> list[dict[str, Any]]:
+    stacks = _traced(exc_info)
+    _hide_rows(stacks, {kind.__name__: kind for root in (DBAPIError, psycopg.Error) for kind in _kinds(root)})
+    return stacks
+
+
+def _hide_rows(stacks: list[dict[str, Any]], of_store: dict[str, type[BaseException]]) -> None:
+    """Put the SQLSTATE for the words of the store's errors: their `DETAIL: Failing row contains (…)` repeats a row."""
+    for stack in stacks:
+        if kind := of_store.get(stack["exc_type"]):
+            stack["exc_value"] = f"SQLSTATE {getattr(kind, 'sqlstate', None) or 'unknown'}"
+        for inside in stack.get("exceptions", []):
+            _hide_rows(inside, of_store)
+
+
+def _kinds(root: type[BaseException]) -> Iterator[type[BaseException]]:
+    yield root
+    for below in root.__subclasses__():
+        yield from _kinds(below)
 
 
 def _json() -> structlog.processors.JSONRenderer:

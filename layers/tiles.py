@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, DateTime, Text, and_, cast, func, literal_column, or_, select, true
 
+from layers.areas.queries import in_sight
 from layers.database import Session
 from layers.drawn import drawn_at
-from layers.features import in_sight
 from layers.layer import Layer, TileLook
 from layers.viewer import Viewer
 

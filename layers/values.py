@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Literal
-
-Language = Literal["kk", "ru", "en"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

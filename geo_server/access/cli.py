@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.access import queries
 from geo_server.access.passwords import hash_password
-from geo_server.settings import Settings
+from geo_server.settings import settings_told
 from layers.areas import queries as areas
 from layers.database import Session, engine_for, visit
 from layers.values import Role
@@ -80,7 +80,7 @@ def add(
 
 def _run(what: Callable[[AsyncEngine], Awaitable[int]]) -> int:
     async def with_engine() -> int:
-        engine = engine_for(Settings().database_url, size=1)
+        engine = engine_for(settings_told().database_url, size=1)
         try:
             return await what(engine)
         finally:

@@ -1,14 +1,17 @@
 """What every answer carries and every request must keep to: security headers, the origin, a size."""
 
+import asyncio
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo_server.errors import error_response
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY_BYTES = 1_000_000
+PATIENCE_S = 20.0  # an answer that has not begun by then waits for a store that does not come
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -16,7 +19,7 @@ POLICY = "; ".join(
         "style-src 'self' 'unsafe-inline'",  # MapLibre and deck.gl set style attributes
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self' ws: wss: data: blob:",
+        "connect-src 'self' data: blob:",
         "worker-src 'self' blob:",
         "manifest-src 'self'",
         "base-uri 'none'",
@@ -48,7 +51,10 @@ def is_own_origin(headers: Headers) -> bool:
 
 
 class Guard:
-    """ASGI middleware: refuses foreign origins and huge bodies, and puts the security headers on every answer."""
+    """ASGI middleware: refuses foreign origins and huge bodies, and puts the security headers on every answer.
+
+    HEAD on the API is answered by the head of what GET answers (RFC 9110, 9.1).
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Stand before `app`."""
@@ -60,27 +66,53 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        is_api, asks_head = scope["path"].startswith("/api"), scope["method"] == "HEAD"
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith("/api") and "cache-control" not in headers:
+                if is_api and "cache-control" not in headers:
                     headers["cache-control"] = "no-store"
+            elif asks_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         if scope["method"] not in _SAFE and not is_own_origin(headers):
             await error_response("foreign_origin")(scope, receive, guarded)
-        elif not length.isdigit() or int(length) > LARGEST_BODY_BYTES:
+        elif not length.isdecimal() or int(length) > LARGEST_BODY_BYTES:
             await error_response("too_large", bytes=LARGEST_BODY_BYTES)(scope, receive, guarded)
         else:
-            await self._app(scope, _bounded(receive), guarded)
+            asked = {**scope, "method": "GET"} if is_api and asks_head else scope
+            await _in_time(self._app, asked, _bounded(receive), guarded)
+
+
+async def _in_time(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let the app answer; where the store keeps it from beginning to, say so instead of hanging."""
+
+    async def heard() -> Message:
+        message = await receive()
+        patience.reschedule(asyncio.get_running_loop().time() + PATIENCE_S)  # a slow sender is not the store's fault
+        return message
+
+    async def told(message: Message) -> None:
+        patience.reschedule(None)  # nor is a slow reader
+        await send(message)
+
+    try:
+        async with asyncio.timeout(PATIENCE_S) as patience:
+            await app(scope, heard, told)
+    except TimeoutError:
+        if not patience.expired():
+            raise
+        await error_response("store_down", headers={"Retry-After": "2"})(scope, receive, send)
 
 
 def _bounded(receive: Receive) -> Receive:
-    """Count a body that came without a length: past the bound the rest is taken as a broken connection."""
+    """Count a body that came without a length; past the bound whoever reads it gets HTTPException 413."""
     got = 0
 
     async def counted() -> Message:
@@ -89,7 +121,7 @@ def _bounded(receive: Receive) -> Receive:
         if message["type"] == "http.request":
             got += len(message.get("body", b""))
             if got > LARGEST_BODY_BYTES:
-                return {"type": "http.disconnect"}
+                raise HTTPException(413)
         return message
 
     return counted

@@ -1,4 +1,4 @@
-"""What each role may do: one table, operation × roles. Where it may do it is `areas.seen_by(viewer)`."""
+"""What each role may do: one table, operation × roles. Looking is every role's; where, `areas.in_sight` says."""
 
 from typing import Literal
 
@@ -6,14 +6,12 @@ from geo_server.errors import Refusal
 from layers.values import Role
 from layers.viewer import Viewer
 
-Operation = Literal["look", "operate", "close_roads", "administer"]
+Operation = Literal["operate", "close_roads"]
 
 # Almaty 213, art. 21-24: a dispatcher decides on events; MIA 897 §6.5: a commander may do what is done below.
 PERMITTED: dict[Operation, frozenset[Role]] = {
-    "look": frozenset(Role),
     "operate": frozenset({Role.DISPATCHER, Role.COMMANDER}),
     "close_roads": frozenset({Role.DISPATCHER, Role.COMMANDER}),
-    "administer": frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from geo_server.access.current import CurrentEngine, CurrentViewer
 from geo_server.access.policy import require
@@ -49,8 +49,8 @@ async def one(id: Id, viewer: CurrentViewer, engine: CurrentEngine) -> models.Ev
 
 
 @router.get("/{id}/picture", response_class=Response, responses=_JPEG)
-async def picture(id: Id, viewer: CurrentViewer, engine: CurrentEngine) -> Response:
-    """Return the picture of the detection, a JPEG that never changes."""
+async def picture(id: Id, request: Request, viewer: CurrentViewer, engine: CurrentEngine) -> Response:
+    """Return the picture of the detection, a JPEG that never changes; whether it may be seen is asked each time."""
     async with visit(engine) as session:
         event = await events.find(session, viewer, id)
         jpeg = await events.picture(session, viewer, id)
@@ -58,7 +58,10 @@ async def picture(id: Id, viewer: CurrentViewer, engine: CurrentEngine) -> Respo
         raise Refusal("no_such_event", id=id)
     if jpeg is None:
         raise Refusal("no_such_picture", id=id)
-    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400, immutable"})
+    headers = {"ETag": f'"{id}"', "Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(jpeg, media_type="image/jpeg", headers=headers)
 
 
 @router.post("/{id}/confirm")

@@ -1,5 +1,6 @@
 """How the server is: its parts, one by one, open to anyone who can reach the port; and its metrics."""
 
+import asyncio
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
@@ -17,6 +18,7 @@ from layers.database import visit
 from layers.pulse import Pulse, pulse
 
 STALE_S = 60.0
+HEALTH_S = 2.0  # a store that takes longer is told as down
 State = Literal["ok", "stale", "down"]
 
 
@@ -58,7 +60,7 @@ def prometheus() -> Response:
 
 async def _stored(engine: CurrentEngine, now: datetime) -> list[Part]:
     try:
-        async with visit(engine) as session:
+        async with asyncio.timeout(HEALTH_S), visit(engine) as session:
             felt = await pulse(session)
     except (SQLAlchemyError, OSError) as error:
         return [Part(name="store", state="down", detail=f"the store does not answer ({type(error).__name__})")]

@@ -83,10 +83,11 @@ class MapAnswer(BaseModel):
     kinds: dict[str, Any]
     categories: dict[str, Any]
     services: dict[str, Any]
+    statuses: dict[str, dict[str, TitleAnswer]]
 
 
 def map_router(layers: Iterable[Layer], data: Path) -> APIRouter:
-    """Return the route of the map document; `data` is the folder of categories, kinds and services."""
+    """Return the route of the map document; `data` is the folder of categories, kinds, services and statuses."""
     shown = tuple(layers)
     router = APIRouter(tags=["map"])
 
@@ -152,4 +153,5 @@ def _look(layer: Layer, version: str) -> dict[str, Any]:
 @cache
 def _words(data: Path) -> dict[str, Any]:
     files = {"kinds": "event_kinds.json", "categories": "categories.json", "services": "services.json"}
+    files["statuses"] = "statuses.json"
     return {name: orjson.loads((data / file).read_bytes()) for name, file in files.items()}

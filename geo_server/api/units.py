@@ -12,7 +12,7 @@ router = APIRouter(prefix="/units", tags=["units"])
 
 @router.get("")
 async def every(viewer: CurrentViewer, engine: CurrentEngine) -> models.Units:
-    """Return every unit of the account's area, and those of others that are in it now, by call sign."""
+    """Return every unit that is in the account's area, and those at home in it that never said where they are."""
     async with visit(engine) as session:
         found = await units.every(session, viewer)
     return models.Units(units=[models.Unit.model_validate(unit) for unit in found])

@@ -7,7 +7,7 @@ import typer
 
 from geo_server.bench import report
 from geo_server.bench.register import BENCHES
-from geo_server.settings import Settings
+from geo_server.settings import settings_told
 
 app = typer.Typer(add_completion=False)
 NAMES = ", ".join(bench.name for bench in BENCHES)
@@ -26,7 +26,7 @@ def bench(
     except KeyError as unknown:
         typer.echo(f"There is no bench {unknown.args[0]}; there are {NAMES}.", err=True)
         raise typer.Exit(2) from unknown
-    settings = Settings()
+    settings = settings_told()
     run = report.run(benches, database_url=settings.database_url, home=settings.home, as_json=as_json)
     if not asyncio.run(run):
         raise typer.Exit(1)

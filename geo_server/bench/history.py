@@ -28,7 +28,7 @@ async def run(ground: Ground) -> Sequence[Figure]:
         async with visit(engine) as session:
             area_id = await queries.one_area(session)
             await queries.past_incidents(session, INCIDENTS, BOX, area_id)
-            await queries.analyse(session)
+        await queries.settle(ground.database_url)
         viewer = Viewer(account_id=1, name="bench", role=Role.DISPATCHER, area_id=area_id)
         places = _places()
         async with visit(engine) as session:

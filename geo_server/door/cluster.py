@@ -76,6 +76,9 @@ class Given(_Databases):
         """Make the named database if the server stands without it."""
         try:
             psycopg.connect(self._url, connect_timeout=5).close()
+        except psycopg.ProgrammingError as error:
+            mend = "Give postgresql://user@host:5432/name, or unset it."
+            raise Trouble("QYRAN_DATABASE_URL is no address of a database.", mend=mend) from error
         except psycopg.OperationalError as error:
             if "does not exist" not in str(error):
                 raise Trouble(
@@ -248,6 +251,7 @@ def settings(memory_mb: int, socket: Path, log: Path, *, fast_but_unsafe: bool) 
         "log_rotation_size": "0",
         "log_parameter_max_length_on_error": "0",  # personal data stays out of the log
         "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",  # without DETAIL, which repeats the row that a CHECK refused
     }
     unsafe = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
     return chosen | (unsafe if fast_but_unsafe else {})

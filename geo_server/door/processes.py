@@ -1,5 +1,6 @@
 """Keeps the processes of `up` alive: starts them, stores their logs, waits for health, restarts, stops every one."""
 
+import errno
 import fcntl
 import json
 import os
@@ -17,12 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from geo_server.door.steps import ROOT, rotate, sentence
-from geo_server.door.trouble import Trouble
+from geo_server.door.trouble import SUPERVISED, Trouble
 
 GRACE_S = 10.0  # from the request to stop until the kill
 LONGEST_PAUSE_S = 30.0
 PROVEN_S = 60.0  # a process that lived this long starts its backoff anew
-_MARK = "QYRAN_SUPERVISED_BY"  # inherited by children of children, also by those that leave their group
+_MARK = SUPERVISED  # inherited by children of children, also by those that leave their group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,14 +214,17 @@ def only_one(home: Path, what: str) -> Iterator[None]:
 def ensure_free(host: str, ports: Mapping[str, int]) -> None:
     """Refuse before anything starts when a port is taken; `ports` maps how to choose another to the number."""
     for option, port in ports.items():
-        with socket.socket() as probe:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, port))
                 probe.listen(1)
             except PermissionError:
                 raise Trouble(f"Port {port} needs root.", mend=f"Choose one above 1023: {option}.") from None
-            except OSError:
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:  # no such name, no such address here
+                    mend = "Give an address of this machine, or unset QYRAN_HOST."
+                    raise Trouble(f"This machine cannot listen on {host}.", mend=mend) from None
                 raise Trouble(
                     f"Port {port} is in use by another program.",
                     mend=f"Stop that program or choose another: {option}.",

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+SUPERVISED = "QYRAN_SUPERVISED_BY"  # in the environment of what `up` keeps alive, whose words go to a log
+
 
 class Trouble(Exception):
     """A step failed in a way a person can mend; shown without a traceback."""

@@ -1,17 +1,20 @@
 """`up`: sets the store, the map and the demo up step by step, then keeps the processes alive until told to stop."""
 
+import json
 import os
 import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo_server.door import fetch, windows
+from geo_server.door import fetch, prepared, windows
 from geo_server.door.cluster import ROLE, Cluster, Store, store_of
 from geo_server.door.processes import Program, Supervisor, asked_to_stop, ensure_free, only_one
 from geo_server.door.steps import ROOT, console, ensure_space, growing, python, run, step
 from geo_server.door.trouble import Trouble
+from layers.hosts import authority, check_demo
 
 WEB = ROOT / "web"
 WORDS = ROOT / "data" / "words"  # built into the windows
@@ -36,13 +39,12 @@ def up(plan: Plan) -> None:
     """Bring everything up and stay until Ctrl-C; raises Trouble in one sentence when a step fails."""
     since = time.monotonic()
     refuse_early(plan)
-    with asked_to_stop(), only_one(plan.home, f"http://{plan.host}:{plan.port}"):
+    with asked_to_stop(), only_one(plan.home, f"http://{authority(plan.host, plan.port)}"):
         build_windows(plan.home)
         fetch_files(plan.home, "up")
         with standing(store_of(plan.home)) as store:
             environment = environment_of(plan, store)
-            for title, command, mend in prepare(plan):
-                run(title, command, plan.home / "logs" / "setup.log", environment=environment, mend=mend)
+            set_up(plan, store, environment)
             with Supervisor(programs(plan, environment), plan.home / "logs", _say) as kept:
                 with step("Starting the processes"):
                     kept.start()
@@ -60,13 +62,31 @@ def _stay(kept: Supervisor) -> None:
         console.print("\nStopping …")
 
 
+def set_up(plan: Plan, store: Store, environment: Mapping[str, str]) -> None:
+    """Run every step between an empty database and a map; nothing is started where all is as the last `up` left it."""
+    asked = _asked(plan)
+    if prepared.is_done(store, plan.home, asked):
+        console.print("[green]✓[/] The store, the city and the model are as the last run left them")
+        return
+    for title, command, mend in prepare(plan):
+        run(title, command, plan.home / "logs" / "setup.log", environment=environment, mend=mend)
+    prepared.remember(store, plan.home, asked)
+
+
+def _asked(plan: Plan) -> list[str]:
+    """Say what the steps depend on: what they run, the extract as it lies there, and where the demo's cameras point."""
+    city = find_city(plan)
+    extract = "" if city is None else f"{city} {city.stat().st_size} {city.stat().st_mtime_ns}"
+    # without the interpreter, which is the same Python by whatever path it was called
+    return [*(" ".join(command[1:]) for _, command, _ in prepare(plan)), extract, str(plan.rtsp_port)]
+
+
 def refuse_early(plan: Plan) -> None:
     """Say what cannot work before anything is started or changed; raises Trouble."""
-    if plan.demo and plan.host not in {LOOPBACK, "localhost", "::1"}:
-        raise Trouble(
-            "The demo listens on loopback only, because everybody knows its passwords.",
-            mend="Unset QYRAN_HOST, or run without the demo: --no-demo.",
-        )
+    try:
+        check_demo(demo=plan.demo, host=plan.host)
+    except ValueError as error:
+        raise Trouble(str(error), mend="Unset QYRAN_HOST, or run without the demo: --no-demo.") from None
     find_city(plan)
     ports = {"--port N": plan.port, "--ingest-port N": plan.ingest_port}
     if plan.demo:
@@ -181,14 +201,23 @@ def find_city(plan: Plan) -> Path | None:
 
 def programs(plan: Plan, environment: Mapping[str, str]) -> list[Program]:
     """List the processes to keep alive, in the order they start."""
-    server = f"http://{plan.host}:{plan.port}/api/health"
-    door = f"http://{plan.host}:{plan.ingest_port}/health"
+    server = f"http://{authority(plan.host, plan.port)}/api/health"
+    door = f"http://{authority(plan.host, plan.ingest_port)}/health"
     kept = [
         Program(name="server", command=python("geo_server", "serve"), health=server, environment=environment),
         Program(name="ingest", command=python("ingest", "serve"), health=door, environment=environment),
     ]
     demo = Program(name="demo", command=python("ingest", "demo", "live"), environment=environment)
     return [*kept, demo] if plan.demo else kept
+
+
+def unready(health: str) -> list[str]:
+    """Name the parts that the server at that address does not call ok yet: it serves before its roads are loaded."""
+    try:
+        with urllib.request.urlopen(health, timeout=2) as answer:
+            return [str(part["name"]) for part in json.load(answer)["parts"] if part["state"] != "ok"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ["server"]
 
 
 def _node() -> dict[str, str]:
@@ -200,12 +229,15 @@ def _say(words: str) -> None:
 
 
 def _welcome(plan: Plan, took_s: float) -> None:
-    address = f"http://{plan.host}:{plan.port}"
+    address = f"http://{authority(plan.host, plan.port)}"
     console.print(f"\nQyran is ready after {took_s:.1f} s: [bold]{address}[/]")
+    if waiting := unready(f"{address}/api/health"):
+        console.print(f"[dim]Still getting ready: {', '.join(waiting)}.[/]")
     if plan.demo:
         console.print("Sign in as [bold]dispatcher[/] or commander-republic, commander-oblast, commander-city,")
         console.print("commander-district, planner, admin; the password of each is [bold]demo[/].")
     else:
         console.print("Make an account: ./qyran accounts add --help")
-    console.print(f"[dim]Machines send to http://{plan.host}:{plan.ingest_port}; logs in {plan.home / 'logs'}.[/]")
+    machines = f"http://{authority(plan.host, plan.ingest_port)}"
+    console.print(f"[dim]Machines send to {machines}; logs in {plan.home / 'logs'}.[/]")
     console.print("[dim]Ctrl-C stops everything.[/]")

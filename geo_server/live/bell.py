@@ -7,6 +7,7 @@ import psycopg
 import structlog
 
 from layers.changes import CHANNEL
+from layers.database import PATIENT
 
 log = structlog.get_logger()
 _AGAIN_AFTER_S = 1.0
@@ -30,7 +31,7 @@ class Bell:
             await asyncio.sleep(_AGAIN_AFTER_S)
 
     async def _listen(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True, **PATIENT)
         async with connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             self.rung.set()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,6 +68,13 @@ class Client:
         """Queue a text."""
         self.texts.append(text)
         self.wake.set()
+
+    def lose(self, texts: Sequence[str]) -> None:
+        """Queue texts that take units away. A frame that still waits would bring them back: a snapshot replaces it."""
+        for text in texts:
+            self.tell(text)
+        if texts and self.frame is not None:
+            self.frame, self.wants_snapshot = None, True
 
     def show(self, frame: bytes) -> None:
         """Hand over a frame of positions; only while `free`."""

@@ -30,6 +30,7 @@ from layers.viewer import Viewer
 log = structlog.get_logger()
 
 TICK_S = 0.05  # between two looks at the store, however often the bell rings
+BREATH_S = 0.01  # left to the rest of the server where a look took longer than a tick
 HEARTBEAT_S = 1.0  # tick messages, the check of sessions, and a look without a bell
 AREAS_KEPT_S = 30.0  # how long the tree below an area is remembered
 RESUMED_UP_TO = 5_000  # changes told again to one that was away
@@ -70,13 +71,18 @@ class Hub:
     async def run(self) -> None:
         """Look at the store at every ring, at most every `TICK_S` and at least every `HEARTBEAT_S`, until cancelled."""
         while True:
+            began = time.monotonic()
             try:
                 with _look_s.time():
                     await self.look()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("live_store_lost", error=type(error).__name__)
                 await asyncio.sleep(HEARTBEAT_S)
-            await asyncio.sleep(TICK_S)
+            except Exception as error:
+                log.error("live_fault", exc_info=error)
+                await asyncio.sleep(HEARTBEAT_S)
+            # From one beginning to the next, so that a bell that rings late in the tick is answered at once.
+            await asyncio.sleep(max(BREATH_S, began + TICK_S - time.monotonic()))
             await self._bell.wait(HEARTBEAT_S)
 
     async def join(self, client: Client) -> None:
@@ -176,7 +182,7 @@ class Hub:
         if self._fleet is None:
             self._fleet = Fleet.of(moved)
         else:
-            self._fleet.move(moved)
+            self._tell_who_left(moved, self._fleet.move(moved))
             if not self._fleet.outgrown:
                 return self._fleet
             self._fleet.lay_anew()
@@ -184,6 +190,22 @@ class Hub:
             if client.box is not None:
                 client.look(client.box, self._fleet.grid)
         return self._fleet
+
+    def _tell_who_left(self, moved: NDArray[np.void], before: NDArray[np.int64]) -> None:
+        """Take units that went into another area from those who saw the old one and do not see the new one."""
+        crossed = (before != 0) & (before != moved["area_id"])
+        if not crossed.any():
+            return
+        steps = list(zip(*(of[crossed].tolist() for of in (moved["unit_id"], before, moved["area_id"])), strict=True))
+        told: dict[Areas, list[str]] = {}
+        for client in self._clients:
+            seen = client.scope.areas
+            if seen is None or "units" not in client.scope.layers:
+                continue
+            if seen not in told:
+                lost = [unit_id for unit_id, was, now in steps if was in seen and now not in seen]
+                told[seen] = [messages.change("units", unit_id, self._seq, None) for unit_id in lost]
+            client.lose(told[seen])
 
     def _show(self, client: Client, body: bytes, sent_at: float) -> None:
         client.sent_batch = self._batch
@@ -235,11 +257,11 @@ class Hub:
         key = (change.layer, change.feature_id)
         if change.layer not in scope.layers:
             return None
-        feature = found.get(key)
-        if feature is not None and (scope.areas is None or feature.area_id in scope.areas):
+        feature, layer = found.get(key), self._layers[change.layer]
+        if feature is not None and areas.stands_in_sight(layer, scope.areas, feature.area_id):
             return messages.change(change.layer, change.feature_id, change.seq, geojson(feature))
         was = self._area_of.get(key)
-        if scope.areas is None or was in scope.areas or (feature is None and was is None):
+        if (feature is None and was is None) or (was is not None and areas.stands_in_sight(layer, scope.areas, was)):
             return messages.change(change.layer, change.feature_id, change.seq, None)
         return None
 
@@ -258,12 +280,13 @@ class Hub:
         await self._check_sessions()
 
     async def _check_sessions(self) -> None:
-        tokens = list({client.token_sha256 for client in self._clients})
-        if not tokens:
+        asked = list(self._clients)  # those who join while the store is asked are not in its answer
+        if not asked:
             return
+        tokens = list({client.token_sha256 for client in asked})
         async with visit(self._engine) as session:
             held = await accounts.open_sessions(session, tokens, demo=self._demo)
-        for client in self._clients:
+        for client in asked:
             if held.get(client.token_sha256) != (client.viewer.area_id, client.viewer.role):
                 client.close(CLOSED_BY_SESSION, "the session has ended")
 

@@ -1,10 +1,11 @@
 """The socket's end: who may open it, what it may say, and the two tasks that serve it."""
 
 import asyncio
-import contextlib
 from typing import cast
 
+import structlog
 from fastapi import APIRouter, WebSocket
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.websockets import WebSocketDisconnect
 
 from geo_server.access.accounts import token_sha256
@@ -14,7 +15,9 @@ from geo_server.live import messages
 from geo_server.live.client import Client
 from geo_server.live.hub import Hub
 
-CLOSED_BY_POLICY = 1008
+log = structlog.get_logger()
+
+CLOSED_BY_POLICY, CLOSED_WITHOUT_STORE = 1008, 1013  # 1013: try again later (IANA, WebSocket close codes)
 router = APIRouter()
 
 
@@ -26,7 +29,6 @@ async def live(socket: WebSocket) -> None:
     if token is None or account is None:
         await socket.close(CLOSED_BY_POLICY)
         return
-    await socket.accept()
     hub = cast(Hub, socket.app.state.hub)
     client = Client(
         send=socket.send,
@@ -34,8 +36,9 @@ async def live(socket: WebSocket) -> None:
         token_sha256=token_sha256(token),
         scope=await hub.scope_of(account.viewer),
     )
-    await hub.join(client)
+    await hub.join(client)  # before the handshake is answered: where the store is away it is refused with 503
     try:
+        await socket.accept()
         await _serve(socket, hub, client)
     finally:
         hub.leave(client)
@@ -45,15 +48,13 @@ async def _serve(socket: WebSocket, hub: Hub, client: Client) -> None:
     client.task = asyncio.create_task(client.run())
     reading = asyncio.create_task(_read(socket, hub, client))
     try:
-        done, _ = await asyncio.wait({client.task, reading}, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            if not task.cancelled() and (error := task.exception()) is not None and not _is_gone(error):
-                raise error
+        await asyncio.wait({client.task, reading}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in (client.task, reading):
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task
+        for error in await asyncio.gather(client.task, reading, return_exceptions=True):
+            if isinstance(error, Exception) and not _is_gone(error):
+                log.error("live_socket_fault", exc_info=error)
 
 
 async def _read(socket: WebSocket, hub: Hub, client: Client) -> None:
@@ -67,10 +68,12 @@ async def _read(socket: WebSocket, hub: Hub, client: Client) -> None:
             client.close(CLOSED_BY_POLICY, str(wrong))
             await asyncio.Event().wait()  # the sender says goodbye and ends both
             return
-        if isinstance(told, messages.View):
-            await hub.view(client, told)
-        else:
-            await hub.resume(client, told)
+        try:
+            await (hub.view(client, told) if isinstance(told, messages.View) else hub.resume(client, told))
+        except SQLAlchemyError as error:
+            log.warning("live_store_lost", error=type(error).__name__)
+            client.close(CLOSED_WITHOUT_STORE, "the store does not answer; come back soon")
+            await asyncio.Event().wait()
 
 
 def _is_gone(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""What the house knows about categories, kinds of event and services: data/*.json as frozen values."""
+"""What the house knows about categories, kinds of event, services and statuses: data/*.json as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,6 +41,8 @@ class Catalogue:
     categories: Mapping[str, Category]
     kinds: Mapping[str, EventKind]
     services: Mapping[Service, Title]
+    unit_statuses: Mapping[str, Title]
+    event_states: Mapping[str, Title]
 
     def kind(self, name: str) -> EventKind:
         """Return the kind of that name; one nobody described is a report of an outside system."""
@@ -53,18 +55,29 @@ class Catalogue:
 
 @cache
 def catalogue(folder: Path = DATA) -> Catalogue:
-    """Read the three files once; KeyError or ValueError where one names what another does not have."""
+    """Read the four files once; KeyError or ValueError where one names what another does not have."""
     categories = {name: _category(name, row) for name, row in _read(folder / "categories.json").items()}
     kinds = {name: _kind(name, row) for name, row in _read(folder / "event_kinds.json").items()}
     services = {Service(name): _title(row) for name, row in _read(folder / "services.json").items()}
+    statuses = _read(folder / "statuses.json")
     for kind in kinds.values():
         categories[kind.category]
-    return Catalogue(categories=categories, kinds=kinds, services=services)
+    return Catalogue(
+        categories=categories,
+        kinds=kinds,
+        services=services,
+        unit_statuses=_titles(statuses["units"]),
+        event_states=_titles(statuses["events"]),
+    )
 
 
 def _read(file: Path) -> dict[str, Any]:
     rows = orjson.loads(file.read_bytes())
     return {str(name): row for name, row in rows.items()}
+
+
+def _titles(words: Mapping[str, Mapping[str, str]]) -> Mapping[str, Title]:
+    return {name: Title(**word) for name, word in words.items()}
 
 
 def _title(row: Mapping[str, Any]) -> Title:

@@ -29,7 +29,11 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yes:
-    """What a dispatcher said with the yes: `join` an incident, open `"new"`, or None: as it was proposed."""
+    """What a dispatcher said with the yes: `join` an incident, open `"new"`, or None: as it was proposed.
+
+    `description` is the text of an incident that is opened and a note on one that is joined; `category` and `priority`
+    are for an incident that is opened, and refused with one that is joined.
+    """
 
     join: int | Literal["new"] | None = None
     category: str | None = None
@@ -49,12 +53,13 @@ async def propose(session: Session, viewer: Viewer, new: Sequence[Event]) -> dic
 async def confirm(session: Session, viewer: Viewer, event_id: int, yes: Yes) -> tuple[Event, Incident]:
     """Write the yes, open or join an incident, ring; said again it answers the same.
 
-    Raises Refusal: no_such_event, already_decided, no_such_incident, incident_closed, no_such_category.
+    Raises Refusal: no_such_event, already_decided, no_such_incident, incident_closed, no_such_category,
+    joined_keeps_its_own.
     """
     event = await _held(session, viewer, event_id)
     outcome = decide(event.state, State.CONFIRMED)
     if isinstance(outcome, Otherwise):
-        raise Refusal("already_decided", id=event_id, state=outcome.state.value, by=event.decided_by)
+        raise _already(event)
     if isinstance(outcome, Decided):
         incident_id = await _incident_for(session, viewer, event, yes)
         await events.confirm(session, event_id, who=viewer.name, incident_id=incident_id)
@@ -70,7 +75,7 @@ async def reject(session: Session, viewer: Viewer, event_id: int, reason: str) -
     event = await _held(session, viewer, event_id)
     outcome = decide(event.state, State.REJECTED)
     if isinstance(outcome, Otherwise):
-        raise Refusal("already_decided", id=event_id, state=outcome.state.value, by=event.decided_by)
+        raise _already(event)
     if isinstance(outcome, Decided):
         await events.reject(session, event_id, who=viewer.name, reason=reason)
         event = await _held(session, viewer, event_id)
@@ -110,11 +115,15 @@ async def _held(session: Session, viewer: Viewer, event_id: int) -> Event:
 
 
 async def _after(session: Session, viewer: Viewer, event_id: int) -> tuple[Event, Incident]:
-    event = await events.find(session, viewer, event_id)
-    incident = None if event is None else await incidents.find(session, viewer, event.incident_id or 0)
-    if event is None or incident is None:
-        raise Refusal("no_such_incident", event=event_id)
+    event = await _held(session, viewer, event_id)
+    incident = await incidents.find(session, viewer, event.incident_id or 0)
+    if incident is None:  # somebody else joined it to an incident beyond this viewer's area
+        raise _already(event)
     return event, incident
+
+
+def _already(event: Event) -> Refusal:
+    return Refusal("already_decided", id=event.id, state=event.state.value, by=event.decided_by)
 
 
 async def _incident_for(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int:
@@ -122,18 +131,22 @@ async def _incident_for(session: Session, viewer: Viewer, event: Event, yes: Yes
     if join is None and yes.category is None:
         decision = (await propose(session, viewer, [event]))[event.id].decision
         join = decision.incident_id if isinstance(decision, Join) else None
-    return (
-        await _join(session, viewer, event, join) if isinstance(join, int) else await _open(session, viewer, event, yes)
-    )
+    if isinstance(join, int):
+        return await _join(session, viewer, event, join, yes)
+    return await _open(session, viewer, event, yes)
 
 
-async def _join(session: Session, viewer: Viewer, event: Event, incident_id: int) -> int:
+async def _join(session: Session, viewer: Viewer, event: Event, incident_id: int, yes: Yes) -> int:
+    if yes.category is not None or yes.priority is not None:
+        raise Refusal("joined_keeps_its_own", id=incident_id)
     incident = await incidents.hold(session, viewer, incident_id)
     if incident is None:
         raise Refusal("no_such_incident", id=incident_id)
     if not is_open(incident.state):
         raise Refusal("incident_closed", id=incident_id)
     await incidents.add_entry(session, incident_id, "joined", viewer.name, {"event_id": event.id, "kind": event.kind})
+    if yes.description:
+        await incidents.add_entry(session, incident_id, "note", viewer.name, {"text": yes.description})
     return incident_id
 
 

@@ -1,9 +1,10 @@
 """Which units to send: the quickest by road of each service, with why, who was passed over, and what is missing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from geo_server.operations.catalogue import catalogue
 from geo_server.routing.router import Path, Reached, Router, Stands
 from geo_server.routing.straight_line import distances_m
 from layers.units.rules import Availability, Duty
@@ -132,15 +133,15 @@ def _reasons(way: Reached, age_s: float, rank: int) -> tuple[Title, ...]:
     minutes, km, age = way.seconds / 60, way.metres / 1000, round(age_s)
     reasons = [
         Title(
-            kk=f"Жолмен {km:.1f} км, {minutes:.1f} мин; орны {age} с бұрын белгілі болған.",
-            ru=f"По дорогам {km:.1f} км, {minutes:.1f} мин; положение {age} с назад.",
+            kk=f"Жолмен {_comma(km)} км, {_comma(minutes)} мин; орны {age} с бұрын белгілі болған.",
+            ru=f"По дорогам {_comma(km)} км, {_comma(minutes)} мин; положение {age} с назад.",
             en=f"{km:.1f} km and {minutes:.1f} min by road; position {age} s old.",
         )
     ]
     if way.straight:
         reasons = [
             Title(
-                kk=f"НАҚТЫ ЕМЕС: түзу сызықпен бағаланған, шамамен {minutes:.0f} мин.",
+                kk=f"НАҚТЫ ЕМЕС: тура сызықпен бағаланған, шамамен {minutes:.0f} мин.",
                 ru=f"НЕТОЧНО: оценка по прямой, около {minutes:.0f} мин.",
                 en=f"NOT BY ROAD: a straight-line estimate, about {minutes:.0f} min.",
             )
@@ -161,21 +162,25 @@ def _code(unit: Unit, eta_s: float | None) -> Code:
     return Code.UNREACHABLE if eta_s is None else Code.SLOWER_BY_ROAD
 
 
-_DUTY: dict[Duty, Title] = {
-    Duty.OFF: Title(kk="Ауысымда емес.", ru="Не на смене.", en="Off duty."),
-    Duty.ROSTER: Title(
-        kk="Ауысымы әлі басталған жоқ.", ru="Смена ещё не началась.", en="On the roster, not yet on duty."
-    ),
-    Duty.ON: Title(kk="Экипажы жоқ.", ru="Без экипажа.", en="On duty without a crew."),
-    Duty.BREAK: Title(kk="Үзілісте.", ru="На перерыве.", en="On a break."),
-    Duty.OUT_OF_SERVICE: Title(kk="Істен шыққан.", ru="Вне строя.", en="Out of service."),
-}
+_NO_CREW = Title(kk="Ауысымда, жеке құрамы жоқ.", ru="На смене, без личного состава.", en="On duty without a crew.")
+
+
+def _off_duty(duty: Duty) -> Title:
+    if duty is Duty.ON:
+        return _NO_CREW
+    word = catalogue().unit_statuses[duty.value]  # the same words as the windows say
+    return Title(**{language: f"{said[0].upper()}{said[1:]}." for language, said in asdict(word).items()})
+
+
+def _comma(value: float) -> str:
+    """Return a number with one decimal as Kazakh and Russian write it."""
+    return f"{value:.1f}".replace(".", ",")
 
 
 def _why(unit: Unit, code: Code, eta_s: float | None) -> Title:
     match code:
         case Code.OFF_DUTY:
-            return _DUTY[unit.duty]
+            return _off_duty(unit.duty)
         case Code.BUSY:
             number = unit.dispatch.incident_number if unit.dispatch else "…"
             return Title(
@@ -195,7 +200,7 @@ def _why(unit: Unit, code: Code, eta_s: float | None) -> Title:
         case Code.SLOWER_BY_ROAD:
             minutes = (eta_s or 0) / 60
             return Title(
-                kk=f"Түзу жақын, бірақ жолмен баяу: {minutes:.1f} мин.",
-                ru=f"По прямой ближе, но по дорогам дольше: {minutes:.1f} мин.",
+                kk=f"Тура сызықпен жақын, бірақ жолмен баяу: {_comma(minutes)} мин.",
+                ru=f"По прямой ближе, но по дорогам дольше: {_comma(minutes)} мин.",
                 en=f"Nearer as the crow flies but slower by road: {minutes:.1f} min.",
             )

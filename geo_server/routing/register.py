@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from geo_server.routing.road_router import RoadRouter
 from geo_server.routing.router import Router
 from geo_server.routing.straight_line import StraightLine
 from layers.values import LonLat
 
-Roads = RoadRouter | None  # None while the roads are not loaded, or there are none
+if TYPE_CHECKING:  # at run time it comes with the roads themselves: see `geo_server.routing.roads`
+    from geo_server.routing.road_router import RoadRouter
+
+Roads: TypeAlias = "RoadRouter | None"  # None while the roads are not loaded, or there are none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.routing import road_graph
 from geo_server.routing.register import router_for
-from geo_server.routing.road_router import RoadRouter
 from geo_server.routing.router import Router
 from layers.cities import queries as cities
 from layers.database import Session, visit
 from layers.roads import queries as roads
+from layers.roads.queries import Restrictions, RoadRows
 from layers.values import LonLat
+
+if TYPE_CHECKING:
+    from geo_server.routing.road_router import RoadRouter
 
 log = structlog.get_logger()
 
@@ -44,7 +48,7 @@ class RoadsNow:
             self._cities = await _cities(session)
             rows, turns = await roads.graph(session), await roads.restrictions(session)
         if len(rows.id):
-            router = await asyncio.to_thread(lambda: RoadRouter.over(road_graph.build(rows, turns)))
+            router = await asyncio.to_thread(_router_over, rows, turns)
             self._router, self._closed = router, frozenset()
         log.info("roads_loaded", roads=len(rows.id), turns=len(turns.via_node))
 
@@ -71,3 +75,10 @@ class RoadsNow:
 
 async def _cities(session: Session) -> tuple[int, ...]:
     return tuple(city.id for city in await cities.every(session))
+
+
+def _router_over(rows: RoadRows, turns: Restrictions) -> "RoadRouter":
+    # Imported here, beside the event loop: numba takes half a second to load, and the map need not wait for it.
+    from geo_server.routing.road_router import RoadRouter
+
+    return RoadRouter.over(road_graph.build(rows, turns))

@@ -9,7 +9,6 @@ import numpy as np
 from geo_server.routing.road_graph import Floats, Ints, RoadGraph
 from geo_server.routing.snap import Snapped
 
-NO_ROAD = -1
 DIRECT = 2  # on the goal's own road, no junction between: the drive follows in the low bit
 
 

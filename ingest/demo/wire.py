@@ -19,6 +19,7 @@ class Wire:
         """Take the server's address, http://host:port."""
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "", parts.port or 80
+        self._named = authority(self._host, self._port)
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
 
@@ -35,7 +36,7 @@ class Wire:
 
     async def get(self, target: str) -> int:
         """Return the status of the answer to one GET; OSError or EOFError where the server hung up or is silent."""
-        self._writer.write(f"GET {target} HTTP/1.1\r\nhost: {authority(self._host, self._port)}\r\n\r\n".encode("ascii"))
+        self._writer.write(f"GET {target} HTTP/1.1\r\nhost: {self._named}\r\n\r\n".encode("ascii"))
         async with asyncio.timeout(ANSWER_S):
             head = await self._reader.readuntil(b"\r\n\r\n")
             length = _LENGTH.search(head)

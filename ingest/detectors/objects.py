@@ -6,12 +6,16 @@ from typing import Any
 import cv2
 import numpy as np
 import onnxruntime
+import structlog
 from numpy.typing import NDArray
 
 from ingest.models.card import Card, read_card
 from ingest.models.heads import Candidates, head
 from ingest.models.tfjs import ModelError
 from ingest.values import Detection, Image
+from layers.faults import told
+
+log = structlog.get_logger()
 
 MOST = 100  # a frame with more objects than this is a crowd, and the weakest go
 
@@ -94,7 +98,8 @@ def open_objects(card_path: Path) -> OnnxObjects:
     options.log_severity_level = 4
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception:  # noqa: BLE001 - onnxruntime raises a dozen types of its own and promises none
+    except Exception as error:  # noqa: BLE001 - onnxruntime raises a dozen types of its own and promises none
+        log.warning("model_not_opened", file=path.name, error=told(error))
         raise ModelError(f"{path.name} is no ONNX model that onnxruntime can open.") from None
     return OnnxObjects(_checked(card, session), session)
 

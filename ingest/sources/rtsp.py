@@ -12,8 +12,12 @@ PROTOCOLS = {"rtsp": "rtsp,rtp,tcp,udp", "rtsps": "rtsp,rtp,tcp,udp,tls"}
 
 def rtsp(settings: SourceSettings) -> Source:
     """Make the reader of `rtsp://` or `rtsps://`. SourceError for any other address."""
-    scheme = urlsplit(settings.url).scheme
-    if scheme not in PROTOCOLS or not urlsplit(settings.url).hostname:
+    try:
+        parts = urlsplit(settings.url)
+        usable = parts.scheme in PROTOCOLS and parts.hostname and parts.port != 0 and settings.url.isprintable()
+    except ValueError:  # a port that is none, half an IPv6 address
+        usable = False
+    if not usable:
         raise SourceError("The camera's address is not of the form rtsp://host/name.")
     return Reading(settings, _read)
 

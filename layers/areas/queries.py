@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, any_, literal, select, text
+from sqlalchemy import ColumnElement, Row, any_, literal, select, text, true
 
 from layers.areas.borders import Borders
 from layers.areas.schema import Area
 from layers.areas.table import area
 from layers.bulk import Connection
 from layers.database import Session
+from layers.layer import Layer
 from layers.values import Level, Title
 from layers.viewer import Viewer
 
@@ -33,6 +34,21 @@ def seen_by(viewer: Viewer, area_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that a row's area is the viewer's own or below it (Almaty 213, art. 7; MIA 897 §6.5)."""
     below = select(area.c.id).where(literal(viewer.area_id) == any_(area.c.path))
     return area_id.in_(below)
+
+
+def area_of(layer: Layer) -> ColumnElement[Any]:
+    """Return the column that says which area a row of the layer belongs to; an area belongs to itself."""
+    return layer.column("area_id") if "area_id" in layer.rows.c else layer.column("id")
+
+
+def in_sight(layer: Layer, viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that the viewer sees a row: all of the ground (decision 6), else what `seen_by` says."""
+    return true() if layer.ground else seen_by(viewer, area_of(layer))
+
+
+def stands_in_sight(layer: Layer, inside: frozenset[int] | None, area_id: int) -> bool:
+    """Say the same of a row at hand: `inside` are the areas that the viewer sees (`inside`), None for all of them."""
+    return layer.ground or inside is None or area_id in inside
 
 
 async def find(session: Session, area_id: int) -> Area | None:

@@ -1,14 +1,14 @@
 """The layer of dispatches, as everyone outside the room sees it."""
 
 from layers.dispatches.look import LEGEND, LOOK
+from layers.dispatches.rules import ENDED
 from layers.dispatches.table import dispatch
 from layers.layer import Layer
-from layers.units.rows import ENDED
 from layers.values import Title
 
 LAYER = Layer(
     name="dispatches",
-    title=Title(kk="Жіберулер", ru="Назначения", en="Dispatches"),
+    title=Title(kk="Жіберулер", ru="Направления", en="Dispatches"),
     about=Title(
         kk="Оқыс оқиғаға жіберілген жасақтар мен олардың жолы.",
         ru="Наряды, направленные на происшествие, и их маршрут.",
@@ -31,5 +31,5 @@ LAYER = Layer(
     legend=LEGEND,
     time="dispatched_at",
     live="rows",
-    current=dispatch.c.status.not_in(ENDED),
+    current=dispatch.c.status.not_in(sorted(status.value for status in ENDED)),
 )

@@ -41,6 +41,7 @@ NEXT: dict[Status, tuple[Status, ...]] = {
     _S.DIVERTED: (),
     _S.REFUSED: (),
 }
+# The index `dispatch_open_idx` of migration 0001 says the same: one open dispatch a unit.
 ENDED = frozenset(status for status, following in NEXT.items() if not following)
 NEEDS_REASON = frozenset({Status.REFUSED})
 

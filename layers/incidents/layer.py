@@ -1,6 +1,7 @@
 """The layer of incidents, as everyone outside the room sees it."""
 
 from layers.incidents.look import LEGEND, LOOK
+from layers.incidents.rules import ENDED
 from layers.incidents.table import incident
 from layers.layer import Layer
 from layers.values import Title
@@ -19,5 +20,5 @@ LAYER = Layer(
     legend=LEGEND,
     time="opened_at",
     live="rows",
-    current=incident.c.state.not_in(("closed", "cancelled")),
+    current=incident.c.state.not_in(sorted(state.value for state in ENDED)),
 )

@@ -1,5 +1,6 @@
 """How incidents look on the map: shape, number and colour all say the priority."""
 
+from layers.incidents.rules import ENDED
 from layers.layer import DeckLook, LegendEntry, Plain, deck_layer
 from layers.values import Title
 
@@ -8,6 +9,7 @@ _BY_PRIORITY = (
     " : properties.priority == 3 ? 'incident-3' : 'incident-4'"
 )
 
+_ENDED = ",".join(sorted(state.value for state in ENDED))
 LEGEND = (
     LegendEntry(colour="#ff4d4f", shape="diamond", title=Title(kk="1-басымдық", ru="Приоритет 1", en="Priority 1")),
     LegendEntry(colour="#e69f00", shape="square", title=Title(kk="2-басымдық", ru="Приоритет 2", en="Priority 2")),
@@ -19,7 +21,7 @@ LOOK = DeckLook(
         deck_layer(
             "IconLayer",
             id="incidents-badge",
-            data=Plain("live://incidents?state!=closed,cancelled"),
+            data=Plain(f"live://incidents?state!={_ENDED}"),
             get_position="geometry.coordinates",
             icon_atlas=Plain("symbols://"),
             get_icon=_BY_PRIORITY,

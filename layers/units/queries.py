@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from layers.areas.queries import seen_by
 from layers.database import Session
@@ -41,14 +41,9 @@ async def lock(session: Session, ids: Collection[int]) -> None:
     await session.execute(select(unit.c.id).where(unit.c.id.in_(ids)).order_by(unit.c.id).with_for_update())
 
 
-async def set_duty(session: Session, unit_id: int, duty: Duty) -> None:
-    """Write a unit's duty."""
-    await session.execute(update(unit).where(unit.c.id == unit_id).values(duty=duty.value))
-
-
 def _seen(viewer: Viewer) -> ColumnElement[bool]:
-    """A unit is its home's wherever it drives, and also theirs in whose area it is now."""
-    return or_(seen_by(viewer, unit.c.home_area_id), seen_by(viewer, _at.area_id))
+    """A unit is theirs in whose area it is now, as on the map; its home's only until it first says where it is."""
+    return seen_by(viewer, func.coalesce(_at.area_id, unit.c.home_area_id))
 
 
 def _units(viewer: Viewer) -> Select[Any]:

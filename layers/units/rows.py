@@ -2,12 +2,12 @@
 
 from sqlalchemy import case, func, select
 
+from layers.dispatches.rules import ENDED
 from layers.dispatches.table import dispatch
 from layers.units.table import unit, unit_position
 
-ENDED = ("clear", "cancelled", "diverted", "refused")
-
-_open = select(dispatch.c.unit_id, dispatch.c.status).where(dispatch.c.status.not_in(ENDED)).subquery("open_dispatch")
+_ENDED = sorted(status.value for status in ENDED)
+_open = select(dispatch.c.unit_id, dispatch.c.status).where(dispatch.c.status.not_in(_ENDED)).subquery("open_dispatch")
 
 ROWS = (
     select(

@@ -85,9 +85,15 @@ async def test_broken_cameras_say_why_and_leave_the_others_alone(engine: AsyncEn
         new("TILT", "video_file", "fetched/vtest.avi", tilt_deg=-5.0),
         new("RULE", "video_file", "fetched/vtest.avi", rules=[{"function": "teleport"}]),
         new("FEW", "video_file", "fetched/vtest.avi", control_points=[{"x": 1, "y": 1, "lon": 76.9, "lat": 43.2}]),
+        new("NUL", "video_file", "a%00b.avi"),
+        new("HALF", "rtsp", "rtsp://[::1/a"),
+        new("NAN", "video_file", "fetched/vtest.avi", height_m=float("nan")),
+        new("LIST", "video_file", "fetched/vtest.avi", rules=5),
+        new("HUGE", "video_file", "fetched/vtest.avi", width_px=2**31 - 1, height_px=2**31 - 1),
     )
     async with running(engine, home, *cameras):
         states = {"TEXT": "down", "READER": "down", "TILT": "live", "RULE": "live", "FEW": "live"}
+        states |= {"NUL": "down", "HALF": "down", "NAN": "live", "LIST": "live", "HUGE": "live"}
         rows = {code: await until(engine, in_state(code, state)) for code, state in states.items()}
     reasons = {code: row.state_reason for code, row in rows.items()}
     assert reasons["TEXT"] == "What is there is no video."
@@ -95,6 +101,9 @@ async def test_broken_cameras_say_why_and_leave_the_others_alone(engine: AsyncEn
     assert "does not look below the horizon" in reasons["TILT"]
     assert "no function teleport" in reasons["RULE"]
     assert "There are 1 control points" in reasons["FEW"]
+    assert reasons["NUL"].endswith(".") and "rtsp://host/name" in reasons["HALF"]
+    assert "not finite" in reasons["NAN"] and "no function None" in reasons["LIST"]
+    assert "No camera's picture is" in reasons["HUGE"]
 
 
 async def test_a_changed_row_restarts_its_camera_and_a_disabled_one_stops(engine: AsyncEngine, home: Path) -> None:

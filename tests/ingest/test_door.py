@@ -10,6 +10,7 @@ import cv2
 import httpx
 import numpy as np
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -263,3 +264,28 @@ async def test_without_a_store_nothing_is_acknowledged_and_the_door_answers(tmp_
         health = await client.get("/health")
         assert (health.status_code, health.json()["status"]) == (200, "degraded")
     await engine.dispose()
+
+
+async def test_a_full_disk_of_the_store_is_told_at_either_way_in(gate: Gate) -> None:
+    async with visit(gate.engine) as session:
+        body = "BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END"
+        await session.execute(text(f"CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"))
+        for table in ("event", "unit_position"):
+            asked = f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()"
+            await session.execute(text(asked))
+    assert code(await gate.tell(report())) == (503, "store_full")
+    assert code(await gate.one()) == (503, "store_full")
+    assert await count(gate.engine, event) == await count(gate.engine, track) == 0
+
+
+async def test_every_request_is_counted_with_how_it_was_answered(gate: Gate) -> None:
+    def counted(path: str, outcome: str) -> float:
+        labels = {"path": path, "outcome": outcome}
+        return REGISTRY.get_sample_value("qyran_ingest_requests_total", labels) or 0.0
+
+    before = [counted("/", "200"), counted("/", "401"), counted("other", "404")]
+    await gate.one()
+    await gate.one(key="guess")
+    await gate.client.get("/nothing")
+    after = [counted("/", "200"), counted("/", "401"), counted("other", "404")]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [1, 1, 1]

@@ -90,6 +90,13 @@ def test_the_document_tells_every_path_and_every_refusal() -> None:
     assert set(DOCUMENT["components"]["schemas"]["Error"]["properties"]["code"]["enum"]) == set(ERRORS)
 
 
+def test_the_document_tells_what_any_path_may_answer_and_every_field_that_is_read() -> None:
+    operations = [operation for item in DOCUMENT["paths"].values() for operation in item.values()]
+    assert all({"404", "405", "500"} <= set(operation["responses"]) for operation in operations)
+    fields = {parameter["name"] for parameter in DOCUMENT["paths"]["/"]["get"]["parameters"]}
+    assert {"id", "deviceid", "bearing", "heading"} <= fields
+
+
 def test_every_refusal_speaks_three_languages() -> None:
     for status, title in ERRORS.values():
         assert 400 <= status < 600

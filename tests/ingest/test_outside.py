@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.outside import EventTold, jpeg_size, picture, wrong
+from ingest.outside import MOST_LEVELS, EventTold, jpeg_size, picture, wrong
 
 NOW_S = 1_772_366_400.0
 KINDS: dict[str, Any] = {"smoke": {}}
@@ -17,6 +17,10 @@ GOOD = {"id": "e1", "kind": "smoke", "at": NOW_S, "lon": 76.9, "lat": 43.2, "cer
 
 def event(**changes: Any) -> EventTold:
     return msgspec.convert(GOOD | changes, EventTold)
+
+
+def nested(levels: int) -> Any:
+    return {"a": nested(levels - 1)} if levels else 1
 
 
 def jpeg(width: int, height: int) -> bytes:
@@ -37,6 +41,9 @@ def test_a_good_event_has_nothing_wrong() -> None:
         ({"details": {"a": "\ud800"}}, "bad_text"),
         ({"details": {"a": float("nan")}}, "bad_text"),
         ({"details": {"a\0": 1}}, "bad_text"),
+        ({"details": {"a": 10**400}}, "bad_text"),
+        ({"details": nested(MOST_LEVELS + 1)}, "bad_text"),
+        ({"ellipse": {"major_m": 1e-320, "minor_m": 1e-320}}, "bad_ellipse"),
         ({"certainty": 1.01}, "bad_certainty"),
         ({"certainty": float("nan")}, "bad_certainty"),
         ({"ellipse": {"major_m": 1, "minor_m": 2}}, "bad_ellipse"),
@@ -51,6 +58,10 @@ def test_a_good_event_has_nothing_wrong() -> None:
 )
 def test_each_fault_has_its_code(changes: dict[str, Any], code: str) -> None:
     assert wrong(event(**changes), KINDS, NOW_S) == code
+
+
+def test_details_may_nest_as_deep_as_is_told() -> None:
+    assert wrong(event(details=nested(MOST_LEVELS)), KINDS, NOW_S) is None
 
 
 @pytest.mark.parametrize("size", [(64, 48), (1, 1), (1920, 1080)])

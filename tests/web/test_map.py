@@ -36,7 +36,7 @@ def test_a_unit_is_drawn_where_its_tracker_says_and_the_hover_card_names_it(desk
         desk.mouse.move(x + 1, y)
         desk.mouse.move(x, y)
         card = desk.locator(".hover")
-        return card.count() > 0 and "fire service" in card.inner_text()
+        return card.count() > 0 and "Fire service" in card.inner_text()
 
     until(named, "the hover card names the unit")
 
@@ -55,6 +55,22 @@ def test_choosing_a_unit_in_the_list_takes_the_map_there(desk: Page, machines: M
         return bool(abs(centre[0] - lon) < 1e-4 and abs(centre[1] - lat) < 1e-4)
 
     until(flown, "the map flies to the unit")
+
+
+def test_a_unit_that_drives_out_of_the_area_leaves_map_and_list_at_once(desk: Page, machines: Machines) -> None:
+    lon, lat = HERE[0] - 0.008, HERE[1] + 0.007
+    machines.drive("demo-rescue-003", lon=lon, lat=lat)
+    placed = [unit for unit in machines.ask("/api/units")["units"] if unit["place"]]
+    sign = next(unit["call_sign"] for unit in placed if abs(unit["place"]["lon"] - lon) < 1e-6)
+    desk.get_by_role("tab", name="Units").click()
+    desk.get_by_role("searchbox", name="Call sign").fill(sign)
+    row = desk.get_by_role("tabpanel").get_by_role("button", name=sign)
+    expect(row).to_be_visible()
+    machines.drive("demo-rescue-003", lon=71.45, lat=51.15)
+    expect(row).to_have_count(0)
+    assert sign not in {unit["call_sign"] for unit in machines.ask("/api/units")["units"]}
+    machines.drive("demo-rescue-003", lon=lon, lat=lat)
+    expect(row).to_be_visible()
 
 
 def test_a_layer_is_switched_off_and_stays_off(desk: Page) -> None:

@@ -28,8 +28,14 @@ const desk = createDesk(client);
 const operations = createOperations(client, desk);
 const fleet = new Fleet();
 const live = createLive(() => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/live`), {
-  change: (change) => desk.changed(change.layer, change.id, change.feature),
-  positions: (frame) => fleet.take(frame, performance.now()),
+  change: (change) => {
+    if (change.layer === "units" && !change.feature) fleet.drop(change.id);
+    desk.changed(change.layer, change.id, change.feature);
+  },
+  positions: (frame) => {
+    fleet.take(frame, performance.now());
+    desk.met(frame.unit_ids);
+  },
   resync: () => desk.reload(),
 });
 const now = signal(Date.now());

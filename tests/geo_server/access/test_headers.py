@@ -1,9 +1,18 @@
-"""Every answer carries the security headers, and nothing is changed from another site."""
+"""Every answer carries the security headers, nothing is changed from another site, and no body is too large."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.datastructures import Headers
 
-from geo_server.access.headers import POLICY, is_own_origin
+from geo_server.access import headers
+from geo_server.access.headers import LARGEST_BODY_BYTES, POLICY, Guard, is_own_origin
+from geo_server.errors import answer_errors
+
+pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.parametrize(
@@ -21,10 +30,57 @@ from geo_server.access.headers import POLICY, is_own_origin
     ],
 )
 def test_an_origin_is_own_only_when_it_is_the_host_that_was_asked(origin: str | None, own: bool) -> None:
-    headers = {"host": "qyran.kz"} | ({} if origin is None else {"origin": origin})
-    assert is_own_origin(Headers(headers)) is own
+    sent = {"host": "qyran.kz"} | ({} if origin is None else {"origin": origin})
+    assert is_own_origin(Headers(sent)) is own
 
 
 def test_the_policy_allows_no_foreign_address_and_no_evaluated_script() -> None:
     assert "http" not in POLICY and "unsafe-eval" not in POLICY and "script-src 'self';" in POLICY
     assert "default-src 'none'" in POLICY and "frame-ancestors 'none'" in POLICY
+
+
+@pytest.fixture
+async def guarded() -> AsyncIterator[httpx.AsyncClient]:
+    app = FastAPI()
+    app.add_api_route("/api/said", lambda said: {"said": said}, methods=["GET"])
+
+    @app.post("/api/said")
+    def say(said: dict[str, str]) -> int:
+        return len(said)
+
+    @app.get("/api/never")
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    answer_errors(app)
+    app.add_middleware(Guard)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://qyran") as client:
+        yield client
+
+
+async def test_a_body_without_a_length_is_refused_where_it_grows_too_large(guarded: httpx.AsyncClient) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b" " * (LARGEST_BODY_BYTES // 2)
+
+    answer = await guarded.post("/api/said", content=pieces(), headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413 and answer.json()["code"] == "too_large"
+
+
+async def test_head_is_answered_by_the_head_of_what_get_answers(guarded: httpx.AsyncClient) -> None:
+    head, whole = await guarded.head("/api/said?said=yes"), await guarded.get("/api/said?said=yes")
+    assert head.status_code == 200 and head.content == b"" and whole.content
+    assert head.headers == whole.headers
+
+
+async def test_who_waits_for_a_store_that_never_answers_is_told(
+    guarded: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(headers, "PATIENCE_S", 0.01)
+    answer = await guarded.get("/api/never")
+    assert answer.status_code == 503 and answer.json()["code"] == "store_down"
+
+
+def test_the_page_speaks_to_its_own_host_alone() -> None:
+    connects = next(rule for rule in POLICY.split("; ") if rule.startswith("connect-src"))
+    assert connects == "connect-src 'self' data: blob:"

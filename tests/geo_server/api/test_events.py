@@ -94,6 +94,45 @@ async def test_a_dispatcher_may_open_another_incident_though_joining_was_propose
     assert (answer["category"], answer["priority"], answer["description"]) == ("assault", 1, "Two men fighting")
 
 
+@pytest.mark.parametrize("more", [{"category": "assault"}, {"priority": 1}, {"category": "fire", "priority": 2}])
+async def test_an_incident_that_is_joined_keeps_its_category_and_priority(
+    town: Town, as_: As, more: dict[str, Any]
+) -> None:
+    first = (await as_("dispatcher").post(f"/api/events/{await town.event()}/confirm", json={})).json()["incident"]
+    event_id = await town.event()
+    refused = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={"join": first["id"], **more})
+    assert (refused.status_code, refused.json()["code"]) == (400, "joined_keeps_its_own")
+    if "category" not in more:  # as proposed, which is to join
+        refused = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json=more)
+        assert (refused.status_code, refused.json()["code"]) == (400, "joined_keeps_its_own")
+    assert (await as_("dispatcher").get(f"/api/events/{event_id}")).json()["state"] == "new"
+
+
+async def test_what_is_said_with_a_yes_that_joins_is_a_note_on_the_incident(town: Town, as_: As) -> None:
+    first = (await as_("dispatcher").post(f"/api/events/{await town.event()}/confirm", json={})).json()["incident"]
+    yes = {"join": first["id"], "description": "A second car"}
+    answer = await as_("dispatcher").post(f"/api/events/{await town.event()}/confirm", json=yes)
+    joined = answer.json()["incident"]
+    assert [(e["kind"], e["details"].get("text")) for e in joined["timeline"]][-2:] == [
+        ("joined", None),
+        ("note", "A second car"),
+    ]
+    assert joined["description"] == first["description"]
+
+
+async def test_who_does_not_see_the_incident_of_a_confirmed_event_is_told_that_it_is_decided(
+    town: Town, as_: As
+) -> None:
+    far = {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat}
+    other = (await as_("commander").post("/api/incidents", json={"category": "theft", "place": far})).json()
+    event_id = await town.event()
+    joined = await as_("commander").post(f"/api/events/{event_id}/confirm", json={"join": other["id"]})
+    assert joined.status_code == 200
+    again = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={})
+    assert (again.status_code, again.json()["code"]) == (409, "already_decided")
+    assert again.json()["details"] == {"id": event_id, "state": "confirmed", "by": "commander"}
+
+
 async def test_what_a_caller_said_stands_on_the_incident(town: Town, as_: As) -> None:
     said = (
         '{"category": "medical", "description": "Ер адам құлап қалды", "address": "Абай 1", "caller_phone": "+7 701"}'
@@ -159,6 +198,10 @@ async def test_the_picture_is_served_as_it_was_taken(town: Town, as_: As) -> Non
     await town.sql(asked, id=event_id, jpeg=b"\xff\xd8picture")
     answer = await as_("dispatcher").get(f"/api/events/{event_id}/picture")
     assert answer.content == b"\xff\xd8picture" and answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["cache-control"] == "private, no-cache" and answer.headers["vary"] == "Cookie, Authorization"
+    held = {"If-None-Match": answer.headers["etag"]}
+    assert (await as_("dispatcher").get(f"/api/events/{event_id}/picture", headers=held)).status_code == 304
+    assert (await as_("stranger").get(f"/api/events/{event_id}/picture", headers=held)).status_code == 404
     event = (await as_("dispatcher").get(f"/api/events/{event_id}")).json()
     assert event["picture"] == {
         "url": f"/api/events/{event_id}/picture",
@@ -205,3 +248,13 @@ async def test_a_bad_confirmation_is_refused_and_changes_nothing(town: Town, as_
 @pytest.mark.parametrize("event_id", ["0", "-1", "x", "99999999999999999999", "9223372036854775807"])
 async def test_an_id_that_cannot_be_is_refused(town: Town, as_: As, event_id: str) -> None:
     assert (await as_("dispatcher").get(f"/api/events/{event_id}")).status_code in (400, 404)
+
+
+async def test_a_full_disk_of_the_store_is_told_and_decides_nothing(town: Town, as_: As) -> None:
+    event_id = await town.event()
+    await town.sql("""CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$""")
+    await town.sql("CREATE TRIGGER full_disk BEFORE UPDATE ON event EXECUTE FUNCTION full_disk()")
+    answer = await as_("dispatcher").post(f"/api/events/{event_id}/reject", json={"reason": "a dog"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "store_full")
+    assert (await as_("dispatcher").get(f"/api/events/{event_id}")).json()["state"] == "new"

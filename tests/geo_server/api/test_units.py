@@ -44,7 +44,7 @@ async def test_a_unit_without_a_position_is_listed_as_stale_and_nowhere(town: To
     assert unit["stale"] and unit["place"] is None and unit["at"] is None and unit["position_age_s"] is None
 
 
-async def test_a_unit_abroad_is_seen_from_its_home_and_from_where_it_is(town: Town, as_: As) -> None:
+async def test_a_unit_is_seen_by_its_place_alone_and_from_its_home_before_it_has_one(town: Town, as_: As) -> None:
     assert await listed(as_, "stranger") == {}
     await town.sql(
         "UPDATE unit_position SET lon = :lon, lat = :lat, area_id = area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))"
@@ -53,5 +53,9 @@ async def test_a_unit_abroad_is_seen_from_its_home_and_from_where_it_is(town: To
         lon=town.elsewhere.lon,
         lat=town.elsewhere.lat,
     )
-    assert list(await listed(as_, "stranger")) == ["102-0"]
-    assert "102-0" in await listed(as_, "dispatcher")
+    for who, seen in (("stranger", ["102-0"]), ("dispatcher", sorted(set(town.units) - {"102-0"}))):
+        assert list(await listed(as_, who)) == seen
+        drawn = (await as_(who).get("/api/collections/units/items")).json()["features"]
+        assert sorted(unit["properties"]["call_sign"] for unit in drawn) == seen
+    await town.sql("DELETE FROM unit_position WHERE unit_id = :id", id=town.units["102-0"])
+    assert await listed(as_, "stranger") == {} and "102-0" in await listed(as_, "dispatcher")

@@ -195,6 +195,11 @@ def test_a_given_store_that_does_not_answer_is_said_in_one_sentence(folder: Path
         Given(f"postgresql://qyran@/qyran?host={folder}&port=5432").start()
 
 
+def test_a_given_store_whose_address_is_none_is_said_in_one_sentence() -> None:
+    with pytest.raises(Trouble, match="no address of a database"):
+        Given("nonsense").start()
+
+
 @pytest.mark.parametrize(
     ("given", "other"),
     [
@@ -205,3 +210,14 @@ def test_a_given_store_that_does_not_answer_is_said_in_one_sentence(folder: Path
 )
 def test_another_database_of_a_given_store_keeps_the_rest_of_its_address(given: str, other: str) -> None:
     assert Given(given).url("b") == other
+
+
+def test_a_row_that_a_check_refuses_is_not_in_the_log_of_the_store(cluster: Cluster) -> None:
+    cluster.start(fast_but_unsafe=True)
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as link:
+        link.execute("CREATE TABLE call (phone text CONSTRAINT no_phone CHECK (phone = ''))")
+        with pytest.raises(psycopg.errors.CheckViolation):
+            link.execute("INSERT INTO call VALUES ('+7 701 000 00 00')")
+    cluster.stop()  # whatever it says is written by then
+    said = "".join(file.read_text(encoding="utf-8") for file in cluster.log.glob("*.log"))
+    assert "no_phone" in said and "+7 701" not in said

@@ -168,6 +168,12 @@ def test_a_port_in_use_is_said_with_the_option_that_mends_it() -> None:
     ensure_free("127.0.0.1", {"--port N": port})
 
 
+@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.1"])  # no address at all, and one of no machine (RFC 5737)
+def test_an_address_that_is_not_of_this_machine_is_not_told_as_a_taken_port(host: str) -> None:
+    with pytest.raises(Trouble, match="cannot listen on"):
+        ensure_free(host, {"--port N": 8080})
+
+
 def test_a_home_serves_one_up_at_a_time(tmp_path: Path) -> None:
     with only_one(tmp_path, "http://127.0.0.1:8080"), pytest.raises(Trouble, match=r"already running.*8080"):  # noqa: SIM117
         with only_one(tmp_path, "second"):

@@ -49,8 +49,9 @@ def door(checkout: Path, *words: str, **environment: str) -> subprocess.Complete
     return subprocess.run(["/bin/sh", str(checkout / "qyran"), *words], env=settings, capture_output=True, text=True)
 
 
-def test_help_is_told_before_anything_is_installed(checkout: Path) -> None:
-    told = door(checkout, "--help")
+@pytest.mark.parametrize("words", [["--help"], ["up", "--help"], ["test", "-h"]])
+def test_help_is_told_before_anything_is_installed(checkout: Path, words: list[str]) -> None:
+    told = door(checkout, *words)
     assert told.returncode == 0
     assert "./qyran up" in told.stdout and "./qyran test" in told.stdout
     assert not (checkout / ".venv").exists() and not (checkout / "var").exists()
@@ -79,6 +80,12 @@ def test_a_home_that_cannot_be_written_is_said_in_one_sentence(checkout: Path) -
     told = door(checkout, "doctor", "--home", "/proc/nowhere")
     assert told.returncode == 1
     assert "the folder /proc/nowhere cannot be written" in told.stderr
+
+
+@pytest.mark.parametrize("words", [("--home", ""), ("--home=",)])
+def test_an_empty_home_is_refused_before_anything_is_written(checkout: Path, words: tuple[str, ...]) -> None:
+    told = door(checkout, "up", *words)
+    assert told.returncode == 1 and "home is empty" in told.stderr and "Traceback" not in told.stderr
 
 
 def test_the_command_line_speaks_of_every_command() -> None:

@@ -114,3 +114,10 @@ def test_node_modules_count_as_installed_until_the_lock_changes(tmp_path: Path) 
 def test_the_node_of_the_package_runs() -> None:
     said = subprocess.run([*windows.npm(), "--version"], env=windows.environment(), capture_output=True, text=True)
     assert said.returncode == 0, said.stderr
+
+
+def test_an_ipv6_host_is_asked_by_a_valid_address(tmp_path: Path) -> None:
+    asked = plan(tmp_path, host="::1")
+    server, door, _ = programs(asked, {})
+    assert server.health == f"http://[::1]:{asked.port}/api/health"
+    assert door.health == f"http://[::1]:{asked.ingest_port}/health"

@@ -4,12 +4,16 @@ import asyncio
 import json
 import struct
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import numpy as np
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from websockets.asyncio.client import ClientConnection, connect
@@ -155,6 +159,38 @@ async def test_a_row_that_leaves_the_district_is_gone_for_it(url: str, engine: A
         assert (await until(socket, change("events", event_id)))["feature"] is None
 
 
+async def test_a_unit_that_drives_out_of_the_district_is_gone_for_it_at_once_and_once(
+    url: str, engine: AsyncEngine
+) -> None:
+    leaving, staying, abroad = await furnish(engine, MEDEU, MEDEU, ELSEWHERE)
+    token = await cookie(url, "commander-district")
+    async with open_socket(url, token) as socket, open_socket(url, await cookie(url, "commander-republic")) as above:
+        for listener in (socket, above):
+            await listener.send(WORLD)
+            await until(listener, lambda m: leaving.ids["units"] in units(m))
+        await move(engine, leaving.ids["units"], ELSEWHERE, abroad.area_id)
+        told = await until(socket, change("units", leaving.ids["units"]))
+        assert told["feature"] is None and told["seq"] == 0
+        await move(engine, leaving.ids["units"], ELSEWHERE, abroad.area_id)  # it goes on there: nobody here is told
+        await move(engine, staying.ids["units"], MEDEU, staying.area_id)
+        heard: list[str | bytes] = []
+        for listener in (socket, above):
+            while not heard or staying.ids["units"] not in units(heard[-1]):
+                heard.append(await asyncio.wait_for(listener.recv(), PATIENCE_S))
+            assert not any('"change"' in message for message in heard if isinstance(message, str))
+            assert (leaving.ids["units"] in set().union(*map(units, heard))) is (listener is above)
+            heard.clear()
+        await move(engine, leaving.ids["units"], MEDEU, leaving.area_id)
+        await until(socket, lambda m: leaving.ids["units"] in units(m))
+
+
+async def test_the_public_ground_is_told_to_a_district_wherever_it_changes(url: str, engine: AsyncEngine) -> None:
+    (foreign,) = await furnish(engine, ELSEWHERE)
+    async with open_socket(url, await cookie(url, "commander-district")) as socket:
+        await ring(engine, "roads", foreign.ids["roads"])
+        assert (await until(socket, change("roads", foreign.ids["roads"])))["feature"] is not None
+
+
 async def test_one_that_was_away_is_told_what_it_missed(dispatcher: ClientConnection, engine: AsyncEngine) -> None:
     (spot,) = await furnish(engine, MEDEU)
     await ring(engine, "events", spot.ids["events"])
@@ -168,6 +204,45 @@ async def test_a_message_that_is_none_closes_the_socket(dispatcher: ClientConnec
     with pytest.raises(ConnectionClosed) as closed:
         await until(dispatcher, lambda _: None)
     assert closed.value.rcvd is not None and closed.value.rcvd.code == 1008
+
+
+async def test_who_asks_for_the_past_while_the_store_is_away_is_told_to_come_back(
+    dispatcher: ClientConnection, database_url: str
+) -> None:
+    await dispatcher.recv()
+    with store_away(database_url):
+        await dispatcher.send('{"type":"resume","seq":0}')
+        with pytest.raises(ConnectionClosed) as closed:
+            await until(dispatcher, lambda _: None)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 1013
+
+
+async def test_the_feed_comes_back_by_itself_after_the_store_was_away(url: str, database_url: str) -> None:
+    token = await cookie(url, "dispatcher")
+    async with open_socket(url, token) as stayed:
+        await until(stayed, lambda m: '"tick"' in m)
+        with store_away(database_url):
+            with pytest.raises(InvalidStatus) as refused:
+                await open_socket(url, token).__aenter__()
+            assert refused.value.response.status_code == 503
+        await until(stayed, lambda m: '"tick"' in m)
+        async with open_socket(url, token) as newcomer:
+            await until(newcomer, lambda m: '"hello"' in m)
+
+
+@contextmanager
+def store_away(database_url: str) -> Iterator[None]:
+    """Cut every connection to this test's database and let nobody in, as when the store stands still."""
+    name = urlsplit(database_url).path.lstrip("/")
+    other = urlunsplit(urlsplit(database_url)._replace(path="/postgres"))
+    with psycopg.connect(other, autocommit=True) as link:
+        allow = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS {}")
+        link.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
+        link.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        try:
+            yield
+        finally:
+            link.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
 
 
 async def test_signing_out_closes_the_open_socket(url: str) -> None:

@@ -7,6 +7,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from geo_server.operations.catalogue import catalogue
 from geo_server.operations.dispatch import Code, shortlist
 from geo_server.routing.router import Reached, Stands
 from geo_server.routing.straight_line import StraightLine
@@ -62,7 +63,9 @@ def test_five_are_proposed_quickest_first_and_a_nearer_one_that_is_slower_by_roa
     found = shortlist(PLACE, units, POLICE, told)
     assert [proposal.unit.id for proposal in found.proposals] == [3, 2, 4, 5, 6]
     assert [(p.unit.id, p.code, p.eta_s) for p in found.passed_over] == [(1, Code.SLOWER_BY_ROAD, 900.0)]
-    assert "15.0 min" in found.passed_over[0].reason.en
+    why = found.passed_over[0].reason
+    assert "15.0 min" in why.en and "15,0 мин" in why.ru and "15,0 мин" in why.kk
+    assert "0,5 км" in found.proposals[0].reasons[1].kk and "0,5 км" in found.proposals[0].reasons[1].ru
     assert found.shortfall == ()
 
 
@@ -83,6 +86,13 @@ def test_a_nearer_one_that_cannot_go_is_never_proposed_and_never_silently_droppe
     assert [proposal.unit.id for proposal in found.proposals] == [2]
     assert [passed.code for passed in found.passed_over] == [code]
     assert word in found.passed_over[0].reason.en and 1 not in told.asked
+
+
+@pytest.mark.parametrize("duty", [duty for duty in Duty if duty is not Duty.ON])
+def test_why_a_unit_is_off_duty_is_said_in_the_words_of_the_windows(duty: Duty) -> None:
+    (passed,) = shortlist(PLACE, [unit(1, duty=duty)], POLICE, Told({})).passed_over
+    said, word = passed.reason, catalogue().unit_statuses[duty.value]
+    assert [said.kk.lower(), said.ru.lower(), said.en.lower()] == [f"{word.kk}.", f"{word.ru}.", f"{word.en}."]
 
 
 def test_one_that_no_road_leads_from_is_said_to_be_unreachable() -> None:

@@ -1,5 +1,7 @@
 """The tree: a place lies in its smallest area, a viewer sees down and not beside."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +12,7 @@ from sqlalchemy import func, select, text
 from layers.areas import queries as areas
 from layers.areas.table import area
 from layers.database import Session
+from layers.register import LAYERS
 from layers.values import Level, LonLat, Role
 from layers.viewer import Viewer
 
@@ -33,6 +36,19 @@ async def test_the_tree_has_one_republic_and_twenty_first_level_areas(session: S
     found = await areas.every(session)
     assert [a.code for a in found if a.level is Level.REPUBLIC] == ["KZ"]
     assert sum(a.level is Level.OBLAST for a in found) == 20
+
+
+async def test_the_ground_is_in_sight_everywhere_and_the_rest_only_in_ones_own_area(session: Session) -> None:
+    viewer, republic = await _viewer(session, "KZ-75-MED"), await areas.by_code(session, "KZ")
+    inside = await areas.inside(session, viewer)
+    assert republic is not None and republic.id not in inside
+    for layer in LAYERS:
+        asked = select(func.count()).select_from(area).where(areas.in_sight(replace(layer, rows=area), viewer))
+        seen = (await session.execute(asked)).scalar_one()
+        everything = len(await areas.every(session))
+        assert seen == (everything if layer.ground else len(inside)), layer.name
+        assert areas.stands_in_sight(layer, inside, viewer.area_id) and areas.stands_in_sight(layer, None, republic.id)
+        assert areas.stands_in_sight(layer, inside, republic.id) is layer.ground
 
 
 async def test_almaty_has_eight_approximate_districts(session: Session) -> None:

@@ -1,10 +1,13 @@
 """The machine of a dispatch, walked at random."""
 
+import re
+from pathlib import Path
+
 import hypothesis.strategies as st
 from hypothesis import given
 
+from layers import migrations
 from layers.dispatches.rules import ENDED, NEXT, Moved, Status, Stays, Wrong, is_open, step
-from layers.units.rows import ENDED as ENDED_ON_THE_MAP
 
 WALKS = st.lists(st.sampled_from(Status), max_size=40)
 
@@ -60,5 +63,7 @@ def test_nobody_arrives_without_having_left() -> None:
     assert isinstance(step(Status.DISPATCHED, Status.ONSCENE), Wrong)
 
 
-def test_the_map_and_the_machine_agree_on_what_has_ended() -> None:
-    assert {str(status) for status in ENDED} == set(ENDED_ON_THE_MAP)
+def test_the_store_and_the_machine_agree_on_what_has_ended() -> None:
+    written = (Path(migrations.__file__).parent / "versions" / "0001_ground.sql").read_text()
+    index = re.search(r"dispatch_open_idx ON dispatch \(unit_id\) WHERE status NOT IN \((.*)\);", written)
+    assert index and set(re.findall(r"'(\w+)'", index[1])) == {status.value for status in ENDED}

@@ -44,6 +44,7 @@ export type MapDocument = {
   kinds: Record<string, { title: Title; category: string }>;
   categories: Record<string, Category>;
   services: Record<Service, { title: Title; number: string; colour: string }>;
+  statuses: { units: Record<string, Title>; events: Record<string, Title> };
 };
 
 export type Ellipse = { major_m: number; minor_m: number; bearing_deg: number };

@@ -139,6 +139,25 @@ export function createDesk(client: Client) {
     reload();
   }
 
+  /** A unit went where this account does not see: it leaves the list at once, not with the next reading. */
+  function loseUnit(id: number): void {
+    const left = new Map(units.value);
+    if (!left.delete(id)) return;
+    batch(() => {
+      units.value = left;
+      if (selected.value?.kind === "unit" && selected.value.id === id) selected.value = null;
+    });
+  }
+
+  /** A frame of positions came: a unit that is on no list yet came into this account's area. */
+  function met(unit_ids: Iterable<number>): void {
+    for (const id of unit_ids)
+      if (!units.value.has(id)) {
+        refreshUnits();
+        return;
+      }
+  }
+
   /** A row changed: redraw it, and read again the lists that tell of it. */
   function changed(layer: string, id: number, feature: Feature | null): void {
     const known = rows.value[layer];
@@ -148,6 +167,7 @@ export function createDesk(client: Client) {
       else kept.delete(id);
       rows.value = { ...rows.value, [layer]: kept };
     } else tile_versions.value = { ...tile_versions.value, [layer]: (tile_versions.value[layer] ?? 0) + 1 };
+    if (layer === "units" && !feature) loseUnit(id);
     const opens = { events: [refreshEvents], incidents: [refreshIncidents], units: [refreshUnits] }[layer];
     for (const refresh of opens ?? []) refresh();
     if (layer === "dispatches") for (const refresh of [refreshIncidents, refreshUnits]) refresh();
@@ -247,6 +267,7 @@ export function createDesk(client: Client) {
     reload,
     load,
     changed,
+    met,
     select,
     flyTo,
     openIncident,

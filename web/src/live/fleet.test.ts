@@ -62,6 +62,24 @@ test("a frame of moved units leaves the others where they stand", () => {
   expect(fleet.fix(2)).toMatchObject({ lon: 71.001, at_s: 100 });
 });
 
+test("a unit that left the area is gone at once and the others stay what they are", () => {
+  const fleet = new Fleet();
+  fleet.take(frame({ 1: [70, 40], 2: [71, 41], 3: [72, 42] }), 0);
+  fleet.drop(1);
+  fleet.drop(9);
+  fleet.glide(5000);
+  expect([fleet.count, fleet.drawn(1), fleet.fix(1)]).toEqual([2, null, null]);
+  expect([fleet.drawn(2), fleet.drawn(3)]).toEqual([
+    [71, 41],
+    [72, 42],
+  ]);
+  fleet.take(frame({ 3: [72.001, 42], 1: [70, 40] }), 6000);
+  fleet.glide(9000);
+  expect([fleet.count, fleet.drawn(1), fleet.drawn(3)]).toEqual([3, [70, 40], [72.001, 42]]);
+  fleet.drop(1);
+  expect([fleet.count, fleet.drawn(1), fleet.drawn(2)]).toEqual([2, null, [71, 41]]);
+});
+
 test("thousands of units fit, however many came first", () => {
   const fleet = new Fleet();
   fleet.take(frame({ 1: [70, 40] }), 0);

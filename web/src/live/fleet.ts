@@ -44,6 +44,18 @@ export class Fleet {
     return true;
   }
 
+  /** Take a unit away: it went where this account does not see. The last row moves into its place. */
+  drop(unit_id: number): void {
+    const row = this.rows.get(unit_id);
+    if (row === undefined) return;
+    const last = --this.count;
+    this.rows.set(this.unit_ids[last] as number, row);
+    this.rows.delete(unit_id);
+    for (const column of [this.unit_ids, this.at_s, this.speed_kmh, this.heading_deg])
+      column.copyWithin(row, last, last + 1);
+    for (const pairs of [this.lonlat, this.from, this.to]) pairs.copyWithin(row * 2, last * 2, last * 2 + 2);
+  }
+
   /** The newest fix of a unit, where there is one. */
   fix(unit_id: number): UnitFix | null {
     const row = this.rows.get(unit_id);

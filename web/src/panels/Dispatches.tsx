@@ -2,9 +2,9 @@
 import type { Dispatch } from "../api/types";
 import { isOpen, nextStatuses } from "../desk/status";
 import { clock, distance, stopwatch } from "../words/formats";
-import { say, sayOf } from "../words/words";
+import { say } from "../words/words";
 import { useHouse } from "./house";
-import { Section, ServiceSign, Status } from "./parts";
+import { Section, ServiceSign, Status, useStatusTitle } from "./parts";
 
 const ON_THE_WAY = new Set(["dispatched", "acknowledged", "enroute"]);
 
@@ -22,6 +22,7 @@ function Arrival({ dispatch }: { dispatch: Dispatch }) {
 
 function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
   const { desk, operations, now } = useHouse();
+  const title = useStatusTitle();
   const { unit } = dispatch;
   const going = isOpen(dispatch.status);
   const since_s = (now.value - new Date(dispatch.status_at).getTime()) / 1000;
@@ -59,7 +60,7 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
             <option value="">{say("dispatch.change")}</option>
             {nextStatuses(dispatch.status).map((status) => (
               <option key={status} value={status}>
-                {sayOf("status", status)}
+                {title(status)}
               </option>
             ))}
           </select>

@@ -1,5 +1,6 @@
 /** What happened near here before: two sliders, dots on the map, the same in a list. */
 import type { History, Incident } from "../api/types";
+import { isEmpty } from "../desk/past";
 import { date, distance } from "../words/formats";
 import { say } from "../words/words";
 import { useHouse } from "./house";
@@ -92,7 +93,7 @@ export function HistoryNearby({ incident }: { incident: Incident }) {
     desk.refreshPast();
   }
   const count = past && (
-    <span class="dim">{past.total === 0 ? say("history.none") : say("history.total", { n: past.total })}</span>
+    <span class="dim">{isEmpty(past) ? say("history.none") : say("history.total", { n: past.total })}</span>
   );
   return (
     <Section id="card-history" title={say("history.title")} aside={count}>

@@ -2,11 +2,12 @@
 import { type Hovered, hovered } from "../map/map";
 import { say, sayOf, titleOf } from "../words/words";
 import { useHouse } from "./house";
-import { Age, Badge, ServiceSign, Shot, Status, useCategoryTitle, useKindTitle } from "./parts";
+import { Age, Badge, ServiceSign, Shot, Status, useCategoryTitle, useKindTitle, useServiceTitle } from "./parts";
 import { FixAge } from "./UnitList";
 
 function UnitCard({ id }: { id: number }) {
   const { desk, fleet } = useHouse();
+  const service = useServiceTitle();
   const unit = desk.units.value.get(id);
   if (!unit) return null;
   const fix = fleet.fix(id);
@@ -19,7 +20,7 @@ function UnitCard({ id }: { id: number }) {
         <Status status={unit.status} /> {unit.dispatch?.incident_number}
       </span>
       <span class="dim">
-        {sayOf("service", unit.service)}
+        {service(unit.service)}
         {fix && ` · ${say("unit.speed", { n: Math.round(fix.speed_kmh) })}`} · <FixAge unit={unit} />
       </span>
     </>

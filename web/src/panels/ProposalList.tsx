@@ -2,9 +2,9 @@
 import type { PassedOver, Proposal } from "../api/types";
 import { STALE_S } from "../live/fleet";
 import { ago, distance, stopwatch } from "../words/formats";
-import { say, sayOf, titleOf } from "../words/words";
+import { say, titleOf } from "../words/words";
 import { useHouse } from "./house";
-import { Key, Section, ServiceSign } from "./parts";
+import { Key, Section, ServiceSign, useServiceTitle } from "./parts";
 
 function Row({ proposal, best, may }: { proposal: Proposal; best: boolean; may: boolean }) {
   const { desk } = useHouse();
@@ -83,6 +83,7 @@ function Passed({ over }: { over: PassedOver[] }) {
 /** The part of the card. */
 export function ProposalList({ may }: { may: boolean }) {
   const { desk, operations } = useHouse();
+  const service = useServiceTitle();
   const found = desk.proposals.value;
   const chosen = desk.chosen_units.value.size;
   const refresh = (
@@ -108,7 +109,7 @@ export function ProposalList({ may }: { may: boolean }) {
       {found?.shortfall.map((short) => (
         <p class="warn" key={short.service}>
           {say("proposals.shortfall", {
-            service: sayOf("service", short.service),
+            service: service(short.service),
             wanted: short.wanted,
             found: short.found,
           })}

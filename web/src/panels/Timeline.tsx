@@ -4,12 +4,12 @@ import type { Incident, TimelineEntry } from "../api/types";
 import { clock, date } from "../words/formats";
 import { say, sayOf } from "../words/words";
 import { useHouse } from "./house";
-import { Section } from "./parts";
+import { Section, useStatusTitle } from "./parts";
 
 /** What an entry tells beyond its kind. */
-export function tellOf(entry: TimelineEntry): string {
+export function tellOf(entry: TimelineEntry, titleOfStatus: (status: string) => string): string {
   const { text, note, call_sign, unit, units, status, reason } = entry.details;
-  const parts = [call_sign ?? unit, units, status && sayOf("status", String(status)), text ?? note, reason];
+  const parts = [call_sign ?? unit, units, status && titleOfStatus(String(status)), text ?? note, reason];
   return parts
     .filter((part) => typeof part === "string" || Array.isArray(part))
     .map((part) => (Array.isArray(part) ? part.join(", ") : part))
@@ -36,6 +36,7 @@ function Note() {
 
 /** The part of the card. */
 export function Timeline({ incident, may }: { incident: Incident; may: boolean }) {
+  const title = useStatusTitle();
   return (
     <Section id="card-timeline" title={say("incident.timeline")}>
       <ol class="timeline">
@@ -45,7 +46,7 @@ export function Timeline({ incident, may }: { incident: Incident; may: boolean }
               {clock(entry.at, true)}
             </time>
             <span>
-              <b>{sayOf("timeline", entry.kind)}</b> {tellOf(entry)} <span class="dim">{entry.who}</span>
+              <b>{sayOf("timeline", entry.kind)}</b> {tellOf(entry, title)} <span class="dim">{entry.who}</span>
             </span>
           </li>
         ))}

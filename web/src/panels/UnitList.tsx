@@ -2,9 +2,9 @@
 import type { Unit } from "../api/types";
 import { STALE_S } from "../live/fleet";
 import { ago, span } from "../words/formats";
-import { say, sayOf } from "../words/words";
+import { say } from "../words/words";
 import { useHouse } from "./house";
-import { ServiceSign, Status } from "./parts";
+import { ServiceSign, Status, useServiceTitle, useStatusTitle } from "./parts";
 
 const MOST_ROWS = 300; // a list longer than this is not read, it is searched
 
@@ -26,6 +26,7 @@ export function FixAge({ unit }: { unit: Unit }) {
 
 function Row({ unit }: { unit: Unit }) {
   const { desk } = useHouse();
+  const service = useServiceTitle();
   const on = desk.selected.value?.kind === "unit" && desk.selected.value.id === unit.id;
   return (
     <li class={on ? "on" : ""}>
@@ -39,7 +40,7 @@ function Row({ unit }: { unit: Unit }) {
         <ServiceSign service={unit.service} status={unit.status} />
         <span class="what">
           <b>{unit.call_sign}</b>
-          <span class="dim">{unit.dispatch ? unit.dispatch.incident_number : sayOf("service", unit.service)}</span>
+          <span class="dim">{unit.dispatch ? unit.dispatch.incident_number : service(unit.service)}</span>
         </span>
         <span class="side">
           <Status status={unit.status} />
@@ -52,6 +53,7 @@ function Row({ unit }: { unit: Unit }) {
 
 function Filter() {
   const { desk } = useHouse();
+  const [serviceTitle, statusTitle] = [useServiceTitle(), useStatusTitle()];
   const filter = desk.filter.value;
   const all = [...desk.units.value.values()];
   const set = (part: Partial<typeof filter>) => (desk.filter.value = { ...filter, ...part });
@@ -63,7 +65,7 @@ function Filter() {
             type="button"
             key={service}
             aria-pressed={filter.service === service}
-            title={sayOf("service", service)}
+            title={serviceTitle(service)}
             onClick={() => set({ service: filter.service === service ? null : service })}
           >
             <ServiceSign service={service} /> {all.filter((unit) => unit.service === service).length}
@@ -86,7 +88,7 @@ function Filter() {
           <option value="">{say("units.any_status")}</option>
           {[...new Set(all.map((unit) => unit.status))].sort().map((status) => (
             <option key={status} value={status}>
-              {sayOf("status", status)}
+              {statusTitle(status)}
             </option>
           ))}
         </select>

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Picture, QyranEvent, Title } from "../api/types";
 import { tone } from "../desk/status";
 import { ago, clock, date } from "../words/formats";
-import { language, say, sayOf, titleOf as titleIn } from "../words/words";
+import { language, say, titleOf as titleIn } from "../words/words";
 import { cropAround } from "./crop";
 import { useHouse } from "./house";
 
@@ -41,6 +41,7 @@ const GLYPHS: Record<string, string> = {
 
 /** A service's sign in the colour of a status. */
 export function ServiceSign({ service, status }: { service: string; status?: string }) {
+  const title = useServiceTitle();
   return (
     <svg
       class={`sign ${status ? tone(status) : ""}`}
@@ -48,7 +49,7 @@ export function ServiceSign({ service, status }: { service: string; status?: str
       height="24"
       viewBox="0 0 24 24"
       role="img"
-      aria-label={sayOf("service", service)}
+      aria-label={title(service)}
     >
       <circle cx="12" cy="12" r="11" />
       <path d={GLYPHS[service] ?? "M8 11h8v2H8z"} />
@@ -58,7 +59,8 @@ export function ServiceSign({ service, status }: { service: string; status?: str
 
 /** A unit's status in words, with its colour as a dot. */
 export function Status({ status }: { status: string }) {
-  return <span class={`status ${tone(status)}`}>{sayOf("status", status)}</span>;
+  const title = useStatusTitle();
+  return <span class={`status ${tone(status)}`}>{title(status)}</span>;
 }
 
 /** How long ago something was, ticking; the exact time stands in its title. */
@@ -93,6 +95,17 @@ export function useKindTitle(): (kind: string) => string {
 export function useCategoryTitle(): (category: string) => string {
   const { desk } = useHouse();
   return (category) => titleIn(desk.document.value?.categories[category]?.title) || category.replaceAll("_", " ");
+}
+
+/** What a service is called. */
+export function useServiceTitle(): (service: string) => string {
+  const { desk } = useHouse();
+  return (service) => titleIn(desk.document.value?.services[service]?.title) || service.replaceAll("_", " ");
+}
+/** What a unit's status is called. */
+export function useStatusTitle(): (status: string) => string {
+  const { desk } = useHouse();
+  return (status) => titleIn(desk.document.value?.statuses.units[status]) || status.replaceAll("_", " ");
 }
 
 /** What a caller said, in the language of the window where it was written down in it. */

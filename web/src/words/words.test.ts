@@ -41,6 +41,20 @@ test("Kazakh keeps the noun as it is after a number", () => {
 });
 
 test("a word that only the server knows is shown as it came", () => {
-  expect(sayOf("status", "enroute")).toBe("en route");
-  expect(sayOf("status", "on_the_moon")).toBe("on the moon");
+  expect(sayOf("incident.state", "enroute")).toBe("en route");
+  expect(sayOf("incident.state", "on_the_moon")).toBe("on the moon");
+});
+
+test("every word is said somewhere in the windows", () => {
+  const files = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.ts"], {
+    query: "?raw",
+    eager: true,
+    import: "default",
+  });
+  const source = Object.values(files).join("\n");
+  const families = [...source.matchAll(/say(?:Of\(|\()[`"]([\w.]+?)(?:",|\.\$\{)/g)].map((found) => `${found[1]}.`);
+  const unsaid = Object.keys(WORDS.kk).filter(
+    (word) => !source.includes(`"${word}"`) && !families.some((family) => word.startsWith(family)),
+  );
+  expect(unsaid).toEqual([]);
 });

@@ -1,0 +1,77 @@
+"""The shapes of dispatches: units sent to an incident, and their steps there."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from geo_server.api.models.base import Asked, LineString, Moment, Sent, SentMoment, SomeId, Text, Word
+from layers.dispatches.rules import Status
+from layers.dispatches.schema import Means
+from layers.values import Service
+
+
+class SentUnit(Sent):
+    """The unit of a dispatch."""
+
+    id: int
+    call_sign: str
+    service: Service
+    kind: str
+
+
+class StatusEntry(Sent):
+    """One step: `at` by the device's clock, `received_at` by the server's."""
+
+    status: Status
+    at: Moment
+    received_at: Moment
+    who: str
+    means: Means
+    reason: str | None
+
+
+class Dispatch(Sent):
+    """A unit sent to an incident. `straight` says loudly that no road was asked for the route."""
+
+    id: int
+    incident_id: int
+    incident_number: str
+    unit: SentUnit
+    status: Status
+    dispatched_at: Moment
+    dispatched_by: str
+    status_at: Moment
+    eta_at: Moment | None
+    route_s: float | None
+    route_m: float | None
+    straight: bool
+    route: LineString
+    entries: list[StatusEntry]
+
+
+class Dispatches(Sent):
+    """Dispatches."""
+
+    dispatches: list[Dispatch]
+
+
+class OneDispatch(Sent):
+    """A dispatch."""
+
+    dispatch: Dispatch
+
+
+class Send(Asked):
+    """Which units to send: all of them or none."""
+
+    units: Annotated[list[SomeId], Field(min_length=1, max_length=50)] = Field(examples=[[4, 9]])
+
+
+class NewStatus(Asked):
+    """The next step of a dispatch; the same `client_event_id` again changes nothing."""
+
+    status: Status
+    at: SentMoment | None = Field(default=None, description="By the device's clock; now where it is left out.")
+    means: Means = "dispatcher"
+    reason: Text | None = None
+    client_event_id: Word | None = None
