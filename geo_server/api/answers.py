@@ -8,6 +8,7 @@ from geo_server.operations.deciding import Proposed, propose
 from geo_server.operations.triage import Join
 from layers.database import Session
 from layers.dispatches import queries as dispatches
+from layers.dispatches.rules import NEXT
 from layers.dispatches.schema import Dispatch
 from layers.events import queries as events
 from layers.events.schema import Event
@@ -47,6 +48,7 @@ def dispatch_answer(dispatch: Dispatch) -> models.Dispatch:
     plain = ("id", "incident_id", "incident_number", "status", "dispatched_at", "dispatched_by", "status_at", "eta_at")
     return models.Dispatch(
         **{name: getattr(dispatch, name) for name in (*plain, "route_s", "route_m", "straight")},
+        next=list(NEXT[dispatch.status]),
         unit=models.SentUnit.model_validate(dispatch.unit),
         route=models.LineString(coordinates=dispatch.route),
         entries=[models.StatusEntry.model_validate(entry) for entry in dispatch.entries],

@@ -38,6 +38,7 @@ class Dispatch(Sent):
     incident_number: str
     unit: SentUnit
     status: Status
+    next: list[Status] = Field(description="The statuses that may follow, none once the unit is no longer bound")
     dispatched_at: Moment
     dispatched_by: str
     status_at: Moment

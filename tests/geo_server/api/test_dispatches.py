@@ -41,6 +41,7 @@ async def test_a_unit_goes_all_the_way_and_the_incident_follows(town: Town, as_:
         assert answer.status_code == 200, answer.text
         incident = (await as_("dispatcher").get(f"/api/incidents/{sent['incident_id']}")).json()
         assert incident["state"] == state
+        assert bool(answer.json()["dispatch"]["next"]) == (status != "clear")
     entries = answer.json()["dispatch"]["entries"]
     assert [entry["status"] for entry in entries] == ["dispatched", *(status for status, _ in way)]
     assert entries[1]["at"] == "2026-05-01T05:00:00Z" != entries[1]["received_at"]

@@ -98,6 +98,8 @@ export type Dispatch = {
   incident_number: string;
   unit: { id: number; call_sign: string; service: Service; kind: string };
   status: string;
+  /** What may follow; none once the unit is no longer bound. */
+  next: string[];
   dispatched_at: string;
   dispatched_by: string;
   status_at: string;

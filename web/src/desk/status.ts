@@ -1,27 +1,4 @@
-/** What a dispatcher may set on an assignment next; the server's machine has the last word (facts of dispatch: DISPATCHED → … → CLEAR). */
-const NEXT: Record<string, readonly string[]> = {
-  dispatched: ["acknowledged", "enroute", "cancelled", "refused"],
-  acknowledged: ["enroute", "cancelled"],
-  enroute: ["staging", "onscene", "cancelled"],
-  staging: ["onscene", "cancelled"],
-  onscene: ["patient", "transport", "clear"],
-  patient: ["transport", "clear"],
-  transport: ["at_destination"],
-  at_destination: ["handover", "clear"],
-  handover: ["clear"],
-};
-const CLOSED = new Set(["clear", "cancelled", "diverted", "refused"]);
-
-/** Statuses that can follow, nearest first. */
-export function nextStatuses(status: string): readonly string[] {
-  return NEXT[status] ?? [];
-}
-
-/** Whether the assignment still binds its unit. */
-export function isOpen(status: string): boolean {
-  return !CLOSED.has(status);
-}
-
+/** How the states of units are drawn. */
 export type Tone = "free" | "sent" | "moving" | "there" | "away";
 
 /** The five looks that all statuses are drawn with. */

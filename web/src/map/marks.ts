@@ -4,7 +4,6 @@ import { PathStyleExtension } from "@deck.gl/extensions";
 import { PathLayer, PolygonLayer, ScatterplotLayer, TextLayer } from "@deck.gl/layers";
 import type { Place, Proposal } from "../api/types";
 import type { Desk } from "../desk/desk";
-import { isOpen } from "../desk/status";
 import type { Fleet } from "../live/fleet";
 import { circle, ring } from "./ground";
 import { PRIORITY_COLOURS } from "./symbols";
@@ -115,7 +114,7 @@ function routeMarks(desk: Desk): Layer[] {
 
 /** Call signs only of those that matter now: the open incident's units, the one looked at, the one selected. */
 function labelled(desk: Desk): Map<number, string> {
-  const sent = desk.opened.value?.dispatches.filter((dispatch) => isOpen(dispatch.status)) ?? [];
+  const sent = desk.opened.value?.dispatches.filter((dispatch) => dispatch.next.length > 0) ?? [];
   const names = new Map(sent.map((dispatch) => [dispatch.unit.id, dispatch.unit.call_sign]));
   const looked = [desk.hovered_unit.value, ...desk.chosen_units.value];
   if (desk.selected.value?.kind === "unit") looked.push(desk.selected.value.id);

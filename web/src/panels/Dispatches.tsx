@@ -1,11 +1,12 @@
 /** The units that go: status, arrival, and the clock of the status they are in. */
 import type { Dispatch } from "../api/types";
-import { isOpen, nextStatuses } from "../desk/status";
 import { clock, distance, stopwatch } from "../words/formats";
 import { say } from "../words/words";
 import { useHouse } from "./house";
 import { Section, ServiceSign, Status, useStatusTitle } from "./parts";
 
+/** A refusal is the crew's, and says why. */
+const withoutReason = (status: string) => status !== "refused";
 const ON_THE_WAY = new Set(["dispatched", "acknowledged", "enroute"]);
 
 function Arrival({ dispatch }: { dispatch: Dispatch }) {
@@ -24,7 +25,7 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
   const { desk, operations, now } = useHouse();
   const title = useStatusTitle();
   const { unit } = dispatch;
-  const going = isOpen(dispatch.status);
+  const going = dispatch.next.length > 0;
   const since_s = (now.value - new Date(dispatch.status_at).getTime()) / 1000;
   return (
     <li class={going ? "" : "over"}>
@@ -58,7 +59,7 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
             onChange={(e) => e.currentTarget.value && void operations.setStatus(dispatch, e.currentTarget.value)}
           >
             <option value="">{say("dispatch.change")}</option>
-            {nextStatuses(dispatch.status).map((status) => (
+            {dispatch.next.filter(withoutReason).map((status) => (
               <option key={status} value={status}>
                 {title(status)}
               </option>
@@ -72,7 +73,7 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
 
 /** The part of the card; those still bound come first. */
 export function Dispatches({ dispatches, may }: { dispatches: Dispatch[]; may: boolean }) {
-  const ordered = [...dispatches].sort((a, b) => Number(!isOpen(a.status)) - Number(!isOpen(b.status)) || a.id - b.id);
+  const ordered = [...dispatches].sort((a, b) => Number(!a.next.length) - Number(!b.next.length) || a.id - b.id);
   return (
     <Section
       id="card-dispatches"
