@@ -1,7 +1,7 @@
 /** The bar on top: where, who, in which language, and how fresh all of it is. */
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { freshness } from "../live/freshness";
+import { freshness, silent } from "../live/freshness";
 import { ago, decimal, span } from "../words/formats";
 import { LANGUAGES, language, say, sayOf, speak, titleOf } from "../words/words";
 import { useHouse } from "./house";
@@ -61,6 +61,19 @@ function Freshness() {
   );
 }
 
+/** Says that no unit has told its position for long, although the server answers. */
+function SilentFeed() {
+  const { live, now } = useHouse();
+  const at = live.positions_at.value;
+  if (at === null || !silent(at, now.value)) return null;
+  const age = ago((now.value - new Date(at).getTime()) / 1000);
+  return (
+    <span class="silent" role="status">
+      {say("live.positions", { age })}
+    </span>
+  );
+}
+
 /** The banner that says what is shown is no longer true. */
 export function OfflineBanner() {
   const { live } = useHouse();
@@ -94,6 +107,7 @@ export function TopBar() {
         {account.area.level && <span class="dim"> · {sayOf("level", String(account.area.level))}</span>}
       </p>
       {account.demo && <span class="demo">{say("demo")}</span>}
+      <SilentFeed />
       <Freshness />
       <LanguageSwitch />
       <p class="who" title={sayOf("role", account.role)}>
