@@ -71,4 +71,5 @@ def _environment(home: Path) -> dict[str, str]:
         "QYRAN_FETCHED": str(home / "fetched"),
         "QYRAN_MODELS": str(home / "models"),
         "PYTHONPATH": str(ROOT),
+        "PLAYWRIGHT_NODEJS_PATH": str(windows.node()),  # its own Node wants libatomic, which a bare machine lacks
     }
