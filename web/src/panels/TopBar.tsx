@@ -67,11 +67,7 @@ function SilentFeed() {
   const at = live.positions_at.value;
   if (at === null || !silent(at, now.value)) return null;
   const age = ago((now.value - new Date(at).getTime()) / 1000);
-  return (
-    <span class="silent" role="status">
-      {say("live.positions", { age })}
-    </span>
-  );
+  return <span class="silent">{say("live.positions", { age })}</span>; // no live region: its age grows each second
 }
 
 /** The banner that says what is shown is no longer true. */
