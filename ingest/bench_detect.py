@@ -1,4 +1,4 @@
-"""How much of the bare model's speed is left when a frame goes the whole way: prepare, run, decode, track, rules.
+"""How much of the bare model's speed is left after prepare, run, decode of the head, track and rules.
 
 Decoding the video is not counted: frames of the real clip stand ready in memory. Both sides use the same session and as
 many threads as there are cores, turn by turn, so that other work on the machine slows both alike.
@@ -31,7 +31,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def figures(home: Path) -> list[dict[str, Any]]:
-    """Measure frames a second of the pipeline beside bare `session.run`; the ratio is the median of the rounds.
+    """Measure frames a second of detection, tracking and rules beside bare `session.run`; the ratio is their median.
 
     ModelError where the model is not converted yet; FFmpegError where the clip is no video.
     """
@@ -46,7 +46,7 @@ def figures(home: Path) -> list[dict[str, Any]]:
         {
             "name": "detect",
             "value": round(value, 2),
-            "unit": "frames/s of the pipeline without decoding",
+            "unit": "frames/s of detection, tracking and two rules",
             "floor": round(floor, 2),
             "ratio": round(ratio, 3),
             "asked": f"ratio >= {ASKED}",
@@ -61,7 +61,7 @@ def _images(clip: Path) -> list[Image]:
 
 
 def _round(detector: OnnxObjects, images: Sequence[Image]) -> tuple[float, float]:
-    """Return frames a second of the whole pipeline and of the bare model, measured one after the other."""
+    """Return frames a second of detection, tracking and rules, and of the bare model, one after the other."""
     blob = detector.prepare(images[0])
     whole = _rate([_camera(number, detector, images) for number in range(_threads())])
     bare = _rate([lambda: [detector.session.run(None, {detector.input_name: blob}) for _ in images]] * _threads())
