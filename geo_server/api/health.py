@@ -1,6 +1,7 @@
 """How the server is: its parts, one by one, open to anyone who can reach the port; and its metrics."""
 
 import asyncio
+import shutil
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
@@ -18,6 +19,7 @@ from layers.database import visit
 from layers.pulse import Pulse, pulse
 
 STALE_S = 60.0
+TIGHT_MB, FULL_MB = 2048, 64  # free space; below the first somebody should look, below the second writing fails soon
 HEALTH_S = 2.0  # a store that takes longer is told as down
 State = Literal["ok", "stale", "down"]
 
@@ -47,7 +49,9 @@ metrics = APIRouter(tags=["health"])
 async def health(request: Request, engine: CurrentEngine) -> Health:
     """Say how each part is; the answer is 200 also where one is down, because the server itself answers."""
     now = datetime.now(UTC)
-    parts = [*await _stored(engine, now), _live(request.app.state), _roads(request.app.state)]
+    state = request.app.state
+    disk = disk_part(shutil.disk_usage(state.settings.home).free // 2**20)
+    parts = [*await _stored(engine, now), disk, _live(state), _roads(state)]
     status: Literal["ok", "degraded"] = "ok" if all(part.state == "ok" for part in parts) else "degraded"
     return Health(status=status, version=_version(), time=now, parts=parts)
 
@@ -82,6 +86,12 @@ def cameras_part(felt: Pulse) -> Part:
     told = ", ".join(f"{count} {state}" for state, count in sorted(felt.cameras.items())) or "no cameras"
     state: State = "ok" if live == total else "stale" if live else "down"
     return Part(name="cameras", state=state, detail=told)
+
+
+def disk_part(free_mb: int) -> Part:
+    """Judge the disk under the home by the MiB that are free on it."""
+    state: State = "down" if free_mb < FULL_MB else "stale" if free_mb < TIGHT_MB else "ok"
+    return Part(name="disk", state=state, detail=f"{free_mb:,} MiB free")
 
 
 def _live(state: Any) -> Part:

@@ -1,8 +1,8 @@
 """The live bench: 200 sockets with viewports of their own, 20,000 units that report once a second.
 
-The server is a process of its own, the listeners another; the writer here does what ingest's writer does: fixes gather
-for 50 ms, then one COPY into the track and one UPDATE of the latest, side by side, ring and commit. The floor is a bare
-asyncio server that sends frames of the same sizes to as many sockets, at the same rhythm, with no store behind it.
+Both wings run as processes of their own, as in the product, and the listeners are a third. A gateway here posts
+batches of 1,000 fixes over HTTP to ingest's door, twenty times a second. The floor is a bare asyncio server that sends
+frames of the same sizes to as many sockets, at the same rhythm, with no store behind it.
 """
 
 import asyncio
@@ -13,10 +13,9 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +23,23 @@ import httpx
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.access import queries as accounts
 from geo_server.access.accounts import SHIFT, token_sha256
 from geo_server.access.cli import write
 from geo_server.bench import Figure, Ground
-from geo_server.bench.live_sockets import MINUTE_MS
 from geo_server.live.messages import RECORD, header
-from layers import changes
 from layers.areas.table import area
 from layers.database import engine_for, visit
-from layers.tracks import queries as tracks
-from layers.tracks.fixes import FIX
-from layers.units import positions
+from layers.sources import queries as sources
 from layers.units.table import unit
 from layers.values import Role
 
 UNITS, SOCKETS, PARTS = 20_000, 200, 20  # a part is the units whose second ends at the same twentieth
 WARM_S, LISTEN_S, ASKED_MS = 4.0, 10.0, 250.0
+COMMANDS = {"geo_server": ("geo_server", "serve"), "ingest": ("ingest", "serve", "--no-cameras")}
 WEST, SOUTH, EAST, NORTH = 76.74, 43.03, 77.17, 43.41  # Almaty
 
 
@@ -51,19 +47,18 @@ async def run(ground: Ground) -> list[Figure]:
     """Measure; the database is empty but for the tables."""
     engine = engine_for(ground.database_url)
     try:
-        tokens = await _people_and_units(engine)
-        async with _server(ground) as (port, pid):
-            writing = asyncio.create_task(_write(engine))
-            try:
-                told, cpu = await _measured(port, pid, tokens)
-            finally:
-                writing.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await writing
-        floor = await _floor(told)
+        tokens, key = await _people_and_units(engine)
     finally:
         await engine.dispose()
-    return _figures(told, floor, cpu)
+    async with (
+        _wing(ground, "geo_server") as server,
+        _wing(ground, "ingest") as door,
+        _gateway(door.port, key) as fleet,
+    ):
+        told, cpu = await _measured(server, tokens)
+    if fleet.refused:
+        raise RuntimeError(f"ingest's door did not take all: {fleet.refused}")
+    return _figures(told, await _floor(told), cpu)
 
 
 def _figures(told: dict[str, float], floor: dict[str, float], cpu: float) -> list[Figure]:
@@ -88,7 +83,7 @@ def _figures(told: dict[str, float], floor: dict[str, float], cpu: float) -> lis
 # ── what is in the store ──
 
 
-async def _people_and_units(engine: AsyncEngine) -> list[str]:
+async def _people_and_units(engine: AsyncEngine) -> tuple[list[str], str]:
     async with visit(engine) as session:
         everywhere = func.ST_Multi(func.ST_MakeEnvelope(46, 40, 88, 56, 4326))
         names = {"name_kk": "Қазақстан", "name_ru": "Казахстан", "name_en": "Kazakhstan"}
@@ -102,87 +97,94 @@ async def _people_and_units(engine: AsyncEngine) -> list[str]:
         home = {"service": "police", "kind": "patrol", "duty": "on", "home_area_id": found[0].area.id}
         rows = [{"call_sign": f"B{i}", "device": f"b{i}", **home} for i in range(UNITS)]
         await session.execute(insert(unit), rows)
-        today = datetime.now(UTC).date()
-        await tracks.ensure_partition(session, (today, today + timedelta(days=1)))
-    return tokens
+        key = await sources.create(session, name="gateway", kind="positions", area_id=found[0].area.id)
+    return tokens, key
+
+
+# ── what is reported ──
 
 
 @dataclass(slots=True)
 class _Fleet:
-    """Units that drive about; each part's fixes are made at its own twentieth of a second."""
+    """Units that drive about; each part reports at its own twentieth of a second."""
 
-    fixes: NDArray[np.void]
+    places: NDArray[np.float64]  # lon, lat in degrees
     chance: np.random.Generator
+    refused: list[str]
 
     @classmethod
-    async def of(cls, engine: AsyncEngine) -> "_Fleet":
-        async with visit(engine) as session:
-            ids = (await session.execute(select(unit.c.id).order_by(unit.c.id))).scalars().all()
-            area_id = (await session.execute(select(area.c.id))).scalar_one()
+    def made(cls) -> "_Fleet":
         chance = np.random.default_rng(1)
-        fixes = np.zeros(len(ids), FIX)
-        fixes["unit_id"], fixes["area_id"] = ids, area_id
-        fixes["lon"] = chance.normal((WEST + EAST) / 2, 0.08, len(ids)).clip(WEST, EAST)
-        fixes["lat"] = chance.normal((SOUTH + NORTH) / 2, 0.07, len(ids)).clip(SOUTH, NORTH)
-        return cls(fixes=fixes, chance=chance)
+        lon = chance.normal((WEST + EAST) / 2, 0.08, UNITS).clip(WEST, EAST)
+        lat = chance.normal((SOUTH + NORTH) / 2, 0.07, UNITS).clip(SOUTH, NORTH)
+        return cls(places=np.column_stack((lon, lat)), chance=chance, refused=[])
 
-    def report(self, part: int) -> NDArray[np.void]:
-        now = time.time()
-        made = self.fixes[part::PARTS]
-        made["at"] = made["received_at"] = int(now * 1e6)
-        made["lon"] += self.chance.normal(0, 1e-4, len(made))
-        made["lat"] += self.chance.normal(0, 1e-4, len(made))
-        made["speed_kmh"] = int(now * 1000) % MINUTE_MS / 10
-        made["heading_deg"] = self.chance.uniform(0, 359, len(made))
-        return made.copy()
+    def report(self, part: int) -> bytes:
+        """Return the part's batch; the speed of each fix says at which millisecond of its second it was made."""
+        part_of = self.places[part::PARTS]
+        part_of += self.chance.normal(0, 1e-4, part_of.shape)
+        ms = int(time.time() * 1000)
+        told = {"at": ms / 1000, "speed_kmh": ms % 1000 / 10}
+        devices = range(part, UNITS, PARTS)
+        fixes = [
+            {"device": f"b{i}", "lon": lon, "lat": lat, "heading_deg": i % 360, **told}
+            for i, (lon, lat) in zip(devices, part_of.tolist(), strict=True)
+        ]
+        return orjson.dumps({"positions": fixes})
 
 
-async def _write(engine: AsyncEngine) -> None:
-    fleet = await _Fleet.of(engine)
-    waiting: list[NDArray[np.void]] = []
+@asynccontextmanager
+async def _gateway(port: int, key: str) -> AsyncIterator[_Fleet]:
+    """Report for the whole fleet while the block runs."""
+    fleet = _Fleet.made()
+    async with httpx.AsyncClient(headers={"X-Qyran-Key": key, "Content-Type": "application/json"}) as client:
+        reporting = asyncio.create_task(_report(client, f"http://127.0.0.1:{port}/positions", fleet))
+        try:
+            yield fleet
+        finally:
+            reporting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await reporting
 
-    async def report() -> None:
-        began, n = time.monotonic(), 0
+
+async def _report(client: httpx.AsyncClient, url: str, fleet: _Fleet) -> None:
+    async def send(part: int) -> None:
+        answer = await client.post(url, content=fleet.report(part), timeout=30)
+        if answer.status_code != 200 or answer.json()["refused"]:
+            fleet.refused.append(answer.text[:200])
+
+    began, n = time.monotonic(), 0
+    async with asyncio.TaskGroup() as sending:
         while True:
-            waiting.append(fleet.report(n % PARTS))
+            sending.create_task(send(n % PARTS))
             n += 1
             await asyncio.sleep(max(0.0, began + n / PARTS - time.monotonic()))
-
-    reporting = asyncio.create_task(report())
-    try:
-        while True:
-            await asyncio.sleep(0.05)
-            batch, waiting[:] = waiting[:], []
-            if batch:
-                await _store(engine, np.concatenate(batch))
-    finally:
-        reporting.cancel()
-
-
-async def _store(engine: AsyncEngine, fixes: NDArray[np.void]) -> None:
-    # A batch that took longer than a second may hold a unit twice: the latest is the last one.
-    last = fixes[len(fixes) - 1 - np.unique(fixes["unit_id"][::-1], return_index=True)[1]]
-    async with visit(engine) as for_track, visit(engine) as session:
-        number = await changes.ring_positions(session)
-        await asyncio.gather(tracks.append(for_track, fixes), positions.move(session, last, number))
 
 
 # ── the processes ──
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Process:
+    port: int
+    pid: int
+
+
 @asynccontextmanager
-async def _server(ground: Ground) -> AsyncIterator[tuple[int, int]]:
+async def _wing(ground: Ground, name: str) -> AsyncIterator[_Process]:
+    """Run a wing on a free port; the west one without its cameras."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    told = {"QYRAN_DATABASE_URL": ground.database_url, "QYRAN_HOME": str(ground.home), "QYRAN_PORT": str(port)}
-    code = "from geo_server.app import serve; serve()"
+    told = {"QYRAN_DATABASE_URL": ground.database_url, "QYRAN_HOME": str(ground.home), "QYRAN_DEMO": "0"}
+    told |= {"QYRAN_PORT": str(port), "QYRAN_INGEST_PORT": str(port)}
+    command = COMMANDS[name]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, env=os.environ | told | {"QYRAN_DEMO": "0"}, stderr=asyncio.subprocess.DEVNULL
+        sys.executable, "-m", *command, env=os.environ | told, stderr=asyncio.subprocess.DEVNULL
     )
     try:
         await _until_up(process, port)
-        yield port, process.pid
+        yield _Process(port=port, pid=process.pid)
     finally:
         if process.returncode is None:
             process.terminate()
@@ -193,17 +195,17 @@ async def _until_up(process: asyncio.subprocess.Process, port: int) -> None:
     async with httpx.AsyncClient() as client:
         for _ in range(200):
             if process.returncode is not None:
-                raise RuntimeError("the server ended as it began")
+                raise RuntimeError("a process ended as it began")
             with contextlib.suppress(httpx.TransportError):
-                await client.get(f"http://127.0.0.1:{port}/api/health")
+                await client.get(f"http://127.0.0.1:{port}/metrics")
                 return
             await asyncio.sleep(0.1)
-    raise TimeoutError("the server did not come up in 20 s")
+    raise TimeoutError("a process did not come up in 20 s")
 
 
-async def _measured(port: int, pid: int, tokens: list[str]) -> tuple[dict[str, float], float]:
+async def _measured(server: _Process, tokens: Sequence[str]) -> tuple[dict[str, float], float]:
     chance = np.random.default_rng(2)
-    asked = {"port": port, "tokens": tokens, "boxes": [_viewport(chance) for _ in tokens]}
+    asked = {"port": server.port, "tokens": tokens, "boxes": [_viewport(chance) for _ in tokens]}
     asked |= {"warm_s": WARM_S, "listen_s": LISTEN_S}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -218,9 +220,9 @@ async def _measured(port: int, pid: int, tokens: list[str]) -> tuple[dict[str, f
         process.stdin.write(orjson.dumps(asked))
         process.stdin.close()
         await process.stdout.readline()  # it listens now
-        before, began = _cpu_s(pid), time.monotonic()
+        before, began = _cpu_s(server.pid), time.monotonic()
         told = await process.stdout.readline()
-        cpu = (_cpu_s(pid) - before) / (time.monotonic() - began)
+        cpu = (_cpu_s(server.pid) - before) / (time.monotonic() - began)
         await process.wait()
     finally:
         if process.returncode is None:
@@ -269,7 +271,8 @@ async def _floor(told: dict[str, float]) -> dict[str, float]:
     server = await asyncio.start_server(meet, "127.0.0.1", 0)
     sending = asyncio.create_task(send())
     try:
-        answer, _ = await _measured(server.sockets[0].getsockname()[1], os.getpid(), ["bare"] * SOCKETS)
+        bare = _Process(port=server.sockets[0].getsockname()[1], pid=os.getpid())
+        answer, _ = await _measured(bare, ["bare"] * SOCKETS)
     finally:
         sending.cancel()
         server.close()
@@ -278,7 +281,8 @@ async def _floor(told: dict[str, float]) -> dict[str, float]:
 
 def _bare_frame(count: int) -> bytes:
     made: NDArray[Any] = np.zeros(count, RECORD)
-    made["speed"] = int(time.time() * 1000) % MINUTE_MS
+    ms = int(time.time() * 1000)
+    made["at"], made["speed"] = ms // 1000, ms % 1000
     body = header(count, sent_at=time.time()) + made.tobytes()
     short = len(body) < 65_536
     return (struct.pack("!BBH", 0x82, 126, len(body)) if short else struct.pack("!BBQ", 0x82, 127, len(body))) + body

@@ -1,6 +1,6 @@
 """The listeners of the live bench, a light process of their own: they read frames and note when each fix came.
 
-A fix carries the moment it was made in its speed: milliseconds of the minute, in tenths of km/h.
+A fix carries the moment it was made: the second as its time, the millisecond in its speed, in tenths of km/h.
 """
 
 import asyncio
@@ -17,8 +17,6 @@ import orjson
 import uvloop
 
 from geo_server.live.messages import HEADER, MAGIC, RECORD
-
-MINUTE_MS = 60_000
 
 
 @dataclass(slots=True)
@@ -100,8 +98,8 @@ def _told(frames: list[tuple[float, bytes]], lost: int, took_s: float) -> dict[s
         magic, _, flags, count, _, _ = HEADER.unpack_from(frame)
         if magic != MAGIC or flags or len(frame) != HEADER.size + count * RECORD.itemsize:
             continue
-        made_ms = np.frombuffer(frame, RECORD, offset=HEADER.size)["speed"].astype(np.float64)
-        late_ms.append((came * 1000 % MINUTE_MS - made_ms) % MINUTE_MS)
+        fixes = np.frombuffer(frame, RECORD, offset=HEADER.size)
+        late_ms.append(came * 1000 - (fixes["at"] * 1000.0 + fixes["speed"]))
         sizes.append(len(frame))
     if not late_ms:
         raise RuntimeError(f"no fix came in {took_s:.0f} s; {lost} sockets were lost")

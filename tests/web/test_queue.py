@@ -20,6 +20,16 @@ def test_a_new_event_comes_by_itself_with_its_picture_and_proposal(desk: Page, m
     expect(row(desk, said).get_by_role("img", name="112 call — the camera's picture")).to_be_visible()
 
 
+def test_what_a_caller_says_is_words_and_never_a_page(desk: Page, machines: Machines) -> None:
+    said = machines.call(
+        "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> & smoke"
+    )
+    row(desk, said).click()
+    desk.get_by_role("button", name="Confirm").click()
+    expect(desk.get_by_role("complementary", name=INCIDENT)).to_contain_text(said)
+    assert "taken" not in desk.title()
+
+
 def test_confirming_opens_the_incident_beside_the_map(desk: Page, machines: Machines) -> None:
     said = machines.call("Smoke over a roof.")
     row(desk, said).click()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from geo_server.api.health import cameras_part, ingest_part
+from geo_server.api.health import cameras_part, disk_part, ingest_part
 from geo_server.api.map import zoom_for
 from layers.pulse import Pulse
 from layers.values import BBox
@@ -24,6 +24,11 @@ def test_what_came_in_lately_is_ok_and_what_stopped_is_stale() -> None:
 )
 def test_cameras_are_as_well_as_they_deliver(cameras: dict[str, int], state: str) -> None:
     assert cameras_part(Pulse(fix_at=None, frame_at=None, cameras=cameras)).state == state
+
+
+@pytest.mark.parametrize(("free_mb", "state"), [(50_000, "ok"), (1000, "stale"), (0, "down")])
+def test_a_disk_that_fills_is_told_before_it_is_full(free_mb: int, state: str) -> None:
+    assert disk_part(free_mb).state == state
 
 
 def test_the_map_opens_so_that_its_box_fills_the_window() -> None:
