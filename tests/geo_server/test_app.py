@@ -230,7 +230,7 @@ async def test_a_huge_body_is_refused(url: str) -> None:
 async def test_health_and_metrics_are_open_and_name_every_part(url: str) -> None:
     async with httpx.AsyncClient(base_url=url) as browser:
         told = (await browser.get("/api/health")).json()
-        assert {part["name"] for part in told["parts"]} == {"store", "ingest", "cameras", "live", "roads"}
+        assert {part["name"] for part in told["parts"]} == {"store", "ingest", "cameras", "disk", "live", "roads"}
         assert "qyran_requests_total" in (await browser.get("/metrics")).text
 
 
