@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import traceback
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -34,16 +35,27 @@ City = Annotated[
     str | None,
     typer.Option(metavar="NAME|FILE.osm.pbf", help="Another city than the demo's: name or extract."),
 ]
+Tls = Annotated[bool, typer.Option("--tls", help="By https; with an own certificate where none is given.")]
+TlsCert = Annotated[Path | None, typer.Option(envvar="QYRAN_TLS_CERT", metavar="FILE", help="A certificate, PEM.")]
+TlsKey = Annotated[Path | None, typer.Option(envvar="QYRAN_TLS_KEY", metavar="FILE", help="Its key, PEM.")]
 
 
 @app.command()
 def up(
-    home: Home = ROOT / "var", port: Port = 8080, ingest_port: IngestPort = 5055, city: City = None, demo: Demo = True
+    home: Home = ROOT / "var",
+    port: Port = 8080,
+    ingest_port: IngestPort = 5055,
+    city: City = None,
+    demo: Demo = True,
+    tls: Tls = False,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
 ) -> None:
     """Set up what is missing and run everything, until Ctrl-C."""
     from geo_server.door.up import up as bring_up
 
-    bring_up(_plan(home, port=port, ingest_port=ingest_port, city=city, demo=demo))
+    plan = _plan(home, port=port, ingest_port=ingest_port, city=city, demo=demo)
+    bring_up(replace(plan, tls=tls or tls_cert is not None, tls_cert=tls_cert, tls_key=tls_key))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -102,6 +114,18 @@ def import_(file: Annotated[Path, typer.Argument(metavar="FILE.osm.pbf")], home:
 def accounts(context: typer.Context, home: Home = ROOT / "var") -> None:
     """Make accounts: `accounts add --help`; `accounts demo` makes those of the demo."""
     _within(home, "geo_server.access.cli", context.args, "./qyran accounts")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def areas(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """The tree of areas: `areas list`, and how borders move, areas merge and names change."""
+    _within(home, "geo_server.territory.cli", context.args, "./qyran areas")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def audit(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """The log of looks and acts: `audit verify` says whether it holds; `audit erase` takes personal values out."""
+    _within(home, "geo_server.audit.cli", context.args, "./qyran audit")
 
 
 @app.command(context_settings=PASS_ON, add_help_option=False)

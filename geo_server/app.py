@@ -1,9 +1,10 @@
 """The server wired together: the only place where its parts are built and handed to each other."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 import uvicorn
@@ -13,15 +14,34 @@ from starlette.responses import Response
 
 from geo_server.access.accounts import Gate
 from geo_server.access.headers import Guard
-from geo_server.api import closures, dispatches, events, health, incidents, session, units
+from geo_server.access.oidc import Relying
+from geo_server.access.visiting import Watch, named
+from geo_server.api import (
+    accounts,
+    audit,
+    callers,
+    closures,
+    dispatches,
+    events,
+    grants,
+    health,
+    incidents,
+    oidc,
+    session,
+    sources,
+    units,
+)
 from geo_server.api.features import OPENAPI, features_router
 from geo_server.api.geojson import to_json
 from geo_server.api.map import map_router
 from geo_server.api.tiles import TileStore, Versions, tiles_router
+from geo_server.audit.sealing import Sealer
+from geo_server.door import certificates
 from geo_server.errors import answer_errors
 from geo_server.live import socket
 from geo_server.live.bell import Bell
 from geo_server.live.hub import Hub
+from geo_server.live.tickets import Tickets
 from geo_server.metrics import Measured
 from geo_server.openapi import describe
 from geo_server.routing.roads import RoadsNow
@@ -42,7 +62,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.gate = Gate(app.state.engine, settings.demo)
     app.state.bell = Bell(settings.database_url)
     app.state.hub = Hub(app.state.engine, app.state.bell, LAYERS, demo=settings.demo)
-    app.state.tiles = TileStore(app.state.engine, Versions(app.state.engine))
+    app.state.tiles = TileStore(Versions(app.state.engine))
+    app.state.watch = Watch()
+    app.state.sealer = Sealer(app.state.engine, settings.home)
+    app.state.live_tickets = Tickets()
+    app.state.relying = None if settings.provider is None else Relying(settings.provider)
     app.state.roads = RoadsNow()
     for router in _routers(app, settings):
         app.include_router(router, prefix="/api")
@@ -58,11 +82,17 @@ def create_app(settings: Settings) -> FastAPI:
 def serve() -> None:
     """Run the server of the environment's settings until it is told to stop."""
     logs.configure("geo_server")
+    # uvicorn writes each handshake of a socket with its address, and in that stands the ticket
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))
     settings = settings_told()
+    pair = certificates.pair_told(settings.tls_cert, settings.tls_key)
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        ssl_certfile=None if pair is None else pair.cert,
+        ssl_keyfile=None if pair is None else pair.key,
+        proxy_headers=False,  # where somebody came from stands in the audit: no header of theirs may say it
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
@@ -80,10 +110,16 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
     return [
         health.router,
         session.router,
+        oidc.router,
+        accounts.router,
         map_router(LAYERS, settings.data),
         events.router,
         incidents.router,
         dispatches.router,
+        callers.router,
+        grants.router,
+        sources.router,
+        audit.router,
         units.router,
         closures.router,
         tiles_router(LAYERS),
@@ -96,7 +132,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
 def _definition(app: FastAPI) -> APIRouter:
     router = APIRouter()
 
-    @router.get("/openapi.json", include_in_schema=False)
+    @router.get("/openapi.json", include_in_schema=False, dependencies=[named("api.describe")])
     def definition() -> Response:
         return Response(to_json(app.openapi()), media_type=OPENAPI)
 
@@ -105,16 +141,29 @@ def _definition(app: FastAPI) -> APIRouter:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(part) for part in (app.state.bell.listen(), app.state.hub.run(), _load_roads(app))]
+    tasks = [asyncio.create_task(part) for part in _parts(app)]
     try:
         yield
     finally:
         app.state.hub.close()
         for task in tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await _end(task)
         await app.state.engine.dispose()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel until it has ended: a cancel that meets the store in a query is lost as an OperationalError of psycopg."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("part_failed", exc_info=error)
+
+
+def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
+    """Return what runs beside the answering."""
+    state = app.state
+    return state.bell.listen(), state.hub.run(), state.sealer.run(), _load_roads(app)
 
 
 async def _load_roads(app: FastAPI) -> None:

@@ -98,9 +98,239 @@ ERRORS: dict[str, tuple[int, Title]] = {
             "Too many wrong tries; try again in {minutes} minutes.",
         ),
     ),
+    "area_closed": (
+        403,
+        _title(
+            "Бұл аумақ енді жоқ: ол біріктірілген немесе таратылған.",
+            "Этой территории больше нет: её объединили или упразднили.",
+            "That area is no longer there: it was merged into another or struck off.",
+        ),
+    ),
+    "second_factor_needed": (
+        403,
+        _title(
+            "Алдымен екінші факторды растаңыз.",
+            "Сначала подтвердите второй фактор.",
+            "Give the second factor first.",
+        ),
+    ),
+    "new_password_needed": (
+        403,
+        _title("Алдымен құпиясөзді ауыстырыңыз.", "Сначала смените пароль.", "Choose a password of your own first."),
+    ),
+    "provider_failed": (
+        403,
+        _title(
+            "Ұйымның кіру жүйесі сізді растамады; қайталап көріңіз немесе құпиясөзбен кіріңіз.",
+            "Система входа организации вас не подтвердила; повторите или войдите по паролю.",
+            "Your organisation's sign-in did not vouch for you; try again, or sign in with a password.",
+        ),
+    ),
+    "not_entitled": (
+        403,
+        _title(
+            "Ұйымдағы есептік жазбаңыз мұнда құқық бермейді; әкімшіге хабарласыңыз.",
+            "Ваша учётная запись организации не даёт здесь прав; обратитесь к администратору.",
+            "Your organisation's account gives you no right here; ask your administrator.",
+        ),
+    ),
+    "bad_ticket": (
+        403,
+        _title(
+            "Билет жарамсыз, пайдаланылған немесе ескірген; жаңасын сұраңыз.",
+            "Билет недействителен, использован или устарел; запросите новый.",
+            "The ticket is none of this session's, was used, or is older than half a minute; ask for a new one.",
+        ),
+    ),
+    "session_needed": (
+        403,
+        _title(
+            "Бұған сессия керек: /api/session арқылы кіріңіз.",
+            "Для этого нужна сессия: войдите через /api/session.",
+            "This needs a session: sign in at /api/session; HTTP Basic has none.",
+        ),
+    ),
+    "step_up_needed": (
+        403,
+        _title(
+            "Бұл әрекет үшін өзіңізді қайта растаңыз.",
+            "Для этого действия подтвердите себя ещё раз.",
+            "Confirm once more who you are for this.",
+        ),
+    ),
+    "purpose_needed": (
+        422,
+        _title(
+            "Мақсатын көрсетіңіз: оқыс оқиға немесе себеп.",
+            "Укажите цель: происшествие или причину.",
+            "State a purpose: an incident, or a reason.",
+        ),
+    ),
+    "bad_purpose": (
+        422,
+        _title(
+            "Мақсат — оқыс оқиғаның нөмірі немесе {shortest}–{longest} таңбалы себеп.",
+            "Цель — номер происшествия или причина от {shortest} до {longest} знаков.",
+            "A purpose is an incident's id or a reason of {shortest} to {longest} letters.",
+        ),
+    ),
+    "held_above": (
+        409,
+        _title(
+            "Оқыс оқиғаны жоғары деңгей өз қолына алды: {area}.",
+            "Происшествием руководит вышестоящий уровень: {area}.",
+            "A level above commands this incident: {area}.",
+        ),
+    ),
+    "not_below_you": (
+        409,
+        _title(
+            "Оқыс оқиға өз аумағыңызда, қолға алудың қажеті жоқ.",
+            "Происшествие на вашем уровне: принимать командование не нужно.",
+            "This incident stands at your own level: there is nothing to take over.",
+        ),
+    ),
+    "not_above": (
+        409,
+        _title(
+            "Бұл деңгей сізден жоғары емес.",
+            "Этот уровень не выше вашего.",
+            "That level is not above yours.",
+        ),
+    ),
+    "no_caller": (
+        404,
+        _title(
+            "Хабарлаушы белгісіз.",
+            "Заявитель неизвестен.",
+            "Nobody is known to have called about this incident.",
+        ),
+    ),
+    "no_such_grant": (
+        404,
+        _title(
+            "Мұндай рұқсат жоқ.",
+            "Такого разрешения нет.",
+            "There is no such grant.",
+        ),
+    ),
+    "no_such_area": (
+        404,
+        _title(
+            "Мұндай аумақ жоқ.",
+            "Такой территории нет.",
+            "There is no such area.",
+        ),
+    ),
     "not_your_role": (
         403,
         _title("Бұл сіздің рөліңізге жатпайды.", "Это не входит в вашу роль.", "Your role does not do this."),
+    ),
+    "proof_too_weak": (
+        403,
+        _title(
+            "Құпиясөз жеткіліксіз: екінші факторды пайдаланыңыз.",
+            "Пароля недостаточно: используйте второй фактор.",
+            "The password is not enough: this account proves itself by its second factor.",
+        ),
+    ),
+    "wrong_code": (403, _title("Код қате.", "Неверный код.", "The code is wrong.")),
+    "code_used": (
+        403,
+        _title(
+            "Бұл код пайдаланылған; келесісін күтіңіз.",
+            "Этот код уже использован; дождитесь следующего.",
+            "This code was used already; wait for the next one.",
+        ),
+    ),
+    "clock_went_back": (
+        403,
+        _title(
+            "Сервердің сағаты артқа жылжыған: кодтар әзірге қабылданбайды.",
+            "Часы сервера перевели назад: коды пока не принимаются.",
+            "The server's clock was set back since the last code: no code is taken until it has caught up.",
+        ),
+    ),
+    "wrong_key": (
+        403,
+        _title(
+            "Қауіпсіздік кілтінің жауабы жарамсыз.",
+            "Ответ ключа безопасности не подходит.",
+            "The security key's answer does not fit.",
+        ),
+    ),
+    "no_challenge": (
+        409,
+        _title(
+            "Сұраудың мерзімі өткен; қайта бастаңыз.",
+            "Запрос к ключу устарел; начните заново.",
+            "The question to the key is no longer open; begin again.",
+        ),
+    ),
+    "key_known": (
+        409,
+        _title("Бұл кілт тіркелген.", "Этот ключ уже зарегистрирован.", "This key is enrolled already."),
+    ),
+    "no_second_factor": (
+        409,
+        _title("Мұндай екінші фактор жоқ.", "Такого второго фактора нет.", "There is no such second factor."),
+    ),
+    "nothing_to_confirm": (
+        409,
+        _title(
+            "Растайтын ештеңе жоқ; қайта бастаңыз.",
+            "Подтверждать нечего; начните заново.",
+            "There is nothing to confirm; begin again.",
+        ),
+    ),
+    "second_factor_unreadable": (
+        409,
+        _title(
+            "Екінші факторды оқу мүмкін емес; әкімшіден оны тастауды сұраңыз.",
+            "Второй фактор не читается; попросите администратора сбросить его.",
+            "The second factor cannot be read; ask an administrator to reset it.",
+        ),
+    ),
+    "no_password": (
+        409,
+        _title(
+            "Бұл есептік жазбаның құпиясөзі мұнда емес.",
+            "У этой учётной записи здесь нет пароля.",
+            "This account has no password here: it signs in elsewhere.",
+        ),
+    ),
+    "same_password": (
+        409,
+        _title("Жаңа құпиясөз ескісімен бірдей.", "Новый пароль совпадает со старым.", "The new password is the old."),
+    ),
+    "no_such_account": (
+        404,
+        _title("Мұндай есептік жазба жоқ.", "Такой учётной записи нет.", "There is no such account here."),
+    ),
+    "no_such_session": (404, _title("Мұндай сессия жоқ.", "Такой сессии нет.", "There is no such session here.")),
+    "name_taken": (
+        409,
+        _title("Бұл атау бос емес: {name}.", "Имя занято: {name}.", "The name {name} is taken."),
+    ),
+    "not_your_own": (
+        403,
+        _title(
+            "Өз есептік жазбаңызды өзгерте алмайсыз.",
+            "Свою учётную запись так не меняют.",
+            "Nobody changes their own account this way.",
+        ),
+    ),
+    "not_your_maker": (
+        403,
+        _title(
+            "Бұл есептік жазба сіздікін ашқан; оны сіз өзгерте алмайсыз.",
+            "Эта учётная запись завела вашу; вы её не меняете.",
+            "This account made yours, or made the one that did: you do not manage it.",
+        ),
+    ),
+    "not_locked": (
+        409,
+        _title("Бұл атау құлыпталмаған.", "Это имя не заблокировано.", "The name is not locked."),
     ),
     # ── what is not there ──
     "no_such_layer": (404, _title("Мұндай қабат жоқ.", "Такого слоя нет.", "There is no layer of this name.")),
@@ -124,6 +354,23 @@ ERRORS: dict[str, tuple[int, Title]] = {
     "no_such_closure": (
         404,
         _title("Мұндай жабық жол жоқ.", "Такого перекрытия нет.", "There is no such closure here."),
+    ),
+    "no_such_source": (
+        404,
+        _title("Мұндай дереккөз жоқ.", "Такого источника нет.", "There is no such source here."),
+    ),
+    "no_such_key": (404, _title("Мұндай кілт жоқ.", "Такого ключа нет.", "There is no such key here.")),
+    "source_name_taken": (
+        409,
+        _title("Бұл атау бос емес.", "Это имя занято.", "A source of this name is there already."),
+    ),
+    "too_many_keys": (
+        409,
+        _title(
+            "Бұл дереккөздің он жарамды кілті бар: алдымен бірін қайтарып алыңыз.",
+            "У этого источника уже десять действующих ключей: сначала отзовите один из них.",
+            "This source has ten keys that are good: revoke one of them first.",
+        ),
     ),
     # ── what cannot be done as things stand ──
     "already_decided": (
@@ -203,6 +450,14 @@ ERRORS: dict[str, tuple[int, Title]] = {
         ),
     ),
     # ── ours ──
+    "audit_unwritten": (
+        503,
+        _title(
+            "Аудитке жазу мүмкін болмады; ештеңе жасалмады.",
+            "Запись в аудит не удалась; ничего не сделано.",
+            "The audit could not be written; nothing was done.",
+        ),
+    ),
     "store_full": (
         503,  # not 507, which speaks of the resource asked for (RFC 4918): this passes when somebody frees the disk
         _title(
@@ -315,6 +570,8 @@ async def _store(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     if isinstance(error.orig, psycopg.errors.DataError):  # a number beyond bigint, a NUL in a text
         return error_response("bad_value")
+    if isinstance(error.orig, psycopg.errors.InsufficientPrivilege) and "row-level security" in str(error.orig):
+        return error_response("outside_your_area")
     if faults.is_full(error):
         log.error("store_full", path=request.url.path)
         return error_response("store_full", headers={"Retry-After": "60"})

@@ -28,8 +28,11 @@ _REFUSED = {
     "description": "Refused; `code` says why",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
 }
+# Of any door: wrong, nobody signed in, not theirs to do, not there, not now, too large, no purpose, too often, no store
+_REFUSALS = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 _METHODS = ("get", "post", "put", "patch", "delete")
 _OPEN = {("/api/health", "get"), ("/metrics", "get"), ("/api/session", "post"), ("/api/session", "delete")}
+_OPEN |= {(f"/api/session/{way}", "get") for way in ("providers", "oidc", "oidc/callback")}
 _OPEN |= {("/api", "get"), ("/api/conformance", "get"), ("/api/openapi.json", "get")}
 _ABOUT = """A GIS-centric situational awareness server. Every layer is also an OGC API – Features collection.
 
@@ -62,6 +65,5 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _true(path: str, method: str, operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     answers.pop("422", None)
-    answers["4XX"] = _REFUSED
-    answers["5XX"] = _REFUSED
+    answers |= {str(status): _REFUSED for status in _REFUSALS}
     operation["security"] = [] if (path, method) in _OPEN else [{"session": []}, {"basic": []}]

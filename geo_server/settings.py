@@ -4,12 +4,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from geo_server.access.provider import Provider, Standing
 from geo_server.door.trouble import Trouble
 from layers import wrong_settings
-from layers.hosts import check_demo
+from layers.hosts import check_demo, is_safe
 
 
 class Settings(BaseSettings):
@@ -22,12 +23,43 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     demo: bool = False
+    tls_cert: Path | None = None  # both, or neither: then people are served by http
+    tls_key: Path | None = None
+    oidc_issuer: str | None = None  # nobody signs in by a provider where it is not set
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_groups_claim: str = "groups"
+    oidc_groups: dict[str, Standing] = {}
+    oidc_redirect: str | None = None
     web_dist: Path = Path(__file__).resolve().parent.parent / "web" / "dist"
 
     @model_validator(mode="after")
     def _demo_stays_here(self) -> Self:
         check_demo(demo=self.demo, host=self.host)
         return self
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        if self.oidc_issuer is not None:
+            if not is_safe(self.oidc_issuer):
+                raise ValueError("The provider of QYRAN_OIDC_ISSUER must be asked by https.")
+            if not (self.oidc_client_id and self.oidc_client_secret.get_secret_value() and self.oidc_groups):
+                raise ValueError("Beside QYRAN_OIDC_ISSUER, set QYRAN_OIDC_CLIENT_ID, _CLIENT_SECRET and _GROUPS.")
+        return self
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """Return the provider that people may sign in at, nothing where none is set."""
+        if self.oidc_issuer is None:
+            return None
+        return Provider(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            client_secret=self.oidc_client_secret,
+            groups_claim=self.oidc_groups_claim,
+            groups=self.oidc_groups,
+            redirect=self.oidc_redirect,
+        )
 
     @cached_property
     def data(self) -> Path:

@@ -26,7 +26,7 @@ from ingest import osmand
 from ingest.batch import Position, Taken, entries, refused, told, unit_ids
 from ingest.checks import UNKNOWN_UNIT, checked
 from ingest.errors import Refusal, answer, unstored
-from ingest.keys import STORE_AWAY, Devices, Keys
+from ingest.keys import STORE_AWAY, Devices, Keys, Machine
 from ingest.openapi import DOCUMENT
 from ingest.outside import EventTold, report_outside, wrong
 from ingest.positions import PositionWriter
@@ -58,8 +58,9 @@ class Door:
         body = await _body(request, MOST_SINGLE_BYTES) if request.method == "POST" else b""
         as_json = body.lstrip()[:1] == b"{"
         fields = dict(request.query_params) | ({} if as_json else _form(body))
-        source = await self._source(request, "positions", fields.get("key"))
-        now_s = time.time()
+        machine = await self._machine(request, "positions", fields.get("key"))
+        machine.take_rows(1)
+        source, now_s = machine.source, time.time()
         fix = osmand.from_body(body) if as_json else osmand.from_fields(fields, now_s)
         devices = await self._devices.under(source.area_id, {fix.device})
         row = np.array([(fix.at_s, fix.lon, fix.lat, fix.speed_kmh, fix.heading_deg)])
@@ -72,8 +73,9 @@ class Door:
 
     async def positions(self, request: Request) -> Response:
         """Take a batch of positions; those that are good are stored, the others told by index."""
-        source = await self._source(request, "positions", request.query_params.get("key"))
-        listed = entries(await _body(request, MOST_POSITIONS_BYTES), "positions", Position)
+        machine = await self._machine(request, "positions", request.query_params.get("key"))
+        source, listed = machine.source, entries(await _body(request, MOST_POSITIONS_BYTES), "positions", Position)
+        machine.take_rows(len(listed))
         whole = [(i, one) for i, one in enumerate(listed) if one is not None]
         sent = [one for _, one in whole]
         devices = await self._devices.under(source.area_id, {one.device for one in sent})
@@ -85,18 +87,20 @@ class Door:
 
     async def events(self, request: Request) -> Response:
         """Take a batch of events of an outside detector, in one transaction; their place is what the sender says."""
-        source = await self._source(request, "events", request.query_params.get("key"))
-        listed = entries(await _body(request, MOST_EVENTS_BYTES), "events", EventTold)
+        machine = await self._machine(request, "events", request.query_params.get("key"))
+        source, listed = machine.source, entries(await _body(request, MOST_EVENTS_BYTES), "events", EventTold)
+        machine.take_rows(len(listed))
         now_s = time.time()
         why = {i: "bad_entry" if one is None else wrong(one, self._kinds, now_s) for i, one in enumerate(listed)}
-        good = [one for i, one in enumerate(listed) if one is not None and why[i] is None]
-        _tell(source, [code for code in why.values() if code])
+        good = {i: one for i, one in enumerate(listed) if one is not None and why[i] is None}
         try:
-            await report_outside(self._engine, source, good)
+            taken = await report_outside(self._engine, source, list(good.values()))
         except STORE_AWAY as error:
             log.error("events_not_stored", error=faults.told(error))
             raise unstored(error) from None
-        return _json(Taken(accepted=len(good), refused=[refused(i, code) for i, code in why.items() if code]))
+        why |= {i: None if inside else "outside_source_area" for i, inside in zip(good, taken, strict=True)}
+        _tell(source, [code for code in why.values() if code])
+        return _json(Taken(accepted=sum(taken), refused=[refused(i, code) for i, code in why.items() if code]))
 
     async def health(self, request: Request) -> Response:
         """Say whether the store answers and how much waits for it."""
@@ -113,8 +117,9 @@ class Door:
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return _json({"status": "ok" if state == "ok" else "degraded", "time": now, "parts": parts})
 
-    async def _source(self, request: Request, kind: SourceKind, key: str | None) -> Source:
-        return await self._keys.source(request.headers.get("x-qyran-key") or key, kind)
+    async def _machine(self, request: Request, kind: SourceKind, key: str | None) -> Machine:
+        address = request.client.host if request.client else ""
+        return await self._keys.machine(request.headers.get("x-qyran-key") or key, kind, address)
 
 
 def door_app(engine: AsyncEngine, kinds: Mapping[str, Any]) -> Starlette:

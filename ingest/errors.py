@@ -61,6 +61,23 @@ ERRORS: dict[str, tuple[int, Title]] = {
         ),
     ),
     "unknown_key": (401, _title("Кілт белгісіз.", "Ключ неизвестен.", "The key is not known here.")),
+    # Which end a key met is told to who holds it: it was good once, so this says nothing to who guesses.
+    "expired_key": (
+        403,
+        _title(
+            "Бұл кілттің мерзімі өтті: әкімшіден жаңасын сұраңыз.",
+            "Срок этого ключа истёк: попросите у администратора новый.",
+            "This key has expired: ask the administrator for a new one.",
+        ),
+    ),
+    "revoked_key": (
+        403,
+        _title(
+            "Бұл кілт қайтарып алынған: әкімшіден жаңасын сұраңыз.",
+            "Этот ключ отозван: попросите у администратора новый.",
+            "This key has been revoked: ask the administrator for a new one.",
+        ),
+    ),
     "disabled_key": (
         403,
         _title("Бұл кілт өшірілген.", "Этот ключ отключён.", "The source of this key has been switched off."),
@@ -73,7 +90,39 @@ ERRORS: dict[str, tuple[int, Title]] = {
             "The source of this key sends another kind of data.",
         ),
     ),
+    "too_many_requests": (
+        429,
+        _title(
+            "Бұл кілтпен сұраулар тым жиі келеді: Retry-After секундтан кейін қайталаңыз.",
+            "Запросы с этим ключом идут слишком часто: повторите через Retry-After секунд.",
+            "This key makes more requests a second than its source may: send it again after Retry-After seconds.",
+        ),
+    ),
+    "too_many_rows": (
+        429,
+        _title(
+            "Бұл кілтпен жазбалар тым көп келеді: Retry-After секундтан кейін қайталаңыз.",
+            "С этим ключом приходит слишком много записей: повторите через Retry-After секунд.",
+            "This key brings more entries a second than its source may: send it again after Retry-After seconds.",
+        ),
+    ),
+    "too_many_tries": (
+        429,
+        _title(
+            "Бұл мекенжайдан белгісіз кілттер тым көп келді: Retry-After секундтан кейін қайталаңыз.",
+            "С этого адреса пришло слишком много неизвестных ключей: повторите через Retry-After секунд.",
+            "Too many unknown keys came from this address: send it again after Retry-After seconds.",
+        ),
+    ),
     # ── one position or event ──
+    "outside_source_area": (
+        403,
+        _title(
+            "Орын осы дереккөздің аумағынан тыс.",
+            "Место вне территории этого источника.",
+            "The place lies outside the area of this source.",
+        ),
+    ),
     "bad_entry": (
         400,
         _title(
@@ -237,6 +286,7 @@ def error_body(code: str, details: dict[str, Any] | None = None) -> dict[str, An
 
 def answer(refusal: Refusal) -> Response:
     """Return the whole answer of one refusal."""
-    headers = {"Retry-After": "2"} if refusal.status == 503 else {}
+    again_s = 2 if refusal.status == 503 else refusal.details.get("retry_after_s")
+    headers = {} if again_s is None else {"Retry-After": str(again_s)}
     body = msgspec.json.encode(error_body(refusal.code, refusal.details))
     return Response(body, refusal.status, headers, media_type="application/json")

@@ -14,6 +14,7 @@ from ingest.checks import moment, off_the_globe, out_of_time
 from layers.changes import ring
 from layers.database import visit
 from layers.events.record import NewEvent, NewPicture, record
+from layers.sources.queries import inside
 from layers.sources.schema import Source
 from layers.values import Ellipse, LonLat
 
@@ -117,13 +118,19 @@ def _readable(value: Any, levels: int) -> bool:
     return levels > 0 and all(_readable(one, levels - 1) for one in inside)
 
 
-async def report_outside(engine: AsyncEngine, source: Source, events: Sequence[EventTold]) -> None:
-    """Store events and ring the bell in one transaction; what this source sent before under an id stays."""
+async def report_outside(engine: AsyncEngine, source: Source, events: Sequence[EventTold]) -> list[bool]:
+    """Store events and ring the bell in one transaction; what this source sent before under an id stays.
+
+    Return for each whether it was taken: one that lies outside the source's area is not.
+    """
     if not events:
-        return
+        return []
     async with visit(engine) as session:
-        ids = [await record(session, _new(source, one)) for one in events]
+        taken = await inside(session, source.area_id, [LonLat(lon=one.lon, lat=one.lat) for one in events])
+        good = [one for one, is_inside in zip(events, taken, strict=True) if is_inside]
+        ids = [await record(session, _new(source, one)) for one in good]
         await ring(session, {"events": [i for i in ids if i is not None]})
+    return taken
 
 
 def _ellipse(told: EllipseTold) -> Ellipse:

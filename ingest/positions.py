@@ -26,7 +26,7 @@ from ingest.latest import Latest
 from layers import changes
 from layers.areas import queries as areas
 from layers.areas.borders import Borders
-from layers.database import visit
+from layers.database import Session, visit
 from layers.faults import told
 from layers.tracks import queries as tracks
 from layers.tracks.fixes import days_of, in_order, newest
@@ -185,14 +185,16 @@ class PositionWriter:
         async with visit(self._engine) as for_track, visit(self._engine) as session:
             number = await changes.ring_positions(session)
             if memory.latest is None or number != memory.batch + 1:  # another writer was here, or we are new
-                memory.latest = _latest(await positions.snapshot(session))
+                memory.latest = _latest(await positions.standing(session))
             ahead = ordered["at"] > memory.latest.of(ordered["unit_id"])
             # What is later than a unit's latest cannot be stored yet; only the others are looked up.
             new = ahead.copy()
             new[~ahead] = ~await tracks.known(for_track, ordered[~ahead])
             latest = newest(ordered[ahead])
-            await _both(tracks.append(for_track, ordered[new]), positions.move(session, latest, number))
-        memory.batch, memory.latest = number, memory.latest.moved(latest["unit_id"], latest["at"])
+            crossed = latest[latest["area_id"] != memory.latest.areas_of(latest["unit_id"])]  # mostly nobody
+            await _both(tracks.append(for_track, ordered[new]), _move(session, latest, crossed, number))
+        memory.batch = number
+        memory.latest = memory.latest.moved(latest["unit_id"], latest["at"], latest["area_id"])
         STORED.inc(int(new.sum()))
         REPEATED.inc(len(fixes) - int(new.sum()))
         BATCH_ROWS.observe(len(fixes))
@@ -222,6 +224,11 @@ async def _both(one: Coroutine[Any, Any, None], other: Coroutine[Any, Any, None]
         raise faults[0]
 
 
+async def _move(session: Session, latest: NDArray[np.void], crossed: NDArray[np.void], number: int) -> None:
+    await positions.move(session, latest, number)
+    await positions.cross(session, crossed)
+
+
 def _located(fixes: NDArray[np.void], borders: Borders) -> NDArray[np.void]:
     ordered = in_order(fixes)
     ordered["area_id"] = borders.of_positions(ordered["lon"], ordered["lat"])
@@ -229,4 +236,4 @@ def _located(fixes: NDArray[np.void], borders: Borders) -> NDArray[np.void]:
 
 
 def _latest(moved: NDArray[np.void]) -> Latest:
-    return Latest(moved["unit_id"], np.rint(moved["at"] * 1e6).astype(np.int64))
+    return Latest(moved["unit_id"], np.rint(moved["at"] * 1e6).astype(np.int64), moved["area_id"])

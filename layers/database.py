@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -23,6 +24,10 @@ PATIENT: dict[str, Any] = {
     "tcp_user_timeout": 20_000,
 }  # s, ms (libpq); the second is for TCP alone
 
+StoreRole = Literal["qyran_server", "qyran_ingest"]  # what each wing comes in as; the owner migrates and sets up
+SERVER: StoreRole = "qyran_server"
+INGEST: StoreRole = "qyran_ingest"
+
 Session = AsyncConnection  # what `queries.py` functions take; they never commit, the edge does
 
 
@@ -37,6 +42,12 @@ def engine_for(database_url: str, *, size: int = 10) -> AsyncEngine:
         connect_args=PATIENT,
         hide_parameters=True,  # what callers told stays out of the words of an error
     )
+
+
+def as_role(database_url: str, role: StoreRole) -> str:
+    """Return the address of the same database for a role; our own store trusts its socket, so no password is in it."""
+    parts = urlsplit(database_url)
+    return urlunsplit(parts._replace(netloc=f"{quote(role)}@{parts.netloc.rpartition('@')[2]}"))
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ Each passes through `areas.in_sight(layer, viewer)`, and each asks with `&&` bes
 helps.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -39,7 +39,7 @@ class Feature:
 
     id: int
     geometry: str | None
-    properties: Mapping[str, Any]
+    properties: dict[str, Any]
     area_id: int
 
 

@@ -68,7 +68,9 @@ class Layer:
     `fields` are the columns that leave the house, in order; `time` names the one that `datetime` asks about.
     `live` says how it changes: never while running, row by row through the bell, or as position frames.
     `current` is the condition on `rows` for what stands on the live map now; the rest is history.
-    `ground` marks the public ground of the map, streets and borders, which every viewer sees whole.
+    `ground` marks the public ground of the map, streets and borders, which every viewer sees whole. `of_incident`
+    names the column of the incident a row belongs to, `of_unit` that of the unit, for what a grant of one incident
+    shows: its own rows, and the units bound to it.
     """
 
     name: str
@@ -82,6 +84,8 @@ class Layer:
     live: Live = "never"
     current: ColumnElement[bool] | None = None
     ground: bool = False
+    of_incident: str | None = None
+    of_unit: str | None = None
     seen_by: frozenset[Role] = field(default=EVERYONE)
     shown_at_start: bool = True
 

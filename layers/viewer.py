@@ -4,12 +4,26 @@ from dataclasses import dataclass
 
 from layers.values import Role
 
+Sight = tuple[int, tuple[int, ...], tuple[int, ...]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """A signed-in account as the ground floor needs to know it: a role, and the area it answers for."""
+    """A signed-in account as the ground floor needs to know it.
+
+    `area_id` is the area entered, `own_area_id` the one the account answers for: the same, or above it. `also_areas`
+    and `also_incidents` are what other areas granted to the own one; they count only while that is the one entered.
+    """
 
     account_id: int
     name: str
     role: Role
     area_id: int
+    own_area_id: int
+    also_areas: tuple[int, ...] = ()
+    also_incidents: tuple[int, ...] = ()
+
+
+def sight(viewer: Viewer) -> Sight:
+    """Return what decides which rows a viewer sees; those of the same sight share what is kept of an answer."""
+    return viewer.area_id, viewer.also_areas, viewer.also_incidents

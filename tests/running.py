@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from geo_server.door.cluster import Store
+from layers.database import INGEST, SERVER, as_role
 
 CHECKOUT = Path(__file__).parent.parent
 READY_S = 90
@@ -102,12 +103,19 @@ def house(
         with ExitStack() as stack:
             for process, command in commands.items():
                 running.logs[process] = folder / f"{process}.log"
-                stack.enter_context(_process(command, environment, running.logs[process]))
+                told = environment | _as_its_role(process, running)
+                stack.enter_context(_process(command, told, running.logs[process]))
             _until_up(f"{running.url}/api/health", running.logs["server"])
             _until_up(f"{running.ingest_url}/health", running.logs["ingest"])
             yield running
     finally:
         store.drop_database(name)
+
+
+def _as_its_role(process: str, running: Running) -> dict[str, str]:
+    """Return how a wing comes to the store, as with `up`; the demo's traffic is set up by the owner."""
+    role = {"server": SERVER, "ingest": INGEST}.get(process)
+    return {} if role is None else {"QYRAN_DATABASE_URL": as_role(running.database_url, role)}
 
 
 def environment_of(home: Path, database_url: str) -> dict[str, str]:

@@ -1,23 +1,25 @@
-"""One row of every layer at each of many places, the people who look at them, and a server on a real socket."""
+"""One row of every layer at each of many places, the people who look at them, a server on a real socket, its feed."""
 
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import uvicorn
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from websockets.asyncio.client import ClientConnection, connect
 
 from geo_server.access.cli import write_demo
 from geo_server.app import create_app
 from geo_server.settings import Settings
 from layers import changes
-from layers.database import engine_for, visit
+from layers.database import SERVER, as_role, engine_for, visit
 from layers.tracks import queries as tracks
 from layers.values import LonLat, Role
 from layers.viewer import Viewer
@@ -91,6 +93,8 @@ async def move(engine: AsyncEngine, unit_id: int, place: LonLat, area_id: int) -
         batch = await changes.ring_positions(session)
         of = {"unit": unit_id, "batch": batch, "lon": place.lon, "lat": place.lat, "area": area_id}
         await session.execute(text(row), of)
+        there = "UPDATE unit SET area_id = :area WHERE id = :unit AND area_id <> :area"
+        await session.execute(text(there), {"area": area_id, "unit": unit_id})
 
 
 async def viewer_of(engine: AsyncEngine, code: str, role: Role = Role.DISPATCHER) -> Viewer:
@@ -98,14 +102,14 @@ async def viewer_of(engine: AsyncEngine, code: str, role: Role = Role.DISPATCHER
     async with visit(engine) as session:
         asked = text("SELECT id FROM area WHERE code = :code")
         area_id = (await session.execute(asked, {"code": code})).scalar_one()
-    return Viewer(account_id=1, name="somebody", role=role, area_id=area_id)
+    return Viewer(account_id=1, name="somebody", role=role, area_id=area_id, own_area_id=area_id)
 
 
 @contextmanager
 def served(database_url: str, home: Path) -> Iterator[str]:
     """Run the server with its demo accounts on a port of its own, in a thread with a loop of its own."""
     asyncio.run(_with_accounts(database_url))
-    app = create_app(Settings(home=home, database_url=database_url, demo=True))
+    app = create_app(Settings(home=home, database_url=as_role(database_url, SERVER), demo=True))
     config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, lifespan="on")
     server = uvicorn.Server(config)
     with socket.socket() as door:
@@ -124,3 +128,34 @@ async def _with_accounts(database_url: str) -> None:
     engine = engine_for(database_url, size=1)
     await write_demo(engine)
     await engine.dispose()
+
+
+# ── the live feed, as a window opens it ──
+
+
+async def cookie(url: str, name: str) -> str:
+    """Sign a demo account in and return the token of its session."""
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(f"{url}/api/session", json={"user": name, "password": "demo"})
+    assert answer.status_code == 200, answer.text
+    return answer.cookies["qyran_session"]
+
+
+async def ticket(url: str, token: str) -> str:
+    """Return a ticket for the session of that token."""
+    async with httpx.AsyncClient(cookies={"qyran_session": token}) as client:
+        answer = await client.post(f"{url}/api/live/ticket")
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["ticket"])
+
+
+@asynccontextmanager
+async def open_socket(
+    url: str, token: str, *, origin: str | None = None, with_ticket: str | None = None
+) -> AsyncIterator[ClientConnection]:
+    """Open the feed with a session's token, and with a new ticket of it unless one is given."""
+    asked = await ticket(url, token) if with_ticket is None else with_ticket
+    address = f"{url.replace('http', 'ws')}/api/live?ticket={asked}"
+    headers = {"Cookie": f"qyran_session={token}", "Origin": origin or url}
+    async with connect(address, additional_headers=headers, compression=None, proxy=None) as socket:
+        yield socket

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.access import queries
 from geo_server.access.passwords import hash_password
+from geo_server.access.schema import Account
+from geo_server.audit import record
+from geo_server.audit.schema import Entry
 from geo_server.settings import settings_told
 from layers.areas import queries as areas
 from layers.database import Session, engine_for, visit
@@ -29,6 +32,8 @@ DEMO = (
     ("admin", Role.ADMINISTRATOR, "KZ"),
 )
 DEMO_PASSWORD = "demo"
+SHORTEST_PASSWORD = 8
+BY = "./qyran accounts"  # who the audit names: whoever has a shell on the server
 
 
 class AccountTrouble(Exception):
@@ -41,7 +46,8 @@ async def write(session: Session, name: str, password: str, role: Role, code: st
     if area is None:
         raise AccountTrouble(f"There is no area {code} in the store; `python -m ingest areas` writes the areas.")
     kept = hash_password(password)
-    return await queries.write_account(session, name=name, password_hash=kept, role=role, area_id=area.id, demo=demo)
+    written = await queries.write_account(session, name=name, password_hash=kept, role=role, area_id=area.id, demo=demo)
+    return written is not None
 
 
 async def write_demo(engine: AsyncEngine) -> int:
@@ -65,17 +71,69 @@ def add(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
     """Write one account; the password is asked for."""
-    if not 1 <= len(name) <= 64 or len(password) < 8:
-        raise typer.BadParameter("A name has 1 to 64 letters, a password at least 8.")
+    if not 1 <= len(name) <= 64 or len(password) < SHORTEST_PASSWORD:
+        raise typer.BadParameter(f"A name has 1 to 64 letters, a password at least {SHORTEST_PASSWORD}.")
 
     async def one(engine: AsyncEngine) -> int:
         async with visit(engine) as session:
-            return int(await write(session, name, password, role, area))
+            if not await write(session, name, password, role, area):
+                return 0
+            await _tell(session, "accounts.write", await _named(session, name), {"role": role, "area": area})
+        return 1
 
     if not _run(one):
         typer.echo(f"There is an account {name} already; nothing was changed.", err=True)
         raise typer.Exit(1)
     typer.echo(f"Account {name} written: {role.value} for {area}.")
+
+
+@app.command()
+def password(
+    name: str, new: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)]
+) -> None:
+    """Give an account another password; its sessions end, and its person chooses their own at the next sign-in."""
+    if len(new) < SHORTEST_PASSWORD:
+        raise typer.BadParameter(f"A password has at least {SHORTEST_PASSWORD} letters.")
+
+    async def one(engine: AsyncEngine) -> int:
+        async with visit(engine) as session:
+            account = await _named(session, name)
+            await queries.set_password(session, account.id, hash_password(new), must_change=True)
+            await queries.end_sessions_of(session, account.id, by=BY)
+            await _tell(session, "accounts.write", account, {"password": "given anew"})
+        return 1
+
+    _run(one)
+    typer.echo(f"Account {name} has the new password until its person chooses another.")
+
+
+@app.command()
+def release(name: str) -> None:
+    """Release the lock on an account's name, where no superior can."""
+
+    async def one(engine: AsyncEngine) -> int:
+        async with visit(engine) as session:
+            account = await _named(session, name)
+            await queries.release_lock(session, name, by=BY)
+            await _tell(session, "accounts.release", account, {})
+        return 1
+
+    _run(one)
+    typer.echo(f"Account {name} may try again.")
+
+
+async def _named(session: Session, name: str) -> Account:
+    found = await queries.by_name(session, name, demo=True)
+    if found is None:
+        raise AccountTrouble(f"There is no account {name} that counts; `accounts add` makes one.")
+    return found[0]
+
+
+async def _tell(session: Session, operation: str, account: Account, details: dict[str, str]) -> None:
+    told = {"account": account.name, **details}
+    await record.write(
+        session, Entry(operation=operation, who=BY, layer="accounts", object_id=account.id, details=told)
+    )
 
 
 def _run(what: Callable[[AsyncEngine], Awaitable[int]]) -> int:

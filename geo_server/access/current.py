@@ -6,12 +6,11 @@ from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import HTTPConnection
 
+from geo_server.access import cookie
 from geo_server.access.accounts import Gate
-from geo_server.access.schema import Account
+from geo_server.access.schema import Account, OpenSession
 from geo_server.errors import Refusal
 from layers.viewer import Viewer
-
-COOKIE = "qyran_session"
 
 
 def current_engine(connection: HTTPConnection) -> AsyncEngine:
@@ -24,25 +23,44 @@ def current_gate(connection: HTTPConnection) -> Gate:
     return cast(Gate, connection.app.state.gate)
 
 
-async def current_account(connection: HTTPConnection) -> Account:
-    """Return who asks, by the session's cookie or by HTTP Basic; raises Refusal `not_signed_in` and its like."""
+def origin_of(connection: HTTPConnection) -> str | None:
+    """Return the address the request came from, as the socket says it: no header is believed."""
+    return connection.client.host if connection.client else None
+
+
+async def any_session(connection: HTTPConnection) -> OpenSession:
+    """Return the session that asks, also one that still owes its second factor; raises Refusal `not_signed_in`."""
     gate = current_gate(connection)
-    token = connection.cookies.get(COOKIE)
-    account = await gate.by_token(token) if token else None
+    token = cookie.token_of(connection)
+    found = await gate.by_token(token) if token else None
     header = connection.headers.get("authorization", "")
-    if account is None and header[:6].lower() == "basic ":
-        account = await gate.by_basic(header)
-    if account is None:
+    if found is None and header[:6].lower() == "basic ":
+        found = await gate.by_basic(header, origin_of(connection))
+    if found is None:
         raise Refusal("not_signed_in")
-    return account
+    return found
 
 
-async def current_viewer(account: Annotated[Account, Depends(current_account)]) -> Viewer:
+async def current_session(session: Annotated[OpenSession, Depends(any_session)]) -> OpenSession:
+    """Return the session that asks; raises Refusal where it still owes a second factor or a new password."""
+    if session.needs is not None:
+        raise Refusal(f"{session.needs}_needed", means=list(session.account.second_factors))
+    return session
+
+
+async def current_account(session: Annotated[OpenSession, Depends(current_session)]) -> Account:
+    """Return who asks, by the session's cookie or by HTTP Basic."""
+    return session.account
+
+
+async def current_viewer(session: Annotated[OpenSession, Depends(current_session)]) -> Viewer:
     """Return who asks as the ground floor knows them."""
-    return account.viewer
+    return session.viewer
 
 
 CurrentEngine = Annotated[AsyncEngine, Depends(current_engine)]
 CurrentGate = Annotated[Gate, Depends(current_gate)]
+AnySession = Annotated[OpenSession, Depends(any_session)]
+CurrentSession = Annotated[OpenSession, Depends(current_session)]
 CurrentAccount = Annotated[Account, Depends(current_account)]
 CurrentViewer = Annotated[Viewer, Depends(current_viewer)]

@@ -1,13 +1,16 @@
-"""What every answer carries and every request must keep to: security headers, the origin, a size."""
+"""What every answer carries and every request must keep to: security headers, where it came from, a size."""
 
 import asyncio
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo_server.errors import error_response
+
+log = structlog.get_logger()
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY_BYTES = 1_000_000
@@ -16,7 +19,7 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # MapLibre and deck.gl set style attributes
+        "style-src 'self'",  # what MapLibre and deck.gl set by script is no inline style: it passes through the CSSOM
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "connect-src 'self' data: blob:",
@@ -34,12 +37,25 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "geolocation=(), camera=(), microphone=()",
+    "permissions-policy": ", ".join(
+        (
+            *(f"{feature}=()" for feature in ("accelerometer", "autoplay", "camera", "display-capture")),
+            *(f"{feature}=()" for feature in ("encrypted-media", "geolocation", "gyroscope", "hid", "magnetometer")),
+            *(f"{feature}=()" for feature in ("microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking")),
+            *(f"{feature}=(self)" for feature in ("fullscreen", "publickey-credentials-create")),
+            "publickey-credentials-get=(self)",
+        )
+    ),
 }
+# A year, for this host alone: neighbours below its name are not ours to bind (RFC 6797, 6.1).
+HSTS = "max-age=31536000"
+# What the browser kept of answers goes with the session. Not "cookies", which would sign out of the neighbours of this
+# name too, nor "storage", which holds the language alone.
+CLEARED = '"cache"'
 
 
-def is_own_origin(headers: Headers) -> bool:
-    """Say whether `Origin`, where a browser sends one, is the host that was asked."""
+def is_own_origin(headers: Headers, *, secure: bool = False) -> bool:
+    """Say whether `Origin`, where a browser sends one, is the host that was asked; `secure`: it was asked by TLS."""
     origin = headers.get("origin")
     if origin is None:
         return True
@@ -47,7 +63,23 @@ def is_own_origin(headers: Headers) -> bool:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and parts.netloc.lower() == headers.get("host", "").lower()
+    schemes = ("https",) if secure else ("http", "https")  # before plain http a proxy may speak TLS
+    return parts.scheme in schemes and parts.netloc.lower() == headers.get("host", "").lower()
+
+
+def is_from_here(headers: Headers, *, secure: bool = False) -> bool:
+    """Say whether a request may change something: neither its origin nor its fetch metadata names another site.
+
+    `Sec-Fetch-Site` comes from every browser of these years and no script can set it (W3C Fetch Metadata); `none` is
+    what a person began. Programs that are no browsers send neither.
+    """
+    return is_own_origin(headers, secure=secure) and headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+
+
+def _lasting(scope: Scope, headers: Headers) -> bool:
+    """Say whether the host may be bound to TLS; `localhost` is every program's of this machine, whatever its port."""
+    host = headers.get("host", "").lower().rpartition(":")[0] or headers.get("host", "").lower()
+    return scope["scheme"] == "https" and host != "localhost" and not host.endswith(".localhost")
 
 
 class Guard:
@@ -66,22 +98,26 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        headers, secure = Headers(scope=scope), scope["scheme"] == "https"
         is_api, asks_head = scope["path"].startswith("/api"), scope["method"] == "HEAD"
+        own = HEADERS | ({"strict-transport-security": HSTS} if _lasting(scope, headers) else {})
+        if (scope["method"], scope["path"]) == ("DELETE", "/api/session"):
+            own = own | {"clear-site-data": CLEARED}
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if is_api and "cache-control" not in headers:
-                    headers["cache-control"] = "no-store"
+                answered = MutableHeaders(scope=message)
+                for name, value in own.items():
+                    answered.setdefault(name, value)
+                if is_api and "cache-control" not in answered:
+                    answered["cache-control"] = "no-store"
             elif asks_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
-        headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
-        if scope["method"] not in _SAFE and not is_own_origin(headers):
+        if scope["method"] not in _SAFE and not is_from_here(headers, secure=secure):
+            log.warning("foreign_origin", method=scope["method"], path=scope["path"])
             await error_response("foreign_origin")(scope, receive, guarded)
         elif not length.isdecimal() or int(length) > LARGEST_BODY_BYTES:
             await error_response("too_large", bytes=LARGEST_BODY_BYTES)(scope, receive, guarded)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from geo_server.access.masking import masked_name, masked_phone, without_caller
 from geo_server.api import models
 from geo_server.operations import sending
 from geo_server.operations.deciding import Proposed, propose
@@ -13,7 +14,7 @@ from layers.dispatches.schema import Dispatch
 from layers.events import queries as events
 from layers.events.schema import Event
 from layers.incidents import queries as incidents
-from layers.incidents.schema import Incident
+from layers.incidents.schema import Caller, Incident
 from layers.roads.queries import SeenClosure
 from layers.viewer import Viewer
 
@@ -34,13 +35,22 @@ async def incident_answer(session: Session, viewer: Viewer, incident: Incident) 
     own_events = await events.of_incident(session, viewer, incident.id)
     sent = await dispatches.of_incident(session, viewer, incident.id)
     timeline = await incidents.timeline(session, incident.id)
-    brief = models.IncidentBrief.model_validate(incident)
     return models.Incident(
-        **dict(brief),
+        **dict(brief_answer(incident)),
         events=[_event(event, None) for event in own_events],
         dispatches=[dispatch_answer(dispatch) for dispatch in sent],
         timeline=[models.Entry.model_validate(entry) for entry in timeline],
     )
+
+
+def brief_answer(incident: Incident) -> models.IncidentBrief:
+    """Return an incident as a list shows it, its caller masked."""
+    brief = models.IncidentBrief.model_validate(incident)
+    return brief.model_copy(update={"caller": None if incident.caller is None else _masked(incident.caller)})
+
+
+def _masked(caller: Caller) -> models.Caller:
+    return models.Caller(name=masked_name(caller.name), phone=masked_phone(caller.phone))
 
 
 def dispatch_answer(dispatch: Dispatch) -> models.Dispatch:
@@ -98,7 +108,7 @@ def _event(event: Event, proposed: Proposed | None) -> models.Event:
         ellipse=None if event.ellipse is None else models.Ellipse.model_validate(event.ellipse),
         area=models.Area.model_validate(event.area),
         picture=_picture(event),
-        details=dict(event.details),
+        details=without_caller(event.details),
         proposal=None if proposed is None else _proposal(proposed),
     )
 

@@ -1,33 +1,35 @@
 """Closed roads: routes go round them from the moment they are closed."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, status
 
-from geo_server.access.current import CurrentEngine, CurrentViewer
-from geo_server.access.policy import require
+from geo_server.access.visiting import Visiting, permitted
 from geo_server.api import models
 from geo_server.api.answers import closure_answer
 from geo_server.api.models import Id
 from geo_server.errors import Refusal
 from layers.changes import ring
-from layers.database import visit
 from layers.roads import queries as roads
 
 router = APIRouter(tags=["closures"])
 
 
 @router.get("/closures")
-async def in_force(viewer: CurrentViewer, engine: CurrentEngine) -> models.Closures:
+async def in_force(visiting: Annotated[Visiting, permitted("closures.list")]) -> models.Closures:
     """Return the closures in force now."""
-    async with visit(engine) as session:
-        found = await roads.closures_seen(session, viewer)
+    async with visiting.visit() as session:
+        found = await roads.closures_seen(session, visiting.viewer)
     return models.Closures(closures=[closure_answer(closure) for closure in found])
 
 
 @router.post("/roads/{id}/closures", status_code=status.HTTP_201_CREATED)
-async def close(id: Id, new: models.NewClosure, viewer: CurrentViewer, engine: CurrentEngine) -> models.Closure:
+async def close(
+    id: Id, new: models.NewClosure, visiting: Annotated[Visiting, permitted("closures.write")]
+) -> models.Closure:
     """Close a road segment; one that is closed already answers with the closure in force."""
-    require(viewer, "close_roads")
-    async with visit(engine) as session:
+    viewer = visiting.viewer
+    async with visiting.visit("roads", id) as session:
         if not await roads.seen(session, viewer, id):
             raise Refusal("no_such_road", id=id)
         present = [c for c in await roads.closures_seen(session, viewer) if c.road_id == id]
@@ -42,11 +44,10 @@ async def close(id: Id, new: models.NewClosure, viewer: CurrentViewer, engine: C
 
 
 @router.delete("/closures/{id}", status_code=status.HTTP_204_NO_CONTENT)
-async def open_again(id: Id, viewer: CurrentViewer, engine: CurrentEngine) -> None:
+async def open_again(id: Id, visiting: Annotated[Visiting, permitted("closures.write")]) -> None:
     """Open a closed road segment."""
-    require(viewer, "close_roads")
-    async with visit(engine) as session:
-        mine = [c for c in await roads.closures_seen(session, viewer) if c.id == id]
+    async with visiting.visit("closures", id) as session:
+        mine = [c for c in await roads.closures_seen(session, visiting.viewer) if c.id == id]
         if not mine or not await roads.open_again(session, id):
             raise Refusal("no_such_closure", id=id)
         await ring(session, {"roads": [mine[0].road_id]})

@@ -5,14 +5,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from geo_server.access.current import CurrentEngine, CurrentViewer
-from geo_server.access.policy import require
+from geo_server.access.visiting import Visiting, permitted
 from geo_server.api import models
 from geo_server.api.answers import dispatch_answer
 from geo_server.api.models import Id
 from geo_server.errors import Refusal
 from geo_server.operations import sending
-from layers.database import visit
 from layers.dispatches import queries as dispatches
 from layers.dispatches.schema import NewStatus
 
@@ -21,39 +19,40 @@ router = APIRouter(prefix="/dispatches", tags=["dispatches"])
 
 @router.get("")
 async def every(
-    viewer: CurrentViewer,
-    engine: CurrentEngine,
+    visiting: Annotated[Visiting, permitted("dispatches.list")],
     state: Annotated[Literal["open"] | None, Query(description="Only those that have not ended.")] = None,
 ) -> models.Dispatches:
     """Return the newest dispatches, a thousand at most."""
-    async with visit(engine) as session:
+    async with visiting.visit("dispatches") as session:
         ask = dispatches.open_ones if state == "open" else dispatches.recent
-        found = await ask(session, viewer)
+        found = await ask(session, visiting.viewer)
     return models.Dispatches(dispatches=[dispatch_answer(dispatch) for dispatch in found])
 
 
 @router.get("/{id}")
-async def one(id: Id, viewer: CurrentViewer, engine: CurrentEngine) -> models.Dispatch:
+async def one(id: Id, visiting: Annotated[Visiting, permitted("dispatches.read")]) -> models.Dispatch:
     """Return one dispatch."""
-    async with visit(engine) as session:
-        found = await dispatches.find(session, viewer, id)
-    if found is None:
-        raise Refusal("no_such_dispatch", id=id)
+    async with visiting.visit("dispatches", id) as session:
+        found = await dispatches.find(session, visiting.viewer, id)
+        if found is None:
+            raise Refusal("no_such_dispatch", id=id)
     return dispatch_answer(found)
 
 
 @router.post("/{id}/status")
-async def advance(id: Id, step: models.NewStatus, viewer: CurrentViewer, engine: CurrentEngine) -> models.OneDispatch:
+async def advance(
+    id: Id, step: models.NewStatus, visiting: Annotated[Visiting, permitted("dispatches.advance")]
+) -> models.OneDispatch:
     """Take a dispatch a step on; a step that cannot follow is refused with those that can."""
-    require(viewer, "operate")
     new = NewStatus(
         status=step.status,
         at=step.at or datetime.now(UTC),
-        who=viewer.name,
+        who=visiting.viewer.name,
         means=step.means,
         reason=step.reason,
         client_event_id=step.client_event_id,
     )
-    async with visit(engine) as session:
-        dispatch = await sending.advance(session, viewer, id, new)
+    async with visiting.visit("dispatches", id) as session:
+        dispatch = await sending.advance(session, visiting.viewer, id, new)
+        visiting.say(details={"status": new.status.value, "incident_id": dispatch.incident_id})
     return models.OneDispatch(dispatch=dispatch_answer(dispatch))

@@ -4,14 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from geo_server.access.current import CurrentEngine, CurrentViewer
-from geo_server.access.policy import require
+from geo_server.access.visiting import Visiting, permitted
 from geo_server.api import models
 from geo_server.api.answers import event_answer, events_answer, incident_answer
 from geo_server.api.models import Id
 from geo_server.errors import Refusal
 from geo_server.operations import deciding
-from layers.database import visit
 from layers.events import queries as events
 from layers.events.rules import State
 
@@ -25,39 +23,37 @@ After = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="The `next` 
 
 @router.get("")
 async def queue(
-    viewer: CurrentViewer,
-    engine: CurrentEngine,
+    visiting: Annotated[Visiting, permitted("events.list")],
     state: Annotated[State | None, Query(description="Only events in this state.")] = None,
     limit: Limit = 100,
     after: After = None,
 ) -> models.Events:
     """Return events, newest first, the new ones with what is proposed for them."""
-    async with visit(engine) as session:
-        found = await events.recent(session, viewer, state=state, limit=limit, after=after)
-        answer = await events_answer(session, viewer, found)
+    async with visiting.visit("events") as session:
+        found = await events.recent(session, visiting.viewer, state=state, limit=limit, after=after)
+        answer = await events_answer(session, visiting.viewer, found)
     return models.Events(events=answer, next=found[-1].id if len(found) == limit else None)
 
 
 @router.get("/{id}")
-async def one(id: Id, viewer: CurrentViewer, engine: CurrentEngine) -> models.Event:
+async def one(id: Id, visiting: Annotated[Visiting, permitted("events.read")]) -> models.Event:
     """Return one event."""
-    async with visit(engine) as session:
-        event = await events.find(session, viewer, id)
+    async with visiting.visit("events", id) as session:
+        event = await events.find(session, visiting.viewer, id)
         if event is None:
             raise Refusal("no_such_event", id=id)
-        return await event_answer(session, viewer, event)
+        return await event_answer(session, visiting.viewer, event)
 
 
 @router.get("/{id}/picture", response_class=Response, responses=_JPEG)
-async def picture(id: Id, request: Request, viewer: CurrentViewer, engine: CurrentEngine) -> Response:
+async def picture(id: Id, request: Request, visiting: Annotated[Visiting, permitted("events.picture")]) -> Response:
     """Return the picture of the detection, a JPEG that never changes; whether it may be seen is asked each time."""
-    async with visit(engine) as session:
-        event = await events.find(session, viewer, id)
-        jpeg = await events.picture(session, viewer, id)
-    if event is None:
-        raise Refusal("no_such_event", id=id)
-    if jpeg is None:
-        raise Refusal("no_such_picture", id=id)
+    async with visiting.visit("events", id) as session:
+        if await events.find(session, visiting.viewer, id) is None:
+            raise Refusal("no_such_event", id=id)
+        jpeg = await events.picture(session, visiting.viewer, id)
+        if jpeg is None:
+            raise Refusal("no_such_picture", id=id)
     headers = {"ETag": f'"{id}"', "Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -66,12 +62,13 @@ async def picture(id: Id, request: Request, viewer: CurrentViewer, engine: Curre
 
 @router.post("/{id}/confirm")
 async def confirm(
-    id: Id, viewer: CurrentViewer, engine: CurrentEngine, yes: models.Confirm | None = None
+    id: Id, visiting: Annotated[Visiting, permitted("events.decide")], yes: models.Confirm | None = None
 ) -> models.Confirmed:
     """Confirm an event: it opens an incident or joins one. Confirmed again, the answer is the same."""
-    require(viewer, "operate")
-    async with visit(engine) as session:
+    viewer = visiting.viewer
+    async with visiting.visit("events", id) as session:
         event, incident = await deciding.confirm(session, viewer, id, _said(yes or models.Confirm()))
+        visiting.say(details={"decision": "confirmed", "incident_id": incident.id})
         return models.Confirmed(
             event=await event_answer(session, viewer, event),
             incident=await incident_answer(session, viewer, incident),
@@ -79,12 +76,14 @@ async def confirm(
 
 
 @router.post("/{id}/reject")
-async def reject(id: Id, no: models.Reject, viewer: CurrentViewer, engine: CurrentEngine) -> models.OneEvent:
+async def reject(
+    id: Id, no: models.Reject, visiting: Annotated[Visiting, permitted("events.decide")]
+) -> models.OneEvent:
     """Reject an event into the archive; the reason stays with it. Rejected again, the answer is the same."""
-    require(viewer, "operate")
-    async with visit(engine) as session:
-        event = await deciding.reject(session, viewer, id, no.reason)
-        return models.OneEvent(event=await event_answer(session, viewer, event))
+    async with visiting.visit("events", id) as session:
+        event = await deciding.reject(session, visiting.viewer, id, no.reason)
+        visiting.say(details={"decision": "rejected", "reason": no.reason})
+        return models.OneEvent(event=await event_answer(session, visiting.viewer, event))
 
 
 def _said(yes: models.Confirm) -> deciding.Yes:

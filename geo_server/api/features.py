@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy import Table
 from starlette.responses import Response
 
-from geo_server.access.current import CurrentEngine, CurrentViewer
+from geo_server.access.visiting import Visiting, named, permitted
 from geo_server.api.asked import bbox_of, only, span_of
 from geo_server.api.geojson import (
     CRS84,
@@ -26,9 +26,9 @@ from geo_server.api.geojson import (
 )
 from geo_server.errors import Refusal
 from layers import features
-from layers.database import Session, visit
+from layers.database import Session
 from layers.layer import Layer
-from layers.viewer import Viewer
+from layers.viewer import Sight, Viewer, sight
 
 JSON, GEOJSON, OPENAPI = "application/json", "application/geo+json", "application/vnd.oai.openapi+json;version=3.1"
 CONFORMS_TO = [
@@ -44,7 +44,7 @@ FeatureId = Annotated[int, Path(ge=-(2**63), le=2**63 - 1)]
 def features_router(layers: Iterable[Layer]) -> APIRouter:
     """Return the routes under `/api` that serve all these layers."""
     by_name = {layer.name: layer for layer in layers}
-    extents: dict[tuple[str, int], tuple[float, dict[str, Any]]] = {}
+    extents: dict[tuple[str, Sight], tuple[float, dict[str, Any]]] = {}
     router = APIRouter(tags=["features"])
 
     def seen(name: str, viewer: Viewer) -> Layer:
@@ -54,12 +54,13 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
         return layer
 
     async def told(session: Session, layer: Layer, viewer: Viewer, base: str) -> dict[str, Any]:
-        kept, key = extents.get((layer.name, viewer.area_id)), (layer.name, viewer.area_id)
+        key = (layer.name, sight(viewer))
+        kept = extents.get(key)
         if kept is None or kept[0] < time.monotonic():
             extents[key] = kept = (time.monotonic() + _EXTENT_KEPT_S, await _extent(session, layer, viewer, by_name))
         return _collection(layer, kept[1], base)
 
-    @router.get("", response_model=Landing, dependencies=[Depends(only("f"))])
+    @router.get("", response_model=Landing, dependencies=[Depends(only("f")), named("api.describe")])
     async def landing(request: Request) -> Response:
         """Say what is here, with links to all of it."""
         base = _base(request)
@@ -72,24 +73,27 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
         about = "Cameras, events, incidents and units on one map: every layer as features."
         return _json({"title": "Qyran", "description": about, "links": links})
 
-    @router.get("/conformance", response_model=Conformance, dependencies=[Depends(only("f"))])
+    @router.get("/conformance", response_model=Conformance, dependencies=[Depends(only("f")), named("api.describe")])
     async def conformance() -> Response:
         """List the conformance classes."""
         return _json({"conformsTo": CONFORMS_TO})
 
     @router.get("/collections", response_model=Collections, dependencies=[Depends(only("f"))])
-    async def collections(request: Request, viewer: CurrentViewer, engine: CurrentEngine) -> Response:
+    async def collections(request: Request, visiting: Annotated[Visiting, permitted("collections.read")]) -> Response:
         """List every layer the viewer's role sees."""
-        base = _base(request)
-        async with visit(engine) as session:
+        base, viewer = _base(request), visiting.viewer
+        async with visiting.visit() as session:
             shown = [layer for layer in by_name.values() if features.may_see(layer, viewer)]
             found = [await told(session, layer, viewer, base) for layer in shown]
         return _json({"links": [_link(f"{base}/collections", "self", JSON)], "collections": found})
 
     @router.get("/collections/{layer}", response_model=Collection, dependencies=[Depends(only("f"))])
-    async def collection(layer: LayerName, request: Request, viewer: CurrentViewer, engine: CurrentEngine) -> Response:
+    async def collection(
+        layer: LayerName, request: Request, visiting: Annotated[Visiting, permitted("collections.read")]
+    ) -> Response:
         """Describe one layer."""
-        async with visit(engine) as session:
+        viewer = visiting.viewer
+        async with visiting.visit() as session:
             return _json(await told(session, seen(layer, viewer), viewer, _base(request)))
 
     @router.get(
@@ -101,8 +105,7 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
     async def items(
         layer: LayerName,
         request: Request,
-        viewer: CurrentViewer,
-        engine: CurrentEngine,
+        visiting: Annotated[Visiting, permitted("features.read")],
         bbox: Annotated[str | None, Query(description="west,south,east,north in degrees", max_length=200)] = None,
         datetime: Annotated[str | None, Query(description="An RFC 3339 instant or interval", max_length=100)] = None,
         limit: Annotated[int, Query(ge=1, description="Features in a page; 10,000 at most")] = 100,
@@ -110,12 +113,14 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
         current: Annotated[bool, Query(description="Only what the map draws now, without what has ended")] = False,
     ) -> Response:
         """Return a page of features in the order of their ids; `next` links to the page after it."""
+        viewer = visiting.viewer
         of, (begins, ends) = seen(layer, viewer), span_of(datetime)
         wanted = {"bbox": bbox_of(bbox), "begins": begins, "ends": ends, "current": current}
         asked = features.Asked(after=after, limit=limit, **wanted)  # type: ignore[arg-type]
-        async with visit(engine) as session:
+        async with visiting.of_layer(of).visit(layer) as session:
             page = await features.page(session, of, viewer, asked)
             matched = await features.count(session, of, viewer, features.Asked(**wanted))  # type: ignore[arg-type]
+            visiting.say(details={"returned": len(page.features)} | ({"bbox": bbox} if bbox else {}))
         return _items(request, layer, page, matched)
 
     @router.get(
@@ -125,14 +130,18 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
         dependencies=[Depends(only("f"))],
     )
     async def item(
-        layer: LayerName, feature_id: FeatureId, request: Request, viewer: CurrentViewer, engine: CurrentEngine
+        layer: LayerName,
+        feature_id: FeatureId,
+        request: Request,
+        visiting: Annotated[Visiting, permitted("features.read")],
     ) -> Response:
         """Return one feature."""
+        viewer = visiting.viewer
         of = seen(layer, viewer)
-        async with visit(engine) as session:
+        async with visiting.of_layer(of).visit(layer, feature_id) as session:
             feature = await features.one(session, of, viewer, feature_id)
-        if feature is None:
-            raise Refusal("no_such_feature", layer=layer, id=feature_id)
+            if feature is None:
+                raise Refusal("no_such_feature", layer=layer, id=feature_id)
         here = f"{_base(request)}/collections/{layer}"
         links = [_link(f"{here}/items/{feature_id}", "self", GEOJSON), _link(here, "collection", JSON)]
         return GeoJSONResponse(geojson(feature) | {"links": links})

@@ -14,11 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
 from geo_server.access.current import CurrentEngine
+from geo_server.access.visiting import named
 from geo_server.api.asked import only
-from layers.database import visit
+from geo_server.audit import unwritten
+from geo_server.audit.sealing import Sealer
+from layers.areas.scope import visit_whole
 from layers.pulse import Pulse, pulse
 
-STALE_S = 60.0
+STALE_S = ALERT_S = 60.0
 TIGHT_MB, FULL_MB = 2048, 64  # free space; below the first somebody should look, below the second writing fails soon
 HEALTH_S = 2.0  # a store that takes longer is told as down
 State = Literal["ok", "stale", "down"]
@@ -45,13 +48,13 @@ router = APIRouter(tags=["health"])
 metrics = APIRouter(tags=["health"])
 
 
-@router.get("/health", dependencies=[Depends(only())])
+@router.get("/health", dependencies=[Depends(only()), named("health.read")])
 async def health(request: Request, engine: CurrentEngine) -> Health:
     """Say how each part is; the answer is 200 also where one is down, because the server itself answers."""
     now = datetime.now(UTC)
     state = request.app.state
     disk = disk_part(shutil.disk_usage(state.settings.home).free // 2**20)
-    parts = [*await _stored(engine, now), disk, _live(state), _roads(state)]
+    parts = [*await _stored(engine, now), disk, _live(state), _roads(state), audit_part(state.sealer, now)]
     status: Literal["ok", "degraded"] = "ok" if all(part.state == "ok" for part in parts) else "degraded"
     return Health(status=status, version=_version(), time=now, parts=parts)
 
@@ -64,7 +67,7 @@ def prometheus() -> Response:
 
 async def _stored(engine: CurrentEngine, now: datetime) -> list[Part]:
     try:
-        async with asyncio.timeout(HEALTH_S), visit(engine) as session:
+        async with asyncio.timeout(HEALTH_S), visit_whole(engine) as session:
             felt = await pulse(session)
     except (SQLAlchemyError, OSError) as error:
         return [Part(name="store", state="down", detail=f"the store does not answer ({type(error).__name__})")]
@@ -92,6 +95,14 @@ def disk_part(free_mb: int) -> Part:
     """Judge the disk under the home by the MiB that are free on it."""
     state: State = "down" if free_mb < FULL_MB else "stale" if free_mb < TIGHT_MB else "ok"
     return Part(name="disk", state=state, detail=f"{free_mb:,} MiB free")
+
+
+def audit_part(sealer: Sealer, now: datetime) -> Part:
+    """Judge the audit: down where an act was refused of late because it could not be written, else as it is sealed."""
+    if unwritten.failed_within(ALERT_S):
+        return Part(name="audit", state="down", detail="an act was refused: its entry could not be written")
+    sealed = sealer.state(now)
+    return Part(name="audit", state=sealed.state, detail=sealed.detail)
 
 
 def _live(state: Any) -> Part:

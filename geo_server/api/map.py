@@ -12,13 +12,13 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from geo_server.access.current import CurrentAccount, CurrentEngine
-from geo_server.access.schema import Account, AreaAnswer, TitleAnswer, area_answer
+from geo_server.access.policy import operations_of
+from geo_server.access.schema import AreaAnswer, OpenSession, TitleAnswer, area_answer
+from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.asked import only
 from geo_server.api.geojson import to_json
 from geo_server.api.tiles import TileStore
 from layers import features, opening
-from layers.database import visit
 from layers.layer import Layer, TileLook
 from layers.values import BBox
 
@@ -79,6 +79,7 @@ class MapAnswer(BaseModel):
     bounds: list[float] = Field(min_length=4, max_length=4)
     zoom: float
     area: AreaAnswer
+    may: list[str] = Field(description="The operations of the policy that this role does.")
     layers: list[LayerAnswer]
     kinds: dict[str, Any]
     categories: dict[str, Any]
@@ -92,14 +93,17 @@ def map_router(layers: Iterable[Layer], data: Path) -> APIRouter:
     router = APIRouter(tags=["map"])
 
     @router.get("/map", response_model=MapAnswer, dependencies=[Depends(only())])
-    async def the_map(request: Request, account: CurrentAccount, engine: CurrentEngine) -> Response:
+    async def the_map(request: Request, visiting: Annotated[Visiting, permitted("map.read")]) -> Response:
         """Return every layer the viewer's role sees with its look, and where the map opens."""
-        async with visit(engine) as session:
-            box = await opening.opening_box(session, account.viewer) or _REPUBLIC
+        viewer = visiting.viewer
+        async with visiting.visit() as session:
+            box = await opening.opening_box(session, viewer) or _REPUBLIC
         store = cast(TileStore, request.app.state.tiles)
-        seen = [layer for layer in shown if features.may_see(layer, account.viewer)]
+        seen = [layer for layer in shown if features.may_see(layer, viewer)]
         told = [_layer(layer, await store.versions.of(layer)) for layer in seen]
-        return Response(to_json(_document(account, box, told) | _words(data)), media_type="application/json")
+        return Response(
+            to_json(_document(visiting.open_session, box, told) | _words(data)), media_type="application/json"
+        )
 
     return router
 
@@ -117,13 +121,14 @@ def _mercator(lat: float) -> float:
     return 0.5 + math.atanh(sine) / (2 * math.pi)
 
 
-def _document(account: Account, box: BBox, layers: list[dict[str, Any]]) -> dict[str, Any]:
+def _document(session: OpenSession, box: BBox, layers: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "title": _TITLE,
         "centre": {"lon": (box.west + box.east) / 2, "lat": (box.south + box.north) / 2},
         "bounds": [box.west, box.south, box.east, box.north],
         "zoom": zoom_for(box),
-        "area": area_answer(account.area).model_dump(),
+        "area": area_answer(session.entered).model_dump(),
+        "may": sorted(operations_of(session.account.role)),
         "layers": layers,
     }
 

@@ -14,19 +14,19 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
-from geo_server.access.current import CurrentEngine, CurrentViewer
+from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.asked import only
 from geo_server.errors import Refusal
 from layers import changes, features, opening
 from layers.database import visit
 from layers.layer import Layer
 from layers.tiles import Tile, tile
-from layers.viewer import Viewer
+from layers.viewer import Sight, Viewer, sight
 
 MVT = "application/vnd.mapbox-vector-tile"
 _KEPT_BYTES = 128 * 2**20
 _VERSION_KEPT_S, _MOVING_S = 0.5, 15
-Key = tuple[str, int, int, int, str, int]  # layer, z, x, y, version, whose sight
+Key = tuple[str, int, int, int, str, Sight]  # layer, z, x, y, version, whose sight
 
 
 @dataclass(slots=True)
@@ -67,21 +67,21 @@ class Versions:
 class TileStore:
     """Tiles in memory, the least lately asked go first; one question to the store for a tile that many ask for."""
 
-    engine: AsyncEngine
     versions: Versions
     _kept: OrderedDict[Key, tuple[bytes, bytes]] = field(default_factory=OrderedDict)
     _bytes: int = 0
     _turns: WeakValueDictionary[Key, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
-    async def get(self, layer: Layer, viewer: Viewer, at: Tile, version: str) -> tuple[bytes, bytes]:
+    async def get(self, visiting: Visiting, layer: Layer, at: Tile, version: str) -> tuple[bytes, bytes]:
         """Return the tile as it is and gzipped."""
+        viewer = visiting.viewer
         key = (layer.name, at.z, at.x, at.y, version, _sight(layer, viewer))
         turn = self._turns.setdefault(key, asyncio.Lock())
         async with turn:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-            async with visit(self.engine) as session:
+            async with visiting.visit(layer.name) as session:
                 plain = await tile(session, layer, viewer, at)
             pair = (plain, gzip.compress(plain, 3) if len(plain) > 500 else b"")
             self._keep(key, pair)
@@ -113,12 +113,11 @@ def tiles_router(layers: Iterable[Layer]) -> APIRouter:
         x: number,
         y: number,
         request: Request,
-        viewer: CurrentViewer,
-        engine: CurrentEngine,
+        visiting: Annotated[Visiting, permitted("tiles.read")],
         v: Annotated[str, Query(max_length=60, description="A version, so that the address changes with it")] = "",
     ) -> Response:
         """Return one Mapbox vector tile of a layer, of what the viewer sees."""
-        at, of = Tile(z=z, x=x, y=y), by_name.get(layer)
+        viewer, at, of = visiting.viewer, Tile(z=z, x=x, y=y), by_name.get(layer)
         if of is None or not features.may_see(of, viewer):
             raise Refusal("no_such_layer", name=layer)
         if not at.exists:
@@ -128,7 +127,7 @@ def tiles_router(layers: Iterable[Layer]) -> APIRouter:
         headers = {"ETag": _etag(of, viewer, version), "Cache-Control": "private, no-cache", "Vary": _VARY}
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        plain, packed = await store.get(of, viewer, at, version)
+        plain, packed = await store.get(visiting.of_layer(of), of, at, version)
         if packed and "gzip" in request.headers.get("accept-encoding", ""):
             return Response(packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=MVT)
         return Response(plain, headers=headers, media_type=MVT)
@@ -139,9 +138,9 @@ def tiles_router(layers: Iterable[Layer]) -> APIRouter:
 _VARY = "Accept-Encoding, Authorization, Cookie"
 
 
-def _sight(layer: Layer, viewer: Viewer) -> int:
-    """Return the area whose viewers all get this tile; the ground is the same for everyone."""
-    return 0 if layer.ground else viewer.area_id
+def _sight(layer: Layer, viewer: Viewer) -> Sight:
+    """Return whose viewers all get this tile; the ground is the same for everyone."""
+    return (0, (), ()) if layer.ground else sight(viewer)
 
 
 def _etag(layer: Layer, viewer: Viewer, version: str) -> str:

@@ -30,15 +30,17 @@ from geo_server.access import queries as accounts
 from geo_server.access.accounts import SHIFT, token_sha256
 from geo_server.access.cli import write
 from geo_server.bench import Figure, Ground
+from geo_server.bench.live_sockets import BARE
 from geo_server.live.messages import RECORD, header
 from layers.areas.table import area
-from layers.database import engine_for, visit
+from layers.database import INGEST, SERVER, StoreRole, as_role, engine_for, visit
 from layers.sources import queries as sources
 from layers.units.table import unit
 from layers.values import Role
 
 UNITS, SOCKETS, PARTS = 20_000, 200, 20  # a part is the units whose second ends at the same twentieth
 WARM_S, LISTEN_S, ASKED_MS = 4.0, 10.0, 250.0
+ROLES: dict[str, StoreRole] = {"geo_server": SERVER, "ingest": INGEST}
 COMMANDS = {"geo_server": ("geo_server", "serve"), "ingest": ("ingest", "serve", "--no-cameras")}
 WEST, SOUTH, EAST, NORTH = 76.74, 43.03, 77.17, 43.41  # Almaty
 
@@ -93,7 +95,8 @@ async def _people_and_units(engine: AsyncEngine) -> tuple[list[str], str]:
         assert found is not None
         tokens = [secrets.token_urlsafe(32) for _ in range(SOCKETS)]
         for token in tokens:
-            await accounts.open_session(session, found[0].id, token_sha256(token), lasts=SHIFT)
+            came = {"means": "password"}
+            await accounts.open_session(session, found[0].id, token_sha256(token), lasts=SHIFT, came=came)
         home = {"service": "police", "kind": "patrol", "duty": "on", "home_area_id": found[0].area.id}
         rows = [{"call_sign": f"B{i}", "device": f"b{i}", **home} for i in range(UNITS)]
         await session.execute(insert(unit), rows)
@@ -176,7 +179,8 @@ async def _wing(ground: Ground, name: str) -> AsyncIterator[_Process]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    told = {"QYRAN_DATABASE_URL": ground.database_url, "QYRAN_HOME": str(ground.home), "QYRAN_DEMO": "0"}
+    told = {"QYRAN_DATABASE_URL": as_role(ground.database_url, ROLES[name]), "QYRAN_HOME": str(ground.home)}
+    told |= {"QYRAN_DEMO": "0"}
     told |= {"QYRAN_PORT": str(port), "QYRAN_INGEST_PORT": str(port)}
     command = COMMANDS[name]
     process = await asyncio.create_subprocess_exec(
@@ -272,7 +276,7 @@ async def _floor(told: dict[str, float]) -> dict[str, float]:
     sending = asyncio.create_task(send())
     try:
         bare = _Process(port=server.sockets[0].getsockname()[1], pid=os.getpid())
-        answer, _ = await _measured(bare, ["bare"] * SOCKETS)
+        answer, _ = await _measured(bare, [BARE] * SOCKETS)
     finally:
         sending.cancel()
         server.close()

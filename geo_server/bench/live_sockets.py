@@ -16,7 +16,10 @@ import numpy as np
 import orjson
 import uvloop
 
+from geo_server.access import cookie
 from geo_server.live.messages import HEADER, MAGIC, RECORD
+
+BARE = "bare"  # the token of who listens to a server without sessions
 
 
 @dataclass(slots=True)
@@ -78,10 +81,11 @@ async def listen(
     port: int, tokens: list[str], boxes: list[list[float]], warm_s: float, listen_s: float
 ) -> dict[str, float]:
     """Open a socket for each token and viewport, wait until all is warm, and tell what came in the time after."""
-    listeners = [Listener(_upgrade(port, token), _masked(box)) for token, box in zip(tokens, boxes, strict=True)]
-    loop = asyncio.get_running_loop()
-    for listener in listeners:
-        await loop.create_connection(lambda made=listener: made, "127.0.0.1", port)  # type: ignore[misc]
+    loop, listeners = asyncio.get_running_loop(), []
+    for token, box in zip(tokens, boxes, strict=True):
+        made = Listener(_upgrade(port, token, await _ticket(port, token)), _masked(box))
+        await loop.create_connection(lambda made=made: made, "127.0.0.1", port)  # type: ignore[misc]
+        listeners.append(made)
     await asyncio.sleep(warm_s)
     for listener in listeners:
         listener.frames.clear()
@@ -109,10 +113,24 @@ def _told(frames: list[tuple[float, bytes]], lost: int, took_s: float) -> dict[s
     return {"p50_ms": p50, "p99_ms": p99, "worst_ms": worst, "lost": lost, **rates}
 
 
-def _upgrade(port: int, token: str) -> bytes:
+async def _ticket(port: int, token: str) -> str:
+    """Ask for a session's ticket; a bare server, the floor, is asked for none."""
+    if token == BARE:
+        return ""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    lines = ("POST /api/live/ticket HTTP/1.1", f"Host: 127.0.0.1:{port}", "Content-Length: 0", "Connection: close")
+    writer.write("\r\n".join((*lines, f"Cookie: {cookie.NAME}={token}", "", "")).encode())
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    if not head.startswith(b"HTTP/1.1 201"):
+        raise ConnectionError(head.decode("latin-1"))
+    return str(orjson.loads(body)["ticket"])
+
+
+def _upgrade(port: int, token: str, ticket: str) -> bytes:
     key = base64.b64encode(os.urandom(16)).decode()
     lines = (
-        "GET /api/live HTTP/1.1",
+        f"GET /api/live?ticket={ticket} HTTP/1.1",
         f"Host: 127.0.0.1:{port}",
         f"Origin: http://127.0.0.1:{port}",
         "Upgrade: websocket",
@@ -121,7 +139,7 @@ def _upgrade(port: int, token: str) -> bytes:
         "Connection: Upgrade",
         f"Sec-WebSocket-Key: {key}",
         "Sec-WebSocket-Version: 13",
-        f"Cookie: qyran_session={token}",
+        f"Cookie: {cookie.NAME}={token}",
     )
     return "\r\n".join((*lines, *more, "", "")).encode()
 

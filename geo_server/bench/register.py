@@ -21,5 +21,7 @@ BENCHES: tuple[Bench, ...] = (
     _bench("nearest", "the five quickest of 2,000 units by road, on the demo graph"),
     _bench("history", "what happened nearby, among a million past incidents"),
     _bench("live", "200 sockets with viewports of their own, 20,000 units at 1 Hz"),
+    _bench("policy", "a list, a tile and the nearest units in a district's scope against the same without policy"),
+    _bench("audit", "acts a second with their entry in the audit against the same without"),
     _bench("detect", "frames a second of the video pipeline against the bare model"),
 )

@@ -17,6 +17,7 @@ import psycopg
 from psycopg import sql
 
 from geo_server.door.trouble import Trouble
+from layers.database import StoreRole, as_role
 
 ROLE = "qyran"
 PORT = 5432  # only part of the socket's name: nothing listens on TCP
@@ -34,6 +35,7 @@ class Store(Protocol):
     def stop(self) -> None: ...  # noqa: D102
     def running(self) -> bool: ...  # noqa: D102
     def url(self, database: str = ROLE) -> str: ...  # noqa: D102
+    def url_as(self, role: StoreRole) -> str: ...  # noqa: D102
     def create_database(self, name: str, template: str | None = None) -> None: ...  # noqa: D102
     def drop_database(self, name: str) -> None: ...  # noqa: D102
 
@@ -110,6 +112,13 @@ class Given(_Databases):
         changed = urlunsplit(parts._replace(path=f"/{quote(database)}"))
         return changed if "://" in changed else changed.replace(":/", ":///", 1)
 
+    def url_as(self, role: StoreRole) -> str:
+        """Say how a wing reaches the database: it comes in as whom we were given and becomes its role at once."""
+        parts = urlsplit(self._url)
+        become = f"options={quote(f'-c role={role}')}"
+        changed = urlunsplit(parts._replace(query=f"{parts.query}&{become}" if parts.query else become))
+        return changed if "://" in changed else changed.replace(":/", ":///", 1)
+
 
 class Cluster(_Databases):
     """PostgreSQL 15 with PostGIS in a folder of its own; started by root it runs as the system user `postgres`."""
@@ -132,6 +141,10 @@ class Cluster(_Databases):
     def url(self, database: str = ROLE) -> str:
         """Say how to reach a database through the socket."""
         return f"postgresql://{ROLE}@/{quote(database)}?host={quote(str(self.socket))}&port={PORT}"
+
+    def url_as(self, role: StoreRole) -> str:
+        """Say how a wing reaches the database, as a role that cannot look past its policies."""
+        return as_role(self.url(), role)
 
     def create(self) -> None:
         """Make the cluster once (initdb, checksums, C.UTF-8); raises Trouble with PostgreSQL's own words."""

@@ -23,7 +23,7 @@ _COUNTS = """
 SELECT (SELECT string_agg(version_num, ',') FROM alembic_version),
        (SELECT count(*) FROM area), (SELECT string_agg(sha256, ',' ORDER BY id) FROM city),
        (SELECT count(*) FROM unit), (SELECT count(*) FROM camera), (SELECT count(*) FROM account),
-       (SELECT string_agg(encode(key_sha256, 'hex'), ',' ORDER BY id) FROM source),
+       (SELECT string_agg(encode(key_sha256, 'hex'), ',' ORDER BY id) FROM source_key WHERE revoked_at IS NULL),
        EXISTS (SELECT FROM road), EXISTS (SELECT FROM incident)
 """
 

@@ -15,10 +15,13 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPResponse
 from pathlib import Path
+from typing import cast
 
 from geo_server.door.steps import ROOT, rotate, sentence
 from geo_server.door.trouble import SUPERVISED, Trouble
+from layers.hosts import trusting
 
 GRACE_S = 10.0  # from the request to stop until the kill
 LONGEST_PAUSE_S = 30.0
@@ -33,6 +36,7 @@ class Program:
     name: str
     command: Sequence[str]
     health: str | None = None  # an address that answers 200 when it is ready
+    trusted: Path | None = None  # the certificate it shows there
     ready_s: float = 90.0
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -144,7 +148,7 @@ class Supervisor:
                 raise Trouble(
                     f"The process {kept.program.name} ended at its start.{self._words(kept)}", log=self._log(kept)
                 )
-            if kept.program.health is None or _answers(kept.program.health):
+            if kept.program.health is None or _answers(kept.program.health, kept.program.trusted):
                 return
             time.sleep(0.1)
         raise Trouble(
@@ -249,9 +253,15 @@ def asked_to_stop() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _answers(address: str) -> bool:
+def ask(address: str, trusted: Path | None = None) -> HTTPResponse:
+    """Ask one of our own doors, by https where it shows the certificate of that file; raises OSError."""
+    context = None if trusted is None else trusting(trusted)
+    return cast(HTTPResponse, urllib.request.urlopen(address, timeout=2, context=context))
+
+
+def _answers(address: str, trusted: Path | None) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=2) as answer:
+        with ask(address, trusted) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError, ValueError):
         return False

@@ -3,17 +3,17 @@
 import json
 import os
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from geo_server.door import fetch, prepared, windows
+from geo_server.door import certificates, fetch, prepared, windows
 from geo_server.door.cluster import ROLE, Cluster, Store, store_of
-from geo_server.door.processes import Program, Supervisor, asked_to_stop, ensure_free, only_one
+from geo_server.door.processes import Program, Supervisor, ask, asked_to_stop, ensure_free, only_one
 from geo_server.door.steps import ROOT, console, ensure_space, growing, python, run, step
 from geo_server.door.trouble import Trouble
+from layers.database import INGEST, SERVER
 from layers.hosts import authority, check_demo
 
 WEB = ROOT / "web"
@@ -33,19 +33,28 @@ class Plan:
     city: str | None = None
     demo: bool = True
     host: str = LOOPBACK
+    tls: bool = False
+    tls_cert: Path | None = None  # given, or the home's own once it is made
+    tls_key: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Return where people meet the map."""
+        return f"http{'s' if self.tls else ''}://{authority(self.host, self.port)}"
 
 
 def up(plan: Plan) -> None:
     """Bring everything up and stay until Ctrl-C; raises Trouble in one sentence when a step fails."""
     since = time.monotonic()
     refuse_early(plan)
-    with asked_to_stop(), only_one(plan.home, f"http://{authority(plan.host, plan.port)}"):
+    with asked_to_stop(), only_one(plan.home, plan.address):
+        plan = certified(plan)
         build_windows(plan.home)
         fetch_files(plan.home, "up")
         with standing(store_of(plan.home)) as store:
             environment = environment_of(plan, store)
             set_up(plan, store, environment)
-            with Supervisor(programs(plan, environment), plan.home / "logs", _say) as kept:
+            with Supervisor(programs(plan, store, environment), plan.home / "logs", _say) as kept:
                 with step("Starting the processes"):
                     kept.start()
                 _welcome(plan, time.monotonic() - since)
@@ -88,6 +97,7 @@ def refuse_early(plan: Plan) -> None:
     except ValueError as error:
         raise Trouble(str(error), mend="Unset QYRAN_HOST, or run without the demo: --no-demo.") from None
     find_city(plan)
+    certificates.pair_told(plan.tls_cert, plan.tls_key)
     ports = {"--port N": plan.port, "--ingest-port N": plan.ingest_port}
     if plan.demo:
         ports["QYRAN_RTSP_PORT=N in the environment"] = plan.rtsp_port
@@ -96,6 +106,15 @@ def refuse_early(plan: Plan) -> None:
     ensure_space(plan.home, SPACE_MB)
     with only_one(plan.home, "starting"):  # another `up` of this home explains a taken port better than the port does
         ensure_free(plan.host, ports)
+
+
+def certified(plan: Plan) -> Plan:
+    """Return the plan with the home's own certificate where TLS was asked for and none was given; raises Trouble."""
+    if not plan.tls or plan.tls_cert is not None:
+        return plan
+    own = certificates.own(plan.home, plan.host)
+    console.print(f"[green]✓[/] TLS by the home's own certificate {own.cert}; browsers ask before they trust it")
+    return replace(plan, tls_cert=own.cert, tls_key=own.key)
 
 
 def build_windows(home: Path) -> None:
@@ -162,6 +181,8 @@ def environment_of(plan: Plan, store: Store) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }
+    for name, file in (("QYRAN_TLS_CERT", plan.tls_cert), ("QYRAN_TLS_KEY", plan.tls_key)):
+        told |= {} if file is None else {name: str(file.expanduser().absolute())}
     return os.environ | told
 
 
@@ -199,22 +220,28 @@ def find_city(plan: Plan) -> Path | None:
     return known[str(plan.city).lower()]
 
 
-def programs(plan: Plan, environment: Mapping[str, str]) -> list[Program]:
-    """List the processes to keep alive, in the order they start."""
-    server = f"http://{authority(plan.host, plan.port)}/api/health"
+def programs(plan: Plan, store: Store, environment: Mapping[str, str]) -> list[Program]:
+    """List the processes to keep alive, in the order they start; each wing comes to the store as its own role."""
+    server, ingest = ({**environment, "QYRAN_DATABASE_URL": store.url_as(role)} for role in (SERVER, INGEST))
     door = f"http://{authority(plan.host, plan.ingest_port)}/health"
     kept = [
-        Program(name="server", command=python("geo_server", "serve"), health=server, environment=environment),
-        Program(name="ingest", command=python("ingest", "serve"), health=door, environment=environment),
+        Program(
+            name="server",
+            command=python("geo_server", "serve"),
+            health=f"{plan.address}/api/health",
+            trusted=plan.tls_cert,
+            environment=server,
+        ),
+        Program(name="ingest", command=python("ingest", "serve"), health=door, environment=ingest),
     ]
     demo = Program(name="demo", command=python("ingest", "demo", "live"), environment=environment)
     return [*kept, demo] if plan.demo else kept
 
 
-def unready(health: str) -> list[str]:
+def unready(health: str, trusted: Path | None = None) -> list[str]:
     """Name the parts that the server at that address does not call ok yet: it serves before its roads are loaded."""
     try:
-        with urllib.request.urlopen(health, timeout=2) as answer:
+        with ask(health, trusted) as answer:
             return [str(part["name"]) for part in json.load(answer)["parts"] if part["state"] != "ok"]
     except (OSError, ValueError, KeyError, TypeError):
         return ["server"]
@@ -229,9 +256,8 @@ def _say(words: str) -> None:
 
 
 def _welcome(plan: Plan, took_s: float) -> None:
-    address = f"http://{authority(plan.host, plan.port)}"
-    console.print(f"\nQyran is ready after {took_s:.1f} s: [bold]{address}[/]")
-    if waiting := unready(f"{address}/api/health"):
+    console.print(f"\nQyran is ready after {took_s:.1f} s: [bold]{plan.address}[/]")
+    if waiting := unready(f"{plan.address}/api/health", plan.tls_cert):
         console.print(f"[dim]Still getting ready: {', '.join(waiting)}.[/]")
     if plan.demo:
         console.print("Sign in as [bold]dispatcher[/] or commander-republic, commander-oblast, commander-city,")

@@ -21,11 +21,12 @@ PATIENCE_S = 10.0  # how long one message may take to leave
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a listener may see: the areas (None: all of them) and the layers of its role. Many share one."""
+    """What a listener may see: areas (None: all of them), incidents granted, the layers of its role. Many share one."""
 
     area_id: int
     areas: Areas | None
     layers: frozenset[str]
+    incidents: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False, slots=True)

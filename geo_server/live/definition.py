@@ -6,6 +6,7 @@ from typing import Any
 from geo_server.live.hub import CLOSED_AS_SLOW, CLOSED_BY_SERVER, CLOSED_BY_SESSION
 from geo_server.live.messages import HEADER, MAGIC, POSITIONS, RECORD, SNAPSHOT
 from geo_server.live.socket import CLOSED_BY_POLICY, CLOSED_WITHOUT_STORE
+from geo_server.live.tickets import LASTS_S
 
 _SEQ = {"type": "integer", "minimum": 0, "description": "The number of the last change of a row."}
 _AT = {"type": "string", "format": "date-time", "description": "The server's clock, UTC."}
@@ -66,10 +67,13 @@ CLOSE_CODES = {
     str(CLOSED_BY_SERVER): "the server goes down",
     str(CLOSED_BY_POLICY): "what was sent is not a message of this feed; the reason says what is wrong",
     str(CLOSED_WITHOUT_STORE): "the store does not answer; come back soon",
-    str(CLOSED_BY_SESSION): "the session has ended",
+    str(CLOSED_BY_SESSION): "the session has ended, or its account, role, area, area entered or grants have changed",
     str(CLOSED_AS_SLOW): "messages were read too slowly",
 }
-_ABOUT = f"""Upgrade to a websocket, without compression, with the session cookie and an `Origin` of this host.
+_ABOUT = f"""Upgrade to a websocket, without compression, with the session cookie, an own `Origin` and a ticket.
+
+The ticket is asked for just before, at `POST /api/live/ticket`: it is good once, for {LASTS_S:.0f} seconds, for the
+session that asked. Whoever lacks one of the three gets 403 and no handshake.
 
 JSON texts go both ways (`x-messages`). Unit positions come as binary frames (`x-frame`): a header of {HEADER.size}
 bytes, then {RECORD.itemsize} bytes a unit; of two positions of a unit the newer `at` wins. Closed with a code of
@@ -84,6 +88,7 @@ def operation(refused: Mapping[str, Any]) -> dict[str, Any]:
         "operationId": "live",
         "description": _ABOUT,
         "security": [{"session": []}],
+        "parameters": [{"name": "ticket", "in": "query", "required": True, "schema": {"type": "string"}}],
         "responses": {"101": {"description": "The socket is open."}, "4XX": dict(refused), "5XX": dict(refused)},
         "x-messages": {"from_server": _refs(_SERVER), "from_client": _refs(_CLIENT)},
         "x-frame": FRAME,

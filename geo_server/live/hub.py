@@ -20,12 +20,13 @@ from geo_server.live.client import Client, Scope
 from geo_server.live.fleet import Areas, Fleet, Sheet
 from layers import changes, features
 from layers.areas import queries as areas
+from layers.areas.scope import visit_whole
 from layers.changes import Change
-from layers.database import Session, visit
+from layers.database import Session
 from layers.features import Feature
 from layers.layer import Layer
 from layers.units import positions
-from layers.viewer import Viewer
+from layers.viewer import Sight, Viewer, sight
 
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ AREAS_KEPT_S = 30.0  # how long the tree below an area is remembered
 RESUMED_UP_TO = 5_000  # changes told again to one that was away
 KNOWN_FEATURES = 50_000  # whose area is remembered, to tell those who lose sight of one
 CLOSED_BY_SESSION, CLOSED_AS_SLOW, CLOSED_BY_SERVER = 4401, 4408, 1001
+ENDED = "the session has ended, or what it may see has changed"
 
 _listeners = Gauge("qyran_live_listeners", "Open sockets of the live feed")
 _evicted = Counter("qyran_live_evicted_total", "Listeners sent away because they read too slowly")
@@ -54,7 +56,7 @@ class Hub:
         self._fleet: Fleet | None = None
         self._batch, self._seq = -1, -1
         self._positions_at: float | None = None
-        self._scopes: dict[int, tuple[float, Areas | None]] = {}
+        self._scopes: dict[Sight, tuple[float, Areas | None]] = {}
         self._area_of: OrderedDict[tuple[str, int], int] = OrderedDict()
         self._looked_at = self._beat_at = float("-inf")
 
@@ -83,12 +85,12 @@ class Hub:
                 await asyncio.sleep(HEARTBEAT_S)
             # From one beginning to the next, so that a bell that rings late in the tick is answered at once.
             await asyncio.sleep(max(BREATH_S, began + TICK_S - time.monotonic()))
-            await self._bell.wait(HEARTBEAT_S)
+            await self._bell.wait(max(0.0, self._beat_at + HEARTBEAT_S - time.monotonic()))  # a ring delays no beat
 
     async def join(self, client: Client) -> None:
         """Greet a listener; from now on it gets every change."""
         if self._seq < 0:
-            async with visit(self._engine) as session:
+            async with visit_whole(self._engine) as session:
                 seq = await changes.newest(session)
         else:
             seq = self._seq
@@ -100,6 +102,10 @@ class Hub:
         """Forget a listener."""
         self._clients.discard(client)
         _listeners.set(len(self._clients))
+
+    async def holds(self, client: Client) -> bool:
+        """Say whether the listener's session still holds, with the account, role, area and grants it came with."""
+        return (await self._held([client.token_sha256])).get(client.token_sha256) == client.viewer
 
     def close(self) -> None:
         """Ask every socket to close: the server goes down."""
@@ -116,7 +122,7 @@ class Hub:
 
     async def resume(self, client: Client, resume: messages.Resume) -> None:
         """Tell a listener what changed while it was away, or that this is too much to tell."""
-        async with visit(self._engine) as session:
+        async with visit_whole(self._engine) as session:
             missed = await changes.since(session, resume.seq, limit=RESUMED_UP_TO + 1)
             found = await self._features(session, missed)
         if len(missed) > RESUMED_UP_TO:
@@ -129,19 +135,20 @@ class Hub:
 
     async def scope_of(self, viewer: Viewer) -> Scope:
         """Return what this viewer may see; those who see the same share the answer."""
-        kept = self._scopes.get(viewer.area_id)
+        key = sight(viewer)
+        kept = self._scopes.get(key)
         if kept is None or kept[0] < time.monotonic():
-            async with visit(self._engine) as session:
+            async with visit_whole(self._engine) as session:
                 inside = await areas.inside(session, viewer)
-                everything = len(inside) == len(await areas.every(session))
+                everything = inside.issuperset(area.id for area in await areas.every(session))
             kept = (time.monotonic() + AREAS_KEPT_S, None if everything else inside)
-            self._scopes[viewer.area_id] = kept
+            self._scopes[key] = kept
         seen = frozenset(layer.name for layer in self._layers.values() if features.may_see(layer, viewer))
-        return Scope(area_id=viewer.area_id, areas=kept[1], layers=seen)
+        return Scope(area_id=viewer.area_id, areas=kept[1], layers=seen, incidents=frozenset(viewer.also_incidents))
 
     async def look(self) -> None:
         """Read what is new and hand it on; raises SQLAlchemyError or OSError where the store does not answer."""
-        async with visit(self._engine) as session:
+        async with visit_whole(self._engine) as session:
             moved = await positions.moved_since(session, self._batch)
             changed = [] if self._seq < 0 else await changes.since(session, self._seq)
             if self._seq < 0:
@@ -258,10 +265,16 @@ class Hub:
         if change.layer not in scope.layers:
             return None
         feature, layer = found.get(key), self._layers[change.layer]
-        if feature is not None and areas.stands_in_sight(layer, scope.areas, feature.area_id):
+        if feature is not None and (
+            areas.stands_in_sight(layer, scope.areas, feature.area_id) or _is_granted(scope, layer, feature)
+        ):
             return messages.change(change.layer, change.feature_id, change.seq, geojson(feature))
         was = self._area_of.get(key)
-        if (feature is None and was is None) or (was is not None and areas.stands_in_sight(layer, scope.areas, was)):
+        if was is None:  # nobody knows where it stood: a scope that is but a part is told nothing of it
+            theirs = feature is None and (layer.ground or scope.areas is None)
+        else:
+            theirs = areas.stands_in_sight(layer, scope.areas, was)
+        if theirs:
             return messages.change(change.layer, change.feature_id, change.seq, None)
         return None
 
@@ -284,11 +297,24 @@ class Hub:
         if not asked:
             return
         tokens = list({client.token_sha256 for client in asked})
-        async with visit(self._engine) as session:
-            held = await accounts.open_sessions(session, tokens, demo=self._demo)
+        held = await self._held(tokens)
         for client in asked:
-            if held.get(client.token_sha256) != (client.viewer.area_id, client.viewer.role):
-                client.close(CLOSED_BY_SESSION, "the session has ended")
+            if held.get(client.token_sha256) == client.viewer:
+                continue
+            if client.closing is None:
+                client.close(CLOSED_BY_SESSION, ENDED)
+            else:  # asked a second ago, and stuck in a message that is not read
+                client.evict(CLOSED_BY_SESSION, ENDED)
+
+    async def _held(self, tokens: list[bytes]) -> dict[bytes, Viewer]:
+        async with visit_whole(self._engine) as session:
+            return await accounts.open_sessions(session, tokens, demo=self._demo)
+
+
+def _is_granted(scope: Scope, layer: Layer, feature: Feature) -> bool:
+    """Say whether the row belongs to an incident that was granted."""
+    of = None if layer.of_incident is None else (feature.properties | {"id": feature.id}).get(layer.of_incident)
+    return of in scope.incidents
 
 
 def _newest(changed: Iterable[Change]) -> list[Change]:

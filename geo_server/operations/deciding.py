@@ -144,9 +144,9 @@ async def _join(session: Session, viewer: Viewer, event: Event, incident_id: int
         raise Refusal("no_such_incident", id=incident_id)
     if not is_open(incident.state):
         raise Refusal("incident_closed", id=incident_id)
-    await incidents.add_entry(session, incident_id, "joined", viewer.name, {"event_id": event.id, "kind": event.kind})
+    await incidents.add_entry(session, incident_id, "joined", viewer, {"event_id": event.id, "kind": event.kind})
     if yes.description:
-        await incidents.add_entry(session, incident_id, "note", viewer.name, {"text": yes.description})
+        await incidents.add_entry(session, incident_id, "note", viewer, {"text": yes.description})
     return incident_id
 
 
@@ -164,8 +164,8 @@ async def _open(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int
         address=_text(event.details, "address"),
         caller=_caller(event.details),
     )
-    incident_id = await incidents.open_new(session, new)
-    await incidents.add_entry(session, incident_id, "joined", viewer.name, {"event_id": event.id, "kind": event.kind})
+    incident_id = await incidents.open_new(session, new, viewer)
+    await incidents.add_entry(session, incident_id, "joined", viewer, {"event_id": event.id, "kind": event.kind})
     return incident_id
 
 

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
+
 from geo_server.errors import Refusal
+from geo_server.operations import command
 from geo_server.operations.catalogue import catalogue
 from geo_server.operations.dispatch import Shortlist, shortlist
 from geo_server.routing.roads import RoadsNow
@@ -77,13 +80,14 @@ async def send(
     incident = await _held(session, viewer, incident_id)
     if not incident_rules.is_open(incident.state):
         raise Refusal("incident_closed", id=incident_id)
+    await command.require(session, viewer, incident)
     await units.lock(session, unit_ids)
     chosen = await units.by_ids(session, viewer, unit_ids)
     _check(chosen, unit_ids)
     ways = await _ways(await roads.router(session, incident.place), incident.place, chosen)
-    sent = [await dispatches.send(session, _new(incident, unit, ways[unit.id], viewer)) for unit in chosen]
+    sent = [await _send(session, _new(incident, unit, ways[unit.id], viewer), unit) for unit in chosen]
     told = {"units": [unit.call_sign for unit in chosen], "dispatches": sent}
-    await incidents.add_entry(session, incident_id, "dispatched", viewer.name, told)
+    await incidents.add_entry(session, incident_id, "dispatched", viewer, told)
     await _derive(session, incident)
     answer = await dispatches.by_ids(session, viewer, sent)
     await ring(session, {"dispatches": sent, "incidents": [incident_id], "units": list(ways)})
@@ -111,7 +115,7 @@ async def advance(session: Session, viewer: Viewer, dispatch_id: int, new: NewSt
     await dispatches.advance(session, dispatch_id, new)
     told = {"dispatch_id": dispatch_id, "unit": dispatch.unit.call_sign, "status": new.status.value}
     told |= {"means": new.means} | ({"reason": new.reason} if new.reason else {})
-    await incidents.add_entry(session, incident.id, "status", new.who, told)
+    await incidents.add_entry(session, incident.id, "status", viewer, told)
     await _derive(session, incident)
     answer = await _dispatch(session, viewer, dispatch_id)
     await ring(session, {"dispatches": [dispatch_id], "incidents": [incident.id], "units": [dispatch.unit.id]})
@@ -126,12 +130,13 @@ async def close(session: Session, viewer: Viewer, incident_id: int, note: str | 
     incident = await _held(session, viewer, incident_id)
     if not incident_rules.is_open(incident.state):
         return incident
+    await command.require(session, viewer, incident)
     bound = [d for d in await dispatches.of_incident(session, viewer, incident_id) if is_open(d.status)]
     if bound:
         signs = ", ".join(dispatch.unit.call_sign for dispatch in bound)
         raise Refusal("units_still_bound", id=incident_id, call_signs=signs)
     await incidents.set_state(session, incident_id, incident_rules.State.CLOSED)
-    await incidents.add_entry(session, incident_id, "closed", viewer.name, {"note": note} if note else {})
+    await incidents.add_entry(session, incident_id, "closed", viewer, {"note": note} if note else {})
     closed = await _held(session, viewer, incident_id)
     await ring(session, {"incidents": [incident_id]})
     return closed
@@ -177,6 +182,14 @@ async def _ways(router: Router, place: LonLat, chosen: Sequence[Unit]) -> Mappin
     found = await asyncio.to_thread(router.reach, place, stands, len(stands))
     straight = {way.unit_id: way for way in StraightLine().reach(place, stands, len(stands))}
     return straight | {way.unit_id: way for way in found}
+
+
+async def _send(session: Session, new: NewDispatch, unit: Unit) -> int:
+    """Write one dispatch; a unit that is bound to an incident out of the viewer's sight is refused like any other."""
+    try:
+        return await dispatches.send(session, new)
+    except IntegrityError as error:
+        raise Refusal("unit_busy", units=[unit.id], call_signs=unit.call_sign) from error
 
 
 def _new(incident: Incident, unit: Unit, way: Reached, viewer: Viewer) -> NewDispatch:

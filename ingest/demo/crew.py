@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal, cast
 from zlib import crc32
 
@@ -17,6 +18,7 @@ import structlog
 
 from ingest.demo.fleet import Fleet
 from ingest.demo.streets import Measured, measure
+from layers.hosts import trusting
 
 Status = Literal["acknowledged", "enroute", "onscene", "clear"]
 log = structlog.get_logger()
@@ -54,6 +56,7 @@ class Office:
 
     url: str
     user: str = "commander-republic"  # whichever city was imported
+    trusted: Path | None = None  # the certificate it shows, where it is asked by https
     password: str = "demo"  # accounts of the demo exist in demo mode alone
 
 
@@ -84,7 +87,8 @@ def speed_ms(*, route_m: float, route_s: float) -> float:
 
 async def run(fleet: Fleet, office: Office) -> None:
     """Serve the dispatches until cancelled; raises httpx.HTTPError when the server is gone or refuses the account."""
-    async with httpx.AsyncClient(base_url=office.url, timeout=10.0, trust_env=False) as client:
+    verify = True if office.trusted is None else trusting(office.trusted)
+    async with httpx.AsyncClient(base_url=office.url, timeout=10.0, trust_env=False, verify=verify) as client:
         crews = Crews(fleet, client)
         await _sign_in(client, office)
         while True:

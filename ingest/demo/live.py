@@ -35,6 +35,7 @@ class LiveSettings(Settings):
     """What ingest is told, and the port at which the demo's crews reach the server."""
 
     port: int = 8080
+    tls_cert: Path | None = None  # what the server shows them there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +105,10 @@ async def _calls(settings: LiveSettings, world: World) -> None:
 
 
 async def _crew(settings: LiveSettings, world: World) -> None:
-    url = f"http://{authority(settings.host, settings.port)}"
-    await answers(f"{url}/api/health")
-    await crew.run(world.fleet, Office(url=url))
+    scheme = "http" if settings.tls_cert is None else "https"
+    url = f"{scheme}://{authority(settings.host, settings.port)}"
+    await answers(f"{url}/api/health", trusted=settings.tls_cert)
+    await crew.run(world.fleet, Office(url=url, trusted=settings.tls_cert))
 
 
 async def rtsp(settings: LiveSettings) -> None:

@@ -29,8 +29,9 @@ _ADDRESSES = text("""
 _CAMERAS = text("SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM camera ORDER BY id")
 _REPUBLIC = text("SELECT id FROM area WHERE level = 1 ORDER BY id LIMIT 1")
 _UNIT = text("""
-    INSERT INTO unit (call_sign, device, service, kind, crew, station_id, duty, home_area_id)
-    VALUES (:call_sign, :device, :service, :kind, :crew, :station_id, :duty, :home_area_id)
+    INSERT INTO unit (call_sign, device, service, kind, crew, station_id, duty, home_area_id, area_id)
+    VALUES (:call_sign, :device, :service, :kind, :crew, :station_id, :duty, :home_area_id,
+            area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))
     ON CONFLICT DO NOTHING RETURNING id""")
 _POSITION = text("""
     INSERT INTO unit_position (unit_id, batch, at, received_at, lon, lat, speed_kmh, heading_deg, area_id)
@@ -124,12 +125,13 @@ async def add_units(session: Session, units: Iterable[Unit], *, batch: int, at: 
     """Write the units that are not there yet with their first position; return the new ids."""
     added = []
     for unit in units:
-        row = {name: getattr(unit, name) for name in _UNIT.compile().params}
+        place = {"lon": unit.place.lon, "lat": unit.place.lat}
+        row = place | {name: getattr(unit, name) for name in _UNIT.compile().params if name not in place}
         unit_id = (await session.execute(_UNIT, row)).scalar_one_or_none()
         if unit_id is None:
             continue
-        fix = {"unit_id": unit_id, "batch": batch, "at": at, "lon": unit.place.lon, "lat": unit.place.lat}
-        await session.execute(_POSITION, fix | {"heading_deg": unit.heading_deg})
+        fix = place | {"unit_id": unit_id, "batch": batch, "at": at, "heading_deg": unit.heading_deg}
+        await session.execute(_POSITION, fix)
         added.append(int(unit_id))
     return added
 

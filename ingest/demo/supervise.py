@@ -3,9 +3,12 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import httpx
 import structlog
+
+from layers.hosts import trusting
 
 LONGEST_PAUSE_S = 15.0
 _STEADY_S = 60.0  # a part that ran this long begins again at once
@@ -34,10 +37,11 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__}: {said[0]}" if said else type(error).__name__
 
 
-async def answers(url: str, *, every_s: float = 1.0) -> None:
-    """Wait until something answers at a URL, however long that takes."""
+async def answers(url: str, *, every_s: float = 1.0, trusted: Path | None = None) -> None:
+    """Wait until something answers at a URL, by https with the `trusted` certificate, however long that takes."""
     waiting = False
-    async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
+    verify = True if trusted is None else trusting(trusted)
+    async with httpx.AsyncClient(timeout=5.0, trust_env=False, verify=verify) as client:
         while True:
             try:
                 await client.get(url)

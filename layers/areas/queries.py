@@ -1,17 +1,39 @@
 """Every question about areas, and the seam that every question about rows in them passes through."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, any_, literal, select, text, true
+from geoalchemy2 import Geography
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    any_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
 from layers.areas.borders import Borders
 from layers.areas.schema import Area
-from layers.areas.table import area
+from layers.areas.table import area, area_version
 from layers.bulk import Connection
 from layers.database import Session
+from layers.dispatches.rules import ENDED
+from layers.dispatches.table import dispatch
 from layers.layer import Layer
-from layers.values import Level, Title
+from layers.values import Level, LonLat, Title
 from layers.viewer import Viewer
 
 
@@ -27,13 +49,25 @@ class NewArea:
     geom: bytes
 
 
-_BORDERS = "SELECT id, level, ST_AsBinary(geom) FROM area ORDER BY level DESC, id"  # the Republic last
+_NODE = ("id", "parent_id", "level", "code", "name_kk", "name_ru", "name_en", "approximate")
+_BORDERS = (
+    "SELECT id, level, ST_AsBinary(geom) FROM area WHERE closed_at IS NULL ORDER BY level DESC, id"  # the Republic last
+)
 
 
-def seen_by(viewer: Viewer, area_id: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the condition that a row's area is the viewer's own or below it (Almaty 213, art. 7; MIA 897 §6.5)."""
-    below = select(area.c.id).where(literal(viewer.area_id) == any_(area.c.path))
-    return area_id.in_(below)
+def seen_by(
+    viewer: Viewer, area_id: ColumnElement[Any], incident_id: ColumnElement[Any] | None = None
+) -> ColumnElement[bool]:
+    """Return the condition that a row's area is the viewer's own or below it (Almaty 213, art. 7; MIA 897 §6.5).
+
+    What was granted counts as well: areas, and with `incident_id` the rows of an incident. The store's policies hold
+    the same of themselves (decision 10); said here too, an index on the area can serve the question.
+    """
+    roots = [viewer.area_id, *viewer.also_areas]
+    below = area_id.in_(select(area.c.id).where(area.c.path.bool_op("&&")(cast(roots, ARRAY(BigInteger)))))
+    if incident_id is None or not viewer.also_incidents:
+        return below
+    return or_(below, incident_id.in_(viewer.also_incidents))
 
 
 def area_of(layer: Layer) -> ColumnElement[Any]:
@@ -43,7 +77,18 @@ def area_of(layer: Layer) -> ColumnElement[Any]:
 
 def in_sight(layer: Layer, viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition that the viewer sees a row: all of the ground (decision 6), else what `seen_by` says."""
-    return true() if layer.ground else seen_by(viewer, area_of(layer))
+    if layer.ground:
+        return true()
+    seen = seen_by(viewer, area_of(layer), layer.column(layer.of_incident) if layer.of_incident else None)
+    if layer.of_unit is None or not viewer.also_incidents:
+        return seen
+    return or_(seen, layer.column(layer.of_unit).in_(bound_to(viewer.also_incidents)))
+
+
+def bound_to(incidents: Collection[int]) -> Select[Any]:
+    """Return the question which units are bound to these incidents now."""
+    still = dispatch.c.status.not_in(sorted(status.value for status in ENDED))
+    return select(dispatch.c.unit_id).where(dispatch.c.incident_id.in_(incidents), still)
 
 
 def stands_in_sight(layer: Layer, inside: frozenset[int] | None, area_id: int) -> bool:
@@ -64,8 +109,75 @@ async def by_code(session: Session, code: str) -> Area | None:
 
 
 async def every(session: Session) -> list[Area]:
-    """Return the whole tree, the Republic first."""
-    return [_area(row) for row in await session.execute(_areas().order_by(area.c.level, area.c.id))]
+    """Return the whole tree as it stands, the Republic first."""
+    asked = _areas().where(area.c.closed_at.is_(None)).order_by(area.c.level, area.c.id)
+    return [_area(row) for row in await session.execute(asked)]
+
+
+async def every_then(session: Session, moment: datetime) -> list[Area]:
+    """Return the whole tree as it stood at a moment, the Republic first."""
+    then = area_version.c
+    columns = (then.area_id.label("id"), *(then[name] for name in _NODE if name != "id"), null().label("closed_at"))
+    asked = select(*columns).where(then.during.contains(moment)).order_by(then.level, then.area_id)
+    return [_area(row) for row in await session.execute(asked)]
+
+
+async def reaches(session: Session, viewer: Viewer, place: LonLat) -> bool:
+    """Say whether a place is within the viewer's area."""
+    there = func.area_of(func.ST_SetSRID(func.ST_MakePoint(place.lon, place.lat), 4326))
+    found = await session.execute(select(area.c.id).where(area.c.id == there, seen_by(viewer, area.c.id)))
+    return found.one_or_none() is not None
+
+
+async def stands_below(session: Session, area_id: int, root_id: int) -> bool:
+    """Say whether an area is the root or below it."""
+    found = await session.execute(select(area.c.id).where(area.c.id == area_id, literal(root_id) == any_(area.c.path)))
+    return found.one_or_none() is not None
+
+
+async def above(session: Session, area_id: int) -> list[Area]:
+    """Return the areas above one, the nearest first."""
+    path = select(func.unnest(area.c.path)).where(area.c.id == area_id)
+    asked = _areas().where(area.c.id.in_(path), area.c.id != area_id).order_by(area.c.level.desc())
+    return [_area(row) for row in await session.execute(asked)]
+
+
+async def set_border(session: Session, area_id: int, shapes: Sequence[str]) -> float | None:
+    """Give an area the union of GeoJSON geometries as its border; None, and nothing changed, where that is no polygon.
+
+    Returns how many square metres of it lie beyond the area above.
+    """
+    if not shapes:
+        return None
+    given = func.unnest(cast(list(shapes), ARRAY(Text))).column_valued("given")
+    shape = func.ST_UnaryUnion(
+        func.ST_Collect(func.ST_MakeValid(func.ST_SetSRID(func.ST_GeomFromGeoJSON(given), 4326)))
+    )
+    ground = select(func.ST_Multi(func.ST_CollectionExtract(shape, 3)).label("geom")).cte("ground")
+    on_globe = func.ST_Within(ground.c.geom, func.ST_MakeEnvelope(-180, -90, 180, 90, 4326))
+    fits = select(ground.c.geom).where(~func.ST_IsEmpty(ground.c.geom), on_globe).scalar_subquery()
+    if (await session.execute(select(fits.is_not(None)))).scalar_one() is False:
+        return None
+    await session.execute(update(area).where(area.c.id == area_id).values(geom=fits))
+    above = area.alias("above")
+    beyond = func.ST_Area(cast(func.ST_Difference(area.c.geom, above.c.geom), Geography))
+    asked = select(beyond).join(above, above.c.id == area.c.parent_id).where(area.c.id == area_id)
+    return float((await session.execute(asked)).scalar_one_or_none() or 0.0)
+
+
+async def rename(session: Session, area_id: int, name: Title) -> None:
+    """Give an area other names."""
+    named = {"name_kk": name.kk, "name_ru": name.ru, "name_en": name.en}
+    await session.execute(update(area).where(area.c.id == area_id).values(named))
+
+
+async def merge(session: Session, area_id: int, heir_id: int) -> None:
+    """Close an area into another: the heir gets its ground first, then what stands below it, then it ends."""
+    gone = area.alias("gone")
+    both = select(func.ST_Multi(func.ST_Union(area.c.geom, gone.c.geom))).where(gone.c.id == area_id).scalar_subquery()
+    await session.execute(update(area).where(area.c.id == heir_id).values(geom=both))
+    await session.execute(update(area).where(area.c.parent_id == area_id).values(parent_id=heir_id))
+    await session.execute(update(area).where(area.c.id == area_id).values(closed_at=func.now()))
 
 
 async def inside(session: Session, viewer: Viewer) -> frozenset[int]:
@@ -74,13 +186,21 @@ async def inside(session: Session, viewer: Viewer) -> frozenset[int]:
 
 
 def _areas() -> Any:
-    return select(*(column for column in area.c if column.name not in ("geom", "path")))
+    return select(*(area.c[name] for name in _NODE), area.c.closed_at)
 
 
 def _area(row: Row[Any]) -> Area:
     name = Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en)
     level = Level(row.level)
-    return Area(id=row.id, parent_id=row.parent_id, level=level, code=row.code, name=name, approximate=row.approximate)
+    return Area(
+        id=row.id,
+        parent_id=row.parent_id,
+        level=level,
+        code=row.code,
+        name=name,
+        approximate=row.approximate,
+        closed_at=row.closed_at,
+    )
 
 
 # ── who fills the tree and who fills the ground: psycopg, synchronous, inside their one transaction ────────────

@@ -31,5 +31,6 @@ LAYER = Layer(
     legend=LEGEND,
     time="dispatched_at",
     live="rows",
+    of_incident="incident_id",
     current=dispatch.c.status.not_in(sorted(status.value for status in ENDED)),
 )

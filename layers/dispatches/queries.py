@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import shapely
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, case, func, insert, literal_column, select, true, update
 
 from layers.areas.queries import seen_by
 from layers.database import Session
@@ -18,6 +18,7 @@ from layers.units.table import unit
 from layers.values import Service
 from layers.viewer import Viewer
 
+_UNIT = ("call_sign", "service", "kind")
 _ENDED = sorted(status.value for status in ENDED)
 
 
@@ -107,16 +108,19 @@ async def _add_entry(session: Session, dispatch_id: int, step: NewStatus) -> Non
 
 
 def _dispatches(viewer: Viewer) -> Select[Any]:
-    joined = dispatch.join(incident, incident.c.id == dispatch.c.incident_id).join(
-        unit, unit.c.id == dispatch.c.unit_id
-    )
+    joined = dispatch.join(incident, incident.c.id == dispatch.c.incident_id)
+    joined = joined.outerjoin(unit, unit.c.id == dispatch.c.unit_id)
+    # The unit's own row may be out of sight by now, in another area: then the store tells its name alone.
+    away = func.sent_unit(case((unit.c.id.is_(None), dispatch.c.id)))
+    told = away.table_valued(*_UNIT, name="away").render_derived()
+    joined = joined.outerjoin(told.lateral("away"), true())
     columns = (
         *(column for column in dispatch.c if column.name != "geom"),
         func.ST_AsBinary(dispatch.c.geom).label("route"),
         incident.c.number,
-        *(unit.c[name] for name in ("call_sign", "service", "kind")),
+        *(func.coalesce(unit.c[name], literal_column(f"away.{name}")).label(name) for name in _UNIT),
     )
-    return select(*columns).select_from(joined).where(seen_by(viewer, incident.c.area_id))
+    return select(*columns).select_from(joined).where(seen_by(viewer, dispatch.c.area_id, dispatch.c.incident_id))
 
 
 async def _read(session: Session, asked: Select[Any]) -> list[Dispatch]:

@@ -32,5 +32,6 @@ LAYER = Layer(
     legend=LEGEND,
     time="at",
     live="rows",
+    of_incident="incident_id",
     current=event.c.state == "new",
 )

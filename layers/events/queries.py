@@ -41,7 +41,7 @@ async def find(session: Session, viewer: Viewer, event_id: int) -> Event | None:
 
 async def hold(session: Session, viewer: Viewer, event_id: int) -> Event | None:
     """Return one event and keep others from deciding it until the transaction ends."""
-    mine = select(event.c.id).where(event.c.id == event_id, seen_by(viewer, event.c.area_id))
+    mine = select(event.c.id).where(event.c.id == event_id, seen_by(viewer, event.c.area_id, event.c.incident_id))
     await session.execute(mine.with_for_update())
     return await find(session, viewer, event_id)
 
@@ -55,7 +55,7 @@ async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> lis
 async def picture(session: Session, viewer: Viewer, event_id: int) -> bytes | None:
     """Return the JPEG of an event, None where the viewer sees no such event or it has none."""
     asked = select(event_picture.c.jpeg).join(event, event.c.id == event_picture.c.event_id)
-    seen = asked.where(event.c.id == event_id, seen_by(viewer, event.c.area_id))
+    seen = asked.where(event.c.id == event_id, seen_by(viewer, event.c.area_id, event.c.incident_id))
     jpeg = (await session.execute(seen)).scalar_one_or_none()
     return None if jpeg is None else bytes(jpeg)
 
@@ -85,7 +85,7 @@ def _asked_past(viewer: Viewer) -> Select[Any]:
     away = away_m(event.c.geom).label("distance_m")
     asked = select(event.c.id, event.c.kind, event.c.at, event.c.state, _lon, _lat, away)
     near = asked.where(in_box(event.c.geom), in_reach(away_m(event.c.geom)), event.c.at >= since)
-    return near.where(seen_by(viewer, event.c.area_id)).order_by(away, event.c.id).limit(most)
+    return near.where(seen_by(viewer, event.c.area_id, event.c.incident_id)).order_by(away, event.c.id).limit(most)
 
 
 async def _decide(session: Session, event_id: int, who: str, values: dict[str, Any]) -> None:
@@ -107,7 +107,7 @@ def _events(viewer: Viewer) -> Select[Any]:
         *(camera.c[name].label(f"camera_{name}") for name in ("code", "name_kk", "name_ru", "name_en")),
         *(event_picture.c[name] for name in ("width_px", "height_px", "box")),
     )
-    return select(*columns).select_from(joined).where(seen_by(viewer, event.c.area_id))
+    return select(*columns).select_from(joined).where(seen_by(viewer, event.c.area_id, event.c.incident_id))
 
 
 def _event(row: Row[Any]) -> Event:
@@ -139,7 +139,7 @@ def _title(row: Row[Any], of: str) -> Title:
 
 
 def _camera(row: Row[Any]) -> SeenBy | None:
-    if row.camera_id is None:
+    if row.camera_code is None:  # none, or one that stands where the viewer does not see
         return None
     return SeenBy(id=row.camera_id, code=row.camera_code, name=_title(row, "camera"))
 

@@ -20,5 +20,6 @@ LAYER = Layer(
     legend=LEGEND,
     time="opened_at",
     live="rows",
+    of_incident="id",
     current=incident.c.state.not_in(sorted(state.value for state in ENDED)),
 )

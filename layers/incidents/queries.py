@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     DateTime,
     Double,
     Integer,
@@ -20,9 +21,11 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    literal,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.areas.queries import seen_by
 from layers.areas.table import area
@@ -40,6 +43,8 @@ from layers.viewer import Viewer
 KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone since 2024-03; the year in a number is the year on the wall
 _ENDED = sorted(state.value for state in ENDED)
 _PAST_OPEN = (("since", DateTime(timezone=True)), ("but", BigInteger), ("most", Integer))
+_NAMES = ("name_kk", "name_ru", "name_en")
+_holder, _called = area.alias("held_by"), area.alias("escalated_to")
 _lon, _lat = func.ST_X(incident.c.geom).label("lon"), func.ST_Y(incident.c.geom).label("lat")
 
 
@@ -63,12 +68,12 @@ async def find(session: Session, viewer: Viewer, incident_id: int) -> Incident |
 
 async def hold(session: Session, viewer: Viewer, incident_id: int) -> Incident | None:
     """Return one incident and keep others from acting on it until the transaction ends."""
-    mine = select(incident.c.id).where(incident.c.id == incident_id, seen_by(viewer, incident.c.area_id))
+    mine = select(incident.c.id).where(incident.c.id == incident_id, seen_by(viewer, incident.c.area_id, incident.c.id))
     await session.execute(mine.with_for_update())
     return await find(session, viewer, incident_id)
 
 
-async def open_new(session: Session, new: NewIncident) -> int:
+async def open_new(session: Session, new: NewIncident, by: Viewer | None = None) -> int:
     """Open an incident with the next number, write the first line of its timeline, return its id."""
     running = int((await session.execute(select(func.nextval(incident_number.name)))).scalar_one())
     number = f"{datetime.now(KAZAKHSTAN).year % 100:02d}-{running:06d}"
@@ -87,20 +92,49 @@ async def open_new(session: Session, new: NewIncident) -> int:
     }
     written = await session.execute(insert(incident).values(row).returning(incident.c.id))
     incident_id = int(written.scalar_one())
-    await add_entry(session, incident_id, "opened", new.opened_by, {"number": number, "category": new.category})
+    await add_entry(session, incident_id, "opened", by or new.opened_by, {"number": number, "category": new.category})
     return incident_id
 
 
-async def add_entry(session: Session, incident_id: int, kind: str, who: str, details: Mapping[str, Any]) -> None:
-    """Write a line of the timeline; nothing ever changes or removes one."""
+async def add_entry(
+    session: Session, incident_id: int, kind: str, who: Viewer | str, details: Mapping[str, Any]
+) -> None:
+    """Write a line of the timeline; nothing ever changes or removes one.
+
+    Of a viewer the role and the area are told too, so that each level reads who of another one did it.
+    """
+    told: ColumnElement[Any] = literal(dict(details), JSONB)
+    if isinstance(who, Viewer):
+        names = (text for name in ("kk", "ru", "en") for text in (name, area.c[f"name_{name}"]))
+        own = func.jsonb_build_object("id", area.c.id, *names)
+        by = func.jsonb_build_object("by", func.jsonb_build_object("role", who.role.value, "area", own))
+        told = told.op("||")(select(by).where(area.c.id == who.own_area_id).scalar_subquery())
     line = {
         "incident_id": incident_id,
         "kind": kind,
-        "who": who,
-        "details": dict(details),
+        "who": who.name if isinstance(who, Viewer) else who,
+        "details": told,
         "at": func.clock_timestamp(),
     }
     await session.execute(insert(incident_entry).values(line))
+
+
+async def set_holder(session: Session, incident_id: int, area_id: int | None) -> None:
+    """Write which level above commands an incident; None gives it back to its own area."""
+    await session.execute(update(incident).where(incident.c.id == incident_id).values(held_by_area_id=area_id))
+
+
+async def set_escalated(session: Session, incident_id: int, area_id: int) -> None:
+    """Write which level above was called to an incident."""
+    await session.execute(update(incident).where(incident.c.id == incident_id).values(escalated_to_area_id=area_id))
+
+
+async def of_caller(session: Session, viewer: Viewer, phone: str, *, limit: int = 100) -> list[Incident]:
+    """Return the incidents that a phone reported, newest first; digits alone count, the last ten of them."""
+    digits = "".join(letter for letter in phone if letter.isdigit())[-10:]
+    kept = func.right(func.regexp_replace(incident.c.caller_phone, r"\D", "", "g"), 10)
+    asked = _incidents(viewer).where(incident.c.caller_phone.is_not(None), kept == digits)
+    return [_incident(row) for row in await session.execute(asked.order_by(incident.c.id.desc()).limit(limit))]
 
 
 async def timeline(session: Session, incident_id: int) -> list[Entry]:
@@ -135,7 +169,7 @@ async def open_near(session: Session, viewer: Viewer, spots: Sequence[tuple[LonL
     box = func.ST_MakeEnvelope(spot.c.west, spot.c.south, spot.c.east, spot.c.north, 4326)
     latest = select(func.max(event.c.at)).where(event.c.incident_id == incident.c.id).scalar_subquery()
     near = and_(incident.c.geom.op("&&")(box), away <= spot.c.radius_m)
-    seen = and_(incident.c.state.not_in(_ENDED), seen_by(viewer, incident.c.area_id))
+    seen = and_(incident.c.state.not_in(_ENDED), seen_by(viewer, incident.c.area_id, incident.c.id))
     asked = select(
         (spot.c.spot - 1).label("spot"),
         *(incident.c[name] for name in ("id", "number", "category", "priority")),
@@ -164,7 +198,7 @@ def _asked_past(viewer: Viewer) -> Select[Any]:
     boxed = (
         select(incident.c.id, incident.c.category, away_m(incident.c.geom).label("distance_m"))
         .where(in_box(incident.c.geom), incident.c.opened_at >= since, incident.c.id != but)
-        .where(seen_by(viewer, incident.c.area_id))
+        .where(seen_by(viewer, incident.c.area_id, incident.c.id))
         .cte("boxed")
         .prefix_with("MATERIALIZED")  # each distance is computed once, then compared, counted and sorted
     )
@@ -185,9 +219,14 @@ def _incidents(viewer: Viewer) -> Select[Any]:
     is_open = dispatch.c.status.not_in([status.value for status in DISPATCH_ENDED])
     bound = select(func.count()).where(dispatch.c.incident_id == incident.c.id, is_open).scalar_subquery()
     columns = (*(column for column in incident.c if column.name != "geom"), _lon, _lat, bound.label("units"))
-    names = (area.c.name_kk, area.c.name_ru, area.c.name_en)
+    names = (area.c[name] for name in _NAMES)
+    above = (of.c[name].label(f"{of.name}_{name}") for of in (_holder, _called) for name in _NAMES)
     joined = incident.join(area, area.c.id == incident.c.area_id)
-    return select(*columns, *names).select_from(joined).where(seen_by(viewer, incident.c.area_id))
+    joined = joined.outerjoin(_holder, _holder.c.id == incident.c.held_by_area_id)
+    joined = joined.outerjoin(_called, _called.c.id == incident.c.escalated_to_area_id)
+    return (
+        select(*columns, *names, *above).select_from(joined).where(seen_by(viewer, incident.c.area_id, incident.c.id))
+    )
 
 
 def _incident(row: Row[Any]) -> Incident:
@@ -206,8 +245,18 @@ def _incident(row: Row[Any]) -> Incident:
         caller=caller if caller.name or caller.phone else None,
         place=LonLat(lon=row.lon, lat=row.lat),
         area=AreaName(id=row.area_id, name=Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en)),
+        held_by=_above(row, "held_by"),
+        escalated_to=_above(row, "escalated_to"),
         units=row.units,
     )
+
+
+def _above(row: Any, what: str) -> AreaName | None:
+    area_id = getattr(row, f"{what}_area_id")
+    if area_id is None:
+        return None
+    kk, ru, en = (getattr(row, f"{what}_{name}") for name in _NAMES)
+    return AreaName(id=area_id, name=Title(kk=kk, ru=ru, en=en))
 
 
 def _open_nearby(row: Any) -> OpenNearby:

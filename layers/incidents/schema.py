@@ -40,7 +40,10 @@ class NewIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """An incident; `units` counts the units bound to it now."""
+    """An incident; `units` counts the units bound to it now, `held_by` is the level above that took it over.
+
+    `escalated_to` is the level above that was called to it.
+    """
 
     id: int
     number: str
@@ -55,6 +58,8 @@ class Incident:
     caller: Caller | None
     place: LonLat
     area: AreaName
+    held_by: AreaName | None
+    escalated_to: AreaName | None
     units: int
 
 

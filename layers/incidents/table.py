@@ -21,6 +21,8 @@ incident = Table(
     Column("address", Text),
     Column("caller_name", Text),
     Column("caller_phone", Text),
+    Column("held_by_area_id", BigInteger, ForeignKey("area.id")),
+    Column("escalated_to_area_id", BigInteger, ForeignKey("area.id")),
     geom_column("POINT"),
     area_column(),
 )

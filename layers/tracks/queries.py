@@ -13,8 +13,8 @@ from layers.database import Session
 from layers.tracks.arrays import Int8s, Moments, learn
 from layers.tracks.fixes import packed
 
-_ONE_MAKER = 7_126_010  # an advisory lock: two writers that meet the same new day make its partition once
 _COPY = "COPY track (unit_id, at, received_at, speed_kmh, heading_deg, geom, area_id) FROM STDIN (FORMAT binary)"
+_MAKE_DAY = text("SELECT make_track_day(CAST(:day AS date))")
 _KNOWN = """
 SELECT sent.n FROM unnest(%s, %s) WITH ORDINALITY AS sent(unit_id, at, n)
  WHERE EXISTS (SELECT FROM track WHERE track.unit_id = sent.unit_id AND track.at = sent.at
@@ -45,16 +45,12 @@ async def known(session: Session, fixes: NDArray[np.void]) -> NDArray[np.bool_]:
 
 
 async def ensure_partition(session: Session, days: Iterable[date]) -> None:
-    """Make the partitions of these UTC days where they are missing; readers of other days are not held up."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_MAKER})
-    for day in days:
-        name = f"track_{day:%Y%m%d}"
-        if (await session.execute(text("SELECT to_regclass(:name)"), {"name": name})).scalar_one() is not None:
-            continue
-        # Made apart and attached: CREATE … PARTITION OF would lock the whole track against readers.
-        await session.execute(text(f"CREATE TABLE {name} (LIKE track INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"))
-        edges = f"FROM ('{day} 00:00+00') TO ('{day + timedelta(days=1)} 00:00+00')"
-        await session.execute(text(f"ALTER TABLE track ATTACH PARTITION {name} FOR VALUES {edges}"))
+    """Make the partitions of these UTC days where they are missing; readers of other days are not held up.
+
+    The store makes them itself, under the policy of the whole track: no wing may make tables.
+    """
+    for day in sorted(days):  # in one order for everybody
+        await session.execute(_MAKE_DAY, {"day": day})
 
 
 async def driver(session: Session) -> psycopg.AsyncConnection[Any]:

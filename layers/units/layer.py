@@ -18,5 +18,6 @@ LAYER = Layer(
     look=LOOK,
     legend=LEGEND,
     time="at",
+    of_unit="id",
     live="positions",
 )

@@ -52,7 +52,18 @@ SELECT s.unit_id, %s, s.at, s.received_at, s.lon, s.lat, s.speed_kmh, s.heading_
   FROM {_SENT} JOIN unit ON unit.id = s.unit_id
 ON CONFLICT (unit_id) DO NOTHING
 """
+# Rows are held in the order of their ids, as dispatching holds them, so that nobody waits in a ring.
+_CROSS = """
+WITH crossed AS MATERIALIZED (
+    SELECT unit.id, s.area_id FROM unnest(%s, %s) AS s(unit_id, area_id) JOIN unit ON unit.id = s.unit_id
+     WHERE unit.area_id <> s.area_id ORDER BY unit.id FOR NO KEY UPDATE OF unit)
+UPDATE unit SET area_id = crossed.area_id FROM crossed WHERE unit.id = crossed.id
+"""
 _MOVED_SINCE = f"COPY (SELECT {', '.join(_STORED)} FROM unit_position WHERE batch > %s) TO STDOUT (FORMAT binary)"
+_STANDING = """
+COPY (SELECT unit_id, batch, at, lon, lat, speed_kmh, heading_deg, unit.area_id
+        FROM unit_position JOIN unit ON unit.id = unit_id) TO STDOUT (FORMAT binary)
+"""
 
 
 async def move(session: Session, newest: NDArray[np.void], batch: int) -> None:
@@ -78,9 +89,33 @@ async def move(session: Session, newest: NDArray[np.void], batch: int) -> None:
             await cursor.execute(_INSERT, (batch, *sent))
 
 
+async def cross(session: Session, newest: NDArray[np.void]) -> None:
+    """Write into which area these units (one `layers.tracks.fixes.FIX` a unit) have come: their own rows say it too.
+
+    The policies of the store read it there. Call it in the transaction of `move`, for those that left their area.
+    """
+    if len(newest):
+        async with (await driver(session)).cursor() as cursor:
+            await cursor.execute(_CROSS, (Int8s(newest["unit_id"]), Int8s(newest["area_id"])))
+
+
 async def moved_since(session: Session, batch: int) -> NDArray[np.void]:
     """Return the latest positions (`MOVED`) written by batches after that one."""
-    async with (await driver(session)).cursor() as cursor, cursor.copy(_MOVED_SINCE, (batch,)) as copy:
+    return await _read(session, _MOVED_SINCE, (batch,))
+
+
+async def standing(session: Session) -> NDArray[np.void]:
+    """Return the latest position (`MOVED`) of every unit that has one, with the area that the unit's own row says."""
+    return await _read(session, _STANDING, None)
+
+
+async def snapshot(session: Session) -> NDArray[np.void]:
+    """Return the latest position (`MOVED`) of every unit that has one."""
+    return await moved_since(session, -1)
+
+
+async def _read(session: Session, asked: str, values: tuple[int] | None) -> NDArray[np.void]:
+    async with (await driver(session)).cursor() as cursor, cursor.copy(asked, values) as copy:
         sent = b"".join([bytes(part) async for part in copy])
     stored = np.frombuffer(sent[len(COPY_HEADER) : -len(COPY_END)], _MOVED_ROW)
     moved = np.empty(len(stored), MOVED)
@@ -88,11 +123,6 @@ async def moved_since(session: Session, batch: int) -> NDArray[np.void]:
         moved[name] = stored[name]
     moved["at"] = (stored["at"] + STORE_EPOCH_US) / 1e6
     return moved
-
-
-async def snapshot(session: Session) -> NDArray[np.void]:
-    """Return the latest position (`MOVED`) of every unit that has one."""
-    return await moved_since(session, -1)
 
 
 async def devices_under(session: Session, area_id: int) -> dict[str, int]:

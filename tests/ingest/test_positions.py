@@ -15,7 +15,7 @@ from ingest.errors import Refusal
 from ingest.positions import PositionWriter
 from layers.areas.queries import by_code
 from layers.changes import ring_positions
-from layers.database import engine_for, visit
+from layers.database import INGEST, as_role, engine_for, visit
 from layers.tracks.fixes import FIX
 from layers.tracks.table import track
 from layers.units.positions import move, snapshot
@@ -28,13 +28,16 @@ NOW_US = round(time.time()) * 1_000_000
 
 @asynccontextmanager
 async def writer_on(engine: AsyncEngine) -> AsyncIterator[PositionWriter]:
-    writer = PositionWriter(engine)
+    """A writer that comes into the engine's store as ingest does, by the role with few grants."""
+    own = engine_for(as_role(engine.url.set(drivername="postgresql").render_as_string(hide_password=False), INGEST))
+    writer = PositionWriter(own)
     task = asyncio.create_task(writer.run())
     try:
         yield writer
     finally:
         writer.close()
         await asyncio.wait_for(task, 30)
+        await own.dispose()
 
 
 @pytest.fixture
@@ -86,6 +89,63 @@ async def test_what_is_answered_is_stored_and_knows_its_area(engine: AsyncEngine
     assert [same for same, _, _ in told] == [True, True]
     assert (told[0][1] == republic.id, told[1][1] == republic.id) == (False, True)
     assert {int(r["unit_id"]): int(r["area_id"]) for r in rows} == {unit_id: area for _, area, unit_id in told}
+
+
+async def own_areas(engine: AsyncEngine, ids: list[int]) -> list[str]:
+    asked = text("SELECT code FROM unit JOIN area ON area.id = unit.area_id WHERE unit.id = ANY(:ids) ORDER BY unit.id")
+    async with visit(engine) as session:
+        return list((await session.execute(asked, {"ids": ids})).scalars())
+
+
+async def centre(engine: AsyncEngine, code: str) -> dict[str, float]:
+    place = "SELECT ST_PointOnSurface(geom) AS p FROM area WHERE code = :code"
+    asked = text(f"SELECT ST_X(p) AS lon, ST_Y(p) AS lat FROM ({place}) AS place")
+    async with visit(engine) as session:
+        return dict((await session.execute(asked, {"code": code})).one()._mapping)
+
+
+async def test_a_units_own_row_says_in_which_area_it_is(engine: AsyncEngine, units: list[int]) -> None:
+    medeu, abai = [await centre(engine, code) for code in ("KZ-75-MED", "KZ-10")]
+    ids = units[:2]
+    assert await own_areas(engine, ids) == ["KZ", "KZ"]  # their home, before they said where they are
+    async with writer_on(engine) as writer:
+        await writer.store(fixes_of((ids[0], -9), **medeu))
+        assert await own_areas(engine, ids) == ["KZ-75-MED", "KZ"]
+        await writer.store(fixes_of((ids[0], -8), **abai))
+        await writer.store(fixes_of((ids[0], -7), (ids[1], -7), **medeu))
+        await writer.store(fixes_of((ids[0], -8), **abai))  # a repeat, and older than the latest
+        assert await own_areas(engine, ids) == ["KZ-75-MED", "KZ-75-MED"]
+    async with writer_on(engine) as writer:  # one that remembers nothing
+        await writer.store(fixes_of((ids[0], -6), **abai))
+    assert await own_areas(engine, ids) == ["KZ-10", "KZ-75-MED"]
+
+
+async def test_a_units_row_is_written_only_when_it_crosses(engine: AsyncEngine, units: list[int]) -> None:
+    async with visit(engine) as session:
+        await session.execute(text("CREATE SEQUENCE rows_written"))
+        await session.execute(text("GRANT USAGE ON SEQUENCE rows_written TO qyran_ingest"))
+        body = "BEGIN PERFORM nextval('rows_written'); RETURN NEW; END"
+        await session.execute(text(f"CREATE FUNCTION count_row() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"))
+        counted = "CREATE TRIGGER count_row BEFORE UPDATE ON unit FOR EACH ROW EXECUTE FUNCTION count_row()"
+        await session.execute(text(counted))
+    medeu, abai = [await centre(engine, code) for code in ("KZ-75-MED", "KZ-10")]
+    async with writer_on(engine) as writer:
+        for seconds in range(-9, -4):
+            await writer.store(fixes_of(*((unit_id, seconds) for unit_id in units), **medeu))
+        await writer.store(fixes_of((units[0], -1), **abai))
+    async with visit(engine) as session:
+        written = (await session.execute(text("SELECT last_value FROM rows_written"))).scalar_one()
+    assert written == len(units) + 1
+
+
+async def test_two_writers_keep_the_area_of_one_unit_true(engine: AsyncEngine, units: list[int]) -> None:
+    places = [await centre(engine, code) for code in ("KZ-75-MED", "KZ-10")]
+    async with writer_on(engine) as one, writer_on(engine) as other:
+        for seconds in range(-10, 0):
+            await (one, other)[seconds % 2].store(fixes_of((units[0], seconds), **places[seconds % 4 // 2]))
+            asked = "SELECT unit.area_id = p.area_id FROM unit JOIN unit_position p ON unit_id = id"
+            async with visit(engine) as session:
+                assert (await session.execute(text(asked))).scalars().all() == [True]
 
 
 async def test_many_at_once_share_few_batches(engine: AsyncEngine, units: list[int]) -> None:

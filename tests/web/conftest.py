@@ -15,7 +15,7 @@ import cv2
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tests.running import Running
 
@@ -70,14 +70,15 @@ def page(browser: Browser, running: Running) -> Iterator[Page]:
 
 
 @contextmanager
-def watched_page(browser: Browser, running: Running) -> Iterator[Page]:
+def watched_page(browser: Browser, running: Running, *, host: str = "127.0.0.1") -> Iterator[Page]:
     """The sign-in page in English; afterwards: nothing outside was asked, nothing was thrown, nothing forbidden."""
+    url = running.url.replace("127.0.0.1", host)
     size: ViewportSize = {"width": 1280, "height": 720}
-    context = browser.new_context(viewport=size, reduced_motion="reduce", base_url=running.url)
+    context = browser.new_context(viewport=size, reduced_motion="reduce", base_url=url)
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script("localStorage.getItem('qyran.language') || localStorage.setItem('qyran.language', 'en')")
     page = context.new_page()
-    watched = Watched(own=urlsplit(running.url).netloc)
+    watched = Watched(own=urlsplit(url).netloc)
     page.on("request", lambda request: watched.request(request.url))
     page.on("websocket", lambda socket: watched.request(socket.url))
     page.on("pageerror", lambda error: watched.faults.append(f"thrown: {error}"))
@@ -95,14 +96,48 @@ def sign_in(page: Page, user: str = "dispatcher", password: str = "demo") -> Non
     page.get_by_role("button", name="Sign in").click()
 
 
+def open_menu(page: Page) -> Locator:
+    """Open the account's menu in the bar."""
+    page.get_by_role("button", name="Account: ").click()
+    return page.get_by_role("dialog", name="Account")
+
+
+@pytest.fixture
+def other(browser: Browser, running: Running) -> Iterator[Page]:
+    """A second window, on another machine as it were."""
+    with watched_page(browser, running) as page:
+        yield page
+
+
 @pytest.fixture
 def desk(page: Page) -> Page:
     """The page of a signed-in dispatcher with its map drawn and its feed open."""
-    sign_in(page)
+    return desk_of(page)
+
+
+def desk_of(page: Page, user: str = "dispatcher", password: str = "demo") -> Page:
+    """Sign in, and wait until the map is drawn and the feed is open."""
+    sign_in(page, user, password)
     expect(page.get_by_role("tab", name="Events")).to_be_visible()
     until(lambda: page.evaluate("Boolean(globalThis.qyranMap?.isStyleLoaded())"), "the map is drawn")
     expect(page.get_by_role("img", name="Connection to the server: live")).to_be_visible()
     return page
+
+
+def open_page(page: Page, address: str, title: str) -> Locator:
+    """Go to a page beside the desk by its address."""
+    page.evaluate("address => { location.hash = address; }", address)
+    opened = page.get_by_role("main", name=title)
+    expect(opened).to_be_visible()
+    return opened
+
+
+def prove(page: Page, password: str = "demo") -> None:
+    """Answer the step-up by the password."""
+    dialog = page.get_by_role("dialog", name="Confirm that it is you")
+    dialog.get_by_label("Password").fill(password)
+    dialog.get_by_role("button", name="Confirm").click()
+    expect(dialog).to_have_count(0)
 
 
 def centre_on(page: Page, lon: float, lat: float, zoom: float = 17) -> None:
@@ -134,8 +169,17 @@ class Machines:
 
     running: Running
 
-    def call(self, said: str, *, lon: float = HERE[0], lat: float = HERE[1], kind: str = "call") -> str:
+    def call(
+        self,
+        said: str,
+        *,
+        lon: float = HERE[0],
+        lat: float = HERE[1],
+        kind: str = "call",
+        caller: tuple[str, str] | None = None,
+    ) -> str:
         """Report an event of an outside source with a picture; returns what the caller said, which names it."""
+        who = {} if caller is None else {"caller": {"name": caller[0], "phone": caller[1]}}
         picture = cv2.imencode(".jpg", np.full((120, 160, 3), 90, np.uint8))[1].tobytes()
         event = {
             "id": uuid.uuid4().hex,
@@ -145,7 +189,7 @@ class Machines:
             "lat": lat,
             "certainty": 0.8,
             "ellipse": {"major_m": 30, "minor_m": 12, "bearing_deg": 40},
-            "details": {"description": said},
+            "details": {"description": said, **who},
             "picture_jpeg_base64": base64.b64encode(picture).decode(),
         }
         self._send("/events", {"events": [event]}, self.running.keys["calls_key"])

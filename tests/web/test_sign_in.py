@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import Machines, sign_in
+from tests.web.conftest import Machines, open_menu, sign_in
 
 
 def test_a_wrong_password_is_told_and_nothing_opens(page: Page) -> None:
@@ -15,7 +15,7 @@ def test_a_dispatcher_signs_in_sees_the_area_and_signs_out(page: Page) -> None:
     sign_in(page)
     expect(page.get_by_role("banner")).to_contain_text("Almaty")
     expect(page.get_by_role("banner")).to_contain_text("dispatcher")
-    page.get_by_role("button", name="Sign out").click()
+    open_menu(page).get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     page.reload()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

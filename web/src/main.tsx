@@ -6,10 +6,16 @@ import "@fontsource/noto-sans/cyrillic-ext-600.css";
 import "@fontsource/noto-sans/latin-400.css";
 import "@fontsource/noto-sans/latin-600.css";
 import "maplibre-gl/dist/maplibre-gl.css";
-import "./styles.css";
-import { effect, signal } from "@preact/signals";
+import "./styles/index.css";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { render } from "preact";
+import { createAccess } from "./access/access";
+import { createDemands } from "./access/demands";
+import { createHealth } from "./access/health";
+import { phase } from "./access/shift";
+import { createAsk, Refused } from "./api/ask";
 import { createClient } from "./api/client";
+import { insist } from "./api/insist";
 import { createDesk } from "./desk/desk";
 import { listenToKeys } from "./desk/keys";
 import { createOperations } from "./desk/operations";
@@ -20,14 +26,19 @@ import { HouseContext } from "./panels/house";
 
 const UNITS_AGAIN_MS = 30_000; // duty changes ring no bell that every window hears
 
-const client = createClient(
+const HEALTH_AGAIN_MS = 20_000;
+
+const demands = createDemands();
+const ask = createAsk(
   (path, init) => fetch(path, init),
-  () => desk.clear(),
+  (refused) => access.end(refused),
 );
+const client = createClient(insist(ask, demands));
 const desk = createDesk(client);
 const operations = createOperations(client, desk);
 const fleet = new Fleet();
-const live = createLive(() => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/live`), {
+const feed = `${location.origin.replace(/^http/, "ws")}/api/live`;
+const live = createLive(async () => new WebSocket(`${feed}?ticket=${(await client.liveTicket()).ticket}`), {
   change: (change) => {
     if (change.layer === "units" && !change.feature) fleet.drop(change.id);
     desk.changed(change.layer, change.id, change.feature);
@@ -41,23 +52,44 @@ const live = createLive(() => new WebSocket(`${location.origin.replace(/^http/, 
 const now = signal(Date.now());
 setInterval(() => (now.value = Date.now() + live.clock_offset_ms.value), 1000);
 setInterval(() => desk.account.value && desk.refreshUnits(), UNITS_AGAIN_MS);
+const access = createAccess(client, desk, demands, () => now.value);
+const health = createHealth(client);
+setInterval(() => desk.account.value && health.refresh(), HEALTH_AGAIN_MS);
 
+// The feed belongs to one account in one area: it is opened anew for each other.
+const listens_to = computed(
+  () => desk.session.value && `${desk.session.value.account.id} ${desk.session.value.entered.id}`,
+);
 effect(() => {
-  if (desk.account.value) live.start();
-  else live.stop();
+  if (!listens_to.value) return;
+  fleet.clear();
+  live.start();
+  health.refresh();
+  return live.stop;
+});
+effect(() => {
+  // the card is closed: what its caller's data were shown for is over as well
+  if (desk.opened_id.value === null) demands.forget();
+});
+// The server would refuse the next question; the windows say so by themselves when the shift is over.
+const over = computed(() => !!desk.session.value && phase(desk.session.value.shift, now.value) === "over");
+effect(() => {
+  if (over.value) untracked(() => access.end(new Refused(401, "not_signed_in", null)));
 });
 listenToKeys(desk, operations);
 
 const page = document.getElementById("app");
 if (!page) throw new Error("index.html has no #app");
 render(
-  <HouseContext.Provider value={{ client, desk, operations, live, fleet, now }}>
+  <HouseContext.Provider value={{ client, desk, operations, access, demands, health, live, fleet, now }}>
     <App />
   </HouseContext.Provider>,
   page,
 );
 
-client.whoAmI().then(
-  ({ account }) => desk.load(account),
-  () => (desk.account.value = null), // not signed in, or nobody answers: the sign-in page says which
-);
+client
+  .whoAmI()
+  .then(access.enter)
+  .catch(
+    () => desk.clear(), // not signed in, or nobody answers: the sign-in page says which
+  );

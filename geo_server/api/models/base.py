@@ -16,6 +16,11 @@ def storable(text: str) -> str:
     return text
 
 
+def storable_part(text: str, length: int) -> str:
+    """Return what of a text can be stored, up to that length: for what nobody typed, such as a program's name."""
+    return "".join(letter for letter in text if letter != "\x00" and not 0xD800 <= ord(letter) < 0xE000)[:length]
+
+
 def _believable(at: datetime) -> datetime:
     if not 2000 <= at.year <= 2100:
         raise ValueError("is not a time between 2000 and 2100")

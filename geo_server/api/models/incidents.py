@@ -4,7 +4,19 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from geo_server.api.models.base import Area, Asked, AskedPlace, Moment, Place, Priority, Sent, Text, Word, storable
+from geo_server.api.models.base import (
+    Area,
+    Asked,
+    AskedPlace,
+    Moment,
+    Place,
+    Priority,
+    Sent,
+    SomeId,
+    Text,
+    Word,
+    storable,
+)
 from geo_server.api.models.dispatches import Dispatch
 from geo_server.api.models.events import Event
 from layers.events.rules import State as EventState
@@ -12,10 +24,11 @@ from layers.incidents.rules import State as IncidentState
 
 
 class Caller(Sent):
-    """Who called."""
+    """Who called: masked, unless it was asked for with a purpose."""
 
-    name: str | None
-    phone: str | None
+    name: str | None = Field(examples=["А•••"])
+    phone: str | None = Field(examples=["+7 7** *** ** 12"])
+    masked: bool = True
 
 
 class AskedCaller(Asked):
@@ -41,6 +54,8 @@ class IncidentBrief(Sent):
     caller: Caller | None
     place: Place
     area: Area
+    held_by: Area | None = Field(description="The level above that took the incident over.")
+    escalated_to: Area | None = Field(description="The level above that was called to it.")
     units: int
 
 
@@ -90,6 +105,31 @@ class Close(Asked):
     """How it ended."""
 
     note: Text | None = None
+
+
+class Reason(Asked):
+    """Why a level above takes an incident over."""
+
+    reason: Text
+
+
+class Escalate(Asked):
+    """Why a level above is called, and which: the next one up where none is named."""
+
+    reason: Text
+    to_area_id: SomeId | None = None
+
+
+class AskedPhone(Asked):
+    """A phone, in whatever spelling; ten digits or more."""
+
+    phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^\D*(?:\d\D*){10,15}$"), AfterValidator(storable)]
+
+
+class CallerHistory(Sent):
+    """What a phone reported before, newest first, of what the viewer sees; at most 100."""
+
+    incidents: list[IncidentBrief]
 
 
 class Confirmed(Sent):

@@ -34,8 +34,13 @@ def test_an_origin_is_own_only_when_it_is_the_host_that_was_asked(origin: str | 
     assert is_own_origin(Headers(sent)) is own
 
 
-def test_the_policy_allows_no_foreign_address_and_no_evaluated_script() -> None:
-    assert "http" not in POLICY and "unsafe-eval" not in POLICY and "script-src 'self';" in POLICY
+def test_an_origin_by_plain_http_is_not_own_where_the_host_was_asked_by_tls() -> None:
+    for origin, own in (("http://qyran.kz", False), ("https://qyran.kz", True)):
+        assert is_own_origin(Headers({"host": "qyran.kz", "origin": origin}), secure=True) is own
+
+
+def test_the_policy_allows_no_foreign_address_and_nothing_unsafe() -> None:
+    assert "http" not in POLICY and "unsafe" not in POLICY and "script-src 'self';" in POLICY
     assert "default-src 'none'" in POLICY and "frame-ancestors 'none'" in POLICY
 
 
@@ -65,6 +70,22 @@ async def test_a_body_without_a_length_is_refused_where_it_grows_too_large(guard
 
     answer = await guarded.post("/api/said", content=pieces(), headers={"Content-Type": "application/json"})
     assert answer.status_code == 413 and answer.json()["code"] == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [(None, 200), ("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)]
+)
+async def test_what_a_browser_sends_for_another_site_changes_nothing(
+    guarded: httpx.AsyncClient, site: str | None, status: int
+) -> None:
+    sent = {} if site is None else {"Sec-Fetch-Site": site}
+    assert (await guarded.post("/api/said", json={}, headers=sent)).status_code == status
+    assert (await guarded.get("/api/said?said=yes", headers=sent)).status_code == 200
+
+
+async def test_signing_out_clears_what_the_browser_kept_of_answers(guarded: httpx.AsyncClient) -> None:
+    assert (await guarded.delete("/api/session")).headers["clear-site-data"] == '"cache"'
+    assert "clear-site-data" not in (await guarded.get("/api/said?said=yes")).headers
 
 
 async def test_head_is_answered_by_the_head_of_what_get_answers(guarded: httpx.AsyncClient) -> None:

@@ -2,23 +2,24 @@
 
 import pytest
 
-from geo_server.access.policy import may, require
+from geo_server.access.policy import POLICY, operations_of, require
 from geo_server.errors import Refusal
 from layers.values import Role
-from layers.viewer import Viewer
-
-
-def viewer(role: Role) -> Viewer:
-    return Viewer(account_id=1, name="x", role=role, area_id=1)
 
 
 @pytest.mark.parametrize(("role", "acts"), list(zip(Role, (True, True, False, False), strict=True)))
 def test_dispatchers_and_commanders_act(role: Role, acts: bool) -> None:
-    assert may(viewer(role), "operate") is acts
-    assert may(viewer(role), "close_roads") is acts
+    for operation in ("events.decide", "incidents.dispatch", "closures.write"):
+        assert (role in POLICY[operation].roles) is acts
+        assert (operation in operations_of(role)) is acts
 
 
 def test_what_a_role_does_not_do_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
-        require(viewer(Role.PLANNER), "operate")
+        require(Role.PLANNER, "events.decide")
     assert refused.value.status == 403 and refused.value.code == "not_your_role"
+
+
+def test_only_commanders_take_over_and_only_administrators_make_accounts() -> None:
+    assert POLICY["incidents.take_over"].roles == {Role.COMMANDER}
+    assert POLICY["accounts.write"].roles == POLICY["sources.write"].roles == {Role.ADMINISTRATOR}

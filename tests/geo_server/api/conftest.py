@@ -4,6 +4,7 @@ import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ from fastapi import FastAPI, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from geo_server.access.current import current_viewer
+from geo_server.access.current import any_session
+from geo_server.access.schema import Account, OpenSession
 from geo_server.app import create_app
 from geo_server.routing.roads import RoadsNow
 from geo_server.settings import Settings
-from layers.database import visit
+from layers.areas.queries import every
+from layers.areas.schema import Area
+from layers.database import SERVER, as_role, visit
 from layers.values import LonLat, Role
-from layers.viewer import Viewer
 
 M_PER_DEG = 111_195.08
 STEP_M = 500.0
@@ -64,8 +67,7 @@ async def town(engine: AsyncEngine, database_url: str, tmp_path: Path) -> Town:
         asked = "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(geom) p FROM area WHERE code = :code) a"
         lon, lat = (await session.execute(text(asked), {"code": "KZ-75-MED"})).one()
         away = (await session.execute(text(asked), {"code": await _other(session)})).one()
-    app = create_app(Settings(home=tmp_path, database_url=database_url))
-    app.state.engine = engine
+    app = create_app(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
     town = Town(engine, app, LonLat(lon=lon, lat=lat), LonLat(lon=away[0], lat=away[1]), {}, {})
     await _build(town)
     app.state.roads = RoadsNow()
@@ -78,10 +80,10 @@ async def as_(town: Town) -> AsyncIterator[As]:
     """A client of the whole server, signed in as one of the people of `_people`."""
     people = await _people(town)
 
-    def who(request: Request) -> Viewer:
+    def who(request: Request) -> OpenSession:
         return people[request.headers["x-who"]]
 
-    town.app.dependency_overrides[current_viewer] = who
+    town.app.dependency_overrides[any_session] = who
     async with AsyncExitStack() as stack:
         clients: dict[str, httpx.AsyncClient] = {}
         transport = httpx.ASGITransport(town.app, raise_app_exceptions=False)
@@ -96,8 +98,7 @@ async def _other(session: Any) -> str:
     return str((await session.execute(text(asked))).scalar_one())
 
 
-async def _people(town: Town) -> dict[str, Viewer]:
-    ids = {code: i for i, code in await town.sql("SELECT id, code FROM area")}
+async def _people(town: Town) -> dict[str, OpenSession]:
     async with visit(town.engine) as session:
         other = await _other(session)
     rows = {
@@ -107,10 +108,25 @@ async def _people(town: Town) -> dict[str, Viewer]:
         "commander": (Role.COMMANDER, "KZ"),
         "planner": (Role.PLANNER, "KZ"),
     }
-    return {
-        name: Viewer(account_id=n, name=name, role=role, area_id=ids[code])
-        for n, (name, (role, code)) in enumerate(rows.items(), 1)
-    }
+    async with visit(town.engine) as session:
+        areas = {area.code: area for area in await every(session)}
+    return {name: _session(n, name, role, areas[code]) for n, (name, (role, code)) in enumerate(rows.items(), 1)}
+
+
+def _session(n: int, name: str, role: Role, area: Area) -> OpenSession:
+    now = datetime.now(UTC)
+    return OpenSession(
+        id=n,
+        account=Account(id=n, name=name, role=role, demo=False, area=area),
+        entered=area,
+        means="password",
+        second_factor=False,
+        needs=None,
+        stepped_up_at=now,
+        started_at=now,
+        ends_at=now + timedelta(hours=12),
+        origin="127.0.0.1",
+    )
 
 
 async def _build(town: Town) -> None:

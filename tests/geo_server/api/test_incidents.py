@@ -39,10 +39,71 @@ async def test_an_incident_is_opened_by_hand_and_read_back_whole(town: Town, as_
     caller = {"name": "Айгүл", "phone": "+7 701 000 00 00"}
     made = await opened(town, as_, address="Абай 10", description="Екі көлік", caller=caller)
     assert made["priority"] == 2 and made["state"] == "pending" and made["units"] == 0
-    assert made["caller"] == caller and made["opened_by"] == "dispatcher"
+    masked = {"name": "А•••", "phone": "+7 7** *** ** 00", "masked": True}
+    assert made["caller"] == masked and made["opened_by"] == "dispatcher"
     assert (await as_("dispatcher").get(f"/api/incidents/{made['id']}")).json() == made
     listed = (await as_("dispatcher").get("/api/incidents?state=open")).json()["incidents"]
     assert listed == [{k: v for k, v in made.items() if k not in ("events", "dispatches", "timeline")}]
+
+
+async def test_the_caller_is_shown_whole_to_who_states_a_purpose_and_the_audit_tells(town: Town, as_: As) -> None:
+    caller = {"name": "Айгүл", "phone": "+7 701 000 00 12"}
+    incident_id = (await opened(town, as_, caller=caller))["id"]
+    path = f"/api/incidents/{incident_id}/caller"
+    unsaid = await as_("dispatcher").post(path)
+    assert (unsaid.status_code, unsaid.json()["code"]) == (422, "purpose_needed")
+    why = {"X-Qyran-Purpose": f"incident:{incident_id}"}
+    assert (await as_("dispatcher").post(path, headers=why)).json() == {**caller, "masked": False}
+    assert (await as_("planner").post(path, headers=why)).json()["code"] == "not_your_role"
+    asked = "SELECT who, outcome, code, purpose FROM audit WHERE operation = 'incidents.caller' ORDER BY id"
+    assert [tuple(row) for row in await town.sql(asked)] == [
+        ("dispatcher", "refused", "purpose_needed", None),
+        ("dispatcher", "done", None, {"incident": incident_id}),
+        ("planner", "refused", "not_your_role", None),
+    ]
+
+
+@pytest.mark.parametrize("why", ["incident:0", "incident:x", "reason:abc", "reason:" + "x" * 301, "because", ""])
+async def test_a_purpose_that_says_nothing_is_refused(town: Town, as_: As, why: str) -> None:
+    incident_id = (await opened(town, as_, caller={"name": "Айгүл"}))["id"]
+    refused = await as_("dispatcher").post(f"/api/incidents/{incident_id}/caller", headers={"X-Qyran-Purpose": why})
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad_purpose")
+
+
+async def test_what_a_phone_reported_before_is_found_however_it_is_written(town: Town, as_: As) -> None:
+    incident_id = (await opened(town, as_, caller={"phone": "8 (701) 000-00-12"}))["id"]
+    why = {"X-Qyran-Purpose": "reason:%D0%BF%D0%BE%D0%B2%D1%82%D0%BE%D1%80%D0%BD%D1%8B%D0%B9"}
+    for who, found in (("dispatcher", [incident_id]), ("stranger", []), ("commander", [incident_id])):
+        answer = await as_(who).post("/api/callers/history", json={"phone": "+77010000012"}, headers=why)
+        assert [incident["id"] for incident in answer.json()["incidents"]] == found
+    asked = "SELECT value FROM audit_personal WHERE field = 'phone'"
+    assert {row.value for row in await town.sql(asked)} == {"+77010000012"}
+
+
+async def test_a_commander_takes_over_and_both_sides_read_who(town: Town, as_: As) -> None:
+    incident_id = (await opened(town, as_))["id"]
+    path = f"/api/incidents/{incident_id}"
+    assert (await as_("dispatcher").post(f"{path}/take-over", json={"reason": "x"})).json()["code"] == "not_your_role"
+    taken = (await as_("commander").post(f"{path}/take-over", json={"reason": "Two districts"})).json()
+    assert taken["held_by"]["name"]["en"] == "Republic of Kazakhstan"
+    line = (await as_("dispatcher").get(path)).json()["timeline"][-1]
+    assert (line["kind"], line["who"], line["details"]["reason"]) == ("taken_over", "commander", "Two districts")
+    assert line["details"]["by"] == {"role": "commander", "area": line["details"]["by"]["area"]}
+    closed = await as_("dispatcher").post(f"{path}/close")
+    assert (closed.status_code, closed.json()["code"]) == (409, "held_above")
+    assert (await as_("stranger").post(f"{path}/close")).json()["code"] == "no_such_incident"
+    assert (await as_("commander").request("DELETE", f"{path}/take-over")).json()["held_by"] is None
+    assert (await as_("dispatcher").post(f"{path}/close")).status_code == 200
+
+
+async def test_an_incident_is_escalated_to_the_level_above(town: Town, as_: As) -> None:
+    incident_id = (await opened(town, as_))["id"]
+    path = f"/api/incidents/{incident_id}/escalate"
+    called = (await as_("dispatcher").post(path, json={"reason": "Too large for us"})).json()
+    assert called["escalated_to"]["name"]["en"] == "Almaty"
+    assert (await as_("commander").post(path, json={"reason": "Higher"})).json()["code"] == "not_above"
+    (brief,) = (await as_("commander").get("/api/incidents?state=open")).json()["incidents"]
+    assert brief["escalated_to"]["name"]["en"] == "Almaty"
 
 
 async def test_numbers_follow_each_other(town: Town, as_: As) -> None:
@@ -180,7 +241,8 @@ async def test_a_note_is_added_and_a_planner_may_not(town: Town, as_: As) -> Non
     noted = await as_("second").post(path, json={"text": "The road is icy"})
     assert noted.status_code == 201
     line = noted.json()["timeline"][-1]
-    assert (line["kind"], line["who"], line["details"]) == ("note", "second", {"text": "The road is icy"})
+    assert (line["kind"], line["who"], line["details"]["text"]) == ("note", "second", "The road is icy")
+    assert line["details"]["by"]["role"] == "dispatcher" and line["details"]["by"]["area"]["en"] == "Medeu District"
     assert (await as_("planner").post(path, json={"text": "me too"})).status_code == 403
 
 
@@ -193,7 +255,7 @@ async def test_closing_waits_for_the_units_and_is_said_once(town: Town, as_: As)
     await as_("dispatcher").post(f"/api/dispatches/{sent['id']}/status", json={"status": "cancelled"})
     closed = (await as_("dispatcher").post(path, json={"note": "False alarm"})).json()
     assert closed["state"] == "closed" and closed["closed_at"].endswith("Z")
-    assert closed["timeline"][-1]["details"] == {"note": "False alarm"}
+    assert closed["timeline"][-1]["details"]["note"] == "False alarm"
     assert (await as_("second").post(path)).json() == closed
     late = await send(as_, incident["id"], town.units["102-1"])
     assert (late.status_code, late.json()["code"]) == (409, "incident_closed")

@@ -40,6 +40,7 @@ async def test_every_unit_is_listed_with_its_age_and_status(town: Town, as_: As)
 
 async def test_a_unit_without_a_position_is_listed_as_stale_and_nowhere(town: Town, as_: As) -> None:
     await town.sql("DELETE FROM unit_position WHERE unit_id = :id", id=town.units["102-0"])
+    await town.sql("UPDATE unit SET area_id = home_area_id WHERE id = :id", id=town.units["102-0"])
     unit = (await listed(as_, "dispatcher"))["102-0"]
     assert unit["stale"] and unit["place"] is None and unit["at"] is None and unit["position_age_s"] is None
 
@@ -53,9 +54,12 @@ async def test_a_unit_is_seen_by_its_place_alone_and_from_its_home_before_it_has
         lon=town.elsewhere.lon,
         lat=town.elsewhere.lat,
     )
+    there = "UPDATE unit u SET area_id = p.area_id FROM unit_position p WHERE p.unit_id = u.id AND u.id = :id"
+    await town.sql(there, id=town.units["102-0"])
     for who, seen in (("stranger", ["102-0"]), ("dispatcher", sorted(set(town.units) - {"102-0"}))):
         assert list(await listed(as_, who)) == seen
         drawn = (await as_(who).get("/api/collections/units/items")).json()["features"]
         assert sorted(unit["properties"]["call_sign"] for unit in drawn) == seen
     await town.sql("DELETE FROM unit_position WHERE unit_id = :id", id=town.units["102-0"])
+    await town.sql("UPDATE unit SET area_id = home_area_id WHERE id = :id", id=town.units["102-0"])
     assert await listed(as_, "stranger") == {} and "102-0" in await listed(as_, "dispatcher")

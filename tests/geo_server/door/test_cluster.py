@@ -12,6 +12,7 @@ import pytest
 from geo_server.door import cluster as door
 from geo_server.door.cluster import SOCKET_LIMIT, Cluster, Given, settings, store_of
 from geo_server.door.trouble import Trouble
+from layers.database import INGEST, SERVER, StoreRole
 
 
 @pytest.fixture
@@ -221,3 +222,9 @@ def test_a_row_that_a_check_refuses_is_not_in_the_log_of_the_store(cluster: Clus
     cluster.stop()  # whatever it says is written by then
     said = "".join(file.read_text(encoding="utf-8") for file in cluster.log.glob("*.log"))
     assert "no_phone" in said and "+7 701" not in said
+
+
+@pytest.mark.parametrize("role", [SERVER, INGEST])
+def test_a_wing_becomes_its_role_in_a_store_that_stands_already(database_url: str, role: StoreRole) -> None:
+    with psycopg.connect(Given(database_url).url_as(role)) as link:
+        assert link.execute("SELECT current_user").fetchone() == (role,)

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from geo_server.door import windows
+from geo_server.door.cluster import store_of
 from geo_server.door.processes import only_one
 from geo_server.door.steps import ensure_space, plain, run, sentence
 from geo_server.door.trouble import Trouble
-from geo_server.door.up import Plan, find_city, prepare, programs, refuse_early
+from geo_server.door.up import Plan, certified, environment_of, find_city, prepare, programs, refuse_early
 
 
 def free_port() -> int:
@@ -68,8 +69,12 @@ def test_a_city_is_found_by_file_and_by_name_and_asked_for_otherwise(tmp_path: P
 def test_without_the_demo_no_demo_city_account_or_process_is_made(tmp_path: Path) -> None:
     bare = plan(tmp_path, demo=False)
     assert not [title for title, _, _ in prepare(bare) if "demo" in title]
-    assert [program.name for program in programs(bare, {})] == ["server", "ingest"]
-    assert [program.name for program in programs(plan(tmp_path), {})] == ["server", "ingest", "demo"]
+    assert [program.name for program in programs(bare, store_of(tmp_path), {})] == ["server", "ingest"]
+    assert [program.name for program in programs(plan(tmp_path), store_of(tmp_path), {})] == [
+        "server",
+        "ingest",
+        "demo",
+    ]
 
 
 def test_a_failed_step_names_its_log_and_what_it_said(tmp_path: Path) -> None:
@@ -118,6 +123,30 @@ def test_the_node_of_the_package_runs() -> None:
 
 def test_an_ipv6_host_is_asked_by_a_valid_address(tmp_path: Path) -> None:
     asked = plan(tmp_path, host="::1")
-    server, door, _ = programs(asked, {})
+    server, door, _ = programs(asked, store_of(tmp_path), {})
     assert server.health == f"http://[::1]:{asked.port}/api/health"
     assert door.health == f"http://[::1]:{asked.ingest_port}/health"
+
+
+def test_tls_makes_a_certificate_and_the_server_is_told_and_asked_by_it(tmp_path: Path) -> None:
+    asked = certified(plan(tmp_path, tls=True))
+    assert asked.tls_cert == tmp_path / "tls" / "cert.pem" and asked.tls_cert.is_file()
+    server, *others = programs(asked, store_of(tmp_path), environment_of(asked, store_of(tmp_path)))
+    assert server.health == f"https://127.0.0.1:{asked.port}/api/health" and server.trusted == asked.tls_cert
+    assert server.environment["QYRAN_TLS_CERT"] == str(asked.tls_cert)
+    assert server.environment["QYRAN_TLS_KEY"] == str(asked.tls_key)
+    assert all(other.trusted is None for other in others)
+
+
+def test_without_tls_no_certificate_is_made(tmp_path: Path) -> None:
+    asked = certified(plan(tmp_path))
+    assert asked.tls_cert is None and not (tmp_path / "tls").exists()
+    assert asked.address == f"http://127.0.0.1:{asked.port}"
+
+
+def test_a_given_certificate_that_cannot_serve_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="cannot be read"):
+        refuse_early(plan(tmp_path / "home", tls=True, tls_cert=tmp_path / "no.pem", tls_key=tmp_path / "no.key"))
+    with pytest.raises(Trouble, match="belong together"):
+        refuse_early(plan(tmp_path / "home", tls_key=tmp_path / "no.key"))
+    assert not (tmp_path / "home").exists()

@@ -10,7 +10,7 @@ from layers.viewer import Viewer
 def client() -> Client:
     async def send(_: Any) -> None: ...
 
-    viewer = Viewer(account_id=1, name="x", role=Role.DISPATCHER, area_id=1)
+    viewer = Viewer(account_id=1, name="x", role=Role.DISPATCHER, area_id=1, own_area_id=1)
     scope = Scope(area_id=1, areas=frozenset({1}), layers=frozenset({"units"}))
     return Client(send=send, viewer=viewer, token_sha256=b"", scope=scope)
 

@@ -19,7 +19,7 @@ def listener(token: bytes) -> Client:
     async def send(message: object) -> None:
         raise AssertionError(f"nothing is sent here: {message}")
 
-    viewer = Viewer(account_id=1, name="dispatcher", role=Role.DISPATCHER, area_id=1)
+    viewer = Viewer(account_id=1, name="dispatcher", role=Role.DISPATCHER, area_id=1, own_area_id=1)
     scope = Scope(area_id=1, areas=None, layers=frozenset())
     return Client(send=send, viewer=viewer, token_sha256=token, scope=scope)
 
@@ -32,12 +32,12 @@ async def test_one_that_joins_while_the_sessions_are_checked_stays(
     await hub.join(ended)
     await hub.join(held)
 
-    async def open_sessions(session: Session, tokens: list[bytes], *, demo: bool) -> dict[bytes, tuple[int, str]]:
+    async def open_sessions(session: Session, tokens: list[bytes], *, demo: bool) -> dict[bytes, Viewer]:
         await hub.join(late)
-        return {b"held": (1, Role.DISPATCHER)}
+        return {b"held": held.viewer}
 
     monkeypatch.setattr(accounts, "open_sessions", open_sessions)
     await hub.look()
-    assert ended.closing == (hub_module.CLOSED_BY_SESSION, "the session has ended")
+    assert ended.closing == (hub_module.CLOSED_BY_SESSION, hub_module.ENDED)
     assert held.closing is None
     assert late.closing is None

@@ -16,14 +16,14 @@ import pytest
 from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from geo_server.live.messages import HEADER, RECORD
 from layers import changes
 from layers.database import visit
 from layers.values import LonLat
-from tests.scene import MEDEU, furnish, move, served
+from tests.scene import MEDEU, cookie, furnish, move, open_socket, served, ticket
 
 pytestmark = pytest.mark.anyio
 ELSEWHERE = LonLat(lon=71.45, lat=51.15)
@@ -35,18 +35,6 @@ PATIENCE_S = 15
 def url(database_url: str, tmp_path: Path) -> Iterator[str]:
     with served(database_url, tmp_path) as url:
         yield url
-
-
-async def cookie(url: str, name: str) -> str:
-    async with httpx.AsyncClient() as client:
-        answer = await client.post(f"{url}/api/session", json={"user": name, "password": "demo"})
-    assert answer.status_code == 200, answer.text
-    return answer.cookies["qyran_session"]
-
-
-def open_socket(url: str, token: str, *, origin: str | None = None) -> connect:
-    headers = {"Cookie": f"qyran_session={token}", "Origin": origin or url}
-    return connect(url.replace("http", "ws") + "/api/live", additional_headers=headers, compression=None, proxy=None)
 
 
 async def until(socket: ClientConnection, wanted: Any) -> Any:
@@ -85,10 +73,63 @@ async def ring(engine: AsyncEngine, layer: str, *ids: int) -> None:
 
 
 async def test_nobody_listens_without_a_session_or_from_another_site(url: str) -> None:
-    for token, origin in (("", url), ("wrong", url), (await cookie(url, "dispatcher"), "http://evil.example")):
-        with pytest.raises(InvalidStatus) as refused:
-            await open_socket(url, token, origin=origin).__aenter__()
-        assert refused.value.response.status_code == 403
+    mine = await cookie(url, "dispatcher")
+    for token, origin in (("", url), ("wrong", url), (mine, "http://evil.example"), (mine, "null")):
+        assert await refused(url, token, await ticket(url, mine), origin=origin) == 403
+
+
+async def test_the_cookie_alone_opens_nothing(url: str) -> None:
+    mine = await cookie(url, "dispatcher")
+    for forged in ("", "forged", "x" * 5000):
+        assert await refused(url, mine, forged) == 403
+
+
+async def test_a_ticket_is_good_once_and_for_its_own_session(url: str) -> None:
+    mine, yours = await cookie(url, "dispatcher"), await cookie(url, "commander-republic")
+    stolen, used = await ticket(url, yours), await ticket(url, mine)
+    assert await refused(url, mine, stolen) == 403
+    async with open_socket(url, mine, with_ticket=used) as socket:
+        await socket.recv()
+        assert await refused(url, mine, used) == 403
+    assert await refused(url, yours, stolen) == 403  # whoever shows it uses it up
+
+
+async def test_what_a_session_tried_with_a_wrong_ticket_or_from_another_site_stands_in_the_audit(
+    url: str, engine: AsyncEngine
+) -> None:
+    mine = await cookie(url, "dispatcher")
+    assert await refused(url, mine, "forged") == 403
+    assert await refused(url, mine, await ticket(url, mine), origin="http://evil.example") == 403
+    asked = "SELECT who, outcome, code FROM audit WHERE operation = 'live.listen' ORDER BY id"
+    async with visit(engine) as session:
+        told = [tuple(row) for row in await session.execute(text(asked))]
+    assert told == [
+        ("dispatcher", "refused", "bad_ticket"),
+        ("dispatcher", "done", None),
+        ("dispatcher", "refused", "foreign_origin"),
+    ]
+
+
+async def test_a_ticket_outlives_no_session(url: str) -> None:
+    mine = await cookie(url, "dispatcher")
+    late = await ticket(url, mine)
+    async with httpx.AsyncClient(cookies={"qyran_session": mine}) as client:
+        assert (await client.delete(f"{url}/api/session")).status_code == 204
+    assert await refused(url, mine, late) == 403
+
+
+async def test_a_program_without_a_session_gets_no_ticket(url: str) -> None:
+    async with httpx.AsyncClient(auth=("dispatcher", "demo")) as client:
+        answer = await client.post(f"{url}/api/live/ticket")
+    assert answer.status_code == 403 and answer.json()["code"] == "session_needed"
+
+
+async def refused(url: str, token: str, with_ticket: str, *, origin: str | None = None) -> int:
+    """Return the status by which a handshake is refused."""
+    with pytest.raises(InvalidStatus) as told:
+        async with open_socket(url, token, origin=origin, with_ticket=with_ticket):
+            pass
+    return told.value.response.status_code
 
 
 async def test_a_listener_is_greeted_and_told_each_second_that_the_feed_lives(dispatcher: ClientConnection) -> None:
@@ -221,10 +262,9 @@ async def test_the_feed_comes_back_by_itself_after_the_store_was_away(url: str, 
     token = await cookie(url, "dispatcher")
     async with open_socket(url, token) as stayed:
         await until(stayed, lambda m: '"tick"' in m)
+        early = await ticket(url, token)
         with store_away(database_url):
-            with pytest.raises(InvalidStatus) as refused:
-                await open_socket(url, token).__aenter__()
-            assert refused.value.response.status_code == 503
+            assert await refused(url, token, early) == 503
         await until(stayed, lambda m: '"tick"' in m)
         async with open_socket(url, token) as newcomer:
             await until(newcomer, lambda m: '"hello"' in m)
@@ -283,7 +323,11 @@ def _address(url: str) -> tuple[str, int]:
 
 async def _handshake(url: str) -> bytes:
     token = await cookie(url, "dispatcher")
-    lines = ["GET /api/live HTTP/1.1", f"Host: {url.removeprefix('http://')}", "Upgrade: websocket"]
+    lines = [
+        f"GET /api/live?ticket={await ticket(url, token)} HTTP/1.1",
+        f"Host: {url.removeprefix('http://')}",
+        "Upgrade: websocket",
+    ]
     lines += ["Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"]
     return "\r\n".join([*lines, f"Cookie: qyran_session={token}", "", ""]).encode()
 

@@ -36,6 +36,8 @@ async def test_every_unit_stands_on_a_road_and_in_an_area(small_city: AsyncEngin
         WHERE ST_DWithin(r.geom::geography, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326)::geography, 2))"""
     assert await _one(small_city, astray) == 0
     assert await _one(small_city, "SELECT count(*) FROM unit WHERE station_id IS NULL") == 0
+    own = "SELECT count(*) FROM unit u JOIN unit_position p ON p.unit_id = u.id WHERE u.area_id <> p.area_id"
+    assert await _one(small_city, own) == 0
     homes = "SELECT count(*) FROM unit u JOIN unit_position p ON p.unit_id = u.id WHERE u.home_area_id <> p.area_id"
     assert await _one(small_city, homes) < 20  # a street on a border belongs to one of its two districts
 

@@ -6,9 +6,11 @@ import psycopg
 import pytest
 from numpy.typing import NDArray
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from layers.database import Session, visit
+from layers.areas.scope import enter_whole
+from layers.database import INGEST, SERVER, Session, as_role, engine_for, visit
 from layers.tracks.fixes import DAY_US, FIX, days_of, microseconds
 from layers.tracks.queries import append, ensure_partition, known
 from layers.tracks.table import track
@@ -57,6 +59,22 @@ async def test_two_makers_of_one_day_wait_for_each_other(engine: AsyncEngine) ->
             await ensure_partition(session, [date(2026, 3, 1)])
 
     await asyncio.gather(*(make() for _ in range(5)))
+
+
+async def test_ingest_makes_days_that_the_servers_policy_guards(database_url: str) -> None:
+    ingest, server = (engine_for(as_role(database_url, role), size=1) for role in (INGEST, SERVER))
+    async with visit(ingest) as session:
+        await ensure_partition(session, [date(2026, 3, 1)])
+        await append(session, fixes_at(NOON))
+    async with visit(server) as session:
+        assert (await session.execute(select(func.count()).select_from(track))).scalar_one() == 0  # no scope was set
+        await enter_whole(session)
+        assert (await session.execute(select(func.count()).select_from(track))).scalar_one() == 1
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        async with visit(server) as session:
+            await session.execute(text("SELECT 1 FROM track_20260301"))
+    for engine in (ingest, server):
+        await engine.dispose()
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(np.nan, 43.2), (76.9, np.inf), (181.0, 0.0), (0.0, -90.1)])

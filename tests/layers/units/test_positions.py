@@ -9,7 +9,7 @@ from layers.areas.queries import by_code
 from layers.changes import ring_positions
 from layers.database import Session
 from layers.tracks.fixes import FIX, microseconds
-from layers.units.positions import MOVED, devices_under, move, moved_since, snapshot
+from layers.units.positions import MOVED, cross, devices_under, move, moved_since, snapshot, standing
 from layers.units.table import unit, unit_position
 
 pytestmark = pytest.mark.anyio
@@ -86,8 +86,21 @@ async def test_a_unit_that_was_struck_off_costs_the_others_nothing(session: Sess
     assert (await session.execute(select(unit_position.c.unit_id))).scalars().all() == ids
 
 
+async def test_who_crosses_a_border_is_told_so_in_its_own_row(session: Session) -> None:
+    ids = await unit_ids(session, 3, "KZ-75")
+    almaty, republic = await by_code(session, "KZ-75"), await by_code(session, "KZ")
+    assert almaty is not None and republic is not None
+    fixes = await fixes_of(session, ids)
+    await move(session, fixes, 1)
+    assert (await standing(session))["area_id"].tolist() == [almaty.id] * 3  # what the units' own rows say
+    await cross(session, fixes[:2])
+    told = {int(row["unit_id"]): int(row["area_id"]) for row in await standing(session)}
+    assert told == {ids[0]: republic.id, ids[1]: republic.id, ids[2]: almaty.id}
+
+
 async def test_no_fixes_are_no_question(session: Session) -> None:
     await move(session, np.zeros(0, FIX), 1)
+    await cross(session, np.zeros(0, FIX))
     assert len(await snapshot(session)) == 0
 
 

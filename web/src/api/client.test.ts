@@ -1,29 +1,30 @@
 import { expect, test, vi } from "vitest";
-import { createClient, Refused } from "./client";
+import { createAsk, Refused } from "./ask";
+import { createClient } from "./client";
 
 const answer = (status: number, body: unknown) => new Response(JSON.stringify(body), { status });
 
 test("a refusal carries the server's code and sentence", async () => {
   const message = { kk: "Бос емес", ru: "Занят", en: "Busy" };
-  const client = createClient(async () => answer(409, { code: "unit_busy", message, details: { unit: 4 } }));
+  const client = createClient(createAsk(async () => answer(409, { code: "unit_busy", message, details: { unit: 4 } })));
   const refused = await client.dispatch(1, [4]).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(Refused);
   expect(refused).toMatchObject({ status: 409, code: "unit_busy", title: message, details: { unit: 4 } });
 });
 
 test("no answer is a refusal as well, with status 0", async () => {
-  const client = createClient(async () => Promise.reject(new TypeError("failed to fetch")));
+  const client = createClient(createAsk(async () => Promise.reject(new TypeError("failed to fetch"))));
   await expect(client.units()).rejects.toMatchObject({ status: 0, code: "no_answer" });
 });
 
 test("an answer that is not ours is told by its status", async () => {
-  const client = createClient(async () => new Response("<html>", { status: 502 }));
+  const client = createClient(createAsk(async () => new Response("<html>", { status: 502 })));
   await expect(client.map()).rejects.toMatchObject({ status: 502, code: "http_502" });
 });
 
 test("a session that ended signs the windows out, a wrong password does not", async () => {
   const signedOut = vi.fn();
-  const client = createClient(async () => answer(401, { code: "not_signed_in" }), signedOut);
+  const client = createClient(createAsk(async () => answer(401, { code: "not_signed_in" }), signedOut));
   await client.signIn("dispatcher", "wrong").catch(() => undefined);
   expect(signedOut).not.toHaveBeenCalled();
   await client.units().catch(() => undefined);
@@ -32,7 +33,7 @@ test("a session that ended signs the windows out, a wrong password does not", as
 
 test("what is asked is sent as JSON to the path of the thing", async () => {
   const fetch = vi.fn(async () => answer(200, { event: {}, incident: {} }));
-  await createClient(fetch).confirm(7, { join: 3 });
+  await createClient(createAsk(fetch)).confirm(7, { join: 3 });
   expect(fetch).toHaveBeenCalledWith(
     "/api/events/7/confirm",
     expect.objectContaining({ method: "POST", body: '{"join":3}' }),

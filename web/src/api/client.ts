@@ -1,60 +1,30 @@
 /** The one way to the server's questions and answers. */
+import { accessQuestions } from "./access_client";
+import type { Ask } from "./ask";
 import type {
-  Account,
+  Caller,
   Confirmation,
   Dispatch,
   Feature,
+  Health,
   History,
   Incident,
   IncidentBrief,
   MapDocument,
   Proposals,
   QyranEvent,
-  Title,
   Unit,
 } from "./types";
 
-/** The server said no: a code to act on and a sentence to show. `status` 0 means that it did not answer. */
-export class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    readonly title: Title | null,
-    readonly details: Record<string, unknown> = {},
-  ) {
-    super(code);
-  }
-}
-
-type Method = "GET" | "POST" | "DELETE";
-type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 export type Client = ReturnType<typeof createClient>;
 
-async function refusal(answer: Response): Promise<Refused> {
-  const body = (await answer.json().catch(() => ({}))) as { code?: string; message?: Title; details?: object };
-  return new Refused(answer.status, body.code ?? `http_${answer.status}`, body.message ?? null, { ...body.details });
-}
-
-/** Build the client on a `fetch`; `signedOut` is told of every 401. */
-export function createClient(fetch: Fetch, signedOut: () => void = () => undefined) {
-  async function ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
-    const sent =
-      body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
-    const answer = await fetch(path, { method, credentials: "same-origin", ...sent }).catch(() => {
-      throw new Refused(0, "no_answer", null);
-    });
-    if (!answer.ok) {
-      if (answer.status === 401 && path !== "/api/session") signedOut();
-      throw await refusal(answer);
-    }
-    return (answer.status === 204 ? undefined : await answer.json()) as T;
-  }
+/** Build the client on a way to ask. */
+export function createClient(ask: Ask) {
   const get = <T>(path: string) => ask<T>("GET", path);
-  const post = <T>(path: string, body: unknown = {}) => ask<T>("POST", path, body);
+  const post = <T>(path: string, body: unknown = {}, about?: string) => ask<T>("POST", path, { body, about });
   return {
-    whoAmI: () => get<{ account: Account }>("/api/session"),
-    signIn: (user: string, password: string) => post<{ account: Account }>("/api/session", { user, password }),
-    signOut: () => ask<void>("DELETE", "/api/session"),
+    ...accessQuestions(ask),
+    health: () => get<Health>("/api/health"),
     map: () => get<MapDocument>("/api/map"),
     items: (layer: string) => get<{ features: Feature[] }>(`/api/collections/${layer}/items?current=true&limit=10000`),
     newEvents: () => get<{ events: QyranEvent[] }>("/api/events?state=new&limit=200"),
@@ -66,6 +36,13 @@ export function createClient(fetch: Fetch, signedOut: () => void = () => undefin
     incident: (id: number) => get<Incident>(`/api/incidents/${id}`),
     note: (id: number, text: string) => post<unknown>(`/api/incidents/${id}/notes`, { text }),
     close: (id: number) => post<unknown>(`/api/incidents/${id}/close`),
+    caller: (id: number) => post<Caller>(`/api/incidents/${id}/caller`, {}, `incident:${id}`),
+    callerHistory: (id: number, phone: string) =>
+      post<{ incidents: IncidentBrief[] }>("/api/callers/history", { phone }, `incident:${id}`),
+    escalate: (id: number, reason: string, to_area_id: number) =>
+      post<Incident>(`/api/incidents/${id}/escalate`, { reason, to_area_id }),
+    takeOver: (id: number, reason: string) => post<Incident>(`/api/incidents/${id}/take-over`, { reason }),
+    giveBack: (id: number) => ask<Incident>("DELETE", `/api/incidents/${id}/take-over`),
     history: (id: number, radius_m: number, days: number) =>
       get<History>(`/api/incidents/${id}/history?radius_m=${radius_m}&days=${days}`),
     proposals: (id: number) => get<Proposals>(`/api/incidents/${id}/proposals`),
@@ -73,6 +50,7 @@ export function createClient(fetch: Fetch, signedOut: () => void = () => undefin
       post<{ dispatches: Dispatch[] }>(`/api/incidents/${id}/dispatches`, { units }),
     setStatus: (id: number, status: string) =>
       post<{ dispatch: Dispatch }>(`/api/dispatches/${id}/status`, { status, means: "dispatcher" }),
+    liveTicket: () => post<{ ticket: string }>("/api/live/ticket"),
     units: () => get<{ units: Unit[] }>("/api/units"),
   };
 }

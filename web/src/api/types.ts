@@ -13,7 +13,8 @@ export type Feature = {
 };
 
 export type Area = { id: number; code?: string; level?: number; name: Title };
-export type Account = { name: string; role: string; demo: boolean; area: Area };
+/** As the answer shows them: `masked` where the whole needs a purpose. */
+export type Caller = { name: string | null; phone: string | null; masked?: boolean };
 
 export type LegendEntry = { colour: string; shape: string; title: Title };
 export type TileLook = {
@@ -121,11 +122,15 @@ export type IncidentBrief = {
   opened_by: string;
   description: string;
   address: string | null;
-  caller: { name: string | null; phone: string | null } | null;
+  caller: Caller | null;
   place: Place;
   area: Area | null;
+  /** The level above that took it over, and the one that was called to it. */
+  held_by?: Area | null;
+  escalated_to?: Area | null;
   units?: number;
 };
+/** `details.by` tells the role and the area of who did it, where it was a person. */
 export type TimelineEntry = { id: number; at: string; kind: string; who: string; details: Record<string, unknown> };
 export type Incident = IncidentBrief & { events: QyranEvent[]; dispatches: Dispatch[]; timeline: TimelineEntry[] };
 
@@ -196,3 +201,8 @@ export type History = {
   by_category: { category: string; count: number }[];
 };
 export type Confirmation = { join?: number; category?: string; priority?: number; description?: string };
+export type Health = {
+  status: "ok" | "degraded";
+  time: string;
+  parts: { name: string; state: "ok" | "stale" | "down"; detail: string }[];
+};

@@ -1,8 +1,12 @@
 /** What lies on the dispatcher's desk: lists, the selection and the open incident, kept true by the live feed. */
 import { batch, computed, signal } from "@preact/signals";
-import { type Client, Refused } from "../api/client";
+import { within } from "../access/area_tree";
+import type { Session } from "../api/access";
+import { Refused } from "../api/ask";
+import type { Client } from "../api/client";
+import { gaveUp } from "../api/insist";
 import type {
-  Account,
+  Caller,
   Confirmation,
   Feature,
   History,
@@ -21,13 +25,15 @@ import { incidentsInOrder, inOrder, pick, type UnitFilter } from "./queue";
 export type Tab = "events" | "incidents" | "units";
 export type Selection = { kind: "event" | "incident" | "unit"; id: number };
 export type Notice = { text: string; bad: boolean };
+export type View = { centre: Place; zoom: number };
 export type Desk = ReturnType<typeof createDesk>;
 
 const byId = <T extends { id: number }>(things: T[]) => new Map(things.map((thing) => [thing.id, thing]));
 
 /** Build the desk on a client; it holds nothing before `load`. */
 export function createDesk(client: Client) {
-  const account = signal<Account | null | undefined>(undefined); // undefined: not yet known
+  const session = signal<Session | null | undefined>(undefined); // undefined: not yet known
+  const account = computed(() => (session.value ? session.value.account : session.value));
   const document = signal<MapDocument | null>(null);
   const events = signal(new Map<number, QyranEvent>());
   const incidents = signal(new Map<number, IncidentBrief>());
@@ -48,6 +54,9 @@ export function createDesk(client: Client) {
   const busy = signal(false);
   const notice = signal<Notice | null>(null);
   const filter = signal<UnitFilter>({ service: null, status: null, text: "" });
+  const caller = signal<Caller | null>(null); // of the open incident, unmasked for a purpose until its card closes
+  const note_draft = signal("");
+  const view = signal<View | null>(null); // where the map was left
   const flight = signal<{ place: Place; zoom: number; asked: number } | null>(null);
 
   const queue = computed(() => inOrder(events.value.values()));
@@ -64,6 +73,7 @@ export function createDesk(client: Client) {
     told = window.setTimeout(() => (notice.value = null), bad ? 8000 : 4000);
   }
   function complain(error: unknown): void {
+    if (gaveUp(error)) return;
     const sentence =
       error instanceof Refused ? titleOf(error.title) || (error.status === 0 ? say("signin.offline") : error.code) : "";
     tell(sentence ? `${say("said.failed")}: ${sentence}` : say("said.failed"), true);
@@ -132,12 +142,25 @@ export function createDesk(client: Client) {
     for (const refresh of [refreshEvents, refreshIncidents, refreshUnits, refreshOpened, refreshRows]) refresh();
   }
 
-  /** Sign the windows in: remember who looks, then read the map and the lists. */
-  async function load(who: Account): Promise<void> {
-    document.value = await client.map();
-    account.value = who;
+  /** Sign the windows in, or take them to another area: remember who looks and where, then read map and lists. */
+  async function load(who: Session, seen: View | null = null): Promise<void> {
+    const map = await client.map();
+    batch(() => {
+      forget();
+      view.value = seen;
+      document.value = map;
+      session.value = who;
+    });
     reload();
   }
+
+  /** What the server told anew of the same session, such as a fresh step-up. */
+  function renew(who: Session): void {
+    if (session.value) session.value = who;
+  }
+
+  /** Whether the role of who is signed in does an operation of the server's policy. */
+  const may = (operation: string): boolean => session.value?.operations.includes(operation) ?? false;
 
   /** A unit went where this account does not see: it leaves the list at once, not with the next reading. */
   function loseUnit(id: number): void {
@@ -190,14 +213,20 @@ export function createDesk(client: Client) {
     flyTo(lists.get(chosen.id)?.place);
   }
 
+  function forgetCard(): void {
+    opened.value = null;
+    proposals.value = null;
+    past.value = null;
+    caller.value = null;
+    note_draft.value = "";
+    chosen_units.value = new Set();
+  }
+
   /** Put an incident on the right-hand side: its card, who should go, and what happened near it. */
   function openIncident(id: number, fly = true): void {
     batch(() => {
       if (opened_id.value !== id) {
-        opened.value = null;
-        proposals.value = null;
-        past.value = null;
-        chosen_units.value = new Set();
+        forgetCard();
       }
       opened_id.value = id;
       selected.value = { kind: "incident", id };
@@ -210,31 +239,38 @@ export function createDesk(client: Client) {
   function closeCard(): void {
     batch(() => {
       opened_id.value = null;
-      opened.value = null;
-      proposals.value = null;
-      past.value = null;
       hovered_unit.value = null;
-      chosen_units.value = new Set();
+      forgetCard();
       if (selected.value?.kind === "incident") selected.value = null;
     });
   }
 
-  /** Forget everything: the account is signed out. */
-  function clear(): void {
+  function forget(): void {
     closeCard();
+    document.value = null;
+    selected.value = null;
+    flight.value = null;
+    view.value = null;
+    events.value = new Map();
+    incidents.value = new Map();
+    units.value = new Map();
+    rows.value = {};
+    tab.value = "events";
+  }
+
+  /** Forget everything: nobody is signed in. */
+  function clear(): void {
     batch(() => {
-      account.value = null;
-      document.value = null;
-      selected.value = null;
-      events.value = new Map();
-      incidents.value = new Map();
-      units.value = new Map();
-      rows.value = {};
-      tab.value = "events";
+      forget();
+      session.value = null;
     });
   }
 
+  /** The areas that are looked at now: the one entered and all below it. */
+  const areas = () => (session.value ? within(session.value.areas, session.value.entered.id) : []);
+
   return {
+    session,
     account,
     document,
     events,
@@ -256,6 +292,9 @@ export function createDesk(client: Client) {
     busy,
     notice,
     filter,
+    caller,
+    note_draft,
+    view,
     flight,
     queue,
     open_incidents,
@@ -266,6 +305,9 @@ export function createDesk(client: Client) {
     complain,
     reload,
     load,
+    renew,
+    may,
+    areas,
     changed,
     met,
     select,

@@ -1,4 +1,5 @@
 /** The keyboard: keys by their place (`event.code`), because letters move when the layout is Cyrillic. */
+import { shownPage } from "../access/way";
 import type { Desk, Selection } from "./desk";
 import type { Operations } from "./operations";
 import { step } from "./queue";
@@ -9,6 +10,11 @@ function isTyping(target: EventTarget | null): boolean {
     target instanceof HTMLElement &&
     target.matches("input:not([type=checkbox],[type=radio],[type=range]), textarea, select")
   );
+}
+
+/** Whether something stands over the desk and has the keyboard: a dialog, an open menu, another page. */
+function isElsewhere(desk: Desk): boolean {
+  return shownPage(desk.may) !== "desk" || document.querySelector("dialog[open], [popover]:popover-open") !== null;
 }
 
 function move(desk: Desk, by: number): void {
@@ -58,6 +64,7 @@ export function press(desk: Desk, operations: Operations, code: string): boolean
 /** Listen to the keyboard for the desk; returns how to stop. */
 export function listenToKeys(desk: Desk, operations: Operations): () => void {
   function onKey(event: KeyboardEvent): void {
+    if (isElsewhere(desk)) return;
     if (!desk.account.value || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.code !== "Escape" && isTyping(event.target)) return;
     // Enter on a button presses that button; the desk takes it only from the list or the page.

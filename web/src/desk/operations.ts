@@ -1,6 +1,6 @@
 /** What a dispatcher does: confirm, reject, dispatch, note, close. Each is one question to the server and what follows from it. */
 import type { Client } from "../api/client";
-import type { Confirmation, Dispatch, QyranEvent } from "../api/types";
+import type { Confirmation, Dispatch, Incident, QyranEvent } from "../api/types";
 import { say } from "../words/words";
 import type { Desk } from "./desk";
 import { after } from "./queue";
@@ -84,6 +84,21 @@ export function createOperations(client: Client, desk: Desk) {
     desk.refreshIncidents();
   }
 
+  /** Do what changes who commands the open incident, and show it. */
+  async function command(work: (incident: number) => Promise<Incident>, told: string): Promise<boolean> {
+    const incident = desk.opened_id.value;
+    const answer = incident === null ? null : await desk.act(() => work(incident));
+    if (!answer) return false;
+    desk.tell(told);
+    desk.refreshOpened();
+    desk.refreshIncidents();
+    return true;
+  }
+  const escalate = (reason: string, to_area_id: number) =>
+    command((id) => client.escalate(id, reason, to_area_id), say("said.escalated"));
+  const takeOver = (reason: string) => command((id) => client.takeOver(id, reason), say("said.taken_over"));
+  const giveBack = () => command(client.giveBack, say("said.given_back"));
+
   /** The selected units, or the quickest where none is. */
   function dispatchBest(): Promise<void> {
     const chosen = [...desk.chosen_units.value];
@@ -91,5 +106,5 @@ export function createOperations(client: Client, desk: Desk) {
     return dispatch(chosen.length > 0 ? chosen : best === undefined ? [] : [best]);
   }
 
-  return { confirm, reject, dispatch, dispatchBest, setStatus, note, closeIncident };
+  return { confirm, reject, dispatch, dispatchBest, setStatus, note, closeIncident, escalate, takeOver, giveBack };
 }

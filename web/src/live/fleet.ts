@@ -98,7 +98,8 @@ export class Fleet {
     );
   }
 
-  private clear(): void {
+  /** Forget every unit: another account looks, or at another area. */
+  clear(): void {
     this.count = 0;
     this.rows.clear();
   }

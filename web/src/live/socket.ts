@@ -16,8 +16,8 @@ export type Listener = {
 };
 export type Live = ReturnType<typeof createLive>;
 
-/** Build the connection on a way to open a socket; nothing opens before `start`. */
-export function createLive(open: () => WebSocket, listener: Listener) {
+/** Build the connection on a way to open a socket, which asks for its ticket first; nothing opens before `start`. */
+export function createLive(open: () => Promise<WebSocket>, listener: Listener) {
   const connected = signal(false);
   const heard_ms = signal(Date.now());
   const positions_at = signal<string | null>(null);
@@ -28,6 +28,7 @@ export function createLive(open: () => WebSocket, listener: Listener) {
   let attempt = 0;
   let timer = 0;
   let running = false;
+  let era = 0; // a socket that was asked for before a stop is nobody's
 
   const send = (message: object) => socket?.readyState === 1 && socket.send(JSON.stringify(message));
 
@@ -59,8 +60,19 @@ export function createLive(open: () => WebSocket, listener: Listener) {
     else heard(JSON.parse(event.data as string) as Message);
   }
 
-  function connect(): void {
-    const opened = open();
+  function again(): void {
+    if (running) timer = window.setTimeout(connect, backoff_ms(attempt++));
+  }
+
+  async function connect(): Promise<void> {
+    const begun = ++era;
+    const opened = await open().catch(() => null);
+    if (begun !== era) opened?.close();
+    else if (opened) listen(opened);
+    else again();
+  }
+
+  function listen(opened: WebSocket): void {
     socket = opened;
     opened.binaryType = "arraybuffer";
     opened.onopen = () => {
@@ -71,7 +83,7 @@ export function createLive(open: () => WebSocket, listener: Listener) {
     opened.onclose = () => {
       if (socket !== opened) return; // an older socket's late goodbye
       connected.value = false;
-      if (running) timer = window.setTimeout(connect, backoff_ms(attempt++));
+      again();
     };
   }
 
@@ -87,10 +99,11 @@ export function createLive(open: () => WebSocket, listener: Listener) {
     },
     start(): void {
       running = true;
-      connect();
+      void connect();
     },
     stop(): void {
       running = false;
+      era++;
       seq = null;
       window.clearTimeout(timer);
       const closing = socket;

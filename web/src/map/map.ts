@@ -30,11 +30,12 @@ setWorkerUrl(workerUrl); // MapLibre 6 is modules only: its worker must be named
 /** Put a map into an element; resolves when its style stands. Returns how to take it away again. */
 export async function createMap(element: HTMLElement, document: MapDocument, hands: Hands): Promise<() => void> {
   await fontsReady();
+  const left = hands.desk.view.peek() ?? document; // somebody came back to where they were
   const map = new BaseMap({
     container: element,
     style: baseStyle(document, language.peek(), location.origin, hands.shown, fontFaces()),
-    center: [document.centre.lon, document.centre.lat],
-    zoom: document.zoom,
+    center: [left.centre.lon, left.centre.lat],
+    zoom: left.zoom,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
@@ -138,7 +139,11 @@ function unsaid(part: DeckPart, columns: Columns): Columns {
 
 // ── pointer and view ──
 function listen(map: BaseMap, overlay: MapLibreOverlay, hands: Hands): () => void {
-  const tell = () => hands.looked(map.getBounds().toArray().flat());
+  function tell(): void {
+    const { lng: lon, lat } = map.getCenter();
+    hands.desk.view.value = { centre: { lon, lat }, zoom: map.getZoom() };
+    hands.looked(map.getBounds().toArray().flat());
+  }
   map.on("moveend", tell);
   tell();
   const inTiles = (point: { x: number; y: number }): Hovered | null => {

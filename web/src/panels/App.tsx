@@ -1,5 +1,9 @@
 /** The page: the sign-in or the desk. */
+import { shownPage } from "../access/way";
 import { language, say } from "../words/words";
+import { AdministrationPage } from "./administration/AdministrationPage";
+import { AuditPage } from "./audit/AuditPage";
+import { Demanded } from "./dialogs/Demanded";
 import { useHouse } from "./house";
 import { IncidentCard } from "./IncidentCard";
 import { MapPane } from "./MapPane";
@@ -16,6 +20,25 @@ function Notice() {
   );
 }
 
+function Desk() {
+  const { desk } = useHouse();
+  const page = shownPage(desk.may);
+  const away = page !== "desk"; // the map stays where it is, out of sight, so that one comes back to it at once
+  return (
+    <div class={`desk ${desk.opened_id.value === null ? "" : "with-card"} ${away ? "away" : ""}`}>
+      <TopBar />
+      <Queue />
+      <MapPane />
+      <IncidentCard />
+      {page === "administration" && <AdministrationPage />}
+      {page === "audit" && <AuditPage />}
+      <OfflineBanner />
+      <Notice />
+      <Demanded />
+    </div>
+  );
+}
+
 /** The whole page. */
 export function App() {
   const { desk } = useHouse();
@@ -27,15 +50,5 @@ export function App() {
         {say("loading")}
       </p>
     );
-  if (desk.account.value === null) return <SignIn />;
-  return (
-    <div class={`desk ${desk.opened_id.value === null ? "" : "with-card"}`}>
-      <TopBar />
-      <Queue />
-      <MapPane />
-      <IncidentCard />
-      <OfflineBanner />
-      <Notice />
-    </div>
-  );
+  return desk.account.value === null ? <SignIn /> : <Desk />;
 }

@@ -144,7 +144,7 @@ function Rejection({ event }: { event: QyranEvent }) {
 export function EventDecision({ event }: { event: QyranEvent }) {
   const { desk, operations } = useHouse();
   const kind = useKindTitle();
-  const may = ["dispatcher", "commander"].includes(desk.account.value?.role ?? "");
+  const may = desk.may("events.decide");
   const how = desk.draft.value ?? asProposed(event);
   return (
     <div class="decision">

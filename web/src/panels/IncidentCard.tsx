@@ -3,6 +3,8 @@ import { useSignal } from "@preact/signals";
 import type { Incident, QyranEvent } from "../api/types";
 import { clock, date, moment } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
+import { CallerLine } from "./Caller";
+import { Command } from "./Command";
 import { Dispatches } from "./Dispatches";
 import { HistoryNearby } from "./HistoryNearby";
 import { useHouse } from "./house";
@@ -51,13 +53,7 @@ function Facts({ incident }: { incident: Incident }) {
       </dd>
       <dt>{say("incident.who")}</dt>
       <dd>
-        {caller?.name && (
-          <>
-            {say("incident.caller", { name: caller.name })}
-            {caller.phone && <span class="dim"> {caller.phone}</span>}
-            <br />
-          </>
-        )}
+        {caller && <CallerLine incident={incident} masked={caller} />}
         <span class="dim" title={`${date(incident.opened_at)}, ${clock(incident.opened_at, true)}`}>
           {say("incident.opened", { at: moment(incident.opened_at, now.value), who: incident.opened_by })} ·{" "}
           <Age at={incident.opened_at} />
@@ -116,15 +112,18 @@ export function IncidentCard() {
         <p class="empty">{say("loading")}</p>
       </aside>
     );
-  const may = ["dispatcher", "commander"].includes(desk.account.value?.role ?? "");
   const live = !["closed", "cancelled"].includes(incident.state);
+  const may = desk.may;
   return (
     <aside class="card" aria-label={`${say("incident.title")} ${incident.number}`}>
       <Head incident={incident} />
       <div class="scroll" tabIndex={0} role="group" aria-label={incident.number}>
         <Facts incident={incident} />
-        {incident.dispatches.length > 0 && <Dispatches dispatches={incident.dispatches} may={may && live} />}
-        {live && <ProposalList may={may} />}
+        <Command incident={incident} live={live} />
+        {incident.dispatches.length > 0 && (
+          <Dispatches dispatches={incident.dispatches} may={may("dispatches.advance") && live} />
+        )}
+        {live && <ProposalList may={may("incidents.dispatch")} />}
         {incident.events.length > 0 && (
           <Section
             id="card-events"
@@ -139,8 +138,8 @@ export function IncidentCard() {
           </Section>
         )}
         <HistoryNearby incident={incident} />
-        <Timeline incident={incident} may={may && live} />
-        {may && live && <Closing />}
+        <Timeline incident={incident} may={may("incidents.note") && live} />
+        {may("incidents.close") && live && <Closing />}
       </div>
     </aside>
   );

@@ -1,15 +1,21 @@
 /** How it went: every entry, oldest first, and a line to add a note. */
-import { useRef } from "preact/hooks";
-import type { Incident, TimelineEntry } from "../api/types";
+import type { Incident, TimelineEntry, Title } from "../api/types";
 import { clock, date } from "../words/formats";
-import { say, sayOf } from "../words/words";
+import { say, sayOf, titleOf } from "../words/words";
 import { useHouse } from "./house";
 import { Section, useStatusTitle } from "./parts";
 
 /** What an entry tells beyond its kind. */
 export function tellOf(entry: TimelineEntry, titleOfStatus: (status: string) => string): string {
-  const { text, note, call_sign, unit, units, status, reason } = entry.details;
-  const parts = [call_sign ?? unit, units, status && titleOfStatus(String(status)), text ?? note, reason];
+  const { text, note, call_sign, unit, units, status, reason, to } = entry.details;
+  const parts = [
+    to && titleOf(to as Title),
+    call_sign ?? unit,
+    units,
+    status && titleOfStatus(String(status)),
+    text ?? note,
+    reason,
+  ];
   return parts
     .filter((part) => typeof part === "string" || Array.isArray(part))
     .map((part) => (Array.isArray(part) ? part.join(", ") : part))
@@ -18,19 +24,35 @@ export function tellOf(entry: TimelineEntry, titleOfStatus: (status: string) => 
 
 function Note() {
   const { operations, desk } = useHouse();
-  const form = useRef<HTMLFormElement>(null);
   async function add(submitted: SubmitEvent): Promise<void> {
     submitted.preventDefault();
-    const text = String(new FormData(submitted.target as HTMLFormElement).get("text"));
-    if (await operations.note(text)) form.current?.reset();
+    if (await operations.note(desk.note_draft.value)) desk.note_draft.value = "";
   }
   return (
-    <form class="line" onSubmit={add} ref={form}>
-      <input name="text" aria-label={say("incident.note")} placeholder={say("incident.note")} maxLength={2000} />
+    <form class="line" onSubmit={add}>
+      <input
+        value={desk.note_draft.value}
+        onInput={(typed) => (desk.note_draft.value = typed.currentTarget.value)}
+        aria-label={say("incident.note")}
+        placeholder={say("incident.note")}
+        maxLength={2000}
+      />
       <button type="submit" disabled={desk.busy.value}>
         {say("incident.note_submit")}
       </button>
     </form>
+  );
+}
+
+/** Who it was, as what and for which area: a level above that acts here is seen to be one. */
+function Who({ entry }: { entry: TimelineEntry }) {
+  const { by } = entry.details as { by?: { role: string; area: Title } };
+  const what = by && `${sayOf("role", by.role)}, ${titleOf(by.area)}`;
+  return (
+    <span class="dim">
+      {entry.who}
+      {what && ` (${what})`}
+    </span>
   );
 }
 
@@ -46,7 +68,7 @@ export function Timeline({ incident, may }: { incident: Incident; may: boolean }
               {clock(entry.at, true)}
             </time>
             <span>
-              <b>{sayOf("timeline", entry.kind)}</b> {tellOf(entry, title)} <span class="dim">{entry.who}</span>
+              <b>{sayOf("timeline", entry.kind)}</b> {tellOf(entry, title)} <Who entry={entry} />
             </span>
           </li>
         ))}

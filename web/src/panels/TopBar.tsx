@@ -3,7 +3,12 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { freshness, silent } from "../live/freshness";
 import { ago, decimal, span } from "../words/formats";
-import { LANGUAGES, language, say, sayOf, speak, titleOf } from "../words/words";
+import { LANGUAGES, language, say, speak } from "../words/words";
+import { AccountMenu } from "./header/AccountMenu";
+import { AreaSwitch } from "./header/AreaSwitch";
+import { HealthBadge } from "./header/HealthBadge";
+import { Pages } from "./header/Pages";
+import { ShiftWarning } from "./header/ShiftTime";
 import { useHouse } from "./house";
 import { Mark } from "./Mark";
 
@@ -82,37 +87,32 @@ export function OfflineBanner() {
   );
 }
 
+/** To what the page is for, past the bar. */
+function skip(): void {
+  (document.getElementById("page") ?? document.getElementById("queue"))?.focus();
+}
+
 /** The bar. */
 export function TopBar() {
-  const { client, desk } = useHouse();
-  const account = desk.account.value;
+  const account = useHouse().desk.account.value;
   if (!account) return null;
-  async function leave(): Promise<void> {
-    await client.signOut().catch(() => undefined); // the page forgets even where the server does not hear
-    desk.clear();
-  }
   return (
     <header class="top">
-      <a class="skip" href="#queue">
+      <button type="button" class="skip" onClick={skip}>
         {say("skip")}
-      </a>
+      </button>
       <Mark />
       <h1>Қыран</h1>
-      <p class="area">
-        {titleOf(account.area.name)}
-        {account.area.level && <span class="dim"> · {sayOf("level", String(account.area.level))}</span>}
-      </p>
+      <AreaSwitch />
+      <Pages />
+      <span class="room" />
       {account.demo && <span class="demo">{say("demo")}</span>}
+      <ShiftWarning />
+      <HealthBadge />
       <SilentFeed />
       <Freshness />
       <LanguageSwitch />
-      <p class="who" title={sayOf("role", account.role)}>
-        <b>{account.name}</b>
-        <span class="dim">{sayOf("role", account.role)}</span>
-      </p>
-      <button type="button" class="quiet" onClick={leave}>
-        {say("signout")}
-      </button>
+      <AccountMenu />
     </header>
   );
 }

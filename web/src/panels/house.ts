@@ -2,6 +2,9 @@
 import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Access } from "../access/access";
+import type { DemandsDesk } from "../access/demands";
+import type { HealthWatch } from "../access/health";
 import type { Client } from "../api/client";
 import type { Desk } from "../desk/desk";
 import type { Operations } from "../desk/operations";
@@ -12,6 +15,9 @@ export type House = {
   client: Client;
   desk: Desk;
   operations: Operations;
+  access: Access;
+  demands: DemandsDesk;
+  health: HealthWatch;
   live: Live;
   fleet: Fleet;
   /** The server's clock in ms since 1970, told each second. */

@@ -1,0 +1,28 @@
+"""What a role does not need is masked in the answer, so that it never reaches the window."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_DIGIT = re.compile(r"\d")
+_CALLER_KEYS = frozenset({"caller", "caller_name", "caller_phone", "phone"})
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """Return a phone of which the country, the first digit after it and the last two stay: `+7 7** *** ** 12`."""
+    if phone is None:
+        return None
+    digits = "".join(_DIGIT.findall(phone))
+    if len(digits) == 11 and digits[0] in "78":  # Kazakhstan, with the trunk 8 or the country's 7
+        return f"+7 {digits[1]}** *** ** {digits[-2:]}"
+    return "*" * max(len(digits) - 2, 3) + (digits[-2:] if len(digits) > 4 else "")
+
+
+def masked_name(name: str | None) -> str | None:
+    """Return the first letter of a name; how long it is stays unsaid."""
+    return None if name is None else f"{name.strip()[:1]}•••"
+
+
+def without_caller(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event's details without who called."""
+    return {key: value for key, value in details.items() if key not in _CALLER_KEYS}

@@ -1,0 +1,201 @@
+"""A permitted visit: the session, the policy's line, the scope in the store and the audit, in one transaction."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import HTTPConnection
+
+from geo_server.access.current import CurrentEngine, CurrentSession, origin_of
+from geo_server.access.policy import POLICY, Rule, require
+from geo_server.access.purpose import HEADER, Purpose, purpose_of
+from geo_server.access.schema import Account, OpenSession
+from geo_server.audit import unwritten
+from geo_server.audit.schema import Entry
+from geo_server.errors import Refusal
+from layers.areas.scope import enter, visit_as
+from layers.database import Session, visit
+from layers.incidents import queries as incidents
+from layers.layer import Layer
+from layers.viewer import Viewer
+
+About = tuple[str, int | None]
+ONCE_KEPT = 50_000
+
+
+@dataclass(slots=True)
+class Watch:
+    """What the server remembers of its audit: the looks that are told once a session and area."""
+
+    told: dict[tuple[int, int, str], None] = field(default_factory=dict)
+
+    def first(self, session_id: int, area_id: int, operation: str) -> bool:
+        """Say whether this look was not told yet in this session and area."""
+        return (session_id, area_id, operation) not in self.told
+
+    def tell(self, session_id: int, area_id: int, operation: str) -> None:
+        """Remember that it is told now."""
+        self.told[session_id, area_id, operation] = None
+        if len(self.told) > ONCE_KEPT:
+            del self.told[next(iter(self.told))]
+
+
+@dataclass(slots=True, kw_only=True)
+class Visiting:
+    """Who asks, for what, and why. A route opens `visit` and works with the store inside it."""
+
+    operation: str
+    rule: Rule
+    open_session: OpenSession
+    engine: AsyncEngine
+    watch: Watch
+    purpose: Purpose | None = None
+    origin: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    personal: dict[str, str] = field(default_factory=dict)
+    about: About | None = None
+
+    @property
+    def account(self) -> Account:
+        """Return whose session it is."""
+        return self.open_session.account
+
+    @property
+    def viewer(self) -> Viewer:
+        """Return who asks as the ground floor knows them."""
+        return self.open_session.viewer
+
+    def of_layer(self, layer: Layer) -> Self:
+        """Return itself; of the public ground nobody keeps who looked."""
+        if layer.ground:
+            self.operation, self.rule = "ground.read", POLICY["ground.read"]
+        return self
+
+    def say(
+        self,
+        *,
+        about: About | None = None,
+        details: Mapping[str, Any] | None = None,
+        personal: Mapping[str, str] | None = None,
+    ) -> None:
+        """Add to the entry what only the work shows; personal values are kept as salted commitments."""
+        self.about = about or self.about
+        self.details |= details or {}
+        self.personal |= personal or {}
+
+    @asynccontextmanager
+    async def visit(self, layer: str | None = None, object_id: int | None = None) -> AsyncIterator[Session]:
+        """Open one transaction within the viewer's scope; its entry in the audit commits with it, or neither does.
+
+        Raises Refusal `area_closed` where the area entered is gone, `audit_unwritten` where the entry cannot be
+        written, `no_such_incident` where the purpose names one that is not seen. A refusal inside is itself told.
+        """
+        if layer is not None:
+            self.about = (layer, object_id)
+        try:
+            async with visit(self.engine) as session:
+                if not await enter(session, self.viewer):
+                    raise Refusal("area_closed")
+                await self._check_purpose(session)
+                yield session
+                await self._tell(session)
+        except Refusal as refusal:
+            await self.refused(refusal)
+            raise
+
+    async def refused(self, refusal: Refusal) -> None:
+        """Tell a refusal in a transaction of its own: what was tried is undone, that it was tried stays."""
+        if self.rule.audit == "never" or refusal.code == "audit_unwritten":
+            return
+        async with visit_as(self.engine, self.viewer) as session:
+            await unwritten.write(session, self._entry(outcome="refused", code=refusal.code))
+
+    async def _check_purpose(self, session: Session) -> None:
+        incident_id = self.purpose and self.purpose.incident_id
+        if incident_id and await incidents.find(session, self.viewer, incident_id) is None:
+            raise Refusal("no_such_incident", id=incident_id)
+
+    async def _tell(self, session: Session) -> None:
+        if self.rule.audit == "never":
+            return
+        once = (self.open_session.id, self.viewer.area_id, self.operation)
+        if self.rule.audit == "once" and not self.watch.first(*once):
+            return
+        await unwritten.write(session, self._entry())
+        if self.rule.audit == "once":
+            self.watch.tell(*once)
+
+    def _entry(self, *, outcome: Any = "done", code: str | None = None) -> Entry:
+        layer, object_id = self.about or (None, None)
+        return Entry(
+            operation=self.operation,
+            outcome=outcome,
+            code=code,
+            who=self.account.name,
+            account_id=self.account.id,
+            role=self.account.role,
+            area_id=self.viewer.area_id,
+            layer=layer,
+            object_id=object_id,
+            purpose=None if self.purpose is None else self.purpose.as_json(),
+            origin=self.origin,
+            details=self.details,
+            personal=self.personal if outcome == "done" else {},
+        )
+
+
+def require_step_up(session: OpenSession) -> None:
+    """Raise `Refusal("step_up_needed")` with the means, unless this session proved itself within ten minutes."""
+    if session.stepped_up_at is None:  # by the store's clock: it tells no older one
+        means = () if session.means == "basic" else session.account.proofs
+        raise Refusal("step_up_needed", means=list(means))
+
+
+def permitted(operation: str) -> Any:
+    """Return the dependency that lets a route do this operation of the policy's table; its value is a `Visiting`.
+
+    Raises Refusal: not_signed_in, second_factor_needed, not_your_role, step_up_needed with the means, purpose_needed,
+    bad_purpose.
+    """
+    rule = POLICY[operation]
+
+    async def allow(connection: HTTPConnection, session: CurrentSession, engine: CurrentEngine) -> Visiting:
+        visiting = Visiting(
+            operation=operation,
+            rule=rule,
+            open_session=session,
+            engine=engine,
+            watch=connection.app.state.watch,
+            origin=origin_of(connection),
+        )
+        try:
+            require(session.account.role, operation)
+            if rule.step_up:
+                require_step_up(session)
+            visiting.purpose = purpose_of(connection.headers.get(HEADER))
+            if rule.purpose and visiting.purpose is None:
+                raise Refusal("purpose_needed", operation=operation)
+        except Refusal as refusal:
+            await visiting.refused(refusal)
+            raise
+        return visiting
+
+    return Depends(_named(allow, operation))
+
+
+def named(operation: str) -> Any:
+    """Return the dependency of a route that opens no visit, so that it too stands in the policy's table."""
+
+    def nothing() -> None:
+        return None
+
+    assert operation in POLICY
+    return Depends(_named(nothing, operation))
+
+
+def _named(dependency: Any, operation: str) -> Any:
+    dependency.operation = operation
+    return dependency

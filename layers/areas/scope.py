@@ -1,0 +1,43 @@
+"""The scope of a visit: what the store lets through until the transaction ends.
+
+A server that connects as `SERVER` sees no territory-bound row before one of these was called (decision 10).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from layers.database import Session, visit
+from layers.viewer import Viewer
+
+
+async def enter(session: Session, viewer: Viewer) -> bool:
+    """Open the viewer's scope: the area entered, all below it, and what was granted to the viewer's own area.
+
+    False, and nothing is seen, where the area entered is not the own one or below it, or where it is closed.
+    """
+    asked = {"entered": viewer.area_id, "own": viewer.own_area_id}
+    return bool((await session.execute(text("SELECT enter(:entered, :own)"), asked)).scalar_one())
+
+
+async def enter_whole(session: Session) -> None:
+    """Open every row, for the few parts of the server that serve all viewers at once and sort out who sees what."""
+    await session.execute(text("SELECT enter_whole()"))
+
+
+@asynccontextmanager
+async def visit_as(engine: AsyncEngine, viewer: Viewer) -> AsyncIterator[Session]:
+    """One visit within the viewer's scope."""
+    async with visit(engine) as session:
+        await enter(session, viewer)
+        yield session
+
+
+@asynccontextmanager
+async def visit_whole(engine: AsyncEngine) -> AsyncIterator[Session]:
+    """One visit that sees every row."""
+    async with visit(engine) as session:
+        await enter_whole(session)
+        yield session

@@ -1,0 +1,215 @@
+"""Acts that change a world, and what the reference allows of them: nobody touches what they do not see."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shapely import Point
+
+from tests.access.doors import NOT_THERE
+from tests.access.driving import Driver, Leak
+from tests.access.model import Looker, Row, Sight, World, may_enter, sight_of
+
+CHANGED = ("camera", "incident", "event", "unit", "dispatch", "grant", "account", "source")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act: the request, the answers that the reference allows, and whether it may change anything."""
+
+    what: str
+    path: str
+    allowed: frozenset[int]
+    method: str = "POST"
+    body: Any = None
+    named: frozenset[int] = frozenset()
+
+
+class Actor:
+    """Draws acts for one who looks at one world."""
+
+    def __init__(self, rng: random.Random, world: World, looker: Looker, sight: Sight) -> None:
+        """Know who acts, and what they see."""
+        self.rng, self.world, self.looker, self.sight = rng, world, looker, sight
+        self.acts: list[Callable[[], Act]] = [
+            self.confirm, self.confirm, self.reject, self.note, self.close, self.send, self.send, self.advance,
+            self.open, self.escalate, self.take_over, self.give_area, self.give_incident, self.revoke, self.enter,
+            self.change_account,
+        ]  # fmt: skip
+
+    def draw(self) -> Act:
+        """Return an act."""
+        return self.rng.choice(self.acts)()
+
+    def confirm(self) -> Act:
+        """Confirm an event: open an incident, or join one, which must be seen too."""
+        event, join = self._some("event"), self.rng.choice((None, "new", self._some("incident")))
+        body = {} if join is None else {"join": None, "category": "fire"} if join == "new" else {"join": join}
+        seen = not isinstance(join, int) or join in self.sight.seen("incident")
+        done = {200, 409} if seen else {404, 409} | self._decided(event)
+        return self._act("decide", f"/api/events/{event}/confirm", "event", event, done, body, also=join)
+
+    def reject(self) -> Act:
+        """Reject an event."""
+        event = self._some("event")
+        return self._act("decide", f"/api/events/{event}/reject", "event", event, {200, 409}, {"reason": "nothing"})
+
+    def note(self) -> Act:
+        """Add a note."""
+        id = self._some("incident")
+        return self._act("note", f"/api/incidents/{id}/notes", "incident", id, {201}, {"text": "noted"})
+
+    def close(self) -> Act:
+        """Close an incident."""
+        id = self._some("incident")
+        return self._act("close", f"/api/incidents/{id}/close", "incident", id, {200, 409}, {"note": "over"})
+
+    def send(self) -> Act:
+        """Send units, all of them seen, or the order is refused."""
+        id, units = self._some("incident"), sorted({self._some("unit") for _ in range(self.rng.randint(1, 3))})
+        done = {201, 409} if all(unit in self.sight.seen("unit") for unit in units) else {404, 409}
+        return self._act("send", f"/api/incidents/{id}/dispatches", "incident", id, done, {"units": units})
+
+    def advance(self) -> Act:
+        """Take a dispatch a step on."""
+        id, status = (
+            self._some("dispatch"),
+            self.rng.choice(("acknowledged", "enroute", "onscene", "clear", "cancelled")),
+        )
+        return self._act("advance", f"/api/dispatches/{id}/status", "dispatch", id, {200, 409}, {"status": status})
+
+    def open(self) -> Act:
+        """Open an incident at a place, which must be in sight."""
+        west, south, east, north = self.rng.choice(list(self.world.areas.values())).box
+        lon, lat = self.rng.uniform(west, east), self.rng.uniform(south, north)
+        inside = self.world.area_at(Point(lon, lat)) in self.sight.areas
+        body = {
+            "category": "theft",
+            "place": {"lon": lon, "lat": lat},
+            "caller": {"name": "Болат", "phone": "+77015550101"},
+        }
+        status = 403 if not (inside and self.sight.may("open")) else 201
+        return Act(what="open", path="/api/incidents", allowed=frozenset({status}), body=body)
+
+    def escalate(self) -> Act:
+        """Call a level above."""
+        id, to = self._some("incident"), self.rng.choice((None, *self.world.areas))
+        body = {"reason": "too much"} | ({"to_area_id": to} if to else {})
+        return self._act("escalate", f"/api/incidents/{id}/escalate", "incident", id, {200, 409}, body)
+
+    def take_over(self) -> Act:
+        """Take the command of an incident, or give it back."""
+        id, method = self._some("incident"), self.rng.choice(("POST", "DELETE"))
+        body = {"reason": "mine now"} if method == "POST" else None
+        return self._act("take over", f"/api/incidents/{id}/take-over", "incident", id, {200, 409}, body, method=method)
+
+    def give_area(self) -> Act:
+        """Grant an area, which must be at or below one's own."""
+        of, to = self.rng.choice(list(self.world.areas)), self.rng.choice(list(self.world.areas))
+        mine = self.looker.own in self.world.path(of)
+        body = {"kind": "area", "area_id": of, "to_area_id": to, "reason": "help", "hours": 2}
+        # entered below one's own, what lies beside is not written; given to a closed area or one above, it is refused
+        done = {403} if not self.sight.may("give") else {201, 400, 403, 404} if mine else {404}
+        return Act(what="give", path="/api/grants", allowed=frozenset(done), body=body)
+
+    def give_incident(self) -> Act:
+        """Grant an incident, which must lie at or below one's own area."""
+        id, to = self._some("incident"), self.rng.choice(list(self.world.areas))
+        body = {"kind": "incident", "incident_id": id, "to_area_id": to, "reason": "help", "hours": 2}
+        row = self.sight.seen("incident").get(id)
+        mine = row is not None and row.area_id is not None and self.looker.own in self.world.path(row.area_id)
+        done = {403} if not self.sight.may("give") else {201, 400, 404} if mine else {404}
+        return Act(what="give", path="/api/grants", allowed=frozenset(done), body=body, named=frozenset({id}))
+
+    def revoke(self) -> Act:
+        """End a grant that one's own side gave."""
+        id = self._some("grant")
+        row = self.sight.seen("grant").get(id)
+        mine = row is not None and self.looker.own in self.world.path(row.told["area_id"])
+        done = {403} if not self.sight.may("give") else {200} if mine else {404}
+        return Act(
+            what="give", method="DELETE", path=f"/api/grants/{id}", allowed=frozenset(done), named=frozenset({id})
+        )
+
+    def enter(self) -> Act:
+        """Enter an area: one's own or one below it."""
+        area = self.rng.choice((*self.world.areas, 999_999))
+        status = 200 if may_enter(self.world, self.looker, area) else 403
+        body = {"area_id": area}
+        return Act(what="enter", method="PUT", path="/api/session/area", allowed=frozenset({status}), body=body)
+
+    def change_account(self) -> Act:
+        """Give somebody another role."""
+        id = self._some("account")
+        there = id in self.sight.seen("account")
+        done = {200} if there else {404}
+        if id == self.looker.account_id or self.looker.role != "administrator":
+            done = {403}
+        body = {"role": self.rng.choice(("dispatcher", "commander", "planner", "administrator"))}
+        return Act(
+            what="account", method="PATCH", path=f"/api/accounts/{id}", allowed=frozenset(done), body=body,
+            named=frozenset({id}),
+        )  # fmt: skip
+
+    # ── what they share ──
+
+    def _act(
+        self,
+        what: str,
+        path: str,
+        kind: str,
+        id: int,
+        done: set[int],
+        body: Any,
+        *,
+        method: str = "POST",
+        also: Any = None,
+    ) -> Act:
+        allowed = {403} if not self.sight.may(what) else done if id in self.sight.seen(kind) else {404}
+        named = frozenset(n for n in (id, also) if isinstance(n, int))
+        return Act(what=f"{what} {kind}", method=method, path=path, allowed=frozenset(allowed), body=body, named=named)
+
+    def _decided(self, event: int) -> set[int]:
+        row = self.world.rows["event"].get(event)
+        return {200} if row is not None and row.told["state"] != "new" else set()
+
+    def _some(self, kind: str) -> int:
+        seen, every = self.sight.seen(kind), self.world.rows[kind]
+        at = self.rng.random()
+        pool = list(seen) if at < 0.65 else [id for id in every if id not in seen] if at < 0.92 else []
+        return self.rng.choice(pool) if pool else NOT_THERE + self.rng.randrange(20_000)
+
+
+async def act(driver: Driver, rng: random.Random, world: World, looker: Looker) -> World:
+    """Let somebody do something and return the world after it; raises Leak where it went beyond what they see."""
+    before = sight_of(world, looker)
+    if before is None:
+        return world
+    one = Actor(rng, world, looker, before).draw()
+    answer = await driver.http(looker, one.method, one.path, body=one.body)
+    where = f"\n{looker}\n{one}\n→ {answer.status_code} {answer.text[:900]}"
+    if answer.status_code not in one.allowed:
+        raise Leak(where)
+    if answer.status_code == 404 and answer.json()["code"] != "no_such_area":  # areas are public
+        driver.alike(f"{one.what} {answer.json()['code']}", one.named, answer, where)
+    after = driver.world()
+    changed = differing(world, after)
+    if answer.status_code >= 400 and changed:
+        raise Leak(f"{where}\nrefused, and yet changed {changed}")
+    now = sight_of(after, looker)
+    foreign = [row for row in changed if not (before.sees(row) or (now is not None and now.sees(row)))]
+    if foreign:
+        raise Leak(f"{where}\nchanged what is not theirs: {foreign}")
+    driver.forget_tiles()
+    return after
+
+
+def differing(before: World, after: World) -> list[Row]:
+    """Return the rows that are new or not as they were."""
+    return [
+        row
+        for kind in CHANGED
+        for id, row in after.rows[kind].items()
+        if id not in before.rows[kind] or before.rows[kind][id].words != row.words
+    ]

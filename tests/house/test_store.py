@@ -1,0 +1,64 @@
+"""The store keeps its own promises: policies on every protected table, roles that cannot look past them."""
+
+import psycopg
+import pytest
+
+PUBLIC = {"area", "area_version", "landcover", "road", "building", "address", "place"}  # the ground of the map
+# Each looks past the policies, and says why.
+DEFINERS = {"enter", "settle", "make_track_day", "sent_unit", "erase_personal"}
+
+
+@pytest.fixture
+def link(database_url: str) -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(database_url)
+
+
+def _names(link: "psycopg.Connection[tuple[object, ...]]", asked: str) -> set[object]:
+    return {row[0] for row in link.execute(asked.encode())}
+
+
+def test_every_table_that_knows_an_area_holds_a_forced_policy(
+    link: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    asked = """SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+                WHERE c.relkind IN ('r', 'p') AND a.attname LIKE '%area_id' AND NOT a.attisdropped
+                  AND c.relnamespace = 'public'::regnamespace"""
+    held = """SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity
+                 AND EXISTS (SELECT 1 FROM pg_policy WHERE polrelid = pg_class.oid)"""
+    link.execute("SELECT make_track_day('2026-01-01')")
+    tables = _names(link, asked)
+    assert {"incident", "event", "track", "track_20260101"} <= tables
+    assert tables - _names(link, held) == set()
+
+
+def test_only_the_ground_is_open_to_everyone(link: "psycopg.Connection[tuple[object, ...]]") -> None:
+    asked = """SELECT relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+                WHERE polcmd IN ('*', 'r') AND pg_get_expr(polqual, polrelid) = 'true'"""
+    beyond = _names(link, asked) - PUBLIC - {"road_restriction", "road_closure", "city"}
+    assert beyond == set()
+
+
+def test_the_server_cannot_bypass_and_owns_nothing(link: "psycopg.Connection[tuple[object, ...]]") -> None:
+    asked = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'qyran_%' AND (rolsuper OR rolcreaterole OR rolcreatedb)"
+    assert _names(link, asked) == set()
+    assert "qyran_server" not in _names(link, "SELECT rolname FROM pg_roles WHERE rolbypassrls")
+    owned = "SELECT relname FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner WHERE r.rolname LIKE 'qyran_%'"
+    assert _names(link, owned) == set()
+
+
+def test_only_listed_functions_look_past_the_policies(link: "psycopg.Connection[tuple[object, ...]]") -> None:
+    asked = """SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace
+                  AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"""
+    assert _names(link, asked) == DEFINERS
+
+
+def test_the_audit_can_only_be_added_to(link: "psycopg.Connection[tuple[object, ...]]") -> None:
+    asked = """SELECT privilege_type FROM information_schema.role_table_grants
+                WHERE table_name IN ('audit', 'audit_checkpoint') AND grantee LIKE 'qyran_%'"""
+    assert _names(link, asked) == {"SELECT", "INSERT"}
+
+
+def test_no_view_and_no_kept_view_hands_rows_on(link: "psycopg.Connection[tuple[object, ...]]") -> None:
+    asked = """SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace
+                  AND relname NOT IN ('geometry_columns', 'geography_columns')"""
+    assert _names(link, asked) == set()

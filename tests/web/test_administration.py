@@ -1,0 +1,156 @@
+"""The administration: accounts and their sessions, machines and their keys, grants between areas."""
+
+import httpx
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.running import Running
+from tests.web.conftest import desk_of, open_page, prove, sign_in
+from tests.web.test_accessibility import violations
+
+FIRST, OWN = "the first one given", "one of their own"
+
+
+@pytest.fixture
+def accounts(page: Page) -> Locator:
+    """The accounts as the administrator of the Republic sees them."""
+    sign_in(page, "admin")
+    expect(page.get_by_role("tab", name="Events")).to_be_visible()
+    return open_page(page, "#/administration/accounts", "Administration")
+
+
+def make(page: Page, accounts: Locator, name: str, *, proof: bool = True) -> Locator:
+    """Make a dispatcher of Medeu, and hand back the panel of the new account."""
+    accounts.get_by_role("button", name="New account").click()
+    dialog = page.get_by_role("dialog", name="New account")
+    dialog.get_by_label("Name").fill(name)
+    dialog.get_by_label("Role").select_option("dispatcher")
+    area = dialog.get_by_label("Area").locator("option", has_text="Medeu").get_attribute("value")
+    dialog.get_by_label("Area").select_option(area)
+    dialog.get_by_label("First password").fill(FIRST)
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Make it").click()
+    if proof:
+        prove(page)
+    expect(dialog).to_have_count(0)
+    return page.get_by_role("complementary", name=name)
+
+
+def come_in(page: Page, name: str) -> None:
+    """Sign in for the first time, with a password of one's own."""
+    sign_in(page, name, FIRST)
+    page.get_by_label("New password", exact=False).first.fill(OWN)
+    page.get_by_label("New password again").fill(OWN)
+    assert violations(page) == []
+    page.get_by_role("button", name="Change it").click()
+    expect(page.get_by_role("banner")).to_contain_text(name)
+
+
+def test_an_account_is_made_comes_in_loses_its_session_and_is_switched_off(
+    page: Page, other: Page, accounts: Locator
+) -> None:
+    panel = make(page, accounts, "aigul")
+    come_in(other, "aigul")
+    expect(other.get_by_role("banner")).to_contain_text("Medeu")
+    expect(other.get_by_role("link", name="Administration")).to_have_count(0)
+
+    panel.get_by_role("button", name="Close").click()
+    accounts.get_by_role("button", name="aigul").click()
+    expect(panel.get_by_role("listitem")).to_contain_text("by password")
+    assert violations(page) == []
+    panel.get_by_role("button", name="End it").click()
+    expect(panel).to_contain_text("No open sessions")
+    expect(other.get_by_role("main")).to_contain_text("The session was ended.")
+
+    panel.get_by_role("button", name="Switch off").click()
+    expect(accounts.get_by_role("row", name="aigul")).to_contain_text("off")
+    other.get_by_label("Password").fill(OWN)
+    other.get_by_role("button", name="Sign in").click()
+    expect(other.get_by_role("alert")).to_contain_text("wrong")
+
+
+def test_a_search_leaves_what_it_finds_and_one_s_own_account_is_not_offered(page: Page, accounts: Locator) -> None:
+    rows = accounts.get_by_role("row")
+    accounts.get_by_role("searchbox").fill("commander almaty")
+    expect(rows.filter(has_text="commander-city")).to_have_count(1)
+    expect(rows.filter(has_text="dispatcher")).to_have_count(0)
+    accounts.get_by_role("searchbox").fill("admin")
+    accounts.get_by_role("button", name="admin", exact=True).click()
+    panel = page.get_by_role("complementary", name="admin")
+    expect(panel).to_contain_text("This is your own account")
+    expect(panel.get_by_role("button", name="Save")).to_have_count(0)
+    expect(panel.get_by_role("button", name="Switch off")).to_have_count(0)
+    expect(panel).to_contain_text("this window")
+
+
+def test_a_locked_person_reads_who_helps_and_an_administrator_does(
+    page: Page, other: Page, accounts: Locator, running: Running
+) -> None:
+    for _ in range(5):
+        httpx.post(f"{running.url}/api/session", json={"user": "planner", "password": "guessed"}, timeout=20)
+    sign_in(other, "planner")
+    expect(other.get_by_role("alert")).to_contain_text("Too many wrong tries")
+    expect(other.get_by_role("main")).to_contain_text("A commander or administrator of your area")
+    page.reload()
+    accounts.get_by_role("button", name="planner").click()
+    panel = page.get_by_role("complementary", name="planner")
+    panel.get_by_role("button", name="Release the lock").click()
+    expect(panel.get_by_role("button", name="Release the lock")).to_have_count(0)
+    other.get_by_role("button", name="Sign in").click()
+    expect(other.get_by_role("tab", name="Events")).to_be_visible()
+
+
+def test_a_machine_gets_a_key_that_is_shown_once_and_loses_it(page: Page, accounts: Locator) -> None:
+    sources = open_page(page, "#/administration/sources", "Administration")
+    sources.get_by_role("button", name="New source").click()
+    dialog = page.get_by_role("dialog", name="New source")
+    dialog.get_by_label("Name").fill("trackers of the tests")
+    dialog.get_by_role("button", name="Make it").click()
+    prove(page)
+    sources.get_by_role("button", name="New key: trackers of the tests").click()
+    dialog = page.get_by_role("dialog", name="New key: trackers of the tests")
+    dialog.get_by_role("button", name="Make it").click()
+    expect(dialog).to_contain_text("The key is shown this once")
+    key = dialog.locator(".secret code").inner_text()
+    assert len(key) > 20
+    assert violations(page) == []
+    dialog.get_by_role("button", name="I have it").click()
+    own = sources.get_by_role("region", name="trackers of the tests")
+    expect(own).to_contain_text("good")
+    expect(own).not_to_contain_text(key)
+    own.get_by_role("button", name="Revoke").click()
+    expect(own).to_contain_text("revoked")
+
+
+def test_a_grant_is_given_seen_by_the_other_side_and_taken_back(page: Page, other: Page) -> None:
+    sign_in(page, "commander-city")
+    expect(page.get_by_role("tab", name="Events")).to_be_visible()
+    grants = open_page(page, "#/administration/grants", "Administration")
+    grants.get_by_role("button", name="New grant").click()
+    dialog = page.get_by_role("dialog", name="New grant")
+    to = dialog.get_by_role("combobox", name="To", exact=True)
+    expect(to.locator("option", has_text="Astana")).to_have_count(1)
+    to.select_option(to.locator("option", has_text="Almaty").first.get_attribute("value"))
+    dialog.get_by_label("Reason").fill("Smoke drifts over the border.")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Give it").click()
+    given = grants.get_by_role("region", name="Given")
+    expect(given).to_contain_text("Smoke drifts over the border.")
+
+    sign_in(other, "commander-oblast")
+    expect(other.get_by_role("tab", name="Events")).to_be_visible()
+    theirs = open_page(other, "#/administration/grants", "Administration").get_by_role("region", name="Received")
+    expect(theirs).to_contain_text("Smoke drifts over the border.")
+    expect(theirs.get_by_role("button", name="Revoke")).to_have_count(0)
+
+    given.get_by_role("button", name="Revoke").click()
+    expect(given).not_to_contain_text("Smoke drifts")
+    grants.get_by_role("checkbox", name="Past ones too").check()
+    expect(given).to_contain_text("revoked")
+
+
+def test_a_dispatcher_has_no_such_page_even_by_its_address(page: Page) -> None:
+    page.goto("/#/administration/accounts")
+    desk_of(page)
+    expect(page.get_by_role("main", name="Map")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)

@@ -1,0 +1,110 @@
+/** One account: what it may do and where, whether it may come in, and where it is signed in now. */
+import { useSignal } from "@preact/signals";
+import type { AccountChange, AccountRow, Role } from "../../api/access";
+import { say, sayOf, titleOf } from "../../words/words";
+import { useTrial } from "../dialogs/trial";
+import { useHouse } from "../house";
+import { AreaField, Moment, RoleField } from "../page/fields";
+import { Sessions } from "./Sessions";
+
+type Props = { account: AccountRow; changed: () => void; close: () => void };
+type Trial = ReturnType<typeof useTrial>;
+
+function Place({ account, change, trial }: { account: AccountRow; change: (to: AccountChange) => void; trial: Trial }) {
+  const { desk } = useHouse();
+  const [role, area_id] = [useSignal<string>(account.role), useSignal(account.area.id)];
+  const same = role.value === account.role && area_id.value === account.area.id;
+  function save(submitted: SubmitEvent): void {
+    submitted.preventDefault();
+    change({
+      ...(role.value !== account.role && { role: role.value as Role }),
+      ...(area_id.value !== account.area.id && { area_id: area_id.value }),
+    });
+  }
+  return (
+    <form class="stack" onSubmit={save}>
+      <RoleField value={role.value} change={(chosen) => (role.value = chosen)} />
+      <AreaField
+        label={say("account.area")}
+        name="area_id"
+        areas={desk.areas()}
+        value={area_id.value}
+        change={(chosen) => (area_id.value = chosen)}
+      />
+      <button type="submit" class="primary" disabled={same || trial.busy.value}>
+        {say("save")}
+      </button>
+    </form>
+  );
+}
+
+/** The panel beside the list. What an administrator may never do to their own account is not offered. */
+export function AccountDetail({ account, changed, close }: Props) {
+  const { client, desk } = useHouse();
+  const trial = useTrial();
+  const own = account.id === desk.account.value?.id;
+  const writes = desk.may("accounts.write") && !own;
+  async function run(work: () => Promise<unknown>, said: string): Promise<void> {
+    if (!(await trial.attempt(work))) return;
+    desk.tell(said);
+    changed();
+  }
+  const change = (to: AccountChange) => run(() => client.changeAccount(account.id, to), say("saved"));
+  return (
+    <aside class="detail" aria-label={account.name}>
+      <header>
+        <div>
+          <h3>{account.name}</h3>
+          <p class="dim">
+            {sayOf("role", account.role)} · {titleOf(account.area.name)}
+          </p>
+        </div>
+        <button type="button" class="quiet" aria-label={say("close_panel")} onClick={close}>
+          ✕
+        </button>
+      </header>
+      <div class="scrolls" tabIndex={0} role="group" aria-label={account.name}>
+        <p class="dim">
+          {say("account.since")} <Moment at={account.created_at} />
+          {account.created_by && ` · ${account.created_by}`}
+        </p>
+        {own && <p class="hint">{say("account.own")}</p>}
+        {writes && <Place account={account} change={(to) => void change(to)} trial={trial} />}
+        <div class="acts">
+          {account.locked && desk.may("accounts.release") && (
+            <button
+              type="button"
+              disabled={trial.busy.value}
+              onClick={() => run(() => client.releaseAccount(account.id), say("account.released"))}
+            >
+              {say("account.release")}
+            </button>
+          )}
+          {writes && (
+            <button
+              type="button"
+              class={account.enabled ? "danger" : ""}
+              disabled={trial.busy.value}
+              onClick={() => change({ enabled: !account.enabled })}
+            >
+              {account.enabled ? say("account.switch_off") : say("account.switch_on")}
+            </button>
+          )}
+          {writes && account.second_factors.length > 0 && (
+            <button
+              type="button"
+              disabled={trial.busy.value}
+              onClick={() => run(() => client.resetFactors(account.id), say("account.factors_reset"))}
+            >
+              {say("account.reset_factors")}
+            </button>
+          )}
+        </div>
+        <p class="wrong" role="alert">
+          {trial.wrong.value}
+        </p>
+        {desk.may("sessions.list") && <Sessions account_id={account.id} />}
+      </div>
+    </aside>
+  );
+}

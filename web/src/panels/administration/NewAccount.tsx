@@ -1,0 +1,51 @@
+/** A new account; its person chooses a password of their own when they first come in. */
+import type { Role } from "../../api/access";
+import { say } from "../../words/words";
+import { SHORTEST_PASSWORD } from "../dialogs/ChangePassword";
+import { Buttons, Dialog } from "../dialogs/Dialog";
+import { fieldsOf, useTrial } from "../dialogs/trial";
+import { useHouse } from "../house";
+import { AreaField, RoleField } from "../page/fields";
+
+/** The dialog. */
+export function NewAccount({ close, made }: { close: () => void; made: (id: number) => void }) {
+  const { client, desk } = useHouse();
+  const { busy, wrong, attempt } = useTrial();
+  async function make(submitted: SubmitEvent): Promise<void> {
+    const { name = "", password = "", role, area_id } = fieldsOf(submitted);
+    const asked = { name: name.trim(), password, role: role as Role, area_id: Number(area_id) };
+    const account = await attempt(() => client.addAccount(asked));
+    if (!account) return;
+    desk.tell(say("account.made", { name: asked.name }));
+    made(account.done.id);
+    close();
+  }
+  return (
+    <Dialog title={say("account.make")} close={close}>
+      <form onSubmit={make}>
+        <label class="field">
+          {say("account.name")}
+          <input name="name" maxLength={64} autocomplete="off" autocapitalize="off" spellcheck={false} required />
+        </label>
+        <RoleField />
+        <AreaField label={say("account.area")} name="area_id" areas={desk.areas()} />
+        <label class="field">
+          {say("account.password")}
+          <input
+            name="password"
+            type="password"
+            autocomplete="new-password"
+            minLength={SHORTEST_PASSWORD}
+            maxLength={256}
+            required
+          />
+          <span class="dim">{say("account.password_hint", { n: SHORTEST_PASSWORD })}</span>
+        </label>
+        <p class="wrong" role="alert">
+          {wrong.value}
+        </p>
+        <Buttons busy={busy.value} submit={say("account.make_submit")} cancel={close} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,52 @@
+/** Fields that several forms share. */
+import { branches } from "../../access/area_tree";
+import { type AreaNode, ROLES } from "../../api/access";
+import { clock, date } from "../../words/formats";
+import { language, say, sayOf, titleOf } from "../../words/words";
+
+const DEEPER = "\u2003"; // an option has no style of its own: its depth is an em space each
+
+/** An area out of a tree. */
+export function AreaField(props: {
+  label: string;
+  name: string;
+  areas: readonly AreaNode[];
+  value?: number;
+  change?: (id: number) => void;
+}) {
+  const { label, name, areas, value, change } = props;
+  return (
+    <label class="field">
+      {label}
+      <select name={name} value={value} onChange={(chosen) => change?.(Number(chosen.currentTarget.value))} required>
+        {branches(areas, language.value).map(({ area, depth }) => (
+          <option key={area.id} value={area.id}>
+            {DEEPER.repeat(depth)}
+            {titleOf(area.name)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** A role. */
+export function RoleField({ value, change }: { value?: string; change?: (role: string) => void }) {
+  return (
+    <label class="field">
+      {say("account.role")}
+      <select name="role" value={value} onChange={(chosen) => change?.(chosen.currentTarget.value)}>
+        {ROLES.map((role) => (
+          <option key={role} value={role}>
+            {sayOf("role", role)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** A time with its date, as all times of the windows are told. */
+export function Moment({ at }: { at: string }) {
+  return <time dateTime={at}>{`${date(at)}, ${clock(at)}`}</time>;
+}
