@@ -177,15 +177,23 @@ def _comma(value: float) -> str:
     return f"{value:.1f}".replace(".", ",")
 
 
+def _busy(number: str | None) -> Title:
+    if number is None:  # an incident that is not the viewer's to see
+        return Title(
+            kk="Басқа аумақтағы оқыс оқиғада.",
+            ru="Занят на другой территории.",
+            en="Busy with an incident of another area.",
+        )
+    ru, en = f"Занят: происшествие {number}.", f"Busy with incident {number}."
+    return Title(kk=f"{number} оқыс оқиғасында.", ru=ru, en=en)
+
+
 def _why(unit: Unit, code: Code, eta_s: float | None) -> Title:
     match code:
         case Code.OFF_DUTY:
             return _off_duty(unit.duty)
         case Code.BUSY:
-            number = unit.dispatch.incident_number if unit.dispatch else "…"
-            return Title(
-                kk=f"{number} оқыс оқиғасында.", ru=f"Занят: происшествие {number}.", en=f"Busy with incident {number}."
-            )
+            return _busy(None if unit.dispatch is None else unit.dispatch.incident_number)
         case Code.STALE:
             age = round(unit.position_age_s or 0)
             return Title(

@@ -168,7 +168,7 @@ def _check(chosen: Sequence[Unit], asked: Sequence[int]) -> None:
     if missing:
         raise Refusal("no_such_unit", ids=missing)
     for code, bad in (
-        ("unit_busy", [unit for unit in chosen if unit.dispatch is not None]),
+        ("unit_busy", [unit for unit in chosen if unit.task is not None]),
         ("unit_off_duty", [unit for unit in chosen if unit.availability is Availability.OFF_DUTY]),
         ("unit_not_placed", [unit for unit in chosen if unit.place is None]),
     ):

@@ -18,4 +18,5 @@ LAYER = Layer(
     look=LOOK,
     legend=LEGEND,
     ground=True,
+    current=area.c.closed_at.is_(None),  # a border that is no more is history
 )

@@ -62,7 +62,7 @@ def _units(viewer: Viewer) -> Select[Any]:
         .outerjoin(incident, incident.c.id == task.incident_id)
     )
     columns = (
-        *(unit.c[name] for name in ("id", "call_sign", "service", "kind", "crew", "duty", "home_area_id")),
+        *(unit.c[name] for name in ("id", "call_sign", "service", "kind", "crew", "duty", "home_area_id", "task")),
         *(place.c[name].label(f"station_{name}") for name in ("name", "name_kk", "name_ru", "name_en")),
         *(_at[name] for name in ("lon", "lat", "at", "speed_kmh", "heading_deg", "area_id")),
         (func.extract("epoch", func.clock_timestamp() - _at.at)).label("age_s"),
@@ -92,6 +92,7 @@ def _unit(row: Row[Any]) -> Unit:
         speed_kmh=row.speed_kmh,
         heading_deg=row.heading_deg,
         area_id=row.area_id if placed else row.home_area_id,
+        task=None if row.task is None else Status(row.task),
         dispatch=_task(row),
     )
 

@@ -2,12 +2,7 @@
 
 from sqlalchemy import case, func, select
 
-from layers.dispatches.rules import ENDED
-from layers.dispatches.table import dispatch
 from layers.units.table import unit, unit_position
-
-_ENDED = sorted(status.value for status in ENDED)
-_open = select(dispatch.c.unit_id, dispatch.c.status).where(dispatch.c.status.not_in(_ENDED)).subquery("open_dispatch")
 
 ROWS = (
     select(
@@ -17,7 +12,7 @@ ROWS = (
         unit.c.kind,
         unit.c.crew,
         unit.c.duty,
-        func.coalesce(_open.c.status, case((unit.c.duty == "on", "free"), else_=unit.c.duty)).label("status"),
+        func.coalesce(unit.c.task, case((unit.c.duty == "on", "free"), else_=unit.c.duty)).label("status"),
         unit_position.c.at,
         unit_position.c.speed_kmh,
         unit_position.c.heading_deg,
@@ -26,6 +21,5 @@ ROWS = (
     )
     .select_from(unit)
     .join(unit_position, unit_position.c.unit_id == unit.c.id)
-    .outerjoin(_open, _open.c.unit_id == unit.c.id)
     .subquery("units")
 )

@@ -21,7 +21,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A crew and its vehicle with its latest position; place, `at`, speed and heading are None until one was sent."""
+    """A crew and its vehicle with its latest position; place, `at`, speed and heading are None until one was sent.
+
+    `task` is the status of its open dispatch, `dispatch` that dispatch where the viewer sees the incident too.
+    """
 
     id: int
     call_sign: str
@@ -36,12 +39,13 @@ class Unit:
     speed_kmh: float | None
     heading_deg: float | None
     area_id: int
+    task: Status | None
     dispatch: Task | None
 
     @property
     def status(self) -> str:
         """Return the one word people read."""
-        return shown_status(self.duty, self._task)
+        return shown_status(self.duty, self.task)
 
     @property
     def stale(self) -> bool:
@@ -51,8 +55,4 @@ class Unit:
     @property
     def availability(self) -> Availability:
         """Return whether the unit can be proposed."""
-        return availability(self.duty, self.crew, self._task, self.position_age_s)
-
-    @property
-    def _task(self) -> Status | None:
-        return None if self.dispatch is None else self.dispatch.status
+        return availability(self.duty, self.crew, self.task, self.position_age_s)

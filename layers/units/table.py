@@ -18,6 +18,7 @@ unit = Table(
     Column("duty", Text, nullable=False, server_default="off"),
     Column("home_area_id", BigInteger, ForeignKey("area.id"), nullable=False),
     Column("area_id", BigInteger, ForeignKey("area.id"), nullable=False),  # where it is now; a trigger begins at home
+    Column("task", Text),  # the status of its open dispatch; a trigger keeps it
 )
 
 unit_position = Table(

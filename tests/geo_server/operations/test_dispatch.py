@@ -36,6 +36,7 @@ def unit(number: int, *, east_m: float = 100.0, **other: object) -> Unit:
         speed_kmh=0.0,
         heading_deg=0.0,
         area_id=1,
+        task=None,
         dispatch=None,
     )
     return replace(made, **other)  # type: ignore[arg-type]
@@ -73,7 +74,8 @@ def test_five_are_proposed_quickest_first_and_a_nearer_one_that_is_slower_by_roa
     ("bad", "code", "word"),
     [
         (unit(1, position_age_s=240.0), Code.STALE, "240 s"),
-        (unit(1, dispatch=TASK), Code.BUSY, "26-000005"),
+        (unit(1, task=Status.ENROUTE, dispatch=TASK), Code.BUSY, "26-000005"),
+        (unit(1, task=Status.ENROUTE), Code.BUSY, "another area"),
         (unit(1, duty=Duty.BREAK), Code.OFF_DUTY, "break"),
         (unit(1, crew=0), Code.OFF_DUTY, "without a crew"),
     ],

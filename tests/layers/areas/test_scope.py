@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from layers.areas.scope import enter, visit_as, visit_whole
 from layers.database import SERVER, Session, as_role, engine_for, visit
+from layers.units import queries as units
+from layers.units.rules import Availability
 from layers.values import LonLat, Role
 from layers.viewer import Viewer
 from tests.scene import Spot, furnish
@@ -163,3 +165,17 @@ async def test_a_border_that_moves_takes_its_rows_along_and_keeps_what_was(
         then = text(f"SELECT area_of_then({point}, '2020-01-01'), area_of_then({point}, now() + interval '1 second')")
         before, after = (await session.execute(then, {"lon": MEDEU.lon, "lat": MEDEU.lat})).one()
         assert before == spot.area_id and after != spot.area_id
+
+
+async def test_a_unit_that_is_bound_to_an_incident_out_of_sight_is_not_shown_as_free(
+    engine: AsyncEngine, server: AsyncEngine, spots: dict[str, Spot]
+) -> None:
+    ours, theirs = spots["medeu"], spots["alatau"]
+    async with visit(engine) as session:
+        unit = {"unit": theirs.ids["units"], "area": ours.area_id}
+        await session.execute(text("UPDATE unit SET area_id = :area WHERE id = :unit"), unit)
+        await session.execute(text("UPDATE unit_position SET area_id = :area WHERE unit_id = :unit"), unit)
+    medeu = await viewer(server, "KZ-75-MED")
+    async with visit_as(server, medeu) as session:
+        (seen,) = await units.by_ids(session, medeu, [theirs.ids["units"]])
+    assert (seen.status, seen.availability, seen.dispatch) == ("dispatched", Availability.BUSY, None)
