@@ -15,7 +15,7 @@ from starlette.responses import Response
 from geo_server.access.accounts import Gate
 from geo_server.access.headers import Guard
 from geo_server.access.oidc import Relying
-from geo_server.access.visiting import Watch, named
+from geo_server.access.visiting import ToldOnce, named
 from geo_server.api import (
     accounts,
     audit,
@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.bell = Bell(settings.database_url)
     app.state.hub = Hub(app.state.engine, app.state.bell, LAYERS, demo=settings.demo)
     app.state.tiles = TileStore(Versions(app.state.engine))
-    app.state.watch = Watch()
+    app.state.told_once = ToldOnce()
     app.state.sealer = Sealer(app.state.engine, settings.home)
     app.state.live_tickets = Tickets()
     app.state.relying = None if settings.provider is None else Relying(settings.provider)

@@ -8,9 +8,8 @@ from starlette.requests import HTTPConnection
 
 from geo_server.access import cookie
 from geo_server.access.accounts import Gate
-from geo_server.access.schema import Account, OpenSession
+from geo_server.access.schema import OpenSession
 from geo_server.errors import Refusal
-from layers.viewer import Viewer
 
 
 def current_engine(connection: HTTPConnection) -> AsyncEngine:
@@ -48,19 +47,7 @@ async def current_session(session: Annotated[OpenSession, Depends(any_session)])
     return session
 
 
-async def current_account(session: Annotated[OpenSession, Depends(current_session)]) -> Account:
-    """Return who asks, by the session's cookie or by HTTP Basic."""
-    return session.account
-
-
-async def current_viewer(session: Annotated[OpenSession, Depends(current_session)]) -> Viewer:
-    """Return who asks as the ground floor knows them."""
-    return session.viewer
-
-
 CurrentEngine = Annotated[AsyncEngine, Depends(current_engine)]
 CurrentGate = Annotated[Gate, Depends(current_gate)]
 AnySession = Annotated[OpenSession, Depends(any_session)]
 CurrentSession = Annotated[OpenSession, Depends(current_session)]
-CurrentAccount = Annotated[Account, Depends(current_account)]
-CurrentViewer = Annotated[Viewer, Depends(current_viewer)]

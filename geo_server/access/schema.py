@@ -43,13 +43,6 @@ class Account:
         """Return by what its person proves once more who they are: a second factor, else the password, or nothing."""
         return self.second_factors or (() if self.provider else ("password",))
 
-    @property
-    def viewer(self) -> Viewer:
-        """Return the account as the ground floor needs to know it, in its own area."""
-        return Viewer(
-            account_id=self.id, name=self.name, role=self.role, area_id=self.area.id, own_area_id=self.area.id
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSession:

@@ -27,7 +27,7 @@ ONCE_KEPT = 50_000
 
 
 @dataclass(slots=True)
-class Watch:
+class ToldOnce:
     """What the server remembers of its audit: the looks that are told once a session and area."""
 
     told: dict[tuple[int, int, str], None] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Visiting:
     rule: Rule
     open_session: OpenSession
     engine: AsyncEngine
-    watch: Watch
+    told_once: ToldOnce
     purpose: Purpose | None = None
     origin: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
@@ -122,11 +122,11 @@ class Visiting:
         if self.rule.audit == "never":
             return
         once = (self.open_session.id, self.viewer.area_id, self.operation)
-        if self.rule.audit == "once" and not self.watch.first(*once):
+        if self.rule.audit == "once" and not self.told_once.first(*once):
             return
         await unwritten.write(session, self._entry())
         if self.rule.audit == "once":
-            self.watch.tell(*once)
+            self.told_once.tell(*once)
 
     def _entry(self, *, outcome: Any = "done", code: str | None = None) -> Entry:
         layer, object_id = self.about or (None, None)
@@ -168,7 +168,7 @@ def permitted(operation: str) -> Any:
             rule=rule,
             open_session=session,
             engine=engine,
-            watch=connection.app.state.watch,
+            told_once=connection.app.state.told_once,
             origin=origin_of(connection),
         )
         try:

@@ -107,7 +107,7 @@ async def _tell(socket: WebSocket, session: OpenSession | None, code: str) -> No
             rule=POLICY[OPERATION],
             open_session=session,
             engine=state.engine,
-            watch=state.watch,
+            told_once=state.told_once,
             origin=origin_of(socket),
         )
         await tried.refused(Refusal(code))
