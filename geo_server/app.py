@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -35,6 +36,7 @@ from geo_server.api.features import OPENAPI, features_router
 from geo_server.api.geojson import to_json
 from geo_server.api.map import map_router
 from geo_server.api.tiles import TileStore, Versions, tiles_router
+from geo_server.audit.doors import Teller
 from geo_server.audit.sealing import Sealer
 from geo_server.door import certificates
 from geo_server.errors import answer_errors
@@ -48,7 +50,9 @@ from geo_server.routing.roads import RoadsNow
 from geo_server.settings import Settings, settings_told
 from geo_server.windows import Windows
 from layers import logs
+from layers.areas.scope import visit_whole
 from layers.database import engine_for
+from layers.refusals.tally import Tally
 from layers.register import LAYERS
 
 log = structlog.get_logger()
@@ -65,6 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.tiles = TileStore(Versions(app.state.engine))
     app.state.told_once = ToldOnce()
     app.state.sealer = Sealer(app.state.engine, settings.home)
+    app.state.refusals = Tally("people", partial(visit_whole, app.state.engine))
+    app.state.teller = Teller(app.state.engine)
     app.state.live_tickets = Tickets()
     app.state.relying = None if settings.provider is None else Relying(settings.provider)
     app.state.roads = RoadsNow()
@@ -73,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.metrics)
     app.mount("/", Windows(settings.web_dist))
     answer_errors(app)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, refused=app.state.refusals.count)
     app.add_middleware(Measured)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
@@ -148,6 +154,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         app.state.hub.close()
         for task in tasks:
             await _end(task)
+        await app.state.refusals.close()
         await app.state.engine.dispose()
 
 
@@ -163,7 +170,8 @@ async def _end(task: asyncio.Task[None]) -> None:
 def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     """Return what runs beside the answering."""
     state = app.state
-    return state.bell.listen(), state.hub.run(), state.sealer.run(), _load_roads(app)
+    audit = state.sealer.run(), state.refusals.run(), state.teller.run()
+    return state.bell.listen(), state.hub.run(), *audit, _load_roads(app)
 
 
 async def _load_roads(app: FastAPI) -> None:

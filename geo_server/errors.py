@@ -3,6 +3,7 @@
 import math
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -506,6 +507,8 @@ def _plain(value: Any) -> Any:
     """Return the value as JSON can carry it: NaN and infinities become null, strange things their text."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, Title):
+        return asdict(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -521,6 +524,8 @@ def _spoken(details: Mapping[str, Any], language: str) -> _Blank:
 
 
 def _said(value: Any, titles: Mapping[str, Title], language: str) -> Any:
+    if isinstance(value, Title):
+        return getattr(value, language)
     if isinstance(value, (list, tuple)):
         return ", ".join(str(_said(item, titles, language)) for item in value) or getattr(_NOTHING, language)
     return getattr(titles[value], language) if isinstance(value, str) and value in titles else value

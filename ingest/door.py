@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import Counter as Tallied
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -27,11 +29,12 @@ from ingest.batch import Position, Taken, entries, refused, told, unit_ids
 from ingest.checks import UNKNOWN_UNIT, checked
 from ingest.errors import Refusal, answer, unstored
 from ingest.keys import STORE_AWAY, Devices, Keys, Machine
-from ingest.openapi import DOCUMENT
+from ingest.openapi import DOCUMENT, OF_A_SENDER
 from ingest.outside import EventTold, report_outside, wrong
 from ingest.positions import PositionWriter
 from layers import faults
 from layers.database import visit
+from layers.refusals.tally import Tally
 from layers.sources.schema import Source, SourceKind
 
 log = structlog.get_logger()
@@ -41,6 +44,7 @@ MOST_EVENTS_BYTES = 16 * 2**20
 MOST_SINGLE_BYTES = 64 * 2**10
 BODY_S = 20.0  # a body that trickles in slower than this is given up
 HEALTH_S = 2.0
+OF_OTHERS = frozenset({"unknown_device", "outside_source_area"})  # sent for others than the source is for
 REQUESTS = Counter("qyran_ingest_requests_total", "Requests at the door for machines", ["path", "outcome"])
 REFUSED = Counter("qyran_ingest_refused_total", "Positions and events not taken", ["reason"])
 
@@ -48,9 +52,9 @@ REFUSED = Counter("qyran_ingest_refused_total", "Positions and events not taken"
 class Door:
     """The answers of the door; what they stand on is handed in."""
 
-    def __init__(self, engine: AsyncEngine, writer: PositionWriter, kinds: Mapping[str, Any]) -> None:
-        """Take the store, the writer of positions (run by whoever made it) and the kinds of events there are."""
-        self._engine, self._writer, self._kinds = engine, writer, kinds
+    def __init__(self, engine: AsyncEngine, writer: PositionWriter, refusals: Tally, kinds: Mapping[str, Any]) -> None:
+        """Take the store, the writer of positions and the tally (run by whoever made them), and the kinds of events."""
+        self._engine, self._writer, self._refusals, self._kinds = engine, writer, refusals, kinds
         self._keys, self._devices = Keys(engine), Devices(engine)
 
     async def one(self, request: Request) -> Response:
@@ -66,7 +70,7 @@ class Door:
         row = np.array([(fix.at_s, fix.lon, fix.lat, fix.speed_kmh, fix.heading_deg)])
         fixes, bad = checked([devices.get(fix.device, UNKNOWN_UNIT)], row, now_s)
         if bad:
-            _tell(source, [bad[0][1]])
+            self._tell(request, source, [bad[0][1]])
             raise Refusal(bad[0][1])
         await self._writer.store(fixes)
         return _json(Taken(accepted=1, refused=[]))
@@ -81,7 +85,7 @@ class Door:
         devices = await self._devices.under(source.area_id, {one.device for one in sent})
         fixes, bad = checked(unit_ids(sent, devices), told(sent), time.time())
         why = {i: "bad_entry" for i, one in enumerate(listed) if one is None} | {whole[k][0]: code for k, code in bad}
-        _tell(source, why.values())
+        self._tell(request, source, why.values())
         await self._writer.store(fixes)
         return _json(Taken(accepted=len(fixes), refused=[refused(i, why[i]) for i in sorted(why)]))
 
@@ -99,7 +103,7 @@ class Door:
             log.error("events_not_stored", error=faults.told(error))
             raise unstored(error) from None
         why |= {i: None if inside else "outside_source_area" for i, inside in zip(good, taken, strict=True)}
-        _tell(source, [code for code in why.values() if code])
+        self._tell(request, source, [code for code in why.values() if code])
         return _json(Taken(accepted=sum(taken), refused=[refused(i, code) for i, code in why.items() if code]))
 
     async def health(self, request: Request) -> Response:
@@ -114,25 +118,52 @@ class Door:
             {"name": "store", "state": state, "detail": detail},
             {"name": "positions", "state": "ok", "detail": f"{self._writer.waiting_rows} positions wait to be stored."},
         ]
+        if self._refusals.trouble:
+            parts.append({"name": "audit", "state": "stale", "detail": self._refusals.trouble})
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return _json({"status": "ok" if state == "ok" else "degraded", "time": now, "parts": parts})
+        well = all(part["state"] == "ok" for part in parts)
+        return _json({"status": "ok" if well else "degraded", "time": now, "parts": parts})
 
     async def _machine(self, request: Request, kind: SourceKind, key: str | None) -> Machine:
-        address = request.client.host if request.client else ""
-        return await self._keys.machine(request.headers.get("x-qyran-key") or key, kind, address)
+        key = request.headers.get("x-qyran-key") or key
+        try:
+            return await self._keys.machine(key, kind, _address(request) or "")
+        finally:
+            request.state.source = self._keys.source_of(key)  # whoever is refused is told with whose key it was
+
+    async def refused(self, request: Request, error: Refusal) -> Response:
+        """Answer a refusal; the audit is told of those that are the sender's."""
+        if error.code in OF_A_SENDER:
+            self._count(request, getattr(request.state, "source", None), error.code, 1)
+        return answer(error)
+
+    def _tell(self, request: Request, source: Source, codes: Iterable[str]) -> None:
+        reasons = Tallied(codes)
+        for code, many in reasons.items():
+            REFUSED.labels(code).inc(many)
+            if code in OF_OTHERS:
+                self._count(request, source, code, many)
+        if reasons:
+            log.info("refused", source=source.name, reasons=dict(reasons))
+
+    def _count(self, request: Request, source: Source | None, code: str, many: int) -> None:
+        self._refusals.count(code, _address(request), source_id=source.id if source else None, many=many)
 
 
 def door_app(engine: AsyncEngine, kinds: Mapping[str, Any]) -> Starlette:
     """Return the app; its lifespan runs the writer of positions and stores what waits before it ends."""
-    writer = PositionWriter(engine)
-    door = Door(engine, writer, kinds)
+    writer, refusals = PositionWriter(engine), Tally("machines", partial(visit, engine))
+    door = Door(engine, writer, refusals, kinds)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         task = asyncio.create_task(writer.run(), name="positions")
+        counting = asyncio.create_task(refusals.run(), name="refusals")
         yield
         writer.close()
         await task
+        counting.cancel()
+        await refusals.close()
 
     routes = [
         Route("/", door.one, methods=["GET", "POST"]),
@@ -143,7 +174,7 @@ def door_app(engine: AsyncEngine, kinds: Mapping[str, Any]) -> Starlette:
         Route("/openapi.json", _openapi, methods=["GET"]),
     ]
     handlers: dict[Any, Any] = {
-        Refusal: _refused,
+        Refusal: door.refused,
         HTTPException: _http,
         ClientDisconnect: _gone,
         Exception: _fault,
@@ -204,14 +235,8 @@ def _form(body: bytes) -> dict[str, str]:
         raise Refusal("malformed") from None
 
 
-def _tell(source: Source, codes: Any) -> None:
-    reasons: dict[str, int] = {}
-    for code in codes:
-        reasons[code] = reasons.get(code, 0) + 1
-    for code, many in reasons.items():
-        REFUSED.labels(code).inc(many)
-    if reasons:
-        log.info("refused", source=source.name, reasons=reasons)
+def _address(request: Request) -> str | None:
+    return request.client.host if request.client else None
 
 
 def _json(value: Any) -> Response:
@@ -224,10 +249,6 @@ async def _metrics(_: Request) -> Response:
 
 async def _openapi(_: Request) -> Response:
     return _json(DOCUMENT)
-
-
-async def _refused(_: Request, error: Refusal) -> Response:
-    return answer(error)
 
 
 async def _http(_: Request, error: HTTPException) -> Response:

@@ -96,6 +96,11 @@ class Keys:
             await self._tell_use(found)
         return found
 
+    def source_of(self, key: str | None) -> Source | None:
+        """Return whose key it is, ended or not, as far as that is known just now; nothing is asked of the store."""
+        known = self._known.get(digest(key)) if key else None
+        return known.source if known else None
+
     async def _found(self, key_sha256: bytes, address: str) -> Machine:
         if key_sha256 in self._known:
             if monotonic() - self._read_at >= KEY_S:

@@ -10,7 +10,7 @@ from ingest.errors import ERRORS
 from ingest.outside import Events
 
 _OF_A_KEY = ("no_key", "unknown_key", "expired_key", "revoked_key", "disabled_key", "wrong_kind", "too_many_requests")
-_OF_A_SENDER = (*_OF_A_KEY, "too_many_rows", "too_many_tries")
+OF_A_SENDER = (*_OF_A_KEY, "too_many_rows", "too_many_tries")
 _OF_A_BODY = ("malformed", "too_large", "too_slow")
 _OF_THE_STORE = ("store_away", "busy")
 _OF_THE_DOOR = ("not_found", "wrong_method", "internal")  # of any path, or of the house itself
@@ -132,7 +132,7 @@ def _batch(name: str, schema: str) -> dict[str, Any]:
 
 def _taking(about: str, codes: tuple[str, ...]) -> dict[str, Any]:
     taken = {"description": "stored", "content": {"application/json": {"schema": _ref("Taken")}}}
-    refusals = _refusals((*codes, *_OF_A_SENDER, *_OF_THE_STORE, *_OF_THE_DOOR))
+    refusals = _refusals((*codes, *OF_A_SENDER, *_OF_THE_STORE, *_OF_THE_DOOR))
     security: list[dict[str, list[str]]] = [{"header": []}, {"query": []}]
     return {"summary": f"Take {about}", "security": security, "responses": {"200": taken, **refusals}}
 

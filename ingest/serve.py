@@ -38,6 +38,7 @@ async def serve(settings: Settings, opened: socket.socket, *, cameras: bool = Tr
     engine = engine_for(settings.database_url)
     app = door_app(engine, event_kinds())
     quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
+    quiet |= {"proxy_headers": False}  # where a refused sender came from stands in the audit: no header may say it
     server = uvicorn.Server(uvicorn.Config(app, timeout_graceful_shutdown=10, timeout_keep_alive=30, **quiet))
     watching = asyncio.create_task(keep_cameras(engine, settings.home)) if cameras else None
     log.info("door_open", host=settings.host, port=opened.getsockname()[1])

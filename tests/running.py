@@ -86,7 +86,8 @@ def house(
     shutil.copytree(world.home, home, symlinks=True)
     ports = dict(zip(("QYRAN_PORT", "QYRAN_INGEST_PORT", "QYRAN_RTSP_PORT"), free_ports(3), strict=True))
     environment = environment_of(home, store.url(name)) | {key: str(port) for key, port in ports.items()}
-    _run(["ingest", "demo", "seed"], environment)  # the cameras learn the RTSP port
+    if cameras:
+        _run(["ingest", "demo", "seed"], environment)  # they learn the RTSP port
     _choose_cameras(store.url(name), cameras)
     running = Running(
         url=f"http://127.0.0.1:{ports['QYRAN_PORT']}",

@@ -184,5 +184,5 @@ def _name_and_password(header: str) -> tuple[str, str]:
     except (IndexError, ValueError, binascii.Error) as error:
         raise Refusal("not_signed_in") from error
     if not 0 < len(name) <= 64 or not 0 < len(password) <= 256 or "\0" in name + password:
-        raise Refusal("wrong_password")
+        raise Refusal("not_signed_in")  # no name's failure, so no name's entry: the door counts it
     return name, password

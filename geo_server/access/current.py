@@ -10,6 +10,9 @@ from geo_server.access import cookie
 from geo_server.access.accounts import Gate
 from geo_server.access.schema import OpenSession
 from geo_server.errors import Refusal
+from layers.refusals.tally import Tally
+
+_OF_NOBODY = frozenset({"not_signed_in", "area_closed"})
 
 
 def current_engine(connection: HTTPConnection) -> AsyncEngine:
@@ -27,8 +30,28 @@ def origin_of(connection: HTTPConnection) -> str | None:
     return connection.client.host if connection.client else None
 
 
+def current_refusals(connection: HTTPConnection) -> Tally:
+    """Return what the app's door counts of those it refuses."""
+    return cast(Tally, connection.app.state.refusals)
+
+
 async def any_session(connection: HTTPConnection) -> OpenSession:
     """Return the session that asks, also one that still owes its second factor; raises Refusal `not_signed_in`."""
+    try:
+        return await _session(connection)
+    except Refusal as refusal:
+        if refusal.code in _OF_NOBODY:  # the others are told by name, where they are raised
+            code = unknown_session(connection) if refusal.code == "not_signed_in" else refusal.code
+            current_refusals(connection).count(code, origin_of(connection))
+        raise
+
+
+def unknown_session(connection: HTTPConnection) -> str:
+    """Return what the audit calls it where no session is found: one was shown, forged or ended, or none was."""
+    return "bad_session" if cookie.token_of(connection) else "not_signed_in"
+
+
+async def _session(connection: HTTPConnection) -> OpenSession:
     gate = current_gate(connection)
     token = cookie.token_of(connection)
     found = await gate.by_token(token) if token else None

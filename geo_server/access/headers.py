@@ -1,6 +1,7 @@
 """What every answer carries and every request must keep to: security headers, where it came from, a size."""
 
 import asyncio
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import structlog
@@ -88,9 +89,9 @@ class Guard:
     HEAD on the API is answered by the head of what GET answers (RFC 9110, 9.1).
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand before `app`."""
-        self._app = app
+    def __init__(self, app: ASGIApp, *, refused: Callable[[str, str | None], None]) -> None:
+        """Stand before `app`; `refused` counts a foreign origin for the audit, by its code and the sender's address."""
+        self._app, self._refused = app, refused
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
@@ -118,6 +119,7 @@ class Guard:
         length = headers.get("content-length", "0")
         if scope["method"] not in _SAFE and not is_from_here(headers, secure=secure):
             log.warning("foreign_origin", method=scope["method"], path=scope["path"])
+            self._refused("foreign_origin", scope["client"][0] if scope.get("client") else None)
             await error_response("foreign_origin")(scope, receive, guarded)
         elif not length.isdecimal() or int(length) > LARGEST_BODY_BYTES:
             await error_response("too_large", bytes=LARGEST_BODY_BYTES)(scope, receive, guarded)

@@ -1,9 +1,11 @@
 """A permitted visit: the session, the policy's line, the scope in the store and the audit, in one transaction."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -23,6 +25,7 @@ from layers.layer import Layer
 from layers.viewer import Viewer
 
 About = tuple[str, int | None]
+Once = tuple[int, int, str]  # the session, the area entered, the operation
 ONCE_KEPT = 50_000
 
 
@@ -30,15 +33,25 @@ ONCE_KEPT = 50_000
 class ToldOnce:
     """What the server remembers of its audit: the looks that are told once a session and area."""
 
-    told: dict[tuple[int, int, str], None] = field(default_factory=dict)
+    told: dict[Once, None] = field(default_factory=dict)
+    turns: WeakValueDictionary[Once, asyncio.Lock] = field(default_factory=WeakValueDictionary)  # while one is awaited
 
-    def first(self, session_id: int, area_id: int, operation: str) -> bool:
-        """Say whether this look was not told yet in this session and area."""
-        return (session_id, area_id, operation) not in self.told
+    @asynccontextmanager
+    async def turn(self, look: Once) -> AsyncIterator[bool]:
+        """Yield whether this look is to be told now; it counts as told when the block, its transaction, ends well.
 
-    def tell(self, session_id: int, area_id: int, operation: str) -> None:
-        """Remember that it is told now."""
-        self.told[session_id, area_id, operation] = None
+        Of many that come at once one tells, and the others wait for its end: where that is a bad one, the next tells.
+        """
+        if look not in self.told:
+            async with self.turns.setdefault(look, asyncio.Lock()):
+                if look not in self.told:
+                    yield True
+                    self._remember(look)
+                    return
+        yield False
+
+    def _remember(self, look: Once) -> None:
+        self.told[look] = None
         if len(self.told) > ONCE_KEPT:
             del self.told[next(iter(self.told))]
 
@@ -96,12 +109,13 @@ class Visiting:
         if layer is not None:
             self.about = (layer, object_id)
         try:
-            async with visit(self.engine) as session:
+            # The turn ends after the transaction: what is told once is told when its entry stands.
+            async with AsyncExitStack() as turn, visit(self.engine) as session:
                 if not await enter(session, self.viewer):
                     raise Refusal("area_closed")
                 await self._check_purpose(session)
                 yield session
-                await self._tell(session)
+                await self._tell(session, turn)
         except Refusal as refusal:
             await self.refused(refusal)
             raise
@@ -118,15 +132,12 @@ class Visiting:
         if incident_id and await incidents.find(session, self.viewer, incident_id) is None:
             raise Refusal("no_such_incident", id=incident_id)
 
-    async def _tell(self, session: Session) -> None:
+    async def _tell(self, session: Session, turn: AsyncExitStack) -> None:
         if self.rule.audit == "never":
             return
         once = (self.open_session.id, self.viewer.area_id, self.operation)
-        if self.rule.audit == "once" and not self.told_once.first(*once):
-            return
-        await unwritten.write(session, self._entry())
-        if self.rule.audit == "once":
-            self.told_once.tell(*once)
+        if self.rule.audit == "each" or await turn.enter_async_context(self.told_once.turn(once)):
+            await unwritten.write(session, self._entry())
 
     def _entry(self, *, outcome: Any = "done", code: str | None = None) -> Entry:
         layer, object_id = self.about or (None, None)

@@ -17,9 +17,11 @@ from geo_server.access.current import CurrentEngine
 from geo_server.access.visiting import named
 from geo_server.api.asked import only
 from geo_server.audit import unwritten
+from geo_server.audit.doors import Teller
 from geo_server.audit.sealing import Sealer
 from layers.areas.scope import visit_whole
 from layers.pulse import Pulse, pulse
+from layers.refusals.tally import Tally
 
 STALE_S = ALERT_S = 60.0
 TIGHT_MB, FULL_MB = 2048, 64  # free space; below the first somebody should look, below the second writing fails soon
@@ -54,7 +56,8 @@ async def health(request: Request, engine: CurrentEngine) -> Health:
     now = datetime.now(UTC)
     state = request.app.state
     disk = disk_part(shutil.disk_usage(state.settings.home).free // 2**20)
-    parts = [*await _stored(engine, now), disk, _live(state), _roads(state), audit_part(state.sealer, now)]
+    audit = audit_part(state.sealer, state.refusals, state.teller, now)
+    parts = [*await _stored(engine, now), disk, _live(state), _roads(state), audit]
     status: Literal["ok", "degraded"] = "ok" if all(part.state == "ok" for part in parts) else "degraded"
     return Health(status=status, version=_version(), time=now, parts=parts)
 
@@ -97,11 +100,17 @@ def disk_part(free_mb: int) -> Part:
     return Part(name="disk", state=state, detail=f"{free_mb:,} MiB free")
 
 
-def audit_part(sealer: Sealer, now: datetime) -> Part:
-    """Judge the audit: down where an act was refused of late because it could not be written, else as it is sealed."""
+def audit_part(sealer: Sealer, refusals: Tally, teller: Teller, now: datetime) -> Part:
+    """Judge the audit: down where an act was refused of late because it could not be written, else as it is sealed.
+
+    Stale where what the doors refused waits to be told.
+    """
     if unwritten.failed_within(ALERT_S):
         return Part(name="audit", state="down", detail="an act was refused: its entry could not be written")
     sealed = sealer.state(now)
+    waits = refusals.trouble or teller.trouble
+    if sealed.state == "ok" and waits:
+        return Part(name="audit", state="stale", detail=waits)
     return Part(name="audit", state=sealed.state, detail=sealed.detail)
 
 

@@ -25,6 +25,15 @@ SOCKET_LIMIT = 107  # bytes of sockaddr_un.sun_path on Linux, less the closing z
 OLDEST = 15  # the newest feature we lean on (MERGE, ICU-free C.UTF-8, wal_compression=lz4) is of 15
 START_S = 60
 _DEBIAN = Path("/usr/lib/postgresql")
+_UNSAFE = {  # a cluster of tests need not outlive a crash, nor hold more than a few small databases
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "128MB",
+    "shared_buffers": "128MB",
+    "shared_preload_libraries": "postgis-3",  # else each of some ten thousand connections links it anew
+}
 
 
 class Store(Protocol):
@@ -59,6 +68,8 @@ class _Databases:
             if link.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
                 return
             copy = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template or "template0"))
+            if template:  # file by file: a copy through the log, PostgreSQL's default, writes everything twice
+                copy += sql.SQL(" STRATEGY file_copy")
             link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copy)
 
     def drop_database(self, name: str) -> None:
@@ -266,8 +277,7 @@ def settings(memory_mb: int, socket: Path, log: Path, *, fast_but_unsafe: bool) 
         "log_min_error_statement": "panic",
         "log_error_verbosity": "terse",  # without DETAIL, which repeats the row that a CHECK refused
     }
-    unsafe = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
-    return chosen | (unsafe if fast_but_unsafe else {})
+    return chosen | (_UNSAFE if fast_but_unsafe else {})
 
 
 def binaries(data: Path | None = None) -> Path:

@@ -10,23 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.types import Send
 
-from geo_server.live.fleet import Areas
 from geo_server.live.grid import Grid, Runs, mask_of
+from geo_server.live.scope import NO_UNITS, Scope, Units
 from layers.values import BBox
 from layers.viewer import Viewer
 
 TEXTS_KEPT = 2_000  # changes that may wait for a slow listener
 PATIENCE_S = 10.0  # how long one message may take to leave
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """What a listener may see: areas (None: all of them), incidents granted, the layers of its role. Many share one."""
-
-    area_id: int
-    areas: Areas | None
-    layers: frozenset[str]
-    incidents: frozenset[int] = frozenset()
 
 
 @dataclass(eq=False, slots=True)
@@ -37,6 +27,7 @@ class Client:
     viewer: Viewer
     token_sha256: bytes
     scope: Scope
+    bound: Units = NO_UNITS  # to incidents granted to it, as it was told last: it sees them wherever they are
     box: BBox | None = None
     runs: Runs = ()
     mask: NDArray[np.bool_] = field(default_factory=lambda: mask_of(()))

@@ -25,7 +25,8 @@ _SERVER = {
     "LiveHello": _message("hello", "The first message: what changed up to `seq` was before.", seq=_SEQ, at=_AT),
     "LiveChange": _message(
         "change",
-        "What a row is now. A unit that drives out of the account's area comes with null, `seq` standing still.",
+        "What a row is now. A unit that drives out of the account's area, or is freed there from an incident granted,"
+        " comes with null, `seq` standing still.",
         layer=_TEXT,
         id={"type": "integer"},
         seq=_SEQ,
@@ -67,7 +68,7 @@ CLOSE_CODES = {
     str(CLOSED_BY_SERVER): "the server goes down",
     str(CLOSED_BY_POLICY): "what was sent is not a message of this feed; the reason says what is wrong",
     str(CLOSED_WITHOUT_STORE): "the store does not answer; come back soon",
-    str(CLOSED_BY_SESSION): "the session has ended, or its account, role, area, area entered or grants have changed",
+    str(CLOSED_BY_SESSION): "the session has ended, or its account, role, area entered, grants or borders changed",
     str(CLOSED_AS_SLOW): "messages were read too slowly",
 }
 _ABOUT = f"""Upgrade to a websocket, without compression, with the session cookie, an own `Origin` and a ticket.

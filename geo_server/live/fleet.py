@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from geo_server.live.grid import CELLS, Grid
 from geo_server.live.messages import RECORD, RECORD_BYTES, records
-
-Areas = frozenset[int]
+from geo_server.live.scope import NO_UNITS, Areas, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +59,32 @@ class Fleet:
         self.grid, self.laid_over = Grid.over(lon, lat), len(self.ids)
         self.cell = self.grid.cells(lon, lat)
 
-    def sheet(self, moved: NDArray[np.void], areas: Areas | None) -> Sheet:
-        """Encode these positions for a scope, cell after cell; None is a scope that sees everything."""
+    def area_of(self, unit_id: int) -> int:
+        """Return the area where a unit is, 0 for one that never said where."""
+        row = int(np.searchsorted(self.ids, unit_id))
+        return int(self.area[row]) if row < len(self.ids) and self.ids[row] == unit_id else 0
+
+    def sheet(self, moved: NDArray[np.void], areas: Areas | None, bound: Units = NO_UNITS) -> Sheet:
+        """Encode these positions for a scope, cell after cell: what is in its areas (None: all), and these units."""
         rows = np.searchsorted(self.ids, moved["unit_id"])
         if areas is not None:
-            rows = rows[np.isin(self.area[rows], list(areas))]
+            rows = rows[self._seen(areas, bound, rows)]
         rows = rows[np.argsort(self.cell[rows], kind="stable")]
         offsets = np.searchsorted(self.cell[rows], np.arange(CELLS + 1)) * RECORD_BYTES
         return Sheet(data=memoryview(self.record[rows].tobytes()), offsets=offsets.tolist())
 
-    def newer(self, mask: NDArray[np.bool_], areas: Areas | None, batch: int) -> bytes:
-        """Return the records of units in the masked cells that moved after a batch; -1 for all of them."""
+    def newer(self, mask: NDArray[np.bool_], areas: Areas | None, batch: int, bound: Units = NO_UNITS) -> bytes:
+        """Return the records of a scope's units in the masked cells that moved after a batch; -1 for all of them."""
         chosen = mask[self.cell]
         if batch >= 0:
             chosen &= self.batch > batch
         if areas is not None:
-            chosen &= np.isin(self.area, list(areas))
+            chosen &= self._seen(areas, bound)
         return self.record[chosen].tobytes()
+
+    def _seen(self, areas: Areas, bound: Units, rows: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.bool_]:
+        seen = np.isin(self.area[rows], list(areas))
+        return seen | np.isin(self.ids[rows], list(bound)) if bound else seen
 
     def _make_room(self, unit_ids: NDArray[np.int64]) -> None:
         new = np.setdiff1d(unit_ids, self.ids)

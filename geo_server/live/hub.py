@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import structlog
@@ -16,8 +16,9 @@ from geo_server.access import queries as accounts
 from geo_server.api.geojson import geojson
 from geo_server.live import messages
 from geo_server.live.bell import Bell
-from geo_server.live.client import Client, Scope
-from geo_server.live.fleet import Areas, Fleet, Sheet
+from geo_server.live.client import Client
+from geo_server.live.fleet import Fleet, Sheet
+from geo_server.live.scope import Areas, Bound, Scope, Units, incident_of
 from layers import changes, features
 from layers.areas import queries as areas
 from layers.areas.scope import visit_whole
@@ -35,9 +36,11 @@ BREATH_S = 0.01  # left to the rest of the server where a look took longer than 
 HEARTBEAT_S = 1.0  # tick messages, the check of sessions, and a look without a bell
 AREAS_KEPT_S = 30.0  # how long the tree below an area is remembered
 RESUMED_UP_TO = 5_000  # changes told again to one that was away
-KNOWN_FEATURES = 50_000  # whose area is remembered, to tell those who lose sight of one
+KNOWN_FEATURES = 50_000  # of which it is remembered where they stood, to tell those who lose sight of one
 CLOSED_BY_SESSION, CLOSED_AS_SLOW, CLOSED_BY_SERVER = 4401, 4408, 1001
 ENDED = "the session has ended, or what it may see has changed"
+
+Crossing = tuple[int, int, int]  # a unit, the area it was in, the one it is in now
 
 _listeners = Gauge("qyran_live_listeners", "Open sockets of the live feed")
 _evicted = Counter("qyran_live_evicted_total", "Listeners sent away because they read too slowly")
@@ -57,7 +60,8 @@ class Hub:
         self._batch, self._seq = -1, -1
         self._positions_at: float | None = None
         self._scopes: dict[Sight, tuple[float, Areas | None]] = {}
-        self._area_of: OrderedDict[tuple[str, int], int] = OrderedDict()
+        self._tree: areas.TreeStamp | None = None
+        self._stood: OrderedDict[tuple[str, int], tuple[int, int | None]] = OrderedDict()  # its area, its incident
         self._looked_at = self._beat_at = float("-inf")
 
     @property
@@ -89,11 +93,13 @@ class Hub:
 
     async def join(self, client: Client) -> None:
         """Greet a listener; from now on it gets every change."""
-        if self._seq < 0:
+        seq = self._seq
+        if seq < 0 or client.scope.incidents:
             async with visit_whole(self._engine) as session:
-                seq = await changes.newest(session)
-        else:
-            seq = self._seq
+                newest = await changes.newest(session)
+                bound = await _bound_to(session, client.scope.incidents)
+            client.bound = bound.of(client.scope, client.bound)
+            seq = newest if self._seq < 0 else self._seq
         self._clients.add(client)
         client.tell(messages.hello(seq, time.time()))
         _listeners.set(len(self._clients))
@@ -129,7 +135,7 @@ class Hub:
             client.tell(messages.missed(missed[-1].seq))
             return
         for change in _newest(missed):
-            told = self._told(client.scope, change, found)
+            told = self._told(client.scope, client.bound, change, found)
             if told is not None:
                 client.tell(told)
 
@@ -154,24 +160,23 @@ class Hub:
             if self._seq < 0:
                 self._seq = await changes.newest(session)
             found = await self._features(session, changed)
-        self._looked_at = time.monotonic()
+            # Last, and at every look: a unit that was freed meanwhile is not shown where it drives after that.
+            bound = await _bound_to(session, {i for client in self._clients for i in client.scope.incidents})
+        self._looked_at, before = time.monotonic(), self._batch
+        self._turn_sights(bound, self._take(moved))
         self._hand_changes(changed, found)
-        self._hand_positions(moved)
+        self._hand_positions(moved, before)
         if self._looked_at - self._beat_at >= HEARTBEAT_S:
             self._beat_at = self._looked_at
             await self._beat()
 
     # ── positions ──
 
-    def _hand_positions(self, moved: NDArray[np.void]) -> None:
-        before, fleet = self._batch, self._fleet
-        if len(moved):
-            fleet = self._take(moved)
-            self._batch = int(moved["batch"].max())
-            self._positions_at = max(self._positions_at or 0.0, float(moved["at"].max()))
+    def _hand_positions(self, moved: NDArray[np.void], before: int) -> None:
+        fleet = self._fleet
         if fleet is None:
             return
-        sheets: dict[Areas | None, Sheet] = {}
+        sheets: dict[tuple[Areas | None, Units], Sheet] = {}
         sent_at = time.time()
         for client in self._clients:
             if client.box is None or not client.free or "units" not in client.scope.layers:
@@ -179,40 +184,52 @@ class Hub:
             if client.wants_snapshot:
                 self._show_snapshot(client, fleet, sent_at)
             elif client.sent_batch == before and len(moved):
-                if client.scope.areas not in sheets:
-                    sheets[client.scope.areas] = fleet.sheet(moved, client.scope.areas)
-                self._show(client, _cut(sheets[client.scope.areas], client), sent_at)
+                seen = client.scope.areas, client.bound
+                if seen not in sheets:
+                    sheets[seen] = fleet.sheet(moved, *seen)
+                self._show(client, _cut(sheets[seen], client), sent_at)
             elif client.sent_batch < self._batch:  # it was busy: whatever moved meanwhile, each unit once
-                self._show(client, fleet.newer(client.mask, client.scope.areas, client.sent_batch), sent_at)
+                body = fleet.newer(client.mask, client.scope.areas, client.sent_batch, client.bound)
+                self._show(client, body, sent_at)
 
-    def _take(self, moved: NDArray[np.void]) -> Fleet:
+    def _take(self, moved: NDArray[np.void]) -> list[Crossing]:
+        """Take over what moved, and return who went from one area into another."""
+        if not len(moved):
+            return []
+        self._batch = int(moved["batch"].max())
+        self._positions_at = max(self._positions_at or 0.0, float(moved["at"].max()))
+        crossed: list[Crossing] = []
         if self._fleet is None:
             self._fleet = Fleet.of(moved)
         else:
-            self._tell_who_left(moved, self._fleet.move(moved))
+            crossed = _crossings(moved, self._fleet.move(moved))
             if not self._fleet.outgrown:
-                return self._fleet
+                return crossed
             self._fleet.lay_anew()
         for client in self._clients:
             if client.box is not None:
                 client.look(client.box, self._fleet.grid)
-        return self._fleet
+        return crossed
 
-    def _tell_who_left(self, moved: NDArray[np.void], before: NDArray[np.int64]) -> None:
-        """Take units that went into another area from those who saw the old one and do not see the new one."""
-        crossed = (before != 0) & (before != moved["area_id"])
-        if not crossed.any():
-            return
-        steps = list(zip(*(of[crossed].tolist() for of in (moved["unit_id"], before, moved["area_id"])), strict=True))
-        told: dict[Areas, list[str]] = {}
+    def _turn_sights(self, bound: Bound, crossed: list[Crossing]) -> None:
+        """Take units from those who saw them and do not any more, and show at once those that were bound for them."""
+        lost: dict[tuple[Areas, Units, Units], list[str]] = {}
         for client in self._clients:
-            seen = client.scope.areas
-            if seen is None or "units" not in client.scope.layers:
+            seen, had = client.scope.areas, client.bound
+            has = client.bound = bound.of(client.scope, had)
+            if seen is None or "units" not in client.scope.layers or not (crossed or had != has):
                 continue
-            if seen not in told:
-                lost = [unit_id for unit_id, was, now in steps if was in seen and now not in seen]
-                told[seen] = [messages.change("units", unit_id, self._seq, None) for unit_id in lost]
-            client.lose(told[seen])
+            client.wants_snapshot |= not has <= had
+            if (seen, had, has) not in lost:
+                gone = sorted(self._lost(crossed, seen, had, has))
+                lost[seen, had, has] = [messages.change("units", unit_id, self._seq, None) for unit_id in gone]
+            client.lose(lost[seen, had, has])
+
+    def _lost(self, crossed: list[Crossing], seen: Areas, had: Units, has: Units) -> set[int]:
+        """Return the units that left the areas seen, and those freed beyond them, but for those that are bound."""
+        left = {unit_id for unit_id, was, now in crossed if was in seen and now not in seen}
+        freed = {unit_id for unit_id in had - has if self._fleet is None or self._fleet.area_of(unit_id) not in seen}
+        return (left | freed) - has
 
     def _show(self, client: Client, body: bytes, sent_at: float) -> None:
         client.sent_batch = self._batch
@@ -222,7 +239,7 @@ class Hub:
             _frames.inc()
 
     def _show_snapshot(self, client: Client, fleet: Fleet, sent_at: float) -> None:
-        body = fleet.newer(client.mask, client.scope.areas, -1)
+        body = fleet.newer(client.mask, client.scope.areas, -1, client.bound)
         client.sent_batch, client.wants_snapshot = self._batch, False
         count = len(body) // messages.RECORD_BYTES
         client.show(messages.header(count, sent_at=sent_at, snapshot=True) + body)
@@ -245,35 +262,34 @@ class Hub:
         if not changed:
             return
         self._seq = changed[-1].seq
-        told: dict[Scope, list[str]] = {}
+        told: dict[tuple[Scope, Units], list[str]] = {}
         newest = _newest(changed)
         for client in self._clients:
-            if client.scope not in told:
-                texts = (self._told(client.scope, change, found) for change in newest)
-                told[client.scope] = [text for text in texts if text is not None]
-            for text in told[client.scope]:
+            sees = client.scope, client.bound
+            if sees not in told:
+                texts = (self._told(*sees, change, found) for change in newest)
+                told[sees] = [text for text in texts if text is not None]
+            for text in told[sees]:
                 client.tell(text)
         for key, feature in found.items():
-            self._area_of[key] = feature.area_id
-            self._area_of.move_to_end(key)
-        while len(self._area_of) > KNOWN_FEATURES:
-            self._area_of.popitem(last=False)
+            self._stood[key] = feature.area_id, incident_of(self._layers[key[0]], feature)
+            self._stood.move_to_end(key)
+        while len(self._stood) > KNOWN_FEATURES:
+            self._stood.popitem(last=False)
 
-    def _told(self, scope: Scope, change: Change, found: dict[tuple[str, int], Feature]) -> str | None:
+    def _told(self, scope: Scope, bound: Units, change: Change, found: dict[tuple[str, int], Feature]) -> str | None:
         """Return what a scope is told: the feature, that it is gone, or nothing where it never was theirs."""
         key = (change.layer, change.feature_id)
         if change.layer not in scope.layers:
             return None
         feature, layer = found.get(key), self._layers[change.layer]
-        if feature is not None and (
-            areas.stands_in_sight(layer, scope.areas, feature.area_id) or _is_granted(scope, layer, feature)
-        ):
+        if feature is not None and scope.sees(layer, feature, bound):
             return messages.change(change.layer, change.feature_id, change.seq, geojson(feature))
-        was = self._area_of.get(key)
-        if was is None:  # nobody knows where it stood: a scope that is but a part is told nothing of it
+        stood = self._stood.get(key)
+        if stood is None:  # nobody knows where it stood: a scope that is but a part is told nothing of it
             theirs = feature is None and (layer.ground or scope.areas is None)
         else:
-            theirs = areas.stands_in_sight(layer, scope.areas, was)
+            theirs = scope.reaches(layer, *stood)
         if theirs:
             return messages.change(change.layer, change.feature_id, change.seq, None)
         return None
@@ -291,6 +307,19 @@ class Hub:
             else:
                 client.tell(text)
         await self._check_sessions()
+        await self._check_tree()
+
+    async def _check_tree(self) -> None:
+        """Where the tree of areas changed, rows went to others without a bell: whoever sees but a part comes anew."""
+        async with visit_whole(self._engine) as session:
+            before, self._tree = self._tree, await areas.tree_stamp(session)
+        if before is None or before == self._tree:
+            return
+        self._scopes.clear()
+        self._fleet, self._batch = None, -1  # the next look reads where all units are, and whose they are by now
+        for client in self._clients:
+            if client.scope.areas is not None and client.closing is None:
+                client.close(CLOSED_BY_SESSION, ENDED)
 
     async def _check_sessions(self) -> None:
         asked = list(self._clients)  # those who join while the store is asked are not in its answer
@@ -311,10 +340,15 @@ class Hub:
             return await accounts.open_sessions(session, tokens, demo=self._demo)
 
 
-def _is_granted(scope: Scope, layer: Layer, feature: Feature) -> bool:
-    """Say whether the row belongs to an incident that was granted."""
-    of = None if layer.of_incident is None else (feature.properties | {"id": feature.id}).get(layer.of_incident)
-    return of in scope.incidents
+async def _bound_to(session: Session, granted: Collection[int]) -> Bound:
+    """Return the units that are bound to these incidents now; where none was granted the store is not asked."""
+    return Bound(await areas.bound_units(session, granted) if granted else {})
+
+
+def _crossings(moved: NDArray[np.void], before: NDArray[np.int64]) -> list[Crossing]:
+    """Return who went from one area into another."""
+    crossed = (before != 0) & (before != moved["area_id"])
+    return list(zip(*(of[crossed].tolist() for of in (moved["unit_id"], before, moved["area_id"])), strict=True))
 
 
 def _newest(changed: Iterable[Change]) -> list[Change]:

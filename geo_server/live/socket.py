@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from geo_server.access import cookie
 from geo_server.access.accounts import token_sha256
-from geo_server.access.current import current_gate, origin_of
+from geo_server.access.current import current_gate, current_refusals, origin_of, unknown_session
 from geo_server.access.headers import is_own_origin
 from geo_server.access.policy import POLICY
 from geo_server.access.schema import OpenSession
@@ -98,9 +98,11 @@ def _wrong(socket: WebSocket, session: OpenSession | None, ticket_is_good: bool)
 
 
 async def _tell(socket: WebSocket, session: OpenSession | None, code: str) -> None:
-    """Write a refusal into the audit of whose session it was; nobody's, which anyone could pile up, into the log."""
+    """Write a refusal into the audit of whose session it was; nobody's, which anyone could pile up, are counted."""
     log.warning("live_refused", code=code, origin=origin_of(socket))
-    if session is not None:
+    if session is None:
+        current_refusals(socket).count(_code_of_nobody(socket), origin_of(socket))
+    else:
         state = socket.app.state
         tried = Visiting(
             operation=OPERATION,
@@ -111,6 +113,14 @@ async def _tell(socket: WebSocket, session: OpenSession | None, code: str) -> No
             origin=origin_of(socket),
         )
         await tried.refused(Refusal(code))
+
+
+def _code_of_nobody(socket: WebSocket) -> str:
+    """Return what tells most of a try without a session: from another site, with a bad cookie, or with a bad ticket."""
+    if not is_own_origin(socket.headers, secure=cookie.is_secure(socket)):
+        return "foreign_origin"
+    code = unknown_session(socket)
+    return "bad_ticket" if code == "not_signed_in" and socket.query_params.get("ticket") else code
 
 
 async def _serve(socket: WebSocket, hub: Hub, client: Client) -> None:

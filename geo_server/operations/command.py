@@ -15,7 +15,7 @@ async def require(session: Session, viewer: Viewer, incident: Incident) -> None:
     """Raise `Refusal("held_above")` where a level above the viewer's took the incident over."""
     if incident.held_by is None or await areas.stands_below(session, incident.held_by.id, viewer.own_area_id):
         return
-    raise Refusal("held_above", id=incident.id, area=incident.held_by.name.en)
+    raise Refusal("held_above", id=incident.id, area=incident.held_by.name)
 
 
 async def take_over(session: Session, viewer: Viewer, incident_id: int, reason: str) -> Incident:

@@ -49,6 +49,8 @@ class NewArea:
     geom: bytes
 
 
+TreeStamp = tuple[int, int, datetime | None]
+
 _NODE = ("id", "parent_id", "level", "code", "name_kk", "name_ru", "name_en", "approximate")
 _BORDERS = (
     "SELECT id, level, ST_AsBinary(geom) FROM area WHERE closed_at IS NULL ORDER BY level DESC, id"  # the Republic last
@@ -91,6 +93,14 @@ def bound_to(incidents: Collection[int]) -> Select[Any]:
     return select(dispatch.c.unit_id).where(dispatch.c.incident_id.in_(incidents), still)
 
 
+async def bound_units(session: Session, incidents: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return the units that are bound to each of these incidents now, for the live hub, which sees the whole store."""
+    units: dict[int, set[int]] = {incident_id: set() for incident_id in incidents}
+    for row in await session.execute(bound_to(incidents).add_columns(dispatch.c.incident_id)):
+        units[row.incident_id].add(row.unit_id)
+    return {incident_id: frozenset(bound) for incident_id, bound in units.items()}
+
+
 def stands_in_sight(layer: Layer, inside: frozenset[int] | None, area_id: int) -> bool:
     """Say the same of a row at hand: `inside` are the areas that the viewer sees (`inside`), None for all of them."""
     return layer.ground or inside is None or area_id in inside
@@ -120,6 +130,14 @@ async def every_then(session: Session, moment: datetime) -> list[Area]:
     columns = (then.area_id.label("id"), *(then[name] for name in _NODE if name != "id"), null().label("closed_at"))
     asked = select(*columns).where(then.during.contains(moment)).order_by(then.level, then.area_id)
     return [_area(row) for row in await session.execute(asked)]
+
+
+async def tree_stamp(session: Session) -> TreeStamp:
+    """Return what is another one after every change of the tree: how many versions there are, open ones, the last."""
+    during = area_version.c.during
+    asked = select(func.count(), func.count().filter(func.upper_inf(during)), func.max(func.upper(during)))
+    versions, open_ones, last = (await session.execute(asked)).one()
+    return versions, open_ones, last
 
 
 async def reaches(session: Session, viewer: Viewer, place: LonLat) -> bool:

@@ -52,6 +52,12 @@ async def by_key(session: Session, key_sha256: bytes) -> Source | None:
     return found.source if found and found.state == "good" else None
 
 
+async def by_ids(session: Session, source_ids: Collection[int]) -> dict[int, Source]:
+    """Return those of these sources that are there and within the scope."""
+    found = await session.execute(select(source).where(source.c.id.in_(source_ids))) if source_ids else ()
+    return {row.id: _source(row) for row in found}
+
+
 async def tell_used(session: Session, key_ids: Collection[int]) -> None:
     """Note that these keys were used, those alone whose last note is older than a minute."""
     noted = source_key.c.last_used_at

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapely import Point
 
-from tests.access.doors import NOT_THERE
+from tests.access.doors.desk import NOT_THERE
 from tests.access.driving import Driver, Leak
 from tests.access.model import Looker, Row, Sight, World, may_enter, sight_of
 

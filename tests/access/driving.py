@@ -17,7 +17,7 @@ from geo_server.api.tiles import TileStore, Versions
 from geo_server.app import create_app
 from geo_server.settings import Settings
 from layers.database import SERVER, as_role
-from tests.access.doors import Question
+from tests.access.doors.question import Question
 from tests.access.model import Looker, Sight, World
 from tests.access.world import PHONES, read
 

@@ -12,9 +12,9 @@ import numpy as np
 from shapely import Point
 
 from geo_server.live.messages import HEADER, RECORD
-from tests.access.doors import LAYERS
+from tests.access.doors.shown import LAYERS
 from tests.access.driving import Driver, Leak
-from tests.access.model import Looker, Sight, World, sight_of
+from tests.access.model import UNBOUND, Looker, Sight, World, sight_of
 from tests.access.world import place
 
 PATIENCE_S = 20.0
@@ -89,10 +89,11 @@ async def listening(driver: Driver, looker: Looker) -> AsyncIterator[Listener]:
 
 async def listen(driver: Driver, rng: random.Random, world: World, lookers: list[Looker]) -> None:
     """Open sockets for some, compare what they hear with the reference; raises Leak."""
+    world, taker = _grant(driver, rng, world, lookers)
     sights = {looker: sight_of(world, looker) for looker in lookers}
-    some = [looker for looker, sight in sights.items() if sight is not None]
+    some = [looker for looker, sight in sights.items() if sight is not None and looker != taker]
     async with AsyncExitStack() as stack:
-        chosen = rng.sample(some, min(5, len(some)))
+        chosen = [*rng.sample(some, min(4, len(some))), *([taker] if taker else [])]
         heard = [await stack.enter_async_context(listening(driver, looker)) for looker in chosen]
         for listener in heard:
             sight = sights[listener.looker]
@@ -113,6 +114,26 @@ async def listen(driver: Driver, rng: random.Random, world: World, lookers: list
             _judge_changes(listener, [before, now])
 
 
+def _grant(driver: Driver, rng: random.Random, world: World, lookers: list[Looker]) -> tuple[World, Looker | None]:
+    """Grant somebody an incident beside them to which a unit beside them is bound, where the world has one."""
+    units, beside = world.rows["unit"], []
+    for looker in lookers:
+        sight = sight_of(world, looker)
+        if sight is not None and sight.entered == looker.own:
+            bound = (row for row in world.rows["dispatch"].values() if row.told["status"] not in UNBOUND)
+            away = ((row, units[row.told["unit_id"]]) for row in bound if not sight.sees(row))
+            beside += [(looker, row) for row, unit in away if unit.shape is not None and not sight.sees(unit)]
+    if not beside:
+        return world, None
+    taker, row = rng.choice(beside)
+    driver.owner.execute(
+        "INSERT INTO area_grant (kind, area_id, to_area_id, incident_id, reason, given_by, ends_at)"
+        " VALUES ('incident', %s, %s, %s, 'help', 'x', now() + interval '1 hour')",
+        (row.area_id, taker.own, row.told["incident_id"]),
+    )
+    return driver.world(), taker
+
+
 async def _snapshot(listener: Listener, sight: Sight) -> None:
     """All units that stand in sight come, and on the way there none that never did."""
     await listener.say({"type": "view", "bbox": _EVERYWHERE})
@@ -130,8 +151,8 @@ async def _resumed(listener: Listener, sight: Sight, world: World) -> None:
     _judge_changes(listener, [sight])
     for layer, kind in KINDS.items():
         told = {id for (of, id), there in listener.changes.items() if of == layer and there}
-        must = {id for id, row in sight.seen(kind).items() if kind != "unit" or id in _moving(sight)}
-        if kind != "unit" and not must <= told:
+        must = _moving(sight) if kind == "unit" else set(sight.seen(kind))
+        if not must <= told:
             raise Leak(f"{sight.looker}: a resume without {layer} {must - told}")
 
 
@@ -146,13 +167,26 @@ def _judge_changes(listener: Listener, sights: list[Sight]) -> None:
 
 
 def _moving(sight: Sight) -> set[int]:
-    """Return the units whose positions the feed brings: those that stand in sight, as the map shows them."""
-    units = sight.world.rows["unit"].values()
-    return {row.id for row in units if row.shape is not None and (sight.whole or row.area_id in sight.areas)}
+    """Return the units whose positions the feed brings: all that are seen and have one."""
+    return {id for id, row in sight.seen("unit").items() if row.shape is not None}
+
+
+def _rebind(driver: Driver, rng: random.Random, world: World) -> None:
+    """Free some units and bind others, first of all those of incidents that were granted."""
+    granted = {row.told["incident_id"] for row in world.rows["grant"].values()}
+    rows = list(world.rows["dispatch"].values())
+    rows = sorted(rng.sample(rows, len(rows)), key=lambda row: row.told["incident_id"] not in granted)
+    bound = [row for row in rows if row.told["status"] not in UNBOUND]
+    busy = {row.told["unit_id"] for row in bound}
+    free = {row.told["unit_id"]: row for row in reversed(rows) if row.told["unit_id"] not in busy}  # one a unit
+    for row, status in [*((row, "clear") for row in bound[:3]), *((row, "enroute") for row in [*free.values()][-3:])]:
+        driver.owner.execute("UPDATE dispatch SET status = %s WHERE id = %s", (status, row.id))
+        for layer, id in (("dispatches", row.id), ("units", row.told["unit_id"])):
+            driver.owner.execute("INSERT INTO change (layer, feature_id) VALUES (%s, %s)", (layer, id))
 
 
 def _stir(driver: Driver, rng: random.Random, world: World) -> World:
-    """Move units and rows about, as ingest does, and ring."""
+    """Move units and rows about, as ingest does, free units and bind others, as desks do, and ring."""
     boxes = [area.box for area in world.areas.values()]
 
     def somewhere() -> Point:
@@ -168,6 +202,7 @@ def _stir(driver: Driver, rng: random.Random, world: World) -> World:
                 moved = f"UPDATE {LAYERS[layer].table} SET geom = ST_SetSRID(ST_MakePoint(%s, %s), 4326) WHERE id = %s"
                 driver.owner.execute(moved.encode(), (at.x, at.y, id))
                 driver.owner.execute("INSERT INTO change (layer, feature_id) VALUES (%s, %s)", (layer, id))
+        _rebind(driver, rng, world)
         driver.owner.execute(
             "UPDATE dispatch d SET area_id = i.area_id FROM incident i"
             " WHERE i.id = d.incident_id AND d.area_id <> i.area_id"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from geo_server.door.cluster import Store
 from tests.access.acts import act
-from tests.access.doors import Asker
+from tests.access.doors.asker import Asker
 from tests.access.driving import Driver, Leak, driven
 from tests.access.live import listen
 from tests.access.model import Looker, World, sight_of

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, text
 
 import geo_server.access.table
 import layers.changes
+import layers.refusals.table
 import layers.register
 import layers.sources.table
 from layers.database import metadata
@@ -14,6 +15,7 @@ from layers.migrations.run import migrate
 
 DESCRIBED = (
     layers.changes,
+    layers.refusals.table,
     layers.register,
     layers.sources.table,
     geo_server.access.table,

@@ -90,7 +90,7 @@ def test_a_locked_person_reads_who_helps_and_an_administrator_does(
         httpx.post(f"{running.url}/api/session", json={"user": "planner", "password": "guessed"}, timeout=20)
     sign_in(other, "planner")
     expect(other.get_by_role("alert")).to_contain_text("Too many wrong tries")
-    expect(other.get_by_role("main")).to_contain_text("A commander or administrator of your area")
+    expect(other.get_by_role("main")).to_contain_text("An administrator of your area")
     page.reload()
     accounts.get_by_role("button", name="planner").click()
     panel = page.get_by_role("complementary", name="planner")

@@ -23,6 +23,7 @@ import { Fleet } from "./live/fleet";
 import { createLive } from "./live/socket";
 import { App } from "./panels/App";
 import { HouseContext } from "./panels/house";
+import { keepFocus } from "./panels/keep_focus";
 
 const UNITS_AGAIN_MS = 30_000; // duty changes ring no bell that every window hears
 
@@ -77,6 +78,7 @@ effect(() => {
   if (over.value) untracked(() => access.end(new Refused(401, "not_signed_in", null)));
 });
 listenToKeys(desk, operations);
+keepFocus(document);
 
 const page = document.getElementById("app");
 if (!page) throw new Error("index.html has no #app");

@@ -45,7 +45,13 @@ def test_the_policy_allows_no_foreign_address_and_nothing_unsafe() -> None:
 
 
 @pytest.fixture
-async def guarded() -> AsyncIterator[httpx.AsyncClient]:
+def counted() -> list[tuple[str, str | None]]:
+    """What was counted as refused: its code, and from where."""
+    return []
+
+
+@pytest.fixture
+async def guarded(counted: list[tuple[str, str | None]]) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.add_api_route("/api/said", lambda said: {"said": said}, methods=["GET"])
 
@@ -58,7 +64,7 @@ async def guarded() -> AsyncIterator[httpx.AsyncClient]:
         await asyncio.Event().wait()
 
     answer_errors(app)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, refused=lambda *told: counted.append(told))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://qyran") as client:
         yield client
 
@@ -76,11 +82,12 @@ async def test_a_body_without_a_length_is_refused_where_it_grows_too_large(guard
     ("site", "status"), [(None, 200), ("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)]
 )
 async def test_what_a_browser_sends_for_another_site_changes_nothing(
-    guarded: httpx.AsyncClient, site: str | None, status: int
+    guarded: httpx.AsyncClient, counted: list[tuple[str, str | None]], site: str | None, status: int
 ) -> None:
     sent = {} if site is None else {"Sec-Fetch-Site": site}
     assert (await guarded.post("/api/said", json={}, headers=sent)).status_code == status
     assert (await guarded.get("/api/said?said=yes", headers=sent)).status_code == 200
+    assert counted == ([] if status == 200 else [("foreign_origin", "127.0.0.1")])
 
 
 async def test_signing_out_clears_what_the_browser_kept_of_answers(guarded: httpx.AsyncClient) -> None:

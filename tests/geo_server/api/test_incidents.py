@@ -91,6 +91,7 @@ async def test_a_commander_takes_over_and_both_sides_read_who(town: Town, as_: A
     assert line["details"]["by"] == {"role": "commander", "area": line["details"]["by"]["area"]}
     closed = await as_("dispatcher").post(f"{path}/close")
     assert (closed.status_code, closed.json()["code"]) == (409, "held_above")
+    assert closed.json()["message"]["ru"].endswith(": Республика Казахстан.")
     assert (await as_("stranger").post(f"{path}/close")).json()["code"] == "no_such_incident"
     assert (await as_("commander").request("DELETE", f"{path}/take-over")).json()["held_by"] is None
     assert (await as_("dispatcher").post(f"{path}/close")).status_code == 200

@@ -1,9 +1,12 @@
 """A visit: its scope, its policy and its entry in the audit stand or fall with it."""
 
+import asyncio
 from typing import Any, Protocol
 
 import httpx
 import pytest
+
+from geo_server.access.visiting import ToldOnce
 
 pytestmark = pytest.mark.anyio
 
@@ -65,6 +68,48 @@ async def test_what_windows_ask_again_and_again_is_told_once_a_session(town: Tow
         ("dispatcher", "done", None, "units", None),
         ("planner", "done", None, "units", None),
     ]
+
+
+async def test_what_many_ask_at_once_is_told_once(town: Town, as_: As) -> None:
+    answers = await asyncio.gather(*(as_("dispatcher").get("/api/units") for _ in range(20)))
+    assert [answer.status_code for answer in answers] == [200] * 20
+    assert await told(town, "units.list") == [("dispatcher", "done", None, "units", None)]
+
+
+@pytest.mark.parametrize("when", ["INITIALLY IMMEDIATE", "INITIALLY DEFERRED"])
+async def test_where_the_one_that_tells_fails_another_tells(town: Town, as_: As, when: str) -> None:
+    """Its write fails, or its commit: the first entry of all is refused by the store, whoever writes it."""
+    await town.sql("CREATE SEQUENCE tried")
+    await town.sql("""CREATE FUNCTION refuse_first() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+        'BEGIN IF nextval(''tried'') = 1 THEN RAISE EXCEPTION ''not this one''; END IF; RETURN NULL; END'""")
+    await town.sql(f"""CREATE CONSTRAINT TRIGGER refuse_first AFTER INSERT ON audit DEFERRABLE {when}
+        FOR EACH ROW EXECUTE FUNCTION refuse_first()""")
+    asked = (as_("dispatcher").get("/api/units") for _ in range(6))
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    good = [answer for answer in answers if isinstance(answer, httpx.Response) and answer.status_code == 200]
+    assert len(good) == 5
+    assert await told(town, "units.list") == [("dispatcher", "done", None, "units", None)]
+
+
+async def test_nobody_goes_on_untold_while_the_one_that_tells_may_still_fail() -> None:
+    told_once, look = ToldOnce(), (1, 2, "units.list")
+    turns: list[bool] = []
+    came = [asyncio.Event() for _ in range(3)]
+
+    async def another(here: asyncio.Event) -> None:
+        here.set()
+        async with told_once.turn(look) as mine:
+            turns.append(mine)
+
+    with pytest.raises(ConnectionError):
+        async with told_once.turn(look) as mine:
+            waiting = [asyncio.create_task(another(here)) for here in came]
+            await asyncio.gather(*(here.wait() for here in came))
+            assert mine and turns == []
+            raise ConnectionError
+    await asyncio.gather(*waiting)
+    assert turns == [True, False, False]
+    assert not told_once.turns and list(told_once.told) == [look]
 
 
 async def test_of_the_public_ground_nobody_keeps_who_looked(town: Town, as_: As) -> None:

@@ -23,6 +23,8 @@ from layers.database import SERVER, as_role, engine_for, visit
 from layers.values import Role
 from layers.viewer import Viewer
 
+UNDER_WAY = """SELECT count(*) FROM audit WHERE epoch = audit_epoch()
+    AND xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint"""
 UNSEALED = """SELECT count(*) FROM audit WHERE epoch = audit_epoch()
     AND xid >= (SELECT coalesce(max(to_xid), 0) FROM audit_checkpoint WHERE epoch = audit_epoch())"""
 
@@ -61,15 +63,13 @@ class Log:
         return ids
 
     async def seal(self) -> None:
-        """Seal all that was written; other databases of the cluster may hold it back for a while."""
+        """Seal all that was written at once; other databases of the cluster may hold it back for a while."""
         until = time.monotonic() + 60
-        while True:
-            await self.sealer.look()
-            ((waiting,),) = await self.sql(UNSEALED)
-            if not waiting:
-                return
+        while (await self.sql(UNDER_WAY))[0][0]:
             assert time.monotonic() < until, "the horizon does not move"
             await asyncio.sleep(0.05)
+        while (await self.sql(UNSEALED))[0][0]:
+            await self.sealer.look()
 
     async def sql(self, asked: str, **values: Any) -> list[Any]:
         """Ask as the owner."""

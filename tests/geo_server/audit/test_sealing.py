@@ -75,7 +75,7 @@ async def test_a_hundred_writers_that_commit_in_any_order_or_not_at_all(log: Log
     assert await sealed_ids(log) == dict.fromkeys(written, 1)
     report = await log.verify()
     assert (report.findings, report.entries, report.unsealed) == ([], len(written), 0)
-    assert report.checkpoints > 2
+    assert report.checkpoints  # how many depends on how long other databases of the cluster held the horizon
 
 
 async def test_silence_is_sealed_once_a_minute(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:

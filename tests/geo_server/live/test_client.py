@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from geo_server.live.client import Client, Scope
+from geo_server.live.client import Client
+from geo_server.live.scope import Scope
 from layers.values import Role
 from layers.viewer import Viewer
 

@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo_server.access import queries as accounts
 from geo_server.live import hub as hub_module
 from geo_server.live.bell import Bell
-from geo_server.live.client import Client, Scope
+from geo_server.live.client import Client
 from geo_server.live.hub import Hub
+from geo_server.live.scope import Scope
 from layers.database import Session
 from layers.values import Role
 from layers.viewer import Viewer

@@ -5,13 +5,18 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from geo_server.live.messages import HEADER, RECORD
+from geo_server.territory import changing
 from layers.database import visit
-from tests.scene import cookie, open_socket, served
+from layers.values import LonLat
+from tests.scene import MEDEU, cookie, furnish, open_socket, served
 
 pytestmark = pytest.mark.anyio
 WITHIN_S = 2.0
@@ -30,6 +35,7 @@ CHANGES = {
     "another area is entered": "UPDATE account_session SET area_id = (SELECT id FROM area WHERE code = 'KZ-75-MED')"
     f" WHERE {OF_ACCOUNT}",
     "a grant is given": GRANT,
+    "an area below it is closed": "UPDATE area SET closed_at = now() WHERE code = 'KZ-75-BOS'",
     "a second factor is owed": f"UPDATE account SET totp_secret = '\\x00' WHERE name = '{NAME}'",
 }
 
@@ -57,6 +63,33 @@ async def test_the_open_socket_is_closed_within_two_seconds_when(url: str, engin
         assert time.monotonic() - began < WITHIN_S
         while json.loads(await other.recv())["type"] != "tick":  # nobody else is troubled
             pass
+
+
+async def test_a_merged_district_brings_its_units_though_they_stand_still(url: str, engine: AsyncEngine) -> None:
+    async with visit(engine) as session:
+        inside = "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(geom) p FROM area WHERE code = 'KZ-75-BOS') a"
+        lon, lat = (await session.execute(text(inside))).one()
+    own, theirs = await furnish(engine, MEDEU, LonLat(lon=lon, lat=lat))
+    token = await cookie(url, "commander-district")
+    async with open_socket(url, token) as socket:
+        assert await snapshot(socket) == {own.ids["units"]}
+        async with visit(engine) as session:
+            await changing.close(session, "KZ-75-BOS", "KZ-75-MED")
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                await socket.recv()
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
+    async with open_socket(url, token) as socket:
+        assert await snapshot(socket) == {own.ids["units"], theirs.ids["units"]}
+
+
+async def snapshot(socket: ClientConnection) -> set[int]:
+    """Look at everything and return which units are there."""
+    await socket.send('{"type":"view","bbox":[-180,-90,180,90]}')
+    while True:
+        message = await socket.recv()
+        if isinstance(message, bytes) and HEADER.unpack_from(message)[2]:
+            return set(np.frombuffer(message, RECORD, offset=HEADER.size)["unit_id"].tolist())
 
 
 async def test_a_grant_that_is_revoked_closes_the_socket_that_used_it(url: str, engine: AsyncEngine) -> None:

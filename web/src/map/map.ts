@@ -48,7 +48,12 @@ export async function createMap(element: HTMLElement, document: MapDocument, han
     if (drawn) map.addImage(name, drawn, { pixelRatio: 2.6 });
   });
   await map.once("style.load");
-  const overlay = new MapLibreOverlay({ interleaved: false, layers: [], pickingRadius: 5 });
+  const overlay = new MapLibreOverlay({
+    interleaved: false,
+    layers: [],
+    pickingRadius: 5,
+    onLoad: () => leaveOut(element), // the keyboard moves the map itself
+  });
   map.addControl(overlay);
   const stops = [
     drawLive(map, overlay, document, hands),
@@ -62,6 +67,11 @@ export async function createMap(element: HTMLElement, document: MapDocument, han
     hovered.value = null;
     map.remove();
   };
+}
+
+/** Take deck.gl's canvas, which does nothing with keys, out of the Tab order. */
+function leaveOut(element: HTMLElement): void {
+  for (const canvas of element.querySelectorAll<HTMLElement>("canvas:not(.maplibregl-canvas)")) canvas.tabIndex = -1;
 }
 
 /** Zoom by steps, or to the whole area: the map's own buttons. */
@@ -220,7 +230,7 @@ function followTiles(map: BaseMap, document: MapDocument, hands: Hands): () => v
   };
 }
 
-const RESIZED_MS = 1500;
+const RESIZED_MS = 4000; // a busy machine lays out late
 function followFlights(map: BaseMap, desk: Desk): () => void {
   function fly(): void {
     const flight = desk.flight.peek();

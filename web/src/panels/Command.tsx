@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import type { AreaNode, Session } from "../api/access";
 import type { Incident } from "../api/types";
-import { say, sayOf, titleOf } from "../words/words";
+import { levelOf } from "../words/level";
+import { say, titleOf } from "../words/words";
 import { Buttons, Dialog } from "./dialogs/Dialog";
 import { fieldsOf } from "./dialogs/trial";
 import { useHouse } from "./house";
@@ -83,7 +84,7 @@ function Escalate({ own_id, close }: { own_id: number; close: () => void }) {
           <select name="to" required>
             {levels.map((area) => (
               <option key={area.id} value={area.id}>
-                {titleOf(area.name)} · {sayOf("level", String(area.level))}
+                {titleOf(area.name)} · {levelOf(area)}
               </option>
             ))}
           </select>

@@ -4,7 +4,7 @@ import type { Incident, QyranEvent } from "../api/types";
 import { clock, date, moment } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
 import { CallerLine } from "./Caller";
-import { Command } from "./Command";
+import { Command, commands } from "./Command";
 import { Dispatches } from "./Dispatches";
 import { HistoryNearby } from "./HistoryNearby";
 import { useHouse } from "./house";
@@ -114,6 +114,8 @@ export function IncidentCard() {
     );
   const live = !["closed", "cancelled"].includes(incident.state);
   const may = desk.may;
+  const session = desk.session.value;
+  const waits = !!session && commands(incident, session).waits; // what a level above would refuse is not offered
   return (
     <aside class="card" aria-label={`${say("incident.title")} ${incident.number}`}>
       <Head incident={incident} />
@@ -123,7 +125,7 @@ export function IncidentCard() {
         {incident.dispatches.length > 0 && (
           <Dispatches dispatches={incident.dispatches} may={may("dispatches.advance") && live} />
         )}
-        {live && <ProposalList may={may("incidents.dispatch")} />}
+        {live && <ProposalList may={may("incidents.dispatch") && !waits} />}
         {incident.events.length > 0 && (
           <Section
             id="card-events"
@@ -139,7 +141,7 @@ export function IncidentCard() {
         )}
         <HistoryNearby incident={incident} />
         <Timeline incident={incident} may={may("incidents.note") && live} />
-        {may("incidents.close") && live && <Closing />}
+        {may("incidents.close") && live && !waits && <Closing />}
       </div>
     </aside>
   );

@@ -1,6 +1,6 @@
 /** The door for people: name and password, the second factor where one is owed, or another house that vouches. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { signWith } from "../access/passkey";
 import type { Session } from "../api/access";
 import { Refused } from "../api/ask";
@@ -165,15 +165,21 @@ export function SignIn() {
   const trial = useTrial();
   const typed = useSignal("");
   const waiting = access.waiting.value;
+  const door = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const code = new URLSearchParams(location.search).get("refused");
     if (!code) return;
     trial.wrong.value = sayOf("signin.refused", code);
     history.replaceState(null, "", `${location.pathname}${location.hash}`);
   }, []);
+  const needs = waiting?.needs;
+  useLayoutEffect(() => {
+    const fields = [...(door.current?.querySelectorAll<HTMLInputElement>("form input") ?? [])];
+    (fields.find((field) => field.value === "") ?? fields[0])?.focus();
+  }, [needs]);
   return (
     <main class="signin">
-      <div class="door">
+      <div class="door" ref={door}>
         <Mark size={56} />
         <h1 id="signin-title">{say("app.title")}</h1>
         <p class="dim">{say("app.tagline")}</p>

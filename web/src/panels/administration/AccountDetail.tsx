@@ -1,11 +1,17 @@
 /** One account: what it may do and where, whether it may come in, and where it is signed in now. */
 import { useSignal } from "@preact/signals";
-import type { AccountChange, AccountRow, Role } from "../../api/access";
+import type { AccountChange, AccountRow, Role, Session } from "../../api/access";
 import { say, sayOf, titleOf } from "../../words/words";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { AreaField, Moment, RoleField } from "../page/fields";
 import { Sessions } from "./Sessions";
+
+/** A commander releases below, an administrator in their own area too; nobody releases themselves. */
+export function releases(session: Session | null | undefined, account: AccountRow): boolean {
+  if (!session || session.account.id === account.id) return false;
+  return session.account.role === "administrator" || session.account.area.id !== account.area.id;
+}
 
 type Props = { account: AccountRow; changed: () => void; close: () => void };
 type Trial = ReturnType<typeof useTrial>;
@@ -71,7 +77,7 @@ export function AccountDetail({ account, changed, close }: Props) {
         {own && <p class="hint">{say("account.own")}</p>}
         {writes && <Place account={account} change={(to) => void change(to)} trial={trial} />}
         <div class="acts">
-          {account.locked && desk.may("accounts.release") && (
+          {account.locked && releases(desk.session.value, account) && desk.may("accounts.release") && (
             <button
               type="button"
               disabled={trial.busy.value}

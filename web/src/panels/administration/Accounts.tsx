@@ -1,5 +1,6 @@
 /** The accounts of the area and below: a list to search, and one of them at length. */
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import type { AccountRow } from "../../api/access";
 import { language, say, sayOf, titleOf } from "../../words/words";
 import { useHouse } from "../house";
@@ -21,7 +22,13 @@ function Row({ account, on, choose }: { account: AccountRow; on: boolean; choose
         <button type="button" class="link strong" aria-current={on} onClick={choose}>
           {account.name}
         </button>
-        {account.demo && <span class="dim"> · {say("demo")}</span>}
+        {account.demo && (
+          <span class="dim">
+            {" "}
+            ·{"\u00a0"}
+            {say("demo")}
+          </span>
+        )}
       </th>
       <td>{sayOf("role", account.role)}</td>
       <td>{titleOf(account.area.name)}</td>
@@ -40,12 +47,13 @@ export function Accounts() {
   const sought = useSignal("");
   const chosen_id = useSignal<number | null>(null);
   const making = useSignal(false);
+  const list = useRef<HTMLElement>(null);
   const accounts = value.value ?? [];
   const shown = found(accounts, sought.value, language.value);
   const chosen = accounts.find((account) => account.id === chosen_id.value);
   return (
     <div class="master">
-      <section class="sheet-list" aria-label={say("admin.accounts")}>
+      <section class="sheet-list" ref={list} aria-label={say("admin.accounts")}>
         <div class="line">
           <input
             type="search"
@@ -93,7 +101,10 @@ export function Accounts() {
           key={chosen.id}
           account={chosen}
           changed={() => void again()}
-          close={() => (chosen_id.value = null)}
+          close={() => {
+            list.current?.querySelector<HTMLElement>("[aria-current=true]")?.focus(); // back to where it was opened
+            chosen_id.value = null;
+          }}
         />
       )}
       {making.value && (

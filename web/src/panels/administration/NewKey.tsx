@@ -27,15 +27,17 @@ export function NewKey({ source, close, made }: { source: Source; close: () => v
   if (key.value !== null)
     return (
       <Dialog title={title} close={close}>
-        <p>{say("key.once")}</p>
-        <p class="secret">
-          <code>{key.value}</code>
-          <Copy text={key.value} what={say("key.title")} />
-        </p>
-        <div class="ends">
-          <button type="button" class="primary" onClick={close}>
-            {say("key.done")}
-          </button>
+        <div class="stack">
+          <p>{say("key.once")}</p>
+          <p class="secret">
+            <code>{key.value}</code>
+            <Copy text={key.value} what={say("key.title")} />
+          </p>
+          <div class="ends">
+            <button type="button" class="primary" onClick={close}>
+              {say("key.done")}
+            </button>
+          </div>
         </div>
       </Dialog>
     );

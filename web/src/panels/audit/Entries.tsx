@@ -17,10 +17,20 @@ function purposeOf({ purpose }: AuditEntry): string {
   return purpose.reason ?? say("audit.for_incident", { n: purpose.incident ?? "" });
 }
 
+/** The details whose values the windows have words for: name and family. */
+const SAID: Record<string, string> = { role: "role", kind: "source.kind", outcome: "audit.outcome" };
+
 /** A detail as a person reads it. */
-export function plain(value: unknown): string {
+export function plain(value: unknown, name = ""): string {
   if (value === null || value === undefined) return "—";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value === "boolean") return say(value ? "yes" : "no");
+  const family = SAID[name];
+  if (family && typeof value === "string") return sayOf(family, value);
+  if (Array.isArray(value)) return value.map((one) => plain(one)).join(", ");
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${sayOf("detail", name)}: ${plain(part, name)}`)
+    .join("; ");
 }
 
 function Outcome({ entry }: { entry: AuditEntry }) {
@@ -31,11 +41,14 @@ function Outcome({ entry }: { entry: AuditEntry }) {
 function Whole({ entry }: { entry: AuditEntry }) {
   const facts: [string, string][] = [
     [say("audit.number"), String(entry.id)],
-    [say("audit.operation"), entry.operation],
+    [say("audit.operation_code"), entry.operation],
     [say("audit.purpose"), purposeOf(entry)],
     [say("audit.origin"), entry.origin ?? "—"],
     ...(entry.code ? [[say("audit.code"), entry.code] as [string, string]] : []),
-    ...Object.entries(entry.details).map(([name, value]): [string, string] => [name, plain(value)]),
+    ...Object.entries(entry.details).map(([name, value]): [string, string] => [
+      sayOf("detail", name),
+      plain(value, name),
+    ]),
   ];
   return (
     <dl class="facts">
@@ -70,7 +83,7 @@ function Row({ entry }: { entry: AuditEntry }) {
           </button>
         </td>
         <th scope="row">
-          {entry.who}
+          {entry.who || "—"}
           <span class="dim">
             {" "}
             {[entry.role && sayOf("role", entry.role), titleOf(entry.area?.name)].filter(Boolean).join(" · ")}

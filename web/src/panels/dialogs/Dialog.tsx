@@ -22,6 +22,7 @@ export function Dialog({ title, close, children, wide = false }: Props) {
   return (
     <dialog
       ref={dialog}
+      tabIndex={-1}
       class={wide ? "dialog wide-dialog" : "dialog"}
       aria-labelledby={id}
       onCancel={(cancelled) => {

@@ -14,6 +14,14 @@ import { fieldsOf, useTrial } from "./trial";
 
 type Trial = ReturnType<typeof useTrial>;
 
+function Wrong({ trial }: { trial: Trial }) {
+  return (
+    <p class="wrong" role="alert">
+      {trial.wrong.value}
+    </p>
+  );
+}
+
 function NewApp({ enrolment, done, trial }: { enrolment: Enrolment; done: (added: boolean) => void; trial: Trial }) {
   const { client } = useHouse();
   async function confirm(submitted: SubmitEvent): Promise<void> {
@@ -32,6 +40,7 @@ function NewApp({ enrolment, done, trial }: { enrolment: Enrolment; done: (added
         <a href={enrolment.uri}>{say("factor.app_open")}</a>
       </p>
       <CodeField label={say("factor.code_first")} />
+      <Wrong trial={trial} />
       <Buttons busy={trial.busy.value} submit={say("factor.confirm")} cancel={() => done(false)} />
     </form>
   );
@@ -148,9 +157,7 @@ export function Factors({ close }: { close: () => void }) {
         </ul>
         {factors && <AddPasskey trial={trial} added={() => void read()} />}
       </section>
-      <p class="wrong" role="alert">
-        {trial.wrong.value}
-      </p>
+      {!enrolment.value && <Wrong trial={trial} />}
     </Dialog>
   );
 }

@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { type Branch, branches } from "../../access/area_tree";
-import { language, say, sayOf, titleOf } from "../../words/words";
+import { levelOf } from "../../words/level";
+import { language, say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { walkList } from "../walk";
 
@@ -18,7 +19,7 @@ function Choice({ branch, on, choose }: { branch: Branch; on: boolean; choose: (
         onClick={choose}
       >
         <span>{titleOf(area.name)}</span>
-        <span class="dim">{sayOf("level", String(area.level))}</span>
+        <span class="dim">{levelOf(area)}</span>
       </button>
     </li>
   );
@@ -35,7 +36,7 @@ export function AreaSwitch() {
   const name = (
     <>
       <b>{titleOf(entered.name)}</b>
-      {entered.level && <span class="dim"> · {sayOf("level", String(entered.level))}</span>}
+      {entered.level && <span class="dim"> · {levelOf(entered)}</span>}
     </>
   );
   if (areas.length < 2) return <p class="area">{name}</p>;
