@@ -129,6 +129,12 @@ def audit(context: typer.Context, home: Home = ROOT / "var") -> None:
 
 
 @app.command(context_settings=PASS_ON, add_help_option=False)
+def roads(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """The speeds of roads: `roads learn` takes them from recorded tracks; a server does so each night."""
+    _within(home, "geo_server.routing.cli", context.args, "./qyran roads")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
 def bench(context: typer.Context, home: Home = ROOT / "var") -> None:
     """Measure the speed that matters: `bench [NAME] [--json]`, each figure against a floor of the same run."""
     _within(home, "geo_server.bench.cli", context.args, "./qyran bench")

@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
 from geo_server.access.accounts import Gate
@@ -21,15 +22,30 @@ from geo_server.api import (
     accounts,
     audit,
     callers,
+    calls,
+    clocks,
     closures,
+    contacts,
+    cover,
+    crew,
     dispatches,
     events,
+    geocoder,
     grants,
     health,
+    history,
     incidents,
+    lifecycle,
+    notices,
     oidc,
+    panics,
+    plans,
+    premises,
+    record,
+    replay,
     session,
     sources,
+    statuses,
     units,
 )
 from geo_server.api.features import OPENAPI, features_router
@@ -38,6 +54,8 @@ from geo_server.api.map import map_router
 from geo_server.api.tiles import TileStore, Versions, tiles_router
 from geo_server.audit.doors import Teller
 from geo_server.audit.sealing import Sealer
+from geo_server.clocks.keeping import ClockKeeper
+from geo_server.crews.proposals import Watching
 from geo_server.door import certificates
 from geo_server.errors import answer_errors
 from geo_server.live import socket
@@ -45,7 +63,13 @@ from geo_server.live.bell import Bell
 from geo_server.live.hub import Hub
 from geo_server.live.tickets import Tickets
 from geo_server.metrics import Measured
+from geo_server.notify.channel import Receipt
+from geo_server.notify.delivering import Delivery
+from geo_server.notify.register import Wiring, built
 from geo_server.openapi import describe
+from geo_server.plans import versions
+from geo_server.routing.keeping import Keeping
+from geo_server.routing.nightly import Nightly
 from geo_server.routing.roads import RoadsNow
 from geo_server.settings import Settings, settings_told
 from geo_server.windows import Windows
@@ -74,6 +98,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.live_tickets = Tickets()
     app.state.relying = None if settings.provider is None else Relying(settings.provider)
     app.state.roads = RoadsNow()
+    app.state.watching = Watching(app.state.engine)
+    app.state.delivery = _delivery(app.state.engine, settings)
+    app.state.clocks = ClockKeeper(app.state.engine)
     for router in _routers(app, settings):
         app.include_router(router, prefix="/api")
     app.include_router(health.metrics)
@@ -120,19 +147,40 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         accounts.router,
         map_router(LAYERS, settings.data),
         events.router,
+        record.router,  # before the incidents: its addresses are words where theirs are ids
         incidents.router,
+        history.router,
+        premises.router,
+        clocks.router,
+        lifecycle.router,
+        replay.router,
+        plans.router,
         dispatches.router,
         callers.router,
+        calls.router,
         grants.router,
         sources.router,
         audit.router,
         units.router,
+        crew.router,
+        panics.router,
+        statuses.router,
+        notices.router,
+        contacts.router,
         closures.router,
+        geocoder.router,
+        cover.router,
         tiles_router(LAYERS),
         features_router(LAYERS),
         _definition(app),
         socket.router,
     ]
+
+
+def _delivery(engine: AsyncEngine, settings: Settings) -> Delivery:
+    receipts: asyncio.Queue[Receipt] = asyncio.Queue()
+    wiring = Wiring(settings=settings, home=settings.home, engine=engine, receipts=receipts)
+    return Delivery(engine, built(wiring), receipts)
 
 
 def _definition(app: FastAPI) -> APIRouter:
@@ -170,8 +218,20 @@ async def _end(task: asyncio.Task[None]) -> None:
 def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     """Return what runs beside the answering."""
     state = app.state
-    audit = state.sealer.run(), state.refusals.run(), state.teller.run()
-    return state.bell.listen(), state.hub.run(), *audit, _load_roads(app)
+    return (
+        state.bell.listen(),
+        state.hub.run(),
+        state.sealer.run(),
+        state.refusals.run(),
+        state.teller.run(),
+        state.delivery.run(),
+        state.clocks.run(),
+        _load_roads(app),
+        Keeping(state.engine, state.roads).run(),
+        state.watching.run(),
+        Nightly(state.engine, state.settings.database_url).run(),
+        versions.take_files(state.engine, state.settings.data),
+    )
 
 
 async def _load_roads(app: FastAPI) -> None:

@@ -9,11 +9,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo_server.access.provider import Provider, Standing
 from geo_server.door.trouble import Trouble
+from geo_server.notify.settings import ChannelSettings
 from layers import wrong_settings
 from layers.hosts import check_demo, is_safe
 
 
-class Settings(BaseSettings):
+class Settings(ChannelSettings, BaseSettings):
     """The settings of one server process; `home` is the folder of all state."""
 
     model_config = SettingsConfigDict(env_prefix="QYRAN_", extra="ignore", frozen=True)

@@ -1,4 +1,4 @@
-"""The door for machines: positions of units and events of outside detectors, answered after the commit."""
+"""The door for machines: positions of units, outside events, calls of exchanges, each answered after the commit."""
 
 import asyncio
 import time
@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest import osmand
 from ingest.batch import Position, Taken, entries, refused, told, unit_ids
+from ingest.calls import CallsTaken, CallTold, read, report_calls, storable
 from ingest.checks import UNKNOWN_UNIT, checked
 from ingest.errors import Refusal, answer, unstored
 from ingest.keys import STORE_AWAY, Devices, Keys, Machine
@@ -41,6 +42,7 @@ log = structlog.get_logger()
 
 MOST_POSITIONS_BYTES = 4 * 2**20
 MOST_EVENTS_BYTES = 16 * 2**20
+MOST_CALLS_BYTES = 4 * 2**20
 MOST_SINGLE_BYTES = 64 * 2**10
 BODY_S = 20.0  # a body that trickles in slower than this is given up
 HEALTH_S = 2.0
@@ -106,6 +108,23 @@ class Door:
         self._tell(request, source, [code for code in why.values() if code])
         return _json(Taken(accepted=sum(taken), refused=[refused(i, code) for i, code in why.items() if code]))
 
+    async def calls(self, request: Request) -> Response:
+        """Take messages of a telephone exchange, in one transaction; a part that cannot be read costs not the call."""
+        machine = await self._machine(request, "exchange", request.query_params.get("key"))
+        source, listed = machine.source, entries(await _body(request, MOST_CALLS_BYTES), "calls", CallTold)
+        machine.take_rows(len(listed))
+        why = {i: _why_not(one) for i, one in enumerate(listed)}
+        now_s, refusals = time.time(), [refused(i, code) for i, code in why.items() if code]
+        good = {i: read(one, now_s) for i, one in enumerate(listed) if one is not None and why[i] is None}
+        try:
+            noted = await report_calls(self._engine, source, list(good.values()))
+        except STORE_AWAY as error:
+            log.error("calls_not_stored", error=faults.told(error))
+            raise unstored(error) from None
+        notes = [refused(i, code) for i, codes in zip(good, noted, strict=True) for code in codes]
+        self._tell(request, source, [one.code for one in (*refusals, *notes)])
+        return _json(CallsTaken(accepted=len(good), refused=refusals, noted=notes))
+
     async def health(self, request: Request) -> Response:
         """Say whether the store answers and how much waits for it."""
         state, detail = "ok", ""
@@ -169,6 +188,7 @@ def door_app(engine: AsyncEngine, kinds: Mapping[str, Any]) -> Starlette:
         Route("/", door.one, methods=["GET", "POST"]),
         Route("/positions", door.positions, methods=["POST"]),
         Route("/events", door.events, methods=["POST"]),
+        Route("/calls", door.calls, methods=["POST"]),
         Route("/health", door.health, methods=["GET"]),
         Route("/metrics", _metrics, methods=["GET"]),
         Route("/openapi.json", _openapi, methods=["GET"]),
@@ -226,6 +246,12 @@ async def _body(request: Request, most: int) -> bytes:
     except TimeoutError:
         raise Refusal("too_slow") from None
     return b"".join(parts)
+
+
+def _why_not(told: CallTold | None) -> str | None:
+    if told is None:
+        return "bad_entry"
+    return None if storable(told.id) else "bad_text"
 
 
 def _form(body: bytes) -> dict[str, str]:

@@ -6,6 +6,7 @@ import msgspec
 
 from ingest import osmand
 from ingest.batch import MOST_ENTRIES, Positions, Taken
+from ingest.calls import Calls, CallsTaken
 from ingest.errors import ERRORS
 from ingest.outside import Events
 
@@ -28,7 +29,7 @@ _OF_A_FIX = (
     "no_fix",
 )
 _BASE = "#/components/schemas/"
-_TYPES = (osmand.Body, Positions, Events, Taken)
+_TYPES = (osmand.Body, Positions, Events, Calls, Taken, CallsTaken)
 _FORM = {
     "id": "the device",
     "deviceid": "the device, where `id` is left out",
@@ -86,7 +87,7 @@ def _document() -> dict[str, Any]:
         "info": {
             "title": "Qyran: the door for machines",
             "version": "1",
-            "description": "Positions of units and events of outside detectors. An answer is sent after the commit.",
+            "description": "Positions, outside events, calls of exchanges. An answer is sent after the commit.",
         },
         "components": {
             "schemas": {**schemas, "Error": _ERROR, "Health": _HEALTH},
@@ -102,6 +103,7 @@ def _document() -> dict[str, Any]:
             },
             "/positions": {"post": _batch("positions", "Positions")},
             "/events": {"post": _batch("events", "Events")},
+            "/calls": {"post": _batch("calls", "Calls", "CallsTaken")},
             "/health": {"get": _open("health", "whether the store answers", "application/json", _ref("Health"))},
             "/metrics": {"get": _open("metrics", "figures for Prometheus", "text/plain", {"type": "string"})},
             "/openapi.json": {"get": _open("openapi", "this document", "application/json", {"type": "object"})},
@@ -123,15 +125,15 @@ def _single_body() -> dict[str, Any]:
     return {"required": False, "content": shapes}
 
 
-def _batch(name: str, schema: str) -> dict[str, Any]:
+def _batch(name: str, schema: str, taken: str = "Taken") -> dict[str, Any]:
     about = f"a batch of {name}, at most {MOST_ENTRIES}; entries that are not taken are listed in the answer"
     body = {"required": True, "content": {"application/json": {"schema": _ref(schema)}}}
     operation = f"send{name.capitalize()}"
-    return {"operationId": operation, "requestBody": body, **_taking(about, (*_OF_A_BODY, "too_many"))}
+    return {"operationId": operation, "requestBody": body, **_taking(about, (*_OF_A_BODY, "too_many"), taken)}
 
 
-def _taking(about: str, codes: tuple[str, ...]) -> dict[str, Any]:
-    taken = {"description": "stored", "content": {"application/json": {"schema": _ref("Taken")}}}
+def _taking(about: str, codes: tuple[str, ...], answer: str = "Taken") -> dict[str, Any]:
+    taken = {"description": "stored", "content": {"application/json": {"schema": _ref(answer)}}}
     refusals = _refusals((*codes, *OF_A_SENDER, *_OF_THE_STORE, *_OF_THE_DOOR))
     security: list[dict[str, list[str]]] = [{"header": []}, {"query": []}]
     return {"summary": f"Take {about}", "security": security, "responses": {"200": taken, **refusals}}

@@ -42,23 +42,24 @@ class Watch:
         self.faults: list[str] = []
         self.source = self._open(row, home)
         self.steps = self._steps(row, detector)
-        self._waiting = threading.Lock()  # held while this camera stands in the queue or is being worked on
+        self._taken = threading.Lock()  # held while this camera stands in the queue or is being worked on
 
     def start(self, ready: "SimpleQueue[Watch | None]") -> None:
         """Start the reader; each frame puts the camera into the queue, once."""
         if self.source is None:
             return
 
-        def come() -> None:
-            if self._waiting.acquire(blocking=False):
-                ready.put(self)
-
-        self.source.mailbox.on_frame = come
+        self.source.mailbox.on_frame = partial(self._queue_up, ready)
         self.source.start()
 
+    def leave(self, ready: "SimpleQueue[Watch | None]") -> None:
+        """Let the next frame queue this camera again; one that came during the work does so at once."""
+        self._taken.release()
+        if self.source is not None and self.source.mailbox.holds_frame:
+            self._queue_up(ready)
+
     def work(self) -> tuple[EventDraft, ...]:
-        """Lead the latest frame through the steps; return the events that came of it."""
-        self._waiting.release()
+        """Lead the latest frame through the steps, which remember: one worker at a time. Return what came of it."""
         frame = self.source.mailbox.take() if self.source else None
         if frame is None or self.source is None:
             return ()
@@ -76,6 +77,10 @@ class Watch:
             return Health(state="down", reason=fault, last_frame_at=None, fps=None)
         health = self.source.health()
         return replace(health, reason=health.reason or fault)
+
+    def _queue_up(self, ready: "SimpleQueue[Watch | None]") -> None:
+        if self._taken.acquire(blocking=False):
+            ready.put(self)
 
     def _open(self, row: CameraRow, home: Path) -> Source | None:
         settings = SourceSettings(camera_id=row.id, url=row.url, home=home)
@@ -201,6 +206,8 @@ class Watching:
             except Exception as error:  # noqa: BLE001 - one camera's bad frame must not end the worker of all
                 FAULTS.labels(watch.row.code).inc()
                 log.warning("pipeline_failed", camera=watch.row.code, error=told(error))
+            finally:
+                watch.leave(self._ready)
 
 
 def _stop(watch: Watch) -> None:

@@ -4,12 +4,12 @@ The notification carries nothing (any role hears any channel); what changed stan
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Table, Text, func, insert, select, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Table, Text, func, select, text
 
-from layers.database import Session, metadata
+from layers.database import Session, last_acts, metadata
 
 CHANNEL = "qyran"
 _ROW_ORDER, _POSITION_ORDER = 7_126_002, 7_126_003  # advisory locks that make the order of numbers the order of commits
@@ -34,14 +34,39 @@ class Change:
     at: datetime
 
 
+# One statement, for whoever rings too waits from here to the commit. The lock comes before the first number is drawn.
+_RING = text("""
+INSERT INTO change (layer, feature_id)
+SELECT told.layer, told.feature_id
+  FROM (SELECT pg_advisory_xact_lock(:lock), pg_notify(:channel, '')) held,
+       unnest(CAST(:layers AS text[]), CAST(:ids AS bigint[])) WITH ORDINALITY told(layer, feature_id, n)
+ ORDER BY told.n
+""")
+
+
+@dataclass(slots=True)
+class _Rung:
+    """What a visit rings for when it ends, each row once."""
+
+    session: Session
+    rows: dict[tuple[str, int], None] = field(default_factory=dict)
+
+    async def __call__(self) -> None:
+        if not self.rows:
+            return
+        layers, ids = zip(*self.rows, strict=True)
+        told = {"lock": _ROW_ORDER, "channel": CHANNEL, "layers": list(layers), "ids": list(ids)}
+        await self.session.execute(_RING, told)
+
+
 async def ring(session: Session, changed: Mapping[str, Iterable[int]]) -> None:
-    """Tell what changed, by layer and row id. Call it last: others that ring wait until this transaction ends."""
-    rows = [{"layer": layer, "feature_id": i} for layer, ids in changed.items() for i in sorted(set(ids))]
-    if not rows:
-        return
-    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ROW_ORDER})
-    await session.execute(insert(change), rows)
-    await session.execute(text(f"NOTIFY {CHANNEL}"))
+    """Tell what changed, by layer and row id. A visit rings once, as its last act; outside of one it rings at once."""
+    acts = last_acts(session)
+    rung = _Rung(session) if acts is None else acts.setdefault("ring", _Rung(session))
+    assert isinstance(rung, _Rung)
+    rung.rows |= {(layer, i): None for layer, ids in changed.items() for i in sorted(set(ids))}
+    if acts is None:
+        await rung()
 
 
 async def ring_positions(session: Session) -> int:

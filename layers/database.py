@@ -1,6 +1,6 @@
 """The store: one engine, one metadata, one visit = one transaction."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -29,6 +29,7 @@ SERVER: StoreRole = "qyran_server"
 INGEST: StoreRole = "qyran_ingest"
 
 Session = AsyncConnection  # what `queries.py` functions take; they never commit, the edge does
+_LAST = "qyran_last"  # what a visit still has to do when all else is done
 
 
 def engine_for(database_url: str, *, size: int = 10) -> AsyncEngine:
@@ -54,4 +55,21 @@ def as_role(database_url: str, role: StoreRole) -> str:
 async def visit(engine: AsyncEngine) -> AsyncIterator[Session]:
     """One visit, one transaction: commits when the block ends well, rolls back when it does not."""
     async with engine.begin() as session:
-        yield session
+        last: dict[str, Callable[[], Awaitable[None]]] = {}
+        info = session.info  # a connection that was lost, or cancelled, lets nobody ask it for this any more
+        info[_LAST] = last
+        try:
+            yield session
+            for act in last.values():
+                await act()
+        finally:
+            info.pop(_LAST, None)
+
+
+def last_acts(session: Session) -> dict[str, Callable[[], Awaitable[None]]] | None:
+    """Return what the visit does right before its commit, by name, to be added to; None outside a visit.
+
+    For acts that make other visits wait until this one is over.
+    """
+    found: dict[str, Callable[[], Awaitable[None]]] | None = session.info.get(_LAST)
+    return found

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from layers.areas.queries import area_of, in_sight
 from layers.database import Session
 from layers.layer import Layer
-from layers.values import BBox
+from layers.values import BBox, Role
 from layers.viewer import Viewer
 
 MOST = 10_000  # features in one page; a larger limit means this one (OGC API – Features 7.15.2)
@@ -52,8 +52,8 @@ class Page:
 
 
 def may_see(layer: Layer, viewer: Viewer) -> bool:
-    """Say whether the viewer's role sees the layer at all."""
-    return viewer.role in layer.seen_by
+    """Say whether the viewer's role sees the layer at all; a crew sees the public ground alone."""
+    return viewer.role in layer.seen_by and (layer.ground or viewer.role is not Role.CREW)
 
 
 async def page(session: Session, layer: Layer, viewer: Viewer, asked: Asked) -> Page:

@@ -56,12 +56,14 @@ class Role(StrEnum):
     COMMANDER = "commander"
     PLANNER = "planner"
     ADMINISTRATOR = "administrator"
+    CREW = "crew"  # of one unit, which is all that it sees
 
 
 class Service(StrEnum):
-    """Who drives out: 102, 103, 101 and 112."""
+    """Who drives out: 102, 103, 101, 112 and 104."""
 
     POLICE = "police"
     AMBULANCE = "ambulance"
     FIRE = "fire"
     RESCUE = "rescue"
+    GAS = "gas"

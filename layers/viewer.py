@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from layers.values import Role
 
-Sight = tuple[int, tuple[int, ...], tuple[int, ...]]
+Sight = tuple[int, tuple[int, ...], tuple[int, ...], int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """A signed-in account as the ground floor needs to know it.
 
+    `unit_id` is the one unit of a crew, which sees its own unit and the incident it is bound to, and no area at all.
     `area_id` is the area entered, `own_area_id` the one the account answers for: the same, or above it. `also_areas`
     and `also_incidents` are what other areas granted to the own one; they count only while that is the one entered.
     """
@@ -22,8 +23,9 @@ class Viewer:
     own_area_id: int
     also_areas: tuple[int, ...] = ()
     also_incidents: tuple[int, ...] = ()
+    unit_id: int | None = None
 
 
 def sight(viewer: Viewer) -> Sight:
     """Return what decides which rows a viewer sees; those of the same sight share what is kept of an answer."""
-    return viewer.area_id, viewer.also_areas, viewer.also_incidents
+    return viewer.area_id, viewer.also_areas, viewer.also_incidents, viewer.unit_id

@@ -29,15 +29,19 @@ _ROWS = {
     "landcover": "INSERT INTO landcover (osm_id, kind, geom) VALUES (1, 'green', ST_Multi({square}))",
     "roads": "INSERT INTO road (osm_id, class, from_node, to_node, speed_kmh, length_m, geom)"
     " VALUES (1, 'primary', 1, 2, 50, 30, {line})",
+    "closures": "INSERT INTO closure (kind, reason, made_by, geom) VALUES ('line', 'x', 'x', {line})",
     "buildings": "INSERT INTO building (osm_id, kind, geom) VALUES (1, 'house', ST_Multi({square}))",
     "addresses": "INSERT INTO address (osm_id, street, house, geom) VALUES (1, 'Абай', '1', {point})",
     "places": "INSERT INTO place (osm_id, kind, geom) VALUES (1, 'hospital', {point})",
+    "premises": "INSERT INTO premises_note (kind, text, made_by, geom) VALUES ('hazard', 'x', 'x', {point})",
     "cameras": "INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, geom)"
     " VALUES ('C' || nextval('incident_number'), 'а', 'б', 'c', 'x', 'rtsp', {point})",
     "incidents": "INSERT INTO incident (number, category, priority, state, opened_at, opened_by, geom)"
     " VALUES ('26-' || nextval('incident_number'), 'fire', 1, 'pending', now(), 'x', {point})",
     "events": "INSERT INTO event (kind, source, at, certainty, placed_by, geom)"
-    " VALUES ('call', 'x', now(), 1, 'sender', {point})",
+    " VALUES ('smoke', 'x', now(), 1, 'sender', {point})",
+    "calls": "INSERT INTO call (home_area_id, state, rang_at, placed_by, radius_m, phone, geom)"
+    " VALUES (area_of({point}), 'ringing', now(), 'aml', 30, '+77015550101', {point})",
 }
 
 
@@ -75,6 +79,8 @@ async def _furnish(engine: AsyncEngine, place: LonLat) -> Spot:
         dispatch = "INSERT INTO dispatch (incident_id, unit_id, dispatched_by, area_id, geom)"
         dispatch += f" VALUES (:incident, :unit, 'x', :area, {line}) RETURNING id"
         ids["dispatches"] = (await session.execute(text(dispatch), of)).scalar_one()
+        panic = f"INSERT INTO panic (unit_id, raised_at, raised_by, geom) VALUES (:unit, now(), 'x', {point})"
+        ids["panics"] = (await session.execute(text(panic + " RETURNING id"), of)).scalar_one()
         track = "INSERT INTO track (unit_id, at, received_at, speed_kmh, heading_deg, geom, area_id)"
         track += " SELECT :unit, now() - make_interval(secs => s), now(), 10, 0,"
         track += " ST_SetSRID(ST_MakePoint(:lon + (s - 1) / 5000, :lat), 4326), :area"
@@ -110,6 +116,7 @@ def served(database_url: str, home: Path) -> Iterator[str]:
     """Run the server with its demo accounts on a port of its own, in a thread with a loop of its own."""
     asyncio.run(_with_accounts(database_url))
     app = create_app(Settings(home=home, database_url=as_role(database_url, SERVER), demo=True))
+    app.state.watching.every_s = 3600.0  # no position proposes anything between two lines of a test
     config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, lifespan="on")
     server = uvicorn.Server(config)
     with socket.socket() as door:

@@ -12,6 +12,8 @@ from geo_server.access.schema import AccountChange, AccountRow, SessionRow
 from geo_server.access.table import account, account_session
 from layers.areas.table import area
 from layers.database import Session
+from layers.units.table import unit
+from layers.values import Role
 from layers.viewer import Viewer
 
 _MAKERS = """ARRAY(WITH RECURSIVE maker AS (
@@ -28,7 +30,8 @@ async def hold(session: Session, ids: Sequence[int]) -> list[Row[*tuple[Any, ...
     held = select(account.c.id).where(account.c.id.in_(ids)).order_by(account.c.id).with_for_update()
     await session.execute(held)
     makers: Any = literal_column(_MAKERS)
-    columns = (account.c.id, account.c.name, account.c.role, account.c.enabled, area.c.path, makers.label("makers"))
+    told = (account.c.id, account.c.name, account.c.role, account.c.enabled, account.c.unit_id)
+    columns = (*told, area.c.path, makers.label("makers"))
     asked = select(*columns).join(area, area.c.id == account.c.area_id).where(account.c.id.in_(ids))
     return list((await session.execute(asked)).all())
 
@@ -42,11 +45,20 @@ async def open_path(session: Session, area_id: int) -> tuple[int, ...] | None:
 
 async def change(session: Session, account_id: int, asked: AccountChange) -> None:
     """Write what is asked to change."""
-    given = {"role": asked.role, "area_id": asked.area_id, "enabled": asked.enabled}
+    given = {"role": asked.role, "area_id": asked.area_id, "enabled": asked.enabled, "unit_id": asked.unit_id}
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if asked.role is not None and asked.role is not Role.CREW:
+        values["unit_id"] = None
     if asked.enabled is not None:
         values["disabled_at"] = None if asked.enabled else func.now()
     await session.execute(update(account).where(account.c.id == account_id).values(values))
+
+
+async def home_path(session: Session, unit_id: int) -> tuple[int, ...] | None:
+    """Return the ids from the Republic down to the area that a unit is at home in, None where there is no such unit."""
+    asked = select(area.c.path).join(unit, unit.c.home_area_id == area.c.id).where(unit.c.id == unit_id)
+    path = (await session.execute(asked)).scalar_one_or_none()
+    return None if path is None else tuple(path)
 
 
 async def accounts(session: Session, viewer: Viewer, *, after: int = 0, limit: int = 500) -> list[AccountRow]:

@@ -27,6 +27,7 @@ class Standing:
     enabled: bool
     path: tuple[int, ...]
     makers: frozenset[int] = frozenset()
+    unit_id: int | None = None
 
     @property
     def area_id(self) -> int:
@@ -74,15 +75,25 @@ def releases(actor: Standing, target: Standing) -> str | None:
     return "not_your_role" if beside else None
 
 
-async def make(session: Session, viewer: Viewer, *, name: str, password_hash: str, role: Role, area_id: int) -> int:
+async def make(
+    session: Session,
+    viewer: Viewer,
+    *,
+    name: str,
+    password_hash: str,
+    role: Role,
+    area_id: int,
+    unit_id: int | None = None,
+) -> int:
     """Make an account whose person must choose a password of their own, and return its id.
 
-    Raises Refusal `not_your_role`, `outside_your_area`, `no_such_area`, `name_taken`.
+    Raises Refusal `not_your_role`, `outside_your_area`, `no_such_area`, `name_taken`, and as `_check_unit` says.
     """
     actor = await _actor(session, viewer)
     if not (actor.enabled and actor.role is Role.ADMINISTRATOR):
         raise Refusal("not_your_role")
     await _check_place(session, viewer, actor, area_id)
+    await _check_unit(session, viewer, role, area_id, unit_id)
     made = await queries.write_account(
         session,
         name=name,
@@ -91,6 +102,7 @@ async def make(session: Session, viewer: Viewer, *, name: str, password_hash: st
         area_id=area_id,
         created_by=actor.id,
         must_change=True,
+        unit_id=unit_id,
     )
     if made is None:
         raise Refusal("name_taken", name=name)
@@ -100,11 +112,15 @@ async def make(session: Session, viewer: Viewer, *, name: str, password_hash: st
 async def change(session: Session, viewer: Viewer, account_id: int, asked: AccountChange) -> Standing:
     """Change an account's role or area, or whether it counts, and return what it was before.
 
-    Raises Refusal as `manages` and `places` say. One that no longer counts loses its sessions.
+    Raises Refusal as `manages`, `places` and `_check_unit` say. One that no longer counts loses its sessions.
     """
     before = await _target(session, viewer, account_id, manages)
     if asked.area_id is not None:
         await _check_place(session, viewer, await _actor(session, viewer), asked.area_id)
+    role, unit_id = asked.role or before.role, asked.unit_id
+    if role is Role.CREW and unit_id is None:
+        unit_id = before.unit_id
+    await _check_unit(session, viewer, role, asked.area_id or before.area_id, unit_id)
     await admin_queries.change(session, account_id, asked)
     if asked.enabled is False:
         await queries.end_sessions_of(session, account_id, by=viewer.name)
@@ -172,6 +188,22 @@ async def _check_place(session: Session, viewer: Viewer, actor: Standing, area_i
         raise Refusal(said or "outside_your_area")
 
 
+async def _check_unit(session: Session, viewer: Viewer, role: Role, area_id: int, unit_id: int | None) -> None:
+    """Refuse a crew without a unit and a unit without a crew; the unit is at home in the account's area or below it.
+
+    Raises Refusal `unit_needed`, `no_such_unit`.
+    """
+    if (role is Role.CREW) != (unit_id is not None):
+        raise Refusal("unit_needed")
+    if unit_id is None:
+        return
+    await enter_whole(session)  # it may drive out of sight now: what counts is where it is at home
+    path = await admin_queries.home_path(session, unit_id)
+    await enter(session, viewer)
+    if path is None or area_id not in path:
+        raise Refusal("no_such_unit", ids=[unit_id])
+
+
 async def _held(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, Standing]:
     """Return the accounts, held in the order of their ids until the visit ends: two who meet wait, and do not lock up.
 
@@ -186,6 +218,7 @@ async def _held(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, S
             enabled=row.enabled,
             path=tuple(row.path),
             makers=frozenset(row.makers),
+            unit_id=row.unit_id,
         )
         for row in await admin_queries.hold(session, ids)
     }

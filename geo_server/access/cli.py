@@ -15,6 +15,7 @@ from geo_server.audit.schema import Entry
 from geo_server.settings import settings_told
 from layers.areas import queries as areas
 from layers.database import Session, engine_for, visit
+from layers.units import queries as units
 from layers.values import Role
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ DEMO = (
     ("planner", Role.PLANNER, "KZ-75"),
     ("admin", Role.ADMINISTRATOR, "KZ"),
 )
+DEMO_CREW, DEMO_UNIT = "crew", "demo-ambulance-001"  # the device whose buttons the demo leaves to a person
 DEMO_PASSWORD = "demo"
 SHORTEST_PASSWORD = 8
 BY = "./qyran accounts"  # who the audit names: whoever has a shell on the server
@@ -40,25 +42,49 @@ class AccountTrouble(Exception):
     """An account that cannot be written, said in one sentence."""
 
 
-async def write(session: Session, name: str, password: str, role: Role, code: str, *, demo: bool = False) -> bool:
-    """Write one account; False where the name is taken; raises AccountTrouble where no area has that code."""
+async def write(
+    session: Session, name: str, password: str, role: Role, code: str, *, demo: bool = False, unit: str | None = None
+) -> bool:
+    """Write one account, a crew's with its unit's call sign; False where the name is taken.
+
+    Raises AccountTrouble where no area has that code, and as `_unit` does.
+    """
     area = await areas.by_code(session, code)
     if area is None:
         raise AccountTrouble(f"There is no area {code} in the store; `python -m ingest areas` writes the areas.")
+    unit_id = await _unit(session, role, unit)
     kept = hash_password(password)
-    written = await queries.write_account(session, name=name, password_hash=kept, role=role, area_id=area.id, demo=demo)
+    written = await queries.write_account(
+        session, name=name, password_hash=kept, role=role, area_id=area.id, demo=demo, unit_id=unit_id
+    )
     return written is not None
+
+
+async def _unit(session: Session, role: Role, sign: str | None) -> int | None:
+    """Return the unit of a crew; raises AccountTrouble where a crew has none, another has one, or it is unknown."""
+    if (role is Role.CREW) != (sign is not None):
+        raise AccountTrouble("An account of a crew needs the call sign of its unit (--unit); the others have none.")
+    if sign is None:
+        return None
+    found = await units.by_sign(session, sign)
+    if found is None:
+        raise AccountTrouble(f"There is no unit {sign}.")
+    return found
 
 
 async def write_demo(engine: AsyncEngine) -> int:
     """Write the demo accounts that are missing, and return how many that were."""
     async with visit(engine) as session:
-        return sum([await write(session, name, DEMO_PASSWORD, role, code, demo=True) for name, role, code in DEMO])
+        written = [await write(session, name, DEMO_PASSWORD, role, code, demo=True) for name, role, code in DEMO]
+        sign = await units.sign_of_device(session, DEMO_UNIT)
+        if sign is not None:  # before the demo is seeded there is no unit to be the crew of
+            written.append(await write(session, DEMO_CREW, DEMO_PASSWORD, Role.CREW, "KZ", demo=True, unit=sign))
+        return sum(written)
 
 
 @app.command()
 def demo() -> None:
-    """Write the seven demo accounts, password `demo`; they sign in only while QYRAN_DEMO is 1."""
+    """Write the eight demo accounts, password `demo`; they sign in only while QYRAN_DEMO is 1."""
     written = _run(write_demo)
     typer.echo(f"{written} demo accounts written." if written else "The demo accounts are already there.")
 
@@ -69,6 +95,7 @@ def add(
     role: Annotated[Role, typer.Option(help="What the account does.")],
     area: Annotated[str, typer.Option(help="The code of the area it answers for, such as KZ-75.")],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    unit: Annotated[str | None, typer.Option(help="The call sign of the unit whose crew it is.")] = None,
 ) -> None:
     """Write one account; the password is asked for."""
     if not 1 <= len(name) <= 64 or len(password) < SHORTEST_PASSWORD:
@@ -76,9 +103,10 @@ def add(
 
     async def one(engine: AsyncEngine) -> int:
         async with visit(engine) as session:
-            if not await write(session, name, password, role, area):
+            if not await write(session, name, password, role, area, unit=unit):
                 return 0
-            await _tell(session, "accounts.write", await _named(session, name), {"role": role, "area": area})
+            told = {"role": role.value, "area": area} | ({"unit": unit} if unit else {})
+            await _tell(session, "accounts.write", await _named(session, name), told)
         return 1
 
     if not _run(one):

@@ -31,6 +31,19 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_NEVER = (
+    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "gyroscope", "hid"),
+    *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+)
+_HERE = ("fullscreen", "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock")
+
+
+def _permissions(*, geolocation: str) -> str:
+    told = dict.fromkeys(_NEVER, "()") | {"geolocation": geolocation} | dict.fromkeys(_HERE, "(self)")
+    return ", ".join(f"{name}={whose}" for name, whose in sorted(told.items()))
+
+
+PERMISSIONS_OF_CREW = _permissions(geolocation="(self)")  # a crew's phone tells where it is; no other window asks
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -38,15 +51,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": ", ".join(
-        (
-            *(f"{feature}=()" for feature in ("accelerometer", "autoplay", "camera", "display-capture")),
-            *(f"{feature}=()" for feature in ("encrypted-media", "geolocation", "gyroscope", "hid", "magnetometer")),
-            *(f"{feature}=()" for feature in ("microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking")),
-            *(f"{feature}=(self)" for feature in ("fullscreen", "publickey-credentials-create")),
-            "publickey-credentials-get=(self)",
-        )
-    ),
+    "permissions-policy": _permissions(geolocation="()"),
 }
 # A year, for this host alone: neighbours below its name are not ours to bind (RFC 6797, 6.1).
 HSTS = "max-age=31536000"

@@ -30,4 +30,5 @@ async def make(session: Session, identity: Identity, name: str, *, role: Role, a
 
 async def renew(session: Session, account_id: int, *, role: Role, area_id: int) -> None:
     """Give an account the role and area that its groups mean now."""
-    await session.execute(update(account).where(account.c.id == account_id).values(role=role, area_id=area_id))
+    now = {"role": role, "area_id": area_id, "unit_id": None}  # no group makes anybody a crew
+    await session.execute(update(account).where(account.c.id == account_id).values(now))

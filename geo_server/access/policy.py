@@ -12,7 +12,7 @@ from geo_server.errors import Refusal
 from layers.values import Role
 
 # Anyone: no session asked. Ground: the public map, whole for every account. Area: the area entered, all below it, and
-# what was granted to it. Self: one's own account and session alone.
+# what was granted to it. Self: one's own account and session alone; of a crew its unit, and what that is bound to.
 Scope = Literal["anyone", "ground", "area", "self"]
 # Each: every time, in the same transaction. Once: the first time in a session and an area, for what windows ask again
 # and again. Never: what is public, and what is asked for by the second while a listed look stands above it.
@@ -20,6 +20,8 @@ Audit = Literal["each", "once", "never"]
 Field = Literal["caller"]
 
 _ALL = frozenset(Role)
+_CREW = frozenset({Role.CREW})
+_PEOPLE = _ALL - _CREW  # whoever looks at a territory; a crew looks at its own page
 _DISPATCHER, _COMMANDER, _PLANNER, _ADMINISTRATOR = (
     frozenset({role}) for role in (Role.DISPATCHER, Role.COMMANDER, Role.PLANNER, Role.ADMINISTRATOR)
 )
@@ -46,7 +48,7 @@ def _open() -> Rule:
     return Rule(scope="anyone", audit="never")
 
 
-def _look(roles: frozenset[Role] = _ALL, *, audit: Audit = "once") -> Rule:
+def _look(roles: frozenset[Role] = _PEOPLE, *, audit: Audit = "once") -> Rule:
     return Rule(roles=roles, audit=audit)
 
 
@@ -67,11 +69,11 @@ POLICY: dict[str, Rule] = {
     # ── one's own session ──
     "session.own": _own(audit="never"),
     # ── the map ──
-    "map.read": _look(audit="each"),
-    "collections.read": Rule(scope="area", audit="never"),  # names and extents of layers, within the scope
+    "map.read": _look(_ALL, audit="each"),  # to a crew, as of tiles, the public ground alone
+    "collections.read": Rule(roles=_PEOPLE, scope="area", audit="never"),  # names and extents, within the scope
     "ground.read": Rule(scope="ground", audit="never"),
     "features.read": _look(audit="each"),  # a page of features is an export: QGIS takes it home
-    "tiles.read": _look(),
+    "tiles.read": _look(_ALL),
     "live.listen": _look(audit="each"),
     # ── events, incidents, units ──
     "events.list": _look(),
@@ -81,12 +83,29 @@ POLICY: dict[str, Rule] = {
     "incidents.list": _look(),
     "incidents.read": _look(audit="each"),
     "incidents.history": _look(audit="each"),
+    "incidents.past": _look(audit="each"),
+    "incidents.past_phone": Rule(roles=_DESK, purpose=True),
+    "incidents.premises": _look(audit="each"),
+    "premises.write": _act(_DESK),
+    "clocks.figures": _look(_COMMANDER | _PLANNER, audit="each"),
     "incidents.proposals": _look(audit="each"),
     "incidents.open": _act(_DESK),
     "incidents.note": _act(_DESK),
     "incidents.close": _act(_DESK),
+    "incidents.likenesses": _look(audit="each"),
+    "incidents.merge": _act(_DESK),
+    "incidents.split": _act(_DESK),
+    "incidents.link": _act(_DESK),
+    "incidents.relocate": _act(_DESK),
+    "incidents.state": _act(_DESK),
+    "incidents.cancel": _act(_DESK),
+    "incidents.reopen": _act(_DESK),
     "incidents.dispatch": _act(_DESK),
     "incidents.escalate": _act(_DESK),
+    "incidents.plan": _look(audit="each"),
+    "incidents.alarm": _act(_DESK),
+    "incidents.category": _act(_DESK),
+    "incidents.checklist": _act(_DESK),
     "incidents.take_over": _act(_COMMANDER),
     "incidents.caller": Rule(roles=_DESK, purpose=True, unmasked=frozenset({"caller"})),
     "callers.history": Rule(roles=_DESK, purpose=True),
@@ -94,8 +113,58 @@ POLICY: dict[str, Rule] = {
     "dispatches.read": _look(audit="each"),
     "dispatches.advance": _act(_DESK),
     "units.list": _look(),
+    "units.read": _look(audit="each"),
+    "units.duty": _act(_DESK),
+    "units.write": _act(_DESK | _ADMINISTRATOR),
+    "units.message": _act(_DESK),
+    "statuses.list": _look(_DESK),
+    "statuses.decide": _act(_DESK),
+    "panics.list": _look(),
+    "panics.act": _act(_DESK),
+    # ── a crew's own unit ──
+    "crew.read": Rule(roles=_CREW, scope="self", audit="once"),
+    "crew.duty": Rule(roles=_CREW, scope="self"),
+    "crew.status": Rule(roles=_CREW, scope="self"),
+    "crew.message": Rule(roles=_CREW, scope="self"),
+    "crew.panic": Rule(roles=_CREW, scope="self"),
+    "crew.positions": Rule(roles=_CREW, scope="self", audit="never"),  # by the second; the track itself is the record
     "closures.list": Rule(scope="ground", audit="never"),
     "closures.write": _act(_DESK),
+    "cover.read": _look(),
+    # ── the record, and what stood in the past ──
+    "incidents.log": _look(audit="each"),
+    "incidents.record": _look(audit="each"),  # the caller in it is masked
+    "incidents.record_whole": Rule(roles=_DESK, step_up=True, purpose=True, unmasked=frozenset({"caller"})),
+    "incidents.export": _look(_DESK | _PLANNER, audit="each"),
+    "incidents.import": _act(_DESK),
+    "replay.open": _look(_DESK | _PLANNER, audit="each"),
+    "replay.tracks": _look(_DESK | _PLANNER, audit="each"),  # each frame: what was looked at stands in the audit
+    # ── calls to 112 ──
+    "calls.list": _look(_DESK),
+    "calls.read": _look(_DESK, audit="each"),
+    "calls.take": _act(_DESK),
+    "calls.answer": _act(_DESK),
+    "calls.edit": _act(_DESK),
+    "calls.open": _act(_DESK),
+    "calls.join": _act(_DESK),
+    "calls.end": _act(_DESK),
+    "calls.caller": Rule(roles=_DESK, purpose=True, unmasked=frozenset({"caller"})),
+    # ── notices ──
+    "notices.list": _look(_DESK, audit="each"),
+    "notices.acknowledge": _act(_DESK),
+    "notices.channels": _look(_DESK | _ADMINISTRATOR, audit="never"),
+    "notices.subscribe": _own(audit="never"),
+    "contacts.list": _look(_COMMANDER | _ADMINISTRATOR),
+    "contacts.write": _act(_ADMINISTRATOR, step_up=True),
+    "contacts.test": _act(_ADMINISTRATOR),
+    # ── plans and regimes ──
+    "plans.read": _look(),
+    "plans.check": _act(_ADMINISTRATOR),
+    "plans.write": _act(_ADMINISTRATOR, step_up=True),
+    "regime.read": _look(),
+    "regime.set": _act(_COMMANDER),
+    "geocoder.search": Rule(scope="ground", audit="never"),
+    "geocoder.reverse": Rule(scope="ground", audit="never"),
     # ── grants between areas ──
     "grants.list": _look(_COMMANDER | _ADMINISTRATOR),
     "grants.write": _act(_COMMANDER | _ADMINISTRATOR),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
 from layers.values import Role
 
@@ -14,6 +14,13 @@ class Standing(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     role: Role
     area: str
+
+    @field_validator("role")
+    @classmethod
+    def _of_no_unit(cls, role: Role) -> Role:
+        if role is Role.CREW:
+            raise ValueError("crew is an account of one unit, which no group names")
+        return role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

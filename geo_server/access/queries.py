@@ -207,6 +207,7 @@ async def write_account(
     demo: bool = False,
     created_by: int | None = None,
     must_change: bool = False,
+    unit_id: int | None = None,
 ) -> int | None:
     """Write an account and return its id; None, and nothing changed, where the name is taken."""
     row = insert(account).values(
@@ -217,6 +218,7 @@ async def write_account(
         demo=demo,
         created_by=created_by,
         must_change=must_change,
+        unit_id=unit_id,
     )
     written = await session.execute(row.on_conflict_do_nothing(index_elements=["name"]).returning(account.c.id))
     return cast(int | None, written.scalar_one_or_none())
@@ -281,7 +283,7 @@ def _area_columns(of: FromClause) -> list[ColumnElement[Any]]:
 
 
 def _account_columns() -> list[ColumnElement[Any]]:
-    told = ("name", "role", "demo", "password_hash", "must_change", "provider")
+    told = ("name", "role", "demo", "password_hash", "must_change", "provider", "unit_id")
     factors = [account.c.totp_secret.is_not(None).label("has_totp"), _has_webauthn().label("has_webauthn")]
     columns = [account.c.id.label("account_id"), *(account.c[name] for name in told), *factors]
     return [*columns, *_area_columns(OWN), _closed_at(OWN).label("own_closed_at")]
@@ -358,6 +360,7 @@ def account_in(row: Row[Any]) -> Account:
         second_factors=tuple(factor for factor, there in has if there),
         must_change=row.must_change,
         provider=row.provider,
+        unit_id=row.unit_id,
     )
 
 

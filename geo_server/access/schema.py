@@ -37,6 +37,7 @@ class Account:
     second_factors: tuple[Factor, ...] = ()
     must_change: bool = False
     provider: str | None = None
+    unit_id: int | None = None  # of a crew, and of nobody else
 
     @property
     def proofs(self) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ class OpenSession:
     @property
     def viewer(self) -> Viewer:
         """Return who asks as the ground floor needs to know them: in the area entered, with what was granted."""
-        own = self.entered.id == self.account.area.id
+        own = self.entered.id == self.account.area.id and self.account.unit_id is None
         return Viewer(
             account_id=self.account.id,
             name=self.account.name,
@@ -83,6 +84,7 @@ class OpenSession:
             own_area_id=self.account.area.id,
             also_areas=self.also_areas if own else (),
             also_incidents=self.also_incidents if own else (),
+            unit_id=self.account.unit_id,
         )
 
 
@@ -93,6 +95,7 @@ class AccountChange:
     role: Role | None = None
     area_id: int | None = None
     enabled: bool | None = None
+    unit_id: int | None = None  # needed with the role of a crew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

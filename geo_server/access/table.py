@@ -30,6 +30,7 @@ account = Table(
     Column("totp_last_step", BigInteger),
     Column("provider", Text),
     Column("subject", Text),
+    Column("unit_id", BigInteger, ForeignKey("unit.id")),  # of a crew, and of nobody else
 )
 webauthn_credential = Table(
     "webauthn_credential",

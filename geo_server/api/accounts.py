@@ -45,9 +45,16 @@ async def make(new: NewAccount, visiting: Writing) -> AccountTold:
     kept = await to_thread.run_sync(hash_password, new.password)
     async with visiting.visit("accounts") as session:
         made = {"name": new.name, "role": new.role.value, "area_id": new.area_id}
+        made |= {} if new.unit_id is None else {"unit_id": new.unit_id}
         visiting.say(details=made)
         account_id = await administration.make(
-            session, visiting.viewer, name=new.name, password_hash=kept, role=new.role, area_id=new.area_id
+            session,
+            visiting.viewer,
+            name=new.name,
+            password_hash=kept,
+            role=new.role,
+            area_id=new.area_id,
+            unit_id=new.unit_id,
         )
         visiting.say(about=("accounts", account_id))
         return await _found(session, account_id)
@@ -58,7 +65,7 @@ async def change(id: Id, asked: ChangedAccount, visiting: Writing) -> AccountTol
     """Change an account's role or area, or whether it counts; nobody changes their own."""
     async with visiting.visit("accounts", id) as session:
         visiting.say(details={"asked": asked.model_dump(exclude_none=True, mode="json")})
-        wanted = AccountChange(role=asked.role, area_id=asked.area_id, enabled=asked.enabled)
+        wanted = AccountChange(role=asked.role, area_id=asked.area_id, enabled=asked.enabled, unit_id=asked.unit_id)
         before = await administration.change(session, visiting.viewer, id, wanted)
         was = {"role": before.role.value, "area_id": before.area_id, "enabled": before.enabled}
         visiting.say(details={"account": before.name, "was": was})

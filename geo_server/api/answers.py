@@ -1,21 +1,33 @@
 """From the frozen values of the ground floor to the shapes that are sent."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import shapely
 
 from geo_server.access.masking import masked_name, masked_phone, without_caller
 from geo_server.api import models
-from geo_server.operations import sending
+from geo_server.clocks import standing
+from geo_server.crews.labels import labels
+from geo_server.operations import dispatch, sending
+from geo_server.operations.clocks import Clock, most_urgent
 from geo_server.operations.deciding import Proposed, propose
 from geo_server.operations.triage import Join
+from layers.calls import queries as calls
+from layers.calls.layer import LAYER as CALLS
+from layers.calls.schema import Call
+from layers.closures.schema import Closure
 from layers.database import Session
 from layers.dispatches import queries as dispatches
 from layers.dispatches.rules import NEXT
 from layers.dispatches.schema import Dispatch
 from layers.events import queries as events
 from layers.events.schema import Event
+from layers.features import may_see
+from layers.incidents import lineage_queries as lineage
 from layers.incidents import queries as incidents
-from layers.incidents.schema import Caller, Incident
-from layers.roads.queries import SeenClosure
+from layers.incidents.schema import Caller, Incident, Link, Tie
+from layers.units.schema import Unit
 from layers.viewer import Viewer
 
 
@@ -35,18 +47,38 @@ async def incident_answer(session: Session, viewer: Viewer, incident: Incident) 
     own_events = await events.of_incident(session, viewer, incident.id)
     sent = await dispatches.of_incident(session, viewer, incident.id)
     timeline = await incidents.timeline(session, incident.id)
+    links = await lineage.links(session, viewer, incident.id)
+    clocks = await standing.of_incident(session, incident.id)
     return models.Incident(
-        **dict(brief_answer(incident)),
+        **dict(brief_answer(incident, most_urgent(clocks, datetime.now(UTC)))),
+        clocks=[models.Clock.model_validate(clock) for clock in clocks],
+        calls=[models.CallBrief.model_validate(call) for call in await _calls(session, viewer, incident.id)],
         events=[_event(event, None) for event in own_events],
         dispatches=[dispatch_answer(dispatch) for dispatch in sent],
         timeline=[models.Entry.model_validate(entry) for entry in timeline],
+        reopened_at=incident.reopened_at,
+        disposition=[models.Disposition.model_validate(one) for one in incident.disposition],
+        merged_into=_survivor(links),
+        links=[models.Link.model_validate(link) for link in links],
+        places=[models.Stood.model_validate(stood) for stood in await lineage.places(session, incident.id)],
     )
 
 
-def brief_answer(incident: Incident) -> models.IncidentBrief:
-    """Return an incident as a list shows it, its caller masked."""
+async def _calls(session: Session, viewer: Viewer, incident_id: int) -> list[Call]:
+    return await calls.of_incident(session, viewer, incident_id) if may_see(CALLS, viewer) else []
+
+
+def _survivor(links: Sequence[Link]) -> models.LinkedIncident | None:
+    merged = next((link for link in links if link.kind is Tie.REPLACED_BY), None)
+    return None if merged is None else models.LinkedIncident.model_validate(merged.other)
+
+
+def brief_answer(incident: Incident, clock: Clock | None = None) -> models.IncidentBrief:
+    """Return an incident as a list shows it, its caller masked, with its most urgent clock."""
     brief = models.IncidentBrief.model_validate(incident)
-    return brief.model_copy(update={"caller": None if incident.caller is None else _masked(incident.caller)})
+    shown = None if clock is None else models.Clock.model_validate(clock)
+    caller = None if incident.caller is None else _masked(incident.caller)
+    return brief.model_copy(update={"caller": caller, "clock": shown})
 
 
 def _masked(caller: Caller) -> models.Caller:
@@ -57,7 +89,10 @@ def dispatch_answer(dispatch: Dispatch) -> models.Dispatch:
     """Return a dispatch with its route as GeoJSON."""
     plain = ("id", "incident_id", "incident_number", "status", "dispatched_at", "dispatched_by", "status_at", "eta_at")
     return models.Dispatch(
-        **{name: getattr(dispatch, name) for name in (*plain, "route_s", "route_m", "straight")},
+        **{
+            name: getattr(dispatch, name)
+            for name in (*plain, "route_s", "route_m", "straight", "routed_at", "silent_since")
+        },
         next=list(NEXT[dispatch.status]),
         unit=models.SentUnit.model_validate(dispatch.unit),
         route=models.LineString(coordinates=dispatch.route),
@@ -66,37 +101,86 @@ def dispatch_answer(dispatch: Dispatch) -> models.Dispatch:
 
 
 def proposals_answer(found: sending.Proposals) -> models.Proposals:
-    """Return the shortlist of an incident."""
-    ranked = found.shortlist
+    """Return the shortlist of an incident's plan."""
+    ranked, plan = found.shortlist, found.plan
+    chosen = [one for one in ranked.proposals if one.chosen]
     return models.Proposals(
         incident_id=found.incident_id,
+        plan=models.ProposedPlan.model_validate(plan),
+        needs=[
+            models.ProposedNeed(
+                service=need.service,
+                kinds=sorted(need.kinds),
+                skills=sorted(need.skills),
+                asked=whole.count,
+                wanted=need.count,
+                chosen=[one.unit.id for one in chosen if one.need == i],
+            )
+            for i, (need, whole) in enumerate(zip(found.needs, plan.needs, strict=True))
+        ],
+        chosen=[one.unit.id for one in chosen],
         services=list(found.services),
+        blue_light=sorted(found.blue_light),
         router=found.router,
         straight=found.straight,
         took_ms=found.took_ms,
-        proposals=[
-            models.Proposal(
-                unit=models.Unit.model_validate(one.unit),
-                eta_s=one.eta_s,
-                route_m=one.route_m,
-                straight_m=one.straight_m,
-                position_age_s=one.position_age_s,
-                straight=one.straight,
-                route=models.LineString(coordinates=one.route),
-                reasons=[models.Title.model_validate(reason) for reason in one.reasons],
-            )
-            for one in ranked.proposals
-        ],
-        passed_over=[models.PassedOver.model_validate(one) for one in ranked.passed_over],
+        proposals=[_proposed_unit(one) for one in ranked.proposals],
+        passed_over=[_passed_over(one) for one in ranked.passed_over],
         shortfall=[models.Shortfall.model_validate(one) for one in ranked.shortfall],
     )
 
 
-def closure_answer(closure: SeenClosure) -> models.Closure:
-    """Return a closure with its line as GeoJSON."""
-    plain = ("id", "road_id", "road_name", "reason", "closed_at", "opens_at", "closed_by")
-    line = models.LineString(coordinates=closure.line)
-    return models.Closure(**{name: getattr(closure, name) for name in plain}, line=line)
+def _unit(unit: Unit) -> models.Unit:
+    """Return a unit of the shortlist; who rides in it is told with the unit itself, where names are masked by role."""
+    word = labels().get(unit.local_status or "")
+    told = {name: getattr(unit, name) for name in models.Unit.model_fields if name not in ("label", "shift")}
+    return models.Unit.model_validate({**told, "label": None if word is None else word.title, "shift": None})
+
+
+def _passed_over(one: dispatch.PassedOver) -> models.PassedOver:
+    plain = {name: getattr(one, name) for name in ("code", "straight_m", "eta_s", "reason")}
+    return models.PassedOver.model_validate({**plain, "unit": _unit(one.unit)})
+
+
+def _proposed_unit(one: dispatch.Proposal) -> models.Proposal:
+    plain = ("need", "chosen", "eta_s", "route_m", "straight_m", "position_age_s", "straight")
+    return models.Proposal(
+        **{name: getattr(one, name) for name in plain},
+        unit=_unit(one.unit),
+        route=models.LineString(coordinates=one.route),
+        cover=None if one.cover is None else models.CoverLost.model_validate(one.cover),
+        reasons=[models.Title.model_validate(reason) for reason in one.reasons],
+    )
+
+
+def dragged_answer(found: dispatch.Dragged) -> models.Dragged:
+    """Return how one unit would do."""
+    way = found.way
+    return models.Dragged(
+        unit=_unit(found.unit),
+        need=found.need,
+        code=found.code,
+        eta_s=None if way is None else way.seconds,
+        route_m=None if way is None else way.metres,
+        straight=way is None or way.straight,
+        route=None if way is None else models.LineString(coordinates=way.path),
+        cover=None if found.cover is None else models.CoverLost.model_validate(found.cover),
+        reasons=[models.Title.model_validate(reason) for reason in found.reasons],
+    )
+
+
+def closure_answer(closure: Closure) -> models.Closure:
+    """Return a closure with its shape as GeoJSON."""
+    plain = ("id", "kind", "state", "reason", "begins_at", "ends_at", "roads", "road_id", "road_name")
+    line = [(lon, lat) for lon, lat, *_ in closure.shape.coords] if closure.kind == "road" else None
+    return models.Closure(
+        **{name: getattr(closure, name) for name in plain},
+        closed_at=closure.begins_at,
+        opens_at=closure.ends_at,
+        closed_by=closure.made_by,
+        shape=shapely.geometry.mapping(closure.shape),
+        line=None if line is None else models.LineString(coordinates=tuple(line)),
+    )
 
 
 def _event(event: Event, proposed: Proposed | None) -> models.Event:

@@ -57,7 +57,7 @@ async def health(request: Request, engine: CurrentEngine) -> Health:
     state = request.app.state
     disk = disk_part(shutil.disk_usage(state.settings.home).free // 2**20)
     audit = audit_part(state.sealer, state.refusals, state.teller, now)
-    parts = [*await _stored(engine, now), disk, _live(state), _roads(state), audit]
+    parts = [*await _stored(engine, now), disk, _live(state), _roads(state), audit, _channels(state)]
     status: Literal["ok", "degraded"] = "ok" if all(part.state == "ok" for part in parts) else "degraded"
     return Health(status=status, version=_version(), time=now, parts=parts)
 
@@ -118,6 +118,11 @@ def _live(state: Any) -> Part:
     age_s = state.hub.tick_age_s
     told: State = "ok" if age_s < 2 else "stale" if age_s < 30 else "down"
     return Part(name="live", state=told, detail=f"{state.hub.listeners} listeners, last look {age_s:.1f} s ago")
+
+
+def _channels(state: Any) -> Part:
+    told = state.delivery.state()
+    return Part(name="channels", state=told.state, detail=told.detail)
 
 
 def _roads(state: Any) -> Part:

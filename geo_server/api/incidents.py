@@ -6,19 +6,29 @@ from fastapi import APIRouter, Query, status
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api import models
-from geo_server.api.answers import brief_answer, dispatch_answer, incident_answer, proposals_answer
+from geo_server.api.answers import (
+    brief_answer,
+    dispatch_answer,
+    dragged_answer,
+    incident_answer,
+    proposals_answer,
+)
+from geo_server.api.cover import CurrentCovers
 from geo_server.api.events import After, Limit
 from geo_server.api.models import Id
+from geo_server.clocks import standing
 from geo_server.errors import Refusal
-from geo_server.operations import command, sending
-from geo_server.operations.catalogue import catalogue
+from geo_server.notify import notices
+from geo_server.operations import command, lifecycle, sending
+from geo_server.operations.planning_ahead import Opening, opening
 from geo_server.routing.current import CurrentRoads
 from layers.areas import queries as areas
 from layers.changes import ring
 from layers.database import Session
 from layers.events import queries as events
 from layers.incidents import queries as incidents
-from layers.incidents.schema import Caller, Incident, NewIncident
+from layers.incidents.rules import State
+from layers.incidents.schema import Caller, Disposition, Incident, NewIncident
 from layers.values import LonLat
 from layers.viewer import Viewer
 
@@ -36,7 +46,8 @@ async def recent(
     is_open = None if state is None else state == "open"
     async with visiting.visit("incidents") as session:
         found = await incidents.recent(session, visiting.viewer, is_open=is_open, limit=limit, after=after)
-    answer = [brief_answer(incident) for incident in found]
+        clocks = await standing.urgent_ones(session, found)
+    answer = [brief_answer(incident, clocks.get(incident.id)) for incident in found]
     return models.Incidents(incidents=answer, next=found[-1].id if len(found) == limit else None)
 
 
@@ -47,12 +58,13 @@ async def open_new(
     """Open an incident by hand, as from a call."""
     viewer = visiting.viewer
     async with visiting.visit("incidents") as session:
-        if new.category not in catalogue().categories:
-            raise Refusal("no_such_category", name=new.category)
+        opens = await opening(session, new.category, priority=new.priority)
         if not await areas.reaches(session, viewer, LonLat(lon=new.place.lon, lat=new.place.lat)):
             raise Refusal("outside_your_area", lon=new.place.lon, lat=new.place.lat)
-        incident_id = await incidents.open_new(session, _opened(new, viewer), viewer)
+        state = State.INTAKE if new.intake else State.PENDING
+        incident_id = await incidents.open_new(session, _opened(new, viewer, opens), viewer, state)
         incident = await _found(session, viewer, incident_id)
+        await notices.opened(session, viewer, incident_id)
         visiting.say(about=("incidents", incident_id), personal=_personal(new.caller))
         answer = await incident_answer(session, viewer, incident)
         await ring(session, {"incidents": [incident_id]})
@@ -92,11 +104,27 @@ async def history(
 
 @router.get("/{id}/proposals")
 async def proposals(
-    id: Id, visiting: Annotated[Visiting, permitted("incidents.proposals")], roads: CurrentRoads
+    id: Id,
+    visiting: Annotated[Visiting, permitted("incidents.proposals")],
+    roads: CurrentRoads,
+    covers: CurrentCovers,
 ) -> models.Proposals:
-    """Return the units quickest by road, with why, who was passed over, and what is missing."""
+    """Return who should go by the plan, with why, who was passed over, and what is missing."""
     async with visiting.visit("incidents", id) as session:
-        return proposals_answer(await sending.propose(session, visiting.viewer, roads, id))
+        return proposals_answer(await sending.propose(session, visiting.viewer, roads, covers, id))
+
+
+@router.get("/{id}/proposals/{unit_id}")
+async def dragged(
+    id: Id,
+    unit_id: Id,
+    visiting: Annotated[Visiting, permitted("incidents.proposals")],
+    roads: CurrentRoads,
+    covers: CurrentCovers,
+) -> models.Dragged:
+    """Return how one unit would do at an incident, while a person drags it there."""
+    async with visiting.visit("incidents", id) as session:
+        return dragged_answer(await sending.preview(session, visiting.viewer, roads, covers, id, unit_id))
 
 
 @router.post("/{id}/dispatches", status_code=status.HTTP_201_CREATED)
@@ -133,7 +161,11 @@ async def close(
 ) -> models.Incident:
     """Close an incident once no unit is bound to it. Closed again, the answer is the same."""
     async with visiting.visit("incidents", id) as session:
-        incident = await sending.close(session, visiting.viewer, id, how.note if how else None)
+        dispositions = [
+            Disposition(service=one.service, code=one.code, note=one.note) for one in (how.dispositions if how else ())
+        ]
+        visiting.say(details={"dispositions": [one.code for one in dispositions]} if dispositions else {})
+        incident = await lifecycle.close(session, visiting.viewer, id, how.note if how else None, dispositions)
         return await incident_answer(session, visiting.viewer, incident)
 
 
@@ -190,11 +222,13 @@ def _personal(caller: models.AskedCaller | None) -> dict[str, str]:
     return {name: value for name, value in told.items() if value}
 
 
-def _opened(new: models.NewIncident, viewer: Viewer) -> NewIncident:
+def _opened(new: models.NewIncident, viewer: Viewer, opens: Opening) -> NewIncident:
     caller = new.caller
     return NewIncident(
         category=new.category,
-        priority=new.priority or catalogue().category(new.category).priority,
+        priority=opens.priority,
+        urgency=opens.urgency,
+        plan_version_id=opens.plan_version_id,
         place=LonLat(lon=new.place.lon, lat=new.place.lat),
         opened_by=viewer.name,
         description=new.description or "",

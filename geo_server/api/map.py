@@ -18,6 +18,8 @@ from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.asked import only
 from geo_server.api.geojson import to_json
 from geo_server.api.tiles import TileStore
+from geo_server.operations.catalogue import Catalogue, Category
+from geo_server.plans import versions
 from layers import features, opening
 from layers.layer import Layer, TileLook
 from layers.values import BBox
@@ -82,8 +84,12 @@ class MapAnswer(BaseModel):
     may: list[str] = Field(description="The operations of the policy that this role does.")
     layers: list[LayerAnswer]
     kinds: dict[str, Any]
+    groups: dict[str, Any]
     categories: dict[str, Any]
+    questions: dict[str, Any]
+    regimes: dict[str, Any]
     services: dict[str, Any]
+    unit_kinds: dict[str, Any]
     statuses: dict[str, dict[str, TitleAnswer]]
 
 
@@ -98,11 +104,12 @@ def map_router(layers: Iterable[Layer], data: Path) -> APIRouter:
         viewer = visiting.viewer
         async with visiting.visit() as session:
             box = await opening.opening_box(session, viewer) or _REPUBLIC
+            plans = chosen_from(await versions.current(session))
         store = cast(TileStore, request.app.state.tiles)
         seen = [layer for layer in shown if features.may_see(layer, viewer)]
         told = [_layer(layer, await store.versions.of(layer)) for layer in seen]
         return Response(
-            to_json(_document(visiting.open_session, box, told) | _words(data)), media_type="application/json"
+            to_json(_document(visiting.open_session, box, told) | _words(data) | plans), media_type="application/json"
         )
 
     return router
@@ -155,8 +162,30 @@ def _look(layer: Layer, version: str) -> dict[str, Any]:
     return {"kind": "tiles", "url": url, **zooms, "style": list(look.style)}
 
 
+def chosen_from(known: Catalogue) -> dict[str, Any]:
+    """Return what an incident is opened from: categories by group, in the newest version of the plans."""
+    groups, regimes = known.content.groups, known.content.regimes
+    return {
+        "groups": {name: {"title": dataclasses.asdict(row.title.title())} for name, row in groups.items()},
+        "categories": {category.name: _category(category) for category in known.categories.values()},
+        "questions": {question.name: dataclasses.asdict(question) for question in known.questions.values()},
+        "regimes": {name.value: {"title": dataclasses.asdict(row.title.title())} for name, row in regimes.items()},
+    }
+
+
+def _category(category: Category) -> dict[str, Any]:
+    return {
+        "title": dataclasses.asdict(category.title),
+        "group": category.group,
+        "priority": category.priority,
+        "urgency": category.urgency,
+        "units": {service.value: count for service, count in category.units.items()},
+        "asks": [question.name for question in category.questions],
+    }
+
+
 @cache
 def _words(data: Path) -> dict[str, Any]:
-    files = {"kinds": "event_kinds.json", "categories": "categories.json", "services": "services.json"}
+    files = {"kinds": "event_kinds.json", "services": "services.json", "unit_kinds": "unit_kinds.json"}
     files["statuses"] = "statuses.json"
     return {name: orjson.loads((data / file).read_bytes()) for name, file in files.items()}

@@ -140,7 +140,7 @@ _VARY = "Accept-Encoding, Authorization, Cookie"
 
 def _sight(layer: Layer, viewer: Viewer) -> Sight:
     """Return whose viewers all get this tile; the ground is the same for everyone."""
-    return (0, (), ()) if layer.ground else sight(viewer)
+    return (0, (), (), None) if layer.ground else sight(viewer)
 
 
 def _etag(layer: Layer, viewer: Viewer, version: str) -> str:

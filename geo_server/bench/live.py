@@ -6,20 +6,14 @@ frames of the same sizes to as many sockets, at the same rhythm, with no store b
 """
 
 import asyncio
-import contextlib
 import os
 import secrets
-import socket
 import struct
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import httpx
 import numpy as np
 import orjson
 from numpy.typing import NDArray
@@ -30,19 +24,18 @@ from geo_server.access import queries as accounts
 from geo_server.access.accounts import SHIFT, token_sha256
 from geo_server.access.cli import write
 from geo_server.bench import Figure, Ground
+from geo_server.bench.fleet import EAST, NORTH, SOUTH, WEST, Fleet, gateway, rows
 from geo_server.bench.live_sockets import BARE
+from geo_server.bench.wings import Process, wing
 from geo_server.live.messages import RECORD, header
 from layers.areas.table import area
-from layers.database import INGEST, SERVER, StoreRole, as_role, engine_for, visit
+from layers.database import engine_for, visit
 from layers.sources import queries as sources
 from layers.units.table import unit
 from layers.values import Role
 
-UNITS, SOCKETS, PARTS = 20_000, 200, 20  # a part is the units whose second ends at the same twentieth
+UNITS, SOCKETS = 20_000, 200
 WARM_S, LISTEN_S, ASKED_MS = 4.0, 10.0, 250.0
-ROLES: dict[str, StoreRole] = {"geo_server": SERVER, "ingest": INGEST}
-COMMANDS = {"geo_server": ("geo_server", "serve"), "ingest": ("ingest", "serve", "--no-cameras")}
-WEST, SOUTH, EAST, NORTH = 76.74, 43.03, 77.17, 43.41  # Almaty
 
 
 async def run(ground: Ground) -> list[Figure]:
@@ -53,9 +46,9 @@ async def run(ground: Ground) -> list[Figure]:
     finally:
         await engine.dispose()
     async with (
-        _wing(ground, "geo_server") as server,
-        _wing(ground, "ingest") as door,
-        _gateway(door.port, key) as fleet,
+        wing(ground, "geo_server") as server,
+        wing(ground, "ingest") as door,
+        gateway(door.port, key, Fleet.spread(UNITS)) as fleet,
     ):
         told, cpu = await _measured(server, tokens)
     if fleet.refused:
@@ -97,117 +90,15 @@ async def _people_and_units(engine: AsyncEngine) -> tuple[list[str], str]:
         for token in tokens:
             came = {"means": "password"}
             await accounts.open_session(session, found[0].id, token_sha256(token), lasts=SHIFT, came=came)
-        home = {"service": "police", "kind": "patrol", "duty": "on", "home_area_id": found[0].area.id}
-        rows = [{"call_sign": f"B{i}", "device": f"b{i}", **home} for i in range(UNITS)]
-        await session.execute(insert(unit), rows)
+        await session.execute(insert(unit), rows(UNITS, home_area_id=found[0].area.id))
         key = await sources.create(session, name="gateway", kind="positions", area_id=found[0].area.id)
     return tokens, key
 
 
-# ── what is reported ──
+# ── the listeners ──
 
 
-@dataclass(slots=True)
-class _Fleet:
-    """Units that drive about; each part reports at its own twentieth of a second."""
-
-    places: NDArray[np.float64]  # lon, lat in degrees
-    chance: np.random.Generator
-    refused: list[str]
-
-    @classmethod
-    def made(cls) -> "_Fleet":
-        chance = np.random.default_rng(1)
-        lon = chance.normal((WEST + EAST) / 2, 0.08, UNITS).clip(WEST, EAST)
-        lat = chance.normal((SOUTH + NORTH) / 2, 0.07, UNITS).clip(SOUTH, NORTH)
-        return cls(places=np.column_stack((lon, lat)), chance=chance, refused=[])
-
-    def report(self, part: int) -> bytes:
-        """Return the part's batch; the speed of each fix says at which millisecond of its second it was made."""
-        part_of = self.places[part::PARTS]
-        part_of += self.chance.normal(0, 1e-4, part_of.shape)
-        ms = int(time.time() * 1000)
-        told = {"at": ms / 1000, "speed_kmh": ms % 1000 / 10}
-        devices = range(part, UNITS, PARTS)
-        fixes = [
-            {"device": f"b{i}", "lon": lon, "lat": lat, "heading_deg": i % 360, **told}
-            for i, (lon, lat) in zip(devices, part_of.tolist(), strict=True)
-        ]
-        return orjson.dumps({"positions": fixes})
-
-
-@asynccontextmanager
-async def _gateway(port: int, key: str) -> AsyncIterator[_Fleet]:
-    """Report for the whole fleet while the block runs."""
-    fleet = _Fleet.made()
-    async with httpx.AsyncClient(headers={"X-Qyran-Key": key, "Content-Type": "application/json"}) as client:
-        reporting = asyncio.create_task(_report(client, f"http://127.0.0.1:{port}/positions", fleet))
-        try:
-            yield fleet
-        finally:
-            reporting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await reporting
-
-
-async def _report(client: httpx.AsyncClient, url: str, fleet: _Fleet) -> None:
-    async def send(part: int) -> None:
-        answer = await client.post(url, content=fleet.report(part), timeout=30)
-        if answer.status_code != 200 or answer.json()["refused"]:
-            fleet.refused.append(answer.text[:200])
-
-    began, n = time.monotonic(), 0
-    async with asyncio.TaskGroup() as sending:
-        while True:
-            sending.create_task(send(n % PARTS))
-            n += 1
-            await asyncio.sleep(max(0.0, began + n / PARTS - time.monotonic()))
-
-
-# ── the processes ──
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Process:
-    port: int
-    pid: int
-
-
-@asynccontextmanager
-async def _wing(ground: Ground, name: str) -> AsyncIterator[_Process]:
-    """Run a wing on a free port; the west one without its cameras."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    told = {"QYRAN_DATABASE_URL": as_role(ground.database_url, ROLES[name]), "QYRAN_HOME": str(ground.home)}
-    told |= {"QYRAN_DEMO": "0"}
-    told |= {"QYRAN_PORT": str(port), "QYRAN_INGEST_PORT": str(port)}
-    command = COMMANDS[name]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *command, env=os.environ | told, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        await _until_up(process, port)
-        yield _Process(port=port, pid=process.pid)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()
-
-
-async def _until_up(process: asyncio.subprocess.Process, port: int) -> None:
-    async with httpx.AsyncClient() as client:
-        for _ in range(200):
-            if process.returncode is not None:
-                raise RuntimeError("a process ended as it began")
-            with contextlib.suppress(httpx.TransportError):
-                await client.get(f"http://127.0.0.1:{port}/metrics")
-                return
-            await asyncio.sleep(0.1)
-    raise TimeoutError("a process did not come up in 20 s")
-
-
-async def _measured(server: _Process, tokens: Sequence[str]) -> tuple[dict[str, float], float]:
+async def _measured(server: Process, tokens: Sequence[str]) -> tuple[dict[str, float], float]:
     chance = np.random.default_rng(2)
     asked = {"port": server.port, "tokens": tokens, "boxes": [_viewport(chance) for _ in tokens]}
     asked |= {"warm_s": WARM_S, "listen_s": LISTEN_S}
@@ -224,9 +115,9 @@ async def _measured(server: _Process, tokens: Sequence[str]) -> tuple[dict[str, 
         process.stdin.write(orjson.dumps(asked))
         process.stdin.close()
         await process.stdout.readline()  # it listens now
-        before, began = _cpu_s(server.pid), time.monotonic()
+        before, began = server.cpu_s(), time.monotonic()
         told = await process.stdout.readline()
-        cpu = (_cpu_s(server.pid) - before) / (time.monotonic() - began)
+        cpu = (server.cpu_s() - before) / (time.monotonic() - began)
         await process.wait()
     finally:
         if process.returncode is None:
@@ -244,11 +135,6 @@ def _viewport(chance: np.random.Generator) -> list[float]:
     wide, high = (EAST - WEST) * part, (NORTH - SOUTH) * part
     west, south = float(chance.uniform(WEST, EAST - wide)), float(chance.uniform(SOUTH, NORTH - high))
     return [west, south, west + wide, south + high]
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 # ── the floor ──
@@ -275,7 +161,7 @@ async def _floor(told: dict[str, float]) -> dict[str, float]:
     server = await asyncio.start_server(meet, "127.0.0.1", 0)
     sending = asyncio.create_task(send())
     try:
-        bare = _Process(port=server.sockets[0].getsockname()[1], pid=os.getpid())
+        bare = Process(port=server.sockets[0].getsockname()[1], pid=os.getpid())
         answer, _ = await _measured(bare, [BARE] * SOCKETS)
     finally:
         sending.cancel()

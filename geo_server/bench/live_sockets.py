@@ -29,6 +29,7 @@ class Listener(asyncio.Protocol):
     request: bytes
     view: bytes
     frames: list[tuple[float, bytes]] = field(default_factory=list)
+    texts: asyncio.Queue[tuple[float, bytes]] = field(default_factory=asyncio.Queue)
     buffer: bytearray = field(default_factory=bytearray)
     upgraded: bool = False
     lost: bool = False
@@ -60,6 +61,10 @@ class Listener(asyncio.Protocol):
         while (frame := self._frame()) is not None:
             if frame[0] == 2:
                 self.frames.append((now, frame[1]))
+            elif frame[0] == 1:
+                self.texts.put_nowait((now, frame[1]))
+            elif frame[0] == 9 and self.transport is not None:  # who answers no ping is let go after a while
+                self.transport.write(_masked(0x8A, frame[1]))
 
     def _frame(self) -> tuple[int, bytes] | None:
         if len(self.buffer) < 2:
@@ -81,11 +86,7 @@ async def listen(
     port: int, tokens: list[str], boxes: list[list[float]], warm_s: float, listen_s: float
 ) -> dict[str, float]:
     """Open a socket for each token and viewport, wait until all is warm, and tell what came in the time after."""
-    loop, listeners = asyncio.get_running_loop(), []
-    for token, box in zip(tokens, boxes, strict=True):
-        made = Listener(_upgrade(port, token, await _ticket(port, token)), _masked(box))
-        await loop.create_connection(lambda made=made: made, "127.0.0.1", port)  # type: ignore[misc]
-        listeners.append(made)
+    listeners = [await connected(port, token, box) for token, box in zip(tokens, boxes, strict=True)]
     await asyncio.sleep(warm_s)
     for listener in listeners:
         listener.frames.clear()
@@ -94,6 +95,13 @@ async def listen(
     return _told(
         [frame for listener in listeners for frame in listener.frames], sum(x.lost for x in listeners), listen_s
     )
+
+
+async def connected(port: int, token: str, box: list[float]) -> Listener:
+    """Return a listener of that session and viewport (west, south, east, north) whose connection stands."""
+    made = Listener(_upgrade(port, token, await _ticket(port, token)), _view(box))
+    await asyncio.get_running_loop().create_connection(lambda: made, "127.0.0.1", port)
+    return made
 
 
 def _told(frames: list[tuple[float, bytes]], lost: int, took_s: float) -> dict[str, float]:
@@ -144,12 +152,15 @@ def _upgrade(port: int, token: str, ticket: str) -> bytes:
     return "\r\n".join((*lines, *more, "", "")).encode()
 
 
-def _masked(box: list[float]) -> bytes:
-    text = orjson.dumps({"type": "view", "bbox": box})
+def _view(box: list[float]) -> bytes:
+    return _masked(0x81, orjson.dumps({"type": "view", "bbox": box}))
+
+
+def _masked(first: int, told: bytes) -> bytes:
     mask = os.urandom(4)
-    body = bytes(byte ^ mask[i % 4] for i, byte in enumerate(text))
+    body = bytes(byte ^ mask[i % 4] for i, byte in enumerate(told))
     length = (
-        struct.pack("!BB", 0x81, 0x80 | len(text)) if len(text) < 126 else struct.pack("!BBH", 0x81, 0xFE, len(text))
+        struct.pack("!BB", first, 0x80 | len(told)) if len(told) < 126 else struct.pack("!BBH", first, 0xFE, len(told))
     )
     return length + mask + body
 

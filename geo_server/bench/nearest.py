@@ -1,8 +1,5 @@
 """The five quickest of 2,000 units by road on the demo city, against scipy's Dijkstra with a growing limit."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 
@@ -13,6 +10,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo_server.bench import Figure, Ground
+from geo_server.bench.wings import ingest
 from geo_server.routing import road_graph
 from geo_server.routing.road_graph import RoadGraph
 from geo_server.routing.road_router import RoadRouter
@@ -29,7 +27,7 @@ FIRST_LIMIT_S = 120.0
 async def run(ground: Ground) -> Sequence[Figure]:
     """Import the demo city, then rank units for random incidents: snapping, search and the five lines, in ms."""
     for words in (("areas",), ("city", "generate")):
-        await to_thread.run_sync(_ingest, ground, words)
+        await to_thread.run_sync(ingest, ground, words)
     engine = engine_for(ground.database_url, size=1)
     try:
         async with visit(engine) as session:
@@ -43,15 +41,6 @@ async def run(ground: Ground) -> Sequence[Figure]:
         _figure("nearest_p50", 50, value_ms, floor_ms, ASKED_MS),
         _figure("nearest_p99", 99, value_ms, floor_ms, None),
     ]
-
-
-def _ingest(ground: Ground, words: Sequence[str]) -> None:
-    """Let the other wing fill the ground: the wings never call each other but as processes."""
-    command = [sys.executable, "-m", "ingest", *words]
-    told = os.environ | {"QYRAN_DATABASE_URL": ground.database_url, "QYRAN_HOME": str(ground.home)}
-    done = subprocess.run(command, env=told, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError((done.stderr.strip().splitlines() or [f"ingest {' '.join(words)} failed"])[-1])
 
 
 def _scene(graph: RoadGraph) -> tuple[Stands, list[LonLat]]:

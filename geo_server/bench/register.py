@@ -19,9 +19,13 @@ def _bench(name: str, about: str) -> Bench:
 BENCHES: tuple[Bench, ...] = (
     _bench("positions", "durable positions a second against psql's binary COPY of the same rows"),
     _bench("nearest", "the five quickest of 2,000 units by road, on the demo graph"),
-    _bench("history", "what happened nearby, among a million past incidents"),
+    _bench("proposal", "who should go, for a plan of twenty units among 2,000, against the bare search"),
+    _bench("history", "what happened before, by place, address, phone and street, among five million incidents"),
     _bench("live", "200 sockets with viewports of their own, 20,000 units at 1 Hz"),
+    _bench("dispatch", "100 dispatchers, 2,000 units at 1 Hz, five calls a second: screens and acts"),
     _bench("policy", "a list, a tile and the nearest units in a district's scope against the same without policy"),
     _bench("audit", "acts a second with their entry in the audit against the same without"),
+    _bench("geocoder", "places by what is typed, among half a million addresses, against one by its id"),
+    _bench("replay", "a past day of 2,000 units opened for replay, against the bare rows"),
     _bench("detect", "frames a second of the video pipeline against the bare model"),
 )

@@ -131,7 +131,7 @@ def _node(plan: Plan) -> Iterator[Part]:
 
 def _windows(plan: Plan) -> Iterator[Part]:
     if (WEB / "package.json").exists():
-        done = windows.installed(WEB) and windows.built(WEB, WORDS)
+        done = windows.installed(WEB) and windows.built(WEB, *WORDS)
         detail = "built from these sources" if done else "not built, or from older sources"
         yield Part(name="windows", state=GOOD if done else LATER, detail=detail, mend="" if done else "./qyran up")
 

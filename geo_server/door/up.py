@@ -17,7 +17,7 @@ from layers.database import INGEST, SERVER
 from layers.hosts import authority, check_demo
 
 WEB = ROOT / "web"
-WORDS = ROOT / "data" / "words"  # built into the windows
+WORDS = (ROOT / "data" / "words", ROOT / "data" / "statuses.json")  # built into the windows
 SPACE_MB = 1500
 LOOPBACK = "127.0.0.1"
 
@@ -126,9 +126,9 @@ def build_windows(home: Path) -> None:
     if not windows.installed(WEB):
         run("Installing what the windows need", [*windows.npm(), "ci"], log, environment=_node(), folder=WEB, mend=mend)
         windows.mark_installed(WEB)
-    if not windows.built(WEB, WORDS):
+    if not windows.built(WEB, *WORDS):
         run("Building the windows", [*windows.npm(), "run", "build"], log, environment=_node(), folder=WEB)
-        windows.mark_built(WEB, WORDS)
+        windows.mark_built(WEB, *WORDS)
 
 
 def fetch_files(home: Path, command: str) -> None:

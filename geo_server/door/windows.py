@@ -37,7 +37,7 @@ def lock_stamp(web: Path) -> str:
 
 
 def source_stamp(web: Path, *others: Path) -> str:
-    """Sum up what the build depends on: every source of `web` and of the folders built into it."""
+    """Sum up what the build depends on: every source of `web`, and of the folders and files built into it."""
     return _sum(named for folder in (web, *others) for named in _sources(folder))
 
 
@@ -66,6 +66,8 @@ def _read(stamp: Path) -> str:
 
 
 def _sources(folder: Path) -> Iterator[tuple[str, Path]]:
+    if folder.is_file():
+        yield folder.name, folder
     for parent, names, files in os.walk(folder):
         names[:] = sorted(set(names) - _NOT_SOURCE)
         paths = (Path(parent, name) for name in sorted(files))

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from geo_server.errors import Refusal
-from geo_server.operations.catalogue import Catalogue, catalogue
+from geo_server.notify import notices
+from geo_server.operations import lifecycle
+from geo_server.operations.catalogue import Catalogue
+from geo_server.operations.planning_ahead import opening
 from geo_server.operations.triage import Join, Nearby, NewEvent, Open, triage
+from geo_server.plans import versions
 from layers.changes import ring
 from layers.database import Session
 from layers.events import queries as events
 from layers.events.rules import Decided, Otherwise, State, decide
 from layers.events.schema import Event
 from layers.incidents import queries as incidents
+from layers.incidents.rules import State as IncidentState
 from layers.incidents.rules import is_open
 from layers.incidents.schema import Caller, Incident, NewIncident, OpenNearby
 from layers.viewer import Viewer
@@ -43,7 +48,7 @@ class Yes:
 
 async def propose(session: Session, viewer: Viewer, new: Sequence[Event]) -> dict[int, Proposed]:
     """Return the proposal for each new event, by event id; decided ones get none."""
-    known = catalogue()
+    known = await versions.current(session)
     waiting = [event for event in new if event.state is State.NEW]
     spots = [(event.place, known.kind(event.kind).join_radius_m) for event in waiting]
     near = await incidents.open_near(session, viewer, spots)
@@ -53,8 +58,8 @@ async def propose(session: Session, viewer: Viewer, new: Sequence[Event]) -> dic
 async def confirm(session: Session, viewer: Viewer, event_id: int, yes: Yes) -> tuple[Event, Incident]:
     """Write the yes, open or join an incident, ring; said again it answers the same.
 
-    Raises Refusal: no_such_event, already_decided, no_such_incident, incident_closed, no_such_category,
-    joined_keeps_its_own.
+    Raises Refusal: no_such_event, already_decided, no_such_incident, incident_closed, incident_merged,
+    no_such_category, joined_keeps_its_own.
     """
     event = await _held(session, viewer, event_id)
     outcome = decide(event.state, State.CONFIRMED)
@@ -92,7 +97,7 @@ def category_of(known: Catalogue, event: Event) -> str:
 def _propose(known: Catalogue, event: Event, near: Sequence[OpenNearby]) -> Proposed:
     category = category_of(known, event)
     spoken = NewEvent(kind=known.kind(event.kind), category=category, at=event.at)
-    decision = triage(spoken, [_nearby(incident) for incident in near])
+    decision = triage(known, spoken, [_nearby(incident) for incident in near])
     joined = next((n for n in near if isinstance(decision, Join) and n.id == decision.incident_id), None)
     return Proposed(decision=decision, priority=known.category(category).priority, incident=joined)
 
@@ -142,6 +147,8 @@ async def _join(session: Session, viewer: Viewer, event: Event, incident_id: int
     incident = await incidents.hold(session, viewer, incident_id)
     if incident is None:
         raise Refusal("no_such_incident", id=incident_id)
+    if incident.state is IncidentState.MERGED:
+        raise await lifecycle.merged(session, viewer, incident)
     if not is_open(incident.state):
         raise Refusal("incident_closed", id=incident_id)
     await incidents.add_entry(session, incident_id, "joined", viewer, {"event_id": event.id, "kind": event.kind})
@@ -151,13 +158,13 @@ async def _join(session: Session, viewer: Viewer, event: Event, incident_id: int
 
 
 async def _open(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int:
-    known = catalogue()
-    category = yes.category or category_of(known, event)
-    if category not in known.categories:
-        raise Refusal("no_such_category", name=category)
+    category = yes.category or category_of(await versions.current(session), event)
+    opens = await opening(session, category, priority=yes.priority)
     new = NewIncident(
         category=category,
-        priority=yes.priority or known.category(category).priority,
+        priority=opens.priority,
+        urgency=opens.urgency,
+        plan_version_id=opens.plan_version_id,
         place=event.place,
         opened_by=viewer.name,
         description=yes.description or _text(event.details, "description") or "",
@@ -166,6 +173,7 @@ async def _open(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int
     )
     incident_id = await incidents.open_new(session, new, viewer)
     await incidents.add_entry(session, incident_id, "joined", viewer, {"event_id": event.id, "kind": event.kind})
+    await notices.opened(session, viewer, incident_id)
     return incident_id
 
 

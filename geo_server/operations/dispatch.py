@@ -1,18 +1,18 @@
-"""Which units to send: the quickest by road of each service, with why, who was passed over, and what is missing."""
+"""What a dispatcher reads before the yes: whom to send and why, who is passed over and why, and what is missing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
-from geo_server.operations.catalogue import catalogue
-from geo_server.routing.router import Path, Reached, Router, Stands
+from geo_server.operations import reasons
+from geo_server.operations.choosing import Asked, Choice, Offer, Weighed, fits, services_of, weighed
+from geo_server.operations.cover import Lost
+from geo_server.operations.needs import Need
+from geo_server.routing.router import Path, Reached, Stands
 from geo_server.routing.straight_line import distances_m
-from layers.units.rules import Availability, Duty
+from layers.units.rules import Availability
 from layers.units.schema import Unit
 from layers.values import LonLat, Service, Title
-
-OFFERED = 5  # units a service
-EXPLAINED = 20  # passed-over units a service, the nearest first
 
 
 class Code(StrEnum):
@@ -21,21 +21,29 @@ class Code(StrEnum):
     BUSY = "busy"
     STALE = "stale"
     OFF_DUTY = "off_duty"
+    WRONG_KIND = "wrong_kind"
+    KEEPS_COVER = "keeps_cover"
     SLOWER_BY_ROAD = "slower_by_road"
     UNREACHABLE = "unreachable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """A unit to send: seconds and metres by its route, metres as the crow flies, and why it is here."""
+    """A unit to send: seconds and metres by its route, metres as the crow flies, and why it is here.
+
+    `need` is the index of the need that it answers, `chosen` whether the one yes to the whole plan sends it.
+    """
 
     unit: Unit
+    need: int
+    chosen: bool
     eta_s: float
     route_m: float
     straight_m: float
     position_age_s: float
     straight: bool
     route: Path
+    cover: Weighed | None
     reasons: tuple[Title, ...]
 
 
@@ -52,11 +60,14 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortfall:
-    """A service of which fewer units can come than are wanted."""
+    """A need that fewer units can answer than are wanted, and that said in a sentence."""
 
     service: Service
+    kinds: frozenset[str]
+    skills: frozenset[str]
     wanted: int
     found: int
+    reason: Title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,147 +79,158 @@ class Shortlist:
     shortfall: tuple[Shortfall, ...]
 
 
-def shortlist(place: LonLat, units: Sequence[Unit], wanted: Mapping[Service, int], router: Router) -> Shortlist:
-    """Rank the units of each wanted service; `wanted` counts the units still to be sent.
+def shortlist(asked: Asked, choice: Choice, units: Sequence[Unit]) -> Shortlist:
+    """Say of each unit that was chosen or passed over why; `units` are those that the choice speaks of.
 
-    Only units on duty, free and seen within the last minute are proposed, five a service, quickest first.
+    One that has become busy, or silent, since it was chosen is no longer proposed.
     """
-    proposals, passed_over, shortfall = list[Proposal](), list[PassedOver](), list[Shortfall]()
-    for service, count in wanted.items():
-        mine = [unit for unit in units if unit.service is service and unit.place is not None]
-        away = _straight(place, mine)
-        found = _propose(place, mine, away, router)
-        proposals += found
-        passed_over += _pass_over(place, mine, away, found, router)
-        if len(found) < count:
-            shortfall.append(Shortfall(service=service, wanted=count, found=len(found)))
-    return Shortlist(proposals=tuple(proposals), passed_over=tuple(passed_over), shortfall=tuple(shortfall))
+    known = {unit.id: unit for unit in units}
+    offered = [offer for list_ in choice.offers for offer in list_ if offer.unit_id in known]
+    offered = [offer for offer in offered if known[offer.unit_id].availability is Availability.FREE]
+    ways = _ways(asked, [known[offer.unit_id] for offer in offered])
+    away = _straight(asked.place, units)
+    proposals = [
+        _proposal(asked, offer, known[offer.unit_id], ways[offer.unit_id], away[offer.unit_id])
+        for offer in offered
+        if offer.unit_id in ways
+    ]
+    passed = [
+        told
+        for service, ids in zip(services_of(asked), choice.passed, strict=True)
+        for told in _pass_over(asked, service, [known[id] for id in ids if id in away], away, proposals)
+    ]
+    return Shortlist(
+        proposals=tuple(proposals), passed_over=tuple(passed), shortfall=tuple(_shortfall(asked.needs, proposals))
+    )
 
 
-def _propose(place: LonLat, units: Sequence[Unit], away: Mapping[int, float], router: Router) -> list[Proposal]:
-    free = {unit.id: unit for unit in units if unit.availability is Availability.FREE}
-    ways = router.reach(place, _stands(free.values()), OFFERED)
-    return [_proposal(free[way.unit_id], way, away[way.unit_id], rank) for rank, way in enumerate(ways)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dragged:
+    """How one unit would do: which need it answers (None: none), its way, and why it would not be proposed."""
+
+    unit: Unit
+    need: int | None
+    way: Reached | None
+    cover: Weighed | None
+    code: Code | None
+    reasons: tuple[Title, ...]
 
 
-def _pass_over(
-    place: LonLat, units: Sequence[Unit], away: Mapping[int, float], proposals: Sequence[Proposal], router: Router
-) -> list[PassedOver]:
-    """Explain the units nearer than the farthest one proposed; all of them where the five are not full."""
-    full = len(proposals) == OFFERED
-    limit_m = max((proposal.straight_m for proposal in proposals), default=0.0) if full else float("inf")
-    taken = {proposal.unit.id for proposal in proposals}
-    near = sorted((unit for unit in units if unit.id not in taken), key=lambda unit: away[unit.id])
-    near = [unit for unit in near if away[unit.id] < limit_m][:EXPLAINED]
-    free = [unit for unit in near if unit.availability is Availability.FREE]
-    seconds = {way.unit_id: way.seconds for way in router.reach(place, _stands(free), len(free))}
-    return [_passed(unit, away[unit.id], seconds.get(unit.id)) for unit in near]
+def drag(asked: Asked, unit: Unit) -> Dragged:
+    """Weigh one unit that a person has chosen; what the plan does not ask for may be sent all the same."""
+    reached = asked.router(unit.service).reach(asked.place, _stands_of([unit]), 1)
+    way = reached[0] if reached else None
+    seconds = None if way is None else way.seconds
+    open_ = [i for i, need in enumerate(asked.needs) if need.count and fits(need, unit)]
+    proposed = unit.availability is Availability.FREE and way is not None and bool(open_)
+    code = None if proposed else code_of(asked, unit, seconds, ())
+    lost = weighed(asked, unit.service, unit.id)
+    told = [] if code is None or code is Code.SLOWER_BY_ROAD else [_why(unit, code, seconds)]
+    if way is not None:
+        told += _reasons(asked, unit, way, lost, is_quickest=False)
+    need = open_[0] if open_ else None
+    return Dragged(unit=unit, need=need, way=way, cover=lost, code=code, reasons=tuple(told))
 
 
-def _straight(place: LonLat, units: Sequence[Unit]) -> dict[int, float]:
-    stands = _stands(units)
-    metres = distances_m(place, stands.lon, stands.lat).tolist()
-    return dict(zip(stands.ids.tolist(), metres, strict=True))
+def code_of(asked: Asked, unit: Unit, eta_s: float | None, proposals: Sequence[Proposal]) -> Code:
+    """Return why a unit is not among the proposals; `eta_s` is None where no road leads from it."""
+    if unit.availability is not Availability.FREE:
+        return Code(unit.availability.value)
+    if not any(fits(need, unit) for need in asked.needs):
+        return Code.WRONG_KIND
+    if eta_s is None:
+        return Code.UNREACHABLE
+    slowest_s = max((p.eta_s for p in proposals if fits(asked.needs[p.need], unit)), default=0.0)
+    lost = weighed(asked, unit.service, unit.id)
+    return Code.KEEPS_COVER if eta_s < slowest_s and lost and lost.penalty_s >= 1 else Code.SLOWER_BY_ROAD
 
 
-def _stands(units: Iterable[Unit]) -> Stands:
-    return Stands.of([(unit.id, unit.place) for unit in units if unit.place is not None])
+def _ways(asked: Asked, units: Sequence[Unit]) -> dict[int, Reached]:
+    """Return the lines of those that are shown, of each service by its own way of driving."""
+    found: dict[int, Reached] = {}
+    for service in {unit.service for unit in units}:
+        mine = _stands_of(unit for unit in units if unit.service is service)
+        found |= {way.unit_id: way for way in asked.router(service).reach(asked.place, mine, len(mine))}
+    return found
 
 
-def _proposal(unit: Unit, way: Reached, straight_m: float, rank: int) -> Proposal:
+def _proposal(asked: Asked, offer: Offer, unit: Unit, way: Reached, straight_m: float) -> Proposal:
     assert unit.position_age_s is not None  # a free unit has a fresh position
     return Proposal(
         unit=unit,
+        need=offer.need,
+        chosen=offer.chosen,
         eta_s=way.seconds,
         route_m=way.metres,
         straight_m=straight_m,
         position_age_s=unit.position_age_s,
         straight=way.straight,
         route=way.path,
-        reasons=_reasons(way, unit.position_age_s, rank),
+        cover=offer.lost,
+        reasons=_reasons(asked, unit, way, offer.lost, is_quickest=offer.quickest),
     )
 
 
-def _reasons(way: Reached, age_s: float, rank: int) -> tuple[Title, ...]:
-    minutes, km, age = way.seconds / 60, way.metres / 1000, round(age_s)
-    reasons = [
-        Title(
-            kk=f"Жолмен {_comma(km)} км, {_comma(minutes)} мин; орны {age} с бұрын белгілі болған.",
-            ru=f"По дорогам {_comma(km)} км, {_comma(minutes)} мин; положение {age} с назад.",
-            en=f"{km:.1f} km and {minutes:.1f} min by road; position {age} s old.",
-        )
-    ]
-    if way.straight:
-        reasons = [
-            Title(
-                kk=f"НАҚТЫ ЕМЕС: тура сызықпен бағаланған, шамамен {minutes:.0f} мин.",
-                ru=f"НЕТОЧНО: оценка по прямой, около {minutes:.0f} мин.",
-                en=f"NOT BY ROAD: a straight-line estimate, about {minutes:.0f} min.",
+def _reasons(asked: Asked, unit: Unit, way: Reached, lost: Weighed | None, *, is_quickest: bool) -> tuple[Title, ...]:
+    found = [reasons.of_way(way, unit.position_age_s or 0.0)]
+    if is_quickest and not way.straight:
+        found.insert(0, reasons.QUICKEST)
+    if unit.service in asked.blue_light and not way.straight:
+        found.append(reasons.of_blue_light())
+    if lost is not None and lost.penalty_s >= 1:
+        found.append(reasons.of_cover(Lost(area_id=lost.area_id, share=lost.lost_share), lost.penalty_s))
+    return tuple(found)
+
+
+def _shortfall(needs: Sequence[Need], proposals: Sequence[Proposal]) -> Iterable[Shortfall]:
+    answered = [proposal.need for proposal in proposals if proposal.chosen]
+    for i, need in enumerate(needs):
+        found = answered.count(i)
+        if found < need.count:
+            yield Shortfall(
+                service=need.service,
+                kinds=need.kinds,
+                skills=need.skills,
+                wanted=need.count,
+                found=found,
+                reason=reasons.of_missing(need, need.count - found),
             )
-        ]
-    if rank == 0 and not way.straight:
-        reasons.insert(0, Title(kk="Жолмен ең жылдамы.", ru="Быстрее всех по дорогам.", en="Quickest by road."))
-    return tuple(reasons)
 
 
-def _passed(unit: Unit, straight_m: float, eta_s: float | None) -> PassedOver:
-    code = _code(unit, eta_s)
-    return PassedOver(unit=unit, code=code, straight_m=straight_m, eta_s=eta_s, reason=_why(unit, code, eta_s))
-
-
-def _code(unit: Unit, eta_s: float | None) -> Code:
-    if unit.availability is not Availability.FREE:
-        return Code(unit.availability.value)
-    return Code.UNREACHABLE if eta_s is None else Code.SLOWER_BY_ROAD
-
-
-_NO_CREW = Title(kk="Ауысымда, жеке құрамы жоқ.", ru="На смене, без личного состава.", en="On duty without a crew.")
-
-
-def _off_duty(duty: Duty) -> Title:
-    if duty is Duty.ON:
-        return _NO_CREW
-    word = catalogue().unit_statuses[duty.value]  # the same words as the windows say
-    return Title(**{language: f"{said[0].upper()}{said[1:]}." for language, said in asdict(word).items()})
-
-
-def _comma(value: float) -> str:
-    """Return a number with one decimal as Kazakh and Russian write it."""
-    return f"{value:.1f}".replace(".", ",")
-
-
-def _busy(number: str | None) -> Title:
-    if number is None:  # an incident that is not the viewer's to see
-        return Title(
-            kk="Басқа аумақтағы оқыс оқиғада.",
-            ru="Занят на другой территории.",
-            en="Busy with an incident of another area.",
-        )
-    ru, en = f"Занят: происшествие {number}.", f"Busy with incident {number}."
-    return Title(kk=f"{number} оқыс оқиғасында.", ru=ru, en=en)
+def _pass_over(
+    asked: Asked, service: Service, units: Sequence[Unit], away: Mapping[int, float], proposals: Sequence[Proposal]
+) -> Iterable[PassedOver]:
+    free = _stands_of(unit for unit in units if unit.availability is Availability.FREE)
+    seconds = dict(asked.router(service).times(asked.place, free, len(free)))
+    for unit in units:
+        eta_s = seconds.get(unit.id)
+        code = code_of(asked, unit, eta_s, proposals)
+        yield PassedOver(unit=unit, code=code, straight_m=away[unit.id], eta_s=eta_s, reason=_why(unit, code, eta_s))
 
 
 def _why(unit: Unit, code: Code, eta_s: float | None) -> Title:
     match code:
         case Code.OFF_DUTY:
-            return _off_duty(unit.duty)
+            return reasons.of_duty(unit)
         case Code.BUSY:
-            return _busy(None if unit.dispatch is None else unit.dispatch.incident_number)
+            return reasons.of_task(unit)
         case Code.STALE:
-            age = round(unit.position_age_s or 0)
-            return Title(
-                kk=f"Орны {age} с бойы жаңармаған.",
-                ru=f"Положение не обновлялось {age} с.",
-                en=f"No position for {age} s.",
-            )
+            return reasons.of_silence(unit)
+        case Code.WRONG_KIND:
+            return reasons.of_kind(unit)
         case Code.UNREACHABLE:
-            return Title(
-                kk="Жолмен жету мүмкін емес.", ru="По дорогам не доехать.", en="No way by road, as they are now."
-            )
+            return reasons.UNREACHABLE
+        case Code.KEEPS_COVER:
+            return reasons.of_keeping(eta_s or 0.0)
         case Code.SLOWER_BY_ROAD:
-            minutes = (eta_s or 0) / 60
-            return Title(
-                kk=f"Тура сызықпен жақын, бірақ жолмен баяу: {_comma(minutes)} мин.",
-                ru=f"По прямой ближе, но по дорогам дольше: {_comma(minutes)} мин.",
-                en=f"Nearer as the crow flies but slower by road: {minutes:.1f} min.",
-            )
+            return reasons.of_slower(eta_s or 0.0)
+
+
+def _straight(place: LonLat, units: Sequence[Unit]) -> dict[int, float]:
+    stands = _stands_of(units)
+    metres = distances_m(place, stands.lon, stands.lat).tolist()
+    return dict(zip(stands.ids.tolist(), metres, strict=True))
+
+
+def _stands_of(units: Iterable[Unit]) -> Stands:
+    return Stands.of([(unit.id, unit.place) for unit in units if unit.place is not None])

@@ -4,17 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from geo_server.operations.catalogue import EventKind
+from geo_server.operations.catalogue import Catalogue, EventKind
+from geo_server.operations.kinship import alike
 from layers.values import Title
-
-UNKNOWN = "other"  # a category that says nothing, so it fits whatever happens there
-# Categories that one and the same thing is often reported as.
-_FAMILIES = (
-    frozenset({"fire", "smoke", "gas"}),
-    frozenset({"intrusion", "theft", "public_order", "assault"}),
-    frozenset({"road_accident", "medical"}),
-    frozenset({"water_rescue", "medical"}),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +47,9 @@ class Open:
     reason: Title
 
 
-def triage(event: NewEvent, nearby: Iterable[Nearby]) -> Join | Open:
+def triage(known: Catalogue, event: NewEvent, nearby: Iterable[Nearby]) -> Join | Open:
     """Return what to propose: of the incidents that fit by place, time and category, the closest in both."""
-    fitting = [incident for incident in nearby if _fits(event, incident)]
+    fitting = [incident for incident in nearby if _fits(known, event, incident)]
     if not fitting:
         return Open(category=event.category, reason=_nothing_near(event.kind))
     best = min(fitting, key=lambda incident: (_strangeness(event, incident), incident.incident_id))
@@ -66,14 +58,9 @@ def triage(event: NewEvent, nearby: Iterable[Nearby]) -> Join | Open:
     return Join(incident_id=best.incident_id, distance_m=best.distance_m, age_s=age_s, reason=reason)
 
 
-def alike(one: str, other: str) -> bool:
-    """Say whether two categories may be the same thing seen twice."""
-    return one == other or UNKNOWN in (one, other) or any({one, other} <= family for family in _FAMILIES)
-
-
-def _fits(event: NewEvent, incident: Nearby) -> bool:
+def _fits(known: Catalogue, event: NewEvent, incident: Nearby) -> bool:
     near = incident.distance_m <= event.kind.join_radius_m and _apart_s(event, incident) <= event.kind.join_s
-    return near and alike(event.category, incident.category)
+    return near and alike(known, event.category, incident.category)
 
 
 def _apart_s(event: NewEvent, incident: Nearby) -> float:

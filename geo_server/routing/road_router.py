@@ -11,6 +11,7 @@ from geo_server.routing.road_graph import Floats, RoadGraph
 from geo_server.routing.router import Path, Reached, Stands
 from geo_server.routing.search import Found, Search
 from geo_server.routing.snap import RoadIndex, Snapped
+from geo_server.routing.tracing import traced
 from layers.values import LonLat
 
 OFF_ROAD_KMH = 20.0  # between the road and where a unit stands or the incident is: yards and drives
@@ -39,17 +40,37 @@ class RoadRouter:
         """Return the router with exactly these roads closed."""
         return replace(self, graph=self.graph.closing(road_ids))
 
+    def timed(self, drive_kmh: Floats) -> "RoadRouter":
+        """Return the router at these speeds (km/h by drive), with nothing closed."""
+        return replace(self, graph=self.graph.timed(drive_kmh))
+
     def has_road(self, place: LonLat) -> bool:
         """Say whether a road is within 500 m of `place`."""
         return bool(self._snap(place).road[0] >= 0)
+
+    def times(self, place: LonLat, units: Stands, k: int) -> list[tuple[int, float]]:
+        """Return id and seconds of the `k` units quickest to `place` by road; see `Router.times`."""
+        goal = self._snap(place)
+        starts = self.index.snap(units.lon, units.lat)
+        with self._one_at_a_time:
+            found = self._search.run(self.graph, goal, starts, off_road_s(starts), k)
+        seconds = found.seconds + float(off_road_s(goal)[0])
+        return list(zip(units.ids[found.unit].tolist(), seconds.tolist(), strict=True))
+
+    def way(self, start: Snapped, goal: Snapped) -> tuple[float, tuple[int, ...]] | None:
+        """Return seconds and drives from one point of a road to another, None where no way leads there."""
+        with self._one_at_a_time:
+            found = self._search.run(self.graph, goal, start, np.zeros(1), 1)
+            if not len(found.unit):
+                return None
+            return float(found.seconds[0]), self._search.drives(self.graph, int(start.road[0]), int(found.way[0]))
 
     def reach(self, place: LonLat, units: Stands, k: int) -> list[Reached]:
         """Return the `k` units quickest to `place` by road; those without a road or a way are left out."""
         goal = self._snap(place)
         starts = self.index.snap(units.lon, units.lat)
-        off_road_s = np.where(starts.road >= 0, starts.offset_m, 0.0) / OFF_ROAD_KMH * 3.6
         with self._one_at_a_time:
-            found = self._search.run(self.graph, goal, starts, off_road_s, k)
+            found = self._search.run(self.graph, goal, starts, off_road_s(starts), k)
             ways = [
                 self._search.drives(self.graph, int(starts.road[unit]), int(way))
                 for unit, way in zip(found.unit, found.way, strict=True)
@@ -82,38 +103,16 @@ class RoadRouter:
         )
 
 
+def off_road_s(snapped: Snapped) -> Floats:
+    """Return the seconds between each place and its road; 0 where it has none."""
+    return np.where(snapped.road >= 0, snapped.offset_m, 0.0) / OFF_ROAD_KMH * 3.6
+
+
 def trace(graph: RoadGraph, drives: tuple[int, ...], start: float, end: float) -> tuple[float, Path]:
     """Return metres and line of a way that begins at fraction `start` of its first road, ends at `end` of its last."""
-    last = len(drives) - 1
-    metres, points = 0.0, list[tuple[float, float]]()
-    for i, drive in enumerate(drives):
-        road, against = drive >> 1, drive & 1
-        leave, arrive = (1.0, 0.0) if against else (0.0, 1.0)
-        leave, arrive = start if i == 0 else leave, end if i == last else arrive
-        metres += abs(arrive - leave) * float(graph.length_m[road])
-        line = _part(graph, road, min(leave, arrive), max(leave, arrive))
-        points.extend(reversed(line) if against else line)
-    return metres, tuple(point for i, point in enumerate(points) if i == 0 or point != points[i - 1])
-
-
-def _part(graph: RoadGraph, road: int, low: float, high: float) -> list[tuple[float, float]]:
-    here = slice(int(graph.offsets[road]), int(graph.offsets[road + 1]))
-    lon, lat = graph.lon[here], graph.lat[here]
-    if low <= 0.0 and high >= 1.0:
-        return list(zip(lon.tolist(), lat.tolist(), strict=True))
-    along = _along(lon, lat)
-    inner = (along > low) & (along < high)
-    cut_lon = np.interp([low, high], along, lon)
-    cut_lat = np.interp([low, high], along, lat)
-    lons = [cut_lon[0], *lon[inner], cut_lon[1]]
-    lats = [cut_lat[0], *lat[inner], cut_lat[1]]
-    return [(float(x), float(y)) for x, y in zip(lons, lats, strict=True)]
-
-
-def _along(lon: Floats, lat: Floats) -> Floats:
-    step = np.hypot(np.diff(lon) * np.cos(np.radians(lat[0])), np.diff(lat))
-    run = np.concatenate([[0.0], np.cumsum(step)])
-    return run / run[-1] if run[-1] > 0 else np.linspace(0.0, 1.0, len(run))
+    lines = (graph.offsets, graph.lon, graph.lat, graph.length_m)
+    metres, lon, lat = traced(lines, np.array(drives, dtype=np.int64), start, end)
+    return metres, tuple(zip(lon.tolist(), lat.tolist(), strict=True))
 
 
 def _middle(graph: RoadGraph) -> LonLat:

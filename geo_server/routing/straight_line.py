@@ -28,6 +28,10 @@ class StraightLine:
     name: str = "straight line"
     straight: bool = True
 
+    def times(self, place: LonLat, units: Stands, k: int) -> list[tuple[int, float]]:
+        """Return the same without lines; see `Router.times`."""
+        return [(way.unit_id, way.seconds) for way in self.reach(place, units, k)]
+
     def reach(self, place: LonLat, units: Stands, k: int) -> list[Reached]:
         """Return the `k` nearest units as the crow flies, with an estimated time; see `Router.reach`."""
         away = distances_m(place, units.lon, units.lat)

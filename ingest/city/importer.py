@@ -16,7 +16,7 @@ import psycopg
 import shapely
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from ingest.city import addresses, buildings, frames, landcover, places, survey, tags
+from ingest.city import addresses, buildings, frames, landcover, places, roads, survey, tags
 from ingest.city.errors import CityRefused, DamagedFile, DiskFull, MissingFile, NoAreas, NoRoads, NoStore
 from ingest.city.report import Report
 from ingest.city.segments import Segments
@@ -29,6 +29,7 @@ from layers.buildings import queries as buildings_layer
 from layers.buildings.table import building
 from layers.bulk import Connection
 from layers.cities import queries as cities
+from layers.geocoder import filling as geocoder
 from layers.landcover import queries as landcover_layer
 from layers.landcover.table import landcover as landcover_table
 from layers.places import queries as places_layer
@@ -110,6 +111,7 @@ def _import(connection: Connection, path: Path, name: str, sha256: str, scratch:
     report.seconds = time.monotonic() - started
     cities.record(connection, name, sha256, report.as_json(), extent)
     cities.gather_statistics(connection)
+    geocoder.rebuild(connection)
     return report
 
 
@@ -220,10 +222,20 @@ class _Writer:
             for segment in self._segments.of(way):
                 self._roads.add(segment, segment.geom)
                 self._report.take("road segments")
+            self._tunnel(way)
         elif "waterway" in way.tags and not way.is_closed():
             self._running_water(way)
         elif "building" in way.tags and not way.is_closed():
             self._report.skip("building", "its outline is not closed")
+
+    def _tunnel(self, way: Any) -> None:
+        given = tags.of(way)
+        if roads.why_not_driven(given) is not None:
+            return
+        spots = [(n.location.lon, n.location.lat) for n in way.nodes if n.location.valid()]
+        for spot in places.tunnel(given, way.id, spots):
+            self._places.add(spot, spot.geom)
+            self._report.take(f"places: {spot.kind}")
 
     def _running_water(self, way: Any) -> None:
         given = tags.of(way)

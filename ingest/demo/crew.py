@@ -18,6 +18,7 @@ import structlog
 
 from ingest.demo.fleet import Fleet
 from ingest.demo.streets import Measured, measure
+from ingest.demo.units import MANNED
 from layers.hosts import trusting
 
 Status = Literal["acknowledged", "enroute", "onscene", "clear"]
@@ -133,7 +134,7 @@ class Crews:
             arrived=self._fleet.arrived(device, time.monotonic()),
         )
         status = next_step(order, datetime.now(UTC))
-        if status is not None and (order.dispatch_id, status) not in self._refused:
+        if status is not None and device != MANNED and (order.dispatch_id, status) not in self._refused:
             await self._press(order.dispatch_id, status)
 
     def _move(self, device: str, dispatch: Mapping[str, Any]) -> None:

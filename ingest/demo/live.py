@@ -46,7 +46,7 @@ class World:
     houses: list[Address]
     crossings: list[Address]
     positions_key: str
-    calls_key: str
+    exchange_key: str
 
 
 async def live(settings: LiveSettings, engine: AsyncEngine) -> None:
@@ -88,7 +88,7 @@ async def load(home: Path, engine: AsyncEngine) -> World:
         houses=houses,
         crossings=crossings,
         positions_key=keys["positions_key"],
-        calls_key=keys["calls_key"],
+        exchange_key=keys["exchange_key"],
     )
 
 
@@ -101,7 +101,7 @@ async def _traffic(settings: LiveSettings, world: World) -> None:
 async def _calls(settings: LiveSettings, world: World) -> None:
     url = f"http://{authority(settings.host, settings.ingest_port)}"
     await answers(f"{url}/health")
-    await calls.run(world.houses, world.crossings, Door(url=url, key=world.calls_key))
+    await calls.run(world.houses, world.crossings, Door(url=url, key=world.exchange_key))
 
 
 async def _crew(settings: LiveSettings, world: World) -> None:

@@ -86,6 +86,28 @@ class PastEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastCall:
+    """A call that is over; `incident` is the index of the incident it opened, without one nothing was done."""
+
+    exchange_id: str
+    incident: int | None
+    category: str
+    rang_at: datetime
+    answered_at: datetime
+    answered_by: str
+    ended_at: datetime
+    reason: str | None
+    name: str | None
+    phone: str | None
+    said: str
+    address: str | None
+    place: LonLat
+
+
+Past = tuple[list[PastIncident], list[PastEvent], list[PastCall]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """The city as the past needs it: houses, crossings of avenues, where cameras stand, and categories' priorities."""
 
@@ -112,14 +134,14 @@ def crossings(streets: Streets) -> list[Address]:
     ]
 
 
-def invent(scene: Scene, *, now: datetime, count: int, seed: int) -> tuple[list[PastIncident], list[PastEvent]]:
-    """Return `count` incidents of the last two years, oldest first, and the events that belong to their time."""
+def invent(scene: Scene, *, now: datetime, count: int, seed: int) -> Past:
+    """Return `count` incidents of the last two years, oldest first, and the events and calls of their time."""
     draw, rng = np.random.default_rng(seed), Random(seed)
     times = _times(draw, now, count)
     categories = [_category(rng, at) for at in times]
     places = _places(scene, draw, categories)
     incidents = [_incident(scene, rng, *one) for one in zip(times, categories, places, strict=True)]
-    return _with_events(scene, rng, incidents)
+    return _with_reports(scene, rng, incidents)
 
 
 def _times(draw: np.random.Generator, now: datetime, count: int) -> list[datetime]:
@@ -201,11 +223,9 @@ def _incident(scene: Scene, rng: Random, at: datetime, category: str, where: Add
     )
 
 
-def _with_events(
-    scene: Scene, rng: Random, incidents: Sequence[PastIncident]
-) -> tuple[list[PastIncident], list[PastEvent]]:
-    """Give a quarter of the incidents the event they began with, and the archive its rejected ones."""
-    changed, events = list(incidents), list[PastEvent]()
+def _with_reports(scene: Scene, rng: Random, incidents: Sequence[PastIncident]) -> Past:
+    """Give a quarter of the incidents the event or the call they began with, and the archive what came to nothing."""
+    changed, events, calls = list(incidents), list[PastEvent](), list[PastCall]()
     for i, incident in enumerate(incidents):
         camera = rng.choice(list(scene.cameras)) if scene.cameras else None
         if incident.category == "intrusion" and camera is not None:
@@ -213,31 +233,54 @@ def _with_events(
             changed[i] = incident = replace(incident, place=seen, address=None, caller_name=None, caller_phone=None)
             events.append(_event(rng, incident, len(events), incident_index=i, camera=camera))
         elif incident.caller_phone is not None and rng.random() < 0.25:
-            events.append(_event(rng, incident, len(events), incident_index=i, camera=None))
+            calls.append(_call(rng, incident, len(calls), incident_index=i))
         if rng.random() < 0.12:
-            seen = _beside(rng, scene.cameras[camera]) if camera is not None else incident.place
-            events.append(_event(rng, replace(incident, place=seen), len(events), incident_index=None, camera=camera))
-    return changed, events
+            if camera is None or rng.random() < 0.3:
+                calls.append(_call(rng, incident, len(calls), incident_index=None))
+            else:
+                elsewhere = replace(incident, place=_beside(rng, scene.cameras[camera]))
+                events.append(_event(rng, elsewhere, len(events), incident_index=None, camera=camera))
+    return changed, events, calls
 
 
-def _event(rng: Random, incident: PastIncident, n: int, *, incident_index: int | None, camera: int | None) -> PastEvent:
+def _event(rng: Random, incident: PastIncident, n: int, *, incident_index: int | None, camera: int) -> PastEvent:
     """Return the event an incident began with; one that was rejected where it belongs to none."""
-    said = {"description": incident.description, "address": incident.address}
-    reasons = words.REJECTED_CALLS if camera is None else words.REJECTED_SIGHTS
     confirmed = incident_index is not None
     at = incident.opened_at if confirmed else incident.opened_at + timedelta(minutes=rng.uniform(1, 50))
     return PastEvent(
-        kind=rng.choice(("line_crossing", "zone_motion")) if camera is not None else "call",
+        kind=rng.choice(("line_crossing", "zone_motion")),
         source_event_id=f"past-{n}",
         camera_id=camera,
         incident=incident_index,
         at=at,
-        certainty=1.0 if camera is None else round(rng.uniform(0.45, 0.95), 2),
+        certainty=round(rng.uniform(0.45, 0.95), 2),
         state="confirmed" if confirmed else "rejected",
         decided_at=at + timedelta(seconds=rng.uniform(8, 90)),
         decided_by="dispatcher",
-        reason=None if confirmed else words.either(rng, rng.choice(reasons)),
-        details_json=json.dumps(said if camera is None else {"label": "person"}, ensure_ascii=False),
+        reason=None if confirmed else words.either(rng, rng.choice(words.REJECTED_SIGHTS)),
+        details_json=json.dumps({"label": "person"}),
+        place=incident.place,
+    )
+
+
+def _call(rng: Random, incident: PastIncident, n: int, *, incident_index: int | None) -> PastCall:
+    """Return the call an incident began with; one that nothing came of where it belongs to none."""
+    opened = incident_index is not None
+    rang_at = incident.opened_at + timedelta(seconds=-60 if opened else rng.uniform(60, 3_000))
+    answered_at = rang_at + timedelta(seconds=rng.uniform(2, 25))
+    return PastCall(
+        exchange_id=f"past-{n}",
+        incident=incident_index,
+        category=incident.category,
+        rang_at=rang_at,
+        answered_at=answered_at,
+        answered_by="dispatcher",
+        ended_at=answered_at + timedelta(seconds=rng.uniform(30, 180)),
+        reason=None if opened else words.either(rng, rng.choice(words.REJECTED_CALLS)),
+        name=incident.caller_name,
+        phone=incident.caller_phone,
+        said=incident.description if opened else "",
+        address=incident.address,
         place=incident.place,
     )
 

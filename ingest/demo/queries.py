@@ -1,8 +1,9 @@
 """The demo's own SQL: it alone invents a past, so its writing stands here and not in the rooms it fills."""
 
+import json
 import struct
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -10,7 +11,7 @@ import shapely
 from sqlalchemy import text
 
 from ingest.demo.fleet import Tracked
-from ingest.demo.past import Address, PastEvent, PastIncident
+from ingest.demo.past import Address, PastCall, PastEvent, PastIncident
 from ingest.demo.streets import Street
 from ingest.demo.units import Station, Unit
 from layers.database import Session
@@ -27,28 +28,53 @@ _ADDRESSES = text("""
     SELECT street || ', ' || house AS words, ST_X(geom) AS lon, ST_Y(geom) AS lat
       FROM address ORDER BY hashint8(id), id LIMIT :limit""")
 _CAMERAS = text("SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM camera ORDER BY id")
+EXCHANGE = "demo-exchange"
+_CITY_AREA = text("""
+    SELECT id FROM area WHERE closed_at IS NULL AND level <= 3 AND id = ANY ((
+        SELECT path FROM area WHERE id = area_of((SELECT ST_SetSRID(ST_Centroid(ST_Extent(geom)), 4326) FROM road))
+    )::bigint[]) ORDER BY level DESC LIMIT 1""")
+_EXCHANGE = text("SELECT id, area_id FROM source WHERE name = :name")
 _REPUBLIC = text("SELECT id FROM area WHERE level = 1 ORDER BY id LIMIT 1")
 _UNIT = text("""
-    INSERT INTO unit (call_sign, device, service, kind, crew, station_id, duty, home_area_id, area_id)
-    VALUES (:call_sign, :device, :service, :kind, :crew, :station_id, :duty, :home_area_id,
-            area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))
+    INSERT INTO unit (call_sign, device, service, kind, crew, station_id, duty, home_area_id, skills, equipment,
+                      vehicle, radio_name, area_id)
+    VALUES (:call_sign, :device, :service, :kind, :crew, :station_id, :duty, :home_area_id, :skills,
+            CAST(:equipment AS jsonb), :vehicle, :radio_name, area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))
     ON CONFLICT DO NOTHING RETURNING id""")
 _POSITION = text("""
     INSERT INTO unit_position (unit_id, batch, at, received_at, lon, lat, speed_kmh, heading_deg, area_id)
     VALUES (:unit_id, :batch, :at, :at, :lon, :lat, 0, :heading_deg,
             area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))
     ON CONFLICT DO NOTHING""")
+# Units that an older demo made know nothing of their crews yet; those that people changed stay as they are.
+_EQUIP = text("""
+    UPDATE unit
+       SET skills = :skills, equipment = CAST(:equipment AS jsonb), vehicle = :vehicle, radio_name = :radio_name
+     WHERE device = :device AND skills = '{}' AND equipment = '{}' AND vehicle IS NULL AND radio_name IS NULL""")
+_SHIFT = text("""
+    INSERT INTO unit_shift (unit_id, begins_at, ends_at, crew, made_by)
+    SELECT id, :begins_at, :ends_at, CAST(:crew AS jsonb), 'demo' FROM unit WHERE device = :device
+    ON CONFLICT DO NOTHING""")
+_SAME_AGAIN = text("""
+    INSERT INTO unit_shift (unit_id, begins_at, ends_at, crew, made_by)
+    SELECT DISTINCT ON (unit_id) unit_id, CAST(:begins_at AS timestamptz), CAST(:ends_at AS timestamptz), crew, made_by
+      FROM unit_shift WHERE made_by = 'demo' ORDER BY unit_id, ends_at DESC
+    ON CONFLICT DO NOTHING""")
+_MANNED = text("SELECT EXISTS (SELECT FROM unit_shift WHERE made_by = 'demo')")
 _TRACKED = text("""
     SELECT u.id, u.device, u.duty, p.lon, p.lat, ST_X(s.geom) AS station_lon, ST_Y(s.geom) AS station_lat
       FROM unit u JOIN unit_position p ON p.unit_id = u.id LEFT JOIN place s ON s.id = u.station_id
      WHERE u.device LIKE 'demo-%' ORDER BY u.device""")
 _UNITS = text("SELECT count(*) FROM unit WHERE device LIKE 'demo-%'")
-_HAS_PAST = text("SELECT EXISTS (SELECT FROM event WHERE source = 'demo-past')")
+_HAS_PAST = text("""
+    SELECT EXISTS (SELECT FROM event WHERE source = 'demo-past')
+        OR EXISTS (SELECT FROM call WHERE exchange_id LIKE 'past-%')""")
 _IDS = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
 _NUMBERS = text("SELECT nextval('incident_number') FROM generate_series(1, :count)")
 _COUNTS = text("""
     SELECT (SELECT count(*) FROM unit), (SELECT count(*) FROM incident),
-           (SELECT count(*) FROM event WHERE source = 'demo-past')""")
+           (SELECT count(*) FROM event WHERE source = 'demo-past')
+           + (SELECT count(*) FROM call WHERE exchange_id LIKE 'past-%')""")
 
 
 async def streets(session: Session) -> list[Street]:
@@ -101,6 +127,11 @@ async def republic(session: Session) -> int:
     return int(found)
 
 
+async def city_area(session: Session) -> int:
+    """Return the area, a city or above, that answers for the middle of the imported roads; else the Republic."""
+    return int((await session.execute(_CITY_AREA)).scalar_one())
+
+
 async def tracked(session: Session) -> list[Tracked]:
     """Return the demo's units with their last place and their station, by device."""
     return [
@@ -116,7 +147,7 @@ async def tracked(session: Session) -> list[Tracked]:
 
 
 async def counts(session: Session) -> tuple[int, int, int]:
-    """Return how many units, incidents and past events there are."""
+    """Return how many units, incidents, and past events and calls there are."""
     row = (await session.execute(_COUNTS)).one()
     return row[0], row[1], row[2]
 
@@ -127,6 +158,7 @@ async def add_units(session: Session, units: Iterable[Unit], *, batch: int, at: 
     for unit in units:
         place = {"lon": unit.place.lon, "lat": unit.place.lat}
         row = place | {name: getattr(unit, name) for name in _UNIT.compile().params if name not in place}
+        row |= _equipped(unit)
         unit_id = (await session.execute(_UNIT, row)).scalar_one_or_none()
         if unit_id is None:
             continue
@@ -134,6 +166,35 @@ async def add_units(session: Session, units: Iterable[Unit], *, batch: int, at: 
         await session.execute(_POSITION, fix)
         added.append(int(unit_id))
     return added
+
+
+async def man_units(session: Session, units: Iterable[Unit], *, at: datetime) -> None:
+    """Give the demo's units what they carry, and those who ride in them: from six in the morning for a day, UTC+5."""
+    for unit in units:
+        await session.execute(_EQUIP, _equipped(unit) | {"device": unit.device})
+        crew = json.dumps([{"name": name, "role": role} for name, role in unit.members], ensure_ascii=False)
+        await session.execute(_SHIFT, _day(at) | {"crew": crew, "device": unit.device})
+
+
+async def relieve_units(session: Session, *, at: datetime) -> None:
+    """Let the same people ride today who rode last; where today's shift stands it stays."""
+    await session.execute(_SAME_AGAIN, _day(at))
+
+
+async def manned(session: Session) -> bool:
+    """Say whether anybody was ever put into the demo's units."""
+    return bool((await session.execute(_MANNED)).scalar_one())
+
+
+def _day(at: datetime) -> dict[str, Any]:
+    begins_at = at.replace(hour=1, minute=0, second=0, microsecond=0)
+    begins_at -= timedelta(days=1) if begins_at > at else timedelta()
+    return {"begins_at": begins_at, "ends_at": begins_at + timedelta(days=1)}
+
+
+def _equipped(unit: Unit) -> dict[str, Any]:
+    told = {"skills": list(unit.skills), "equipment": json.dumps(dict(unit.equipment))}
+    return told | {"vehicle": unit.vehicle, "radio_name": unit.radio_name}
 
 
 async def demo_units(session: Session) -> int:
@@ -146,11 +207,14 @@ async def has_past(session: Session) -> bool:
     return bool((await session.execute(_HAS_PAST)).scalar_one())
 
 
-async def add_past(session: Session, incidents: Sequence[PastIncident], events: Sequence[PastEvent]) -> None:
-    """Copy a past in: incidents with the opening and closing of their timeline, and events; oldest first.
+async def add_past(
+    session: Session, incidents: Sequence[PastIncident], events: Sequence[PastEvent], calls: Sequence[PastCall]
+) -> None:
+    """Copy a past in: incidents with the opening and closing of their timeline, events and calls; oldest first.
 
-    `PastEvent.incident` is an index into `incidents`. The areas are filled by the tables' triggers.
+    `incident` of an event and of a call is an index into `incidents`. The areas are filled by the tables' triggers.
     """
+    exchange = tuple((await session.execute(_EXCHANGE, {"name": EXCHANGE})).one())
     ids = await _reserve(session, "incident", len(incidents))
     numbers = list((await session.execute(_NUMBERS, {"count": len(incidents)})).scalars())
     async with await _cursor(session) as cursor:
@@ -164,6 +228,10 @@ async def add_past(session: Session, incidents: Sequence[PastIncident], events: 
         async with cursor.copy(_COPY_EVENT) as copy:
             for event in events:
                 await copy.write_row(_event_row(event, None if event.incident is None else ids[event.incident]))
+        async with cursor.copy(_COPY_CALL) as copy:
+            for call in calls:
+                incident_id = None if call.incident is None else ids[call.incident]
+                await copy.write_row((*exchange, *_call_row(call), incident_id))
 
 
 _COPY_INCIDENT = """COPY incident (id, number, category, priority, state, opened_at, closed_at, opened_by, description,
@@ -171,6 +239,10 @@ _COPY_INCIDENT = """COPY incident (id, number, category, priority, state, opened
 _COPY_ENTRY = "COPY incident_entry (incident_id, at, kind, who, details) FROM STDIN"
 _COPY_EVENT = """COPY event (kind, source, source_event_id, camera_id, incident_id, at, received_at, certainty, state,
     decided_at, decided_by, reason, placed_by, details, geom) FROM STDIN"""
+
+_COPY_CALL = """COPY call (source_id, home_area_id, exchange_id, line, state, outcome, decided_at, decided_by, reason,
+    phone, caller_name, rang_at, answered_at, answered_by, ended_at, category, said, address, placed_by, placed_at,
+    geom, incident_id) FROM STDIN"""
 
 
 def _incident_row(id_: int, number: int, incident: PastIncident) -> tuple[Any, ...]:
@@ -209,6 +281,14 @@ def _event_row(event: PastEvent, incident_id: int | None) -> tuple[Any, ...]:
         event.details_json,
         _ewkb(event.place),
     )
+
+
+def _call_row(call: PastCall) -> tuple[Any, ...]:
+    outcome = "no_action" if call.incident is None else "new_incident"
+    decided = (outcome, call.ended_at, call.answered_by, call.reason)
+    times = (call.rang_at, call.answered_at, call.answered_by, call.ended_at)
+    told = (call.category, call.said, call.address, "address", call.rang_at, _ewkb(call.place))
+    return (call.exchange_id, "112", "ended", *decided, call.phone, call.name, *times, *told)
 
 
 def _ewkb(place: LonLat) -> str:

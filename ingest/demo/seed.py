@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,13 +19,15 @@ from ingest.demo.units import SERVICES, muster
 from layers.changes import ring, ring_positions
 from layers.database import Session, visit
 from layers.sources import queries as sources
+from layers.sources.schema import SourceKind
 
 SEED = 2026
 PAST = 20_000
 _DATA = Path(__file__).resolve().parents[2] / "data"
-_SOURCES: tuple[tuple[str, str, Literal["positions", "events"]], ...] = (
+_SOURCES: tuple[tuple[str, str, SourceKind], ...] = (
     ("positions_key", "demo-trackers", "positions"),
-    ("calls_key", "demo-112", "events"),
+    ("events_key", "demo-outside", "events"),  # for whoever tries to send some
+    ("exchange_key", queries.EXCHANGE, "exchange"),
 )
 
 
@@ -51,13 +53,15 @@ async def seed(
     """Fill what is missing, in one transaction a part; raises LookupError or ValueError where areas or roads lack."""
     async with visit(engine) as session:
         republic = await queries.republic(session)
-        keys = await _keys(session, _read_keys(home), republic)
+        keys = await _keys(session, _read_keys(home), republic, await queries.city_area(session))
     _write_keys(home, keys)
     async with visit(engine) as session:
         whole = await queries.demo_units(session) == sum(SERVICES.values()) and await queries.has_past(session)
+        whole = whole and await queries.manned(session)
     new_units = [] if whole else await _fill(engine, republic, seed_number, past, say)
     async with visit(engine) as session:
         await seed_cameras(session)  # those that stand may have to be pointed at another port
+        await queries.relieve_units(session, at=datetime.now(UTC))
     async with visit(engine) as session:
         units, incidents, events = await queries.counts(session)
     return Seeded(units=units, incidents=incidents, past_events=events, new_units=len(new_units))
@@ -81,7 +85,9 @@ async def _fill(
 
 async def _units(session: Session, city: Streets, republic: int, seed_number: int) -> list[int]:
     units = muster(city, await queries.stations(session), republic=republic, seed=seed_number)
-    added = await queries.add_units(session, units, batch=await ring_positions(session), at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    added = await queries.add_units(session, units, batch=await ring_positions(session), at=now)
+    await queries.man_units(session, units, at=now)
     await ring(session, {"units": added})
     return added
 
@@ -93,21 +99,25 @@ async def _past(session: Session, city: Streets, seed_number: int, count: int) -
         cameras=await queries.camera_places(session),
         priorities=priorities(),
     )
-    incidents, events = invent(scene, now=datetime.now(UTC), count=count, seed=seed_number)
-    await queries.add_past(session, incidents, events)
+    past = invent(scene, now=datetime.now(UTC), count=count, seed=seed_number)
+    await queries.add_past(session, *past)
 
 
-async def _keys(session: Session, known: dict[str, str], area_id: int) -> dict[str, str]:
-    """Return a key for each source that the store accepts: the known one where it still opens, a new one elsewhere."""
+async def _keys(session: Session, known: dict[str, str], republic: int, city: int) -> dict[str, str]:
+    """Return a key for each source that the store accepts: the known one where it still opens, a new one elsewhere.
+
+    The exchange is the city's own: a call of which nobody knows the place is seen by the city's dispatchers.
+    """
     keys = {}
     for field, name, kind in _SOURCES:
         key = known.get(field)
         found = await sources.by_key(session, sources.digest(key)) if key else None
+        area_id = city if kind == "exchange" else republic
         keys[field] = cast(str, key) if found else await _new_key(session, name, kind, area_id)
     return keys
 
 
-async def _new_key(session: Session, name: str, kind: Literal["positions", "events"], area_id: int) -> str:
+async def _new_key(session: Session, name: str, kind: SourceKind, area_id: int) -> str:
     try:
         async with session.begin_nested():
             return await sources.create(session, name=name, kind=kind, area_id=area_id)

@@ -1,17 +1,19 @@
 """The two hundred units of the demo: call signs, vehicles, crews, stations and where they start."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from ingest.demo.driving import put, spot
 from ingest.demo.streets import Streets, distance_m
+from ingest.demo.words import caller
 from layers.values import LonLat
 
 SERVICES = {"police": 110, "ambulance": 50, "fire": 25, "rescue": 15}
 SILENT = frozenset(
     {"demo-police-007", "demo-ambulance-004", "demo-fire-003"}
 )  # trackers that never send: they go stale
+MANNED = "demo-ambulance-001"  # its buttons are a person's: the account `crew` of the demo
 STATION_OF = {"police": "police", "ambulance": "hospital", "fire": "fire_station", "rescue": "fire_station"}
 
 _KINDS: dict[str, tuple[tuple[str, int, tuple[int, int]], ...]] = {  # kind, weight, crew from … to
@@ -25,6 +27,7 @@ _KINDS: dict[str, tuple[tuple[str, int, tuple[int, int]], ...]] = {  # kind, wei
     "fire": (("fire_engine", 17, (4, 6)), ("ladder", 5, (2, 3)), ("command_car", 3, (2, 3))),
     "rescue": (("rescue_truck", 10, (4, 6)), ("rescue_car", 5, (2, 4))),
 }
+_RADIO = {"police": "Барыс", "ambulance": "Тұмар", "fire": "Жалын", "rescue": "Қорған"}
 _CALL_SIGN = {
     "patrol_car": "Патруль {n:03}",
     "traffic_patrol": "Жол {n:03}",
@@ -37,6 +40,27 @@ _CALL_SIGN = {
     "command_car": "Штаб {n:02}",
     "rescue_truck": "Құтқару {n:02}",
     "rescue_car": "Жедел құтқару {n:02}",
+}
+_CARRIES: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {  # kind → vehicle, skills, equipment
+    "patrol_car": ("Toyota Camry", (), {"first_aid_kit": 1}),
+    "traffic_patrol": ("Toyota Corolla", ("traffic",), {"breathalyser": 1, "cones": 10}),
+    "patrol_van": ("Volkswagen Transporter", ("public_order",), {"shields": 6}),
+    "motorcycle": ("BMW R 1250 RT", ("traffic",), {}),
+    "ambulance": ("Ford Transit", ("paramedic",), {"stretcher": 1, "defibrillator": 1}),
+    "intensive_care": ("Mercedes-Benz Sprinter", ("doctor", "intensive_care"), {"ventilator": 1, "defibrillator": 1}),
+    "fire_engine": ("КамАЗ АЦ-40", ("smoke_diving",), {"water_l": 5000, "breathing_sets": 6}),
+    "ladder": ("КамАЗ АЛ-50", ("heights",), {"ladder_m": 50}),
+    "command_car": ("УАЗ Патриот", ("command",), {"radios": 8}),
+    "rescue_truck": ("КамАЗ АСМ", ("extrication", "heights"), {"hydraulic_tools": 2, "rope_m": 400}),
+    "rescue_car": ("Toyota Hilux", ("extrication",), {"hydraulic_tools": 1}),
+}
+# Kind → what each n-th one can do besides.
+_EXTRA = {"patrol_car": ("dog", 9), "rescue_truck": ("water_rescue", 3), "fire_engine": ("chemistry", 6)}
+_ROLES = {
+    "police": ("старший наряда", "инспектор"),
+    "ambulance": ("фельдшер", "водитель"),
+    "fire": ("начальник караула", "пожарный"),
+    "rescue": ("старший спасатель", "спасатель"),
 }
 _DUTIES = (("on", 92), ("break", 4), ("out_of_service", 2), ("off", 2))
 
@@ -64,6 +88,11 @@ class Unit:
     home_area_id: int
     place: LonLat
     heading_deg: float
+    skills: tuple[str, ...] = ()
+    equipment: Mapping[str, int] = field(default_factory=dict)
+    vehicle: str | None = None
+    radio_name: str | None = None
+    members: tuple[tuple[str, str], ...] = ()  # name and role
 
 
 def muster(streets: Streets, stations: Sequence[Station], *, republic: int, seed: int) -> list[Unit]:
@@ -94,18 +123,32 @@ def _unit(
     device = f"demo-{service}-{n:03}"
     duty = rng.choices([duty for duty, _ in _DUTIES], [weight for _, weight in _DUTIES])[0]
     station = _nearest(stations, here.place)
+    vehicle, skills, equipment = _CARRIES[kind]
+    extra = [skill for skill, each in [_EXTRA.get(kind, ("", 0))] if each and n % each == 0]
+    crew = rng.randint(least, most)
     return Unit(
         call_sign=_CALL_SIGN[kind].format(n=n),
         device=device,
         service=service,
         kind=kind,
-        crew=rng.randint(least, most),
-        duty="on" if device in SILENT else duty,
+        crew=crew,
+        duty="on" if device in SILENT or device == MANNED else duty,
         station_id=station.place_id if station else None,
         home_area_id=area,
         place=here.place,
         heading_deg=here.heading_deg,
+        skills=(*skills, *extra),
+        equipment=equipment,
+        vehicle=vehicle,
+        radio_name=f"{_RADIO[service]}-{n}",
+        members=_members(device, service, crew),
     )
+
+
+def _members(device: str, service: str, crew: int) -> tuple[tuple[str, str], ...]:
+    """Return who rides: invented, and the same for the same unit, whatever else is drawn."""
+    rng, (first, others) = Random(device), _ROLES[service]
+    return tuple((caller(rng)[0], others if n else first) for n in range(crew))
 
 
 def _nearest(stations: Sequence[Station], place: LonLat) -> Station | None:

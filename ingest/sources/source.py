@@ -72,6 +72,11 @@ class Mailbox:
         self._frame: Frame | None = None
         self._lock = threading.Lock()
 
+    @property
+    def holds_frame(self) -> bool:
+        """Say whether a frame waits to be fetched."""
+        return self._frame is not None
+
     def put(self, frame: Frame) -> None:
         """Leave a frame, in place of one that nobody fetched."""
         with self._lock:

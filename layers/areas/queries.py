@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from geoalchemy2 import Geography
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     any_,
     cast,
+    false,
     func,
     literal,
     null,
@@ -62,14 +63,24 @@ def seen_by(
 ) -> ColumnElement[bool]:
     """Return the condition that a row's area is the viewer's own or below it (Almaty 213, art. 7; MIA 897 §6.5).
 
-    What was granted counts as well: areas, and with `incident_id` the rows of an incident. The store's policies hold
-    the same of themselves (decision 10); said here too, an index on the area can serve the question.
+    What was granted counts as well: areas, and with `incident_id` the rows of an incident. A crew is of no area: it
+    sees the rows of the incident that its unit is bound to. The store's policies hold the same of themselves (decision
+    10); said here too, an index on the area can serve the question.
     """
+    if viewer.unit_id is not None:
+        return false() if incident_id is None else incident_id.in_(_of_crew(viewer.unit_id))
     roots = [viewer.area_id, *viewer.also_areas]
     below = area_id.in_(select(area.c.id).where(area.c.path.bool_op("&&")(cast(roots, ARRAY(BigInteger)))))
     if incident_id is None or not viewer.also_incidents:
         return below
     return or_(below, incident_id.in_(viewer.also_incidents))
+
+
+def _of_crew(unit_id: int) -> Select[Any]:
+    """Return the question which incidents a crew sees; `enter_crew` of migration 0010 says the same."""
+    still = dispatch.c.status.not_in(sorted(status.value for status in ENDED))
+    lately = dispatch.c.status_at > func.now() - timedelta(hours=24)
+    return select(dispatch.c.incident_id).where(dispatch.c.unit_id == unit_id, or_(still, lately))
 
 
 def area_of(layer: Layer) -> ColumnElement[Any]:

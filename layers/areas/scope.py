@@ -16,8 +16,12 @@ from layers.viewer import Viewer
 async def enter(session: Session, viewer: Viewer) -> bool:
     """Open the viewer's scope: the area entered, all below it, and what was granted to the viewer's own area.
 
-    False, and nothing is seen, where the area entered is not the own one or below it, or where it is closed.
+    False, and nothing is seen, where the area entered is not the own one or below it, or where it is closed. A crew's
+    scope is no area: its own unit, and what that is bound to.
     """
+    if viewer.unit_id is not None:
+        of = {"unit": viewer.unit_id, "account": viewer.account_id}
+        return bool((await session.execute(text("SELECT enter_crew(:unit, :account)"), of)).scalar_one())
     asked = {"entered": viewer.area_id, "own": viewer.own_area_id}
     return bool((await session.execute(text("SELECT enter(:entered, :own)"), asked)).scalar_one())
 

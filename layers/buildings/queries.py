@@ -1,6 +1,6 @@
 """Every question asked of buildings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from layers.buildings.table import building
 from layers.bulk import Connection, copy_into
 from layers.database import Session
+from layers.near import OfKind, around, kind_found, nearest_of_kinds
+from layers.values import LonLat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,12 @@ class NewBuilding:
     height_m: float | None
     levels: float | None
     geom: str
+
+
+async def near(session: Session, place: LonLat, kinds: Collection[str], *, radius_m: float) -> list[OfKind]:
+    """Return the nearest of each of these kinds of buildings within `radius_m` metres."""
+    asked = nearest_of_kinds(building, frozenset(kinds))
+    return [kind_found(row) for row in await session.execute(asked, around(place, radius_m))]
 
 
 async def count(session: Session) -> int:

@@ -26,6 +26,8 @@ LAYER = Layer(
         "route_s",
         "route_m",
         "straight",
+        "routed_at",
+        "silent_since",
     ),
     look=LOOK,
     legend=LEGEND,

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import shapely
-from sqlalchemy import Row, Select, case, func, insert, literal_column, select, true, update
+from sqlalchemy import Row, Select, case, func, insert, literal_column, or_, select, true, update
 
 from layers.areas.queries import seen_by
 from layers.database import Session
@@ -52,9 +53,12 @@ async def by_ids(session: Session, viewer: Viewer, ids: Collection[int]) -> list
 
 
 async def statuses(session: Session, incident_id: int) -> list[Status]:
-    """Return the status of each of an incident's dispatches."""
-    asked = select(dispatch.c.status).where(dispatch.c.incident_id == incident_id)
-    return [Status(word) for word in (await session.execute(asked)).scalars()]
+    """Return the status of each of an incident's dispatches; what ended before it was reopened counts no more."""
+    since = func.coalesce(incident.c.reopened_at, literal_column("'-infinity'::timestamptz"))
+    counts = or_(dispatch.c.status.not_in(_ENDED), dispatch.c.status_at >= since)
+    asked = select(dispatch.c.status).join(incident, incident.c.id == dispatch.c.incident_id)
+    found = await session.execute(asked.where(dispatch.c.incident_id == incident_id, counts))
+    return [Status(word) for word in found.scalars()]
 
 
 async def send(session: Session, new: NewDispatch) -> int:
@@ -77,6 +81,11 @@ async def send(session: Session, new: NewDispatch) -> int:
     first = NewStatus(status=Status.DISPATCHED, at=sent.dispatched_at, who=new.dispatched_by, means="dispatcher")
     await _add_entry(session, sent.id, first)
     return int(sent.id)
+
+
+async def record(session: Session, dispatch_id: int, step: NewStatus) -> None:
+    """Write a step that came too late or out of order: the record has it, the dispatch stands as it stood."""
+    await _add_entry(session, dispatch_id, replace(step, taken=False))
 
 
 async def advance(session: Session, dispatch_id: int, step: NewStatus) -> None:
@@ -103,6 +112,10 @@ async def _add_entry(session: Session, dispatch_id: int, step: NewStatus) -> Non
         "means": step.means,
         "reason": step.reason,
         "client_event_id": step.client_event_id,
+        "taken": step.taken,
+        "late": step.late,
+        "lon": None if step.place is None else step.place.lon,
+        "lat": None if step.place is None else step.place.lat,
     }
     await session.execute(insert(dispatch_entry).values(entry))
 
@@ -115,7 +128,7 @@ def _dispatches(viewer: Viewer) -> Select[Any]:
     told = away.table_valued(*_UNIT, name="away").render_derived()
     joined = joined.outerjoin(told.lateral("away"), true())
     columns = (
-        *(column for column in dispatch.c if column.name != "geom"),
+        *(column for column in dispatch.c if column.name not in ("geom", "service")),
         func.ST_AsBinary(dispatch.c.geom).label("route"),
         incident.c.number,
         *(func.coalesce(unit.c[name], literal_column(f"away.{name}")).label(name) for name in _UNIT),
@@ -140,6 +153,8 @@ async def _entries(session: Session, ids: Sequence[int]) -> defaultdict[int, lis
             who=row.who,
             means=row.means,
             reason=row.reason,
+            taken=row.taken,
+            late=row.late,
         )
         found[row.dispatch_id].append(entry)
     return found
@@ -162,4 +177,6 @@ def _dispatch(row: Row[Any], entries: Sequence[StatusEntry]) -> Dispatch:
         straight=row.straight,
         route=tuple((lon, lat) for lon, lat in route),
         entries=tuple(entries),
+        routed_at=row.routed_at,
+        silent_since=row.silent_since,
     )

@@ -68,6 +68,13 @@ class Wrong:
     allowed: tuple[Status, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """It happened, and is kept on the record; the dispatch stands further on already, or is over."""
+
+    status: Status
+
+
 def is_open(status: Status) -> bool:
     """Say whether the unit is still bound to the incident."""
     return status not in ENDED
@@ -79,3 +86,43 @@ def step(present: Status, asked: Status) -> Moved | Stays | Wrong:
         return Stays(status=present)
     allowed = NEXT[present]
     return Moved(status=asked) if asked in allowed else Wrong(status=present, allowed=allowed)
+
+
+# What a crew says of itself; called off and sent elsewhere it is by others.
+OF_CREW = frozenset(Status) - {_S.DISPATCHED, _S.CANCELLED, _S.DIVERTED}
+
+
+def happened(present: Status, said: Status, *, late: bool) -> Moved | Stays | Recorded | Wrong:
+    """Decide what a step does that is told as a fact: by the crew that took it, or by where its unit is.
+
+    Facts arrive out of order, twice and hours late. One that lies ahead moves the dispatch there, over steps that were
+    not told, which may come later; one that lies behind is kept on the record. Nothing ever goes back. A refusal is no
+    fact of the way: where it does not fit it is told to whoever presses now, and kept where it comes late.
+    """
+    if said not in OF_CREW:
+        return Wrong(status=present, allowed=next_of_crew(present))
+    if said is present:
+        return Stays(status=present)
+    if said in NEXT[present] or (said is not _S.REFUSED and said in AHEAD[present]):
+        return Moved(status=said)
+    if said is _S.REFUSED and not late:
+        return Wrong(status=present, allowed=next_of_crew(present))
+    return Recorded(status=present)
+
+
+def next_of_crew(present: Status) -> tuple[Status, ...]:
+    """Return what a crew's buttons offer."""
+    return tuple(status for status in NEXT[present] if status in OF_CREW)
+
+
+def _ahead(status: Status) -> frozenset[Status]:
+    found, open_ = set[Status](), [status]
+    while open_:
+        new = [after for after in NEXT[open_.pop()] if after in OF_CREW and after not in found]
+        found.update(new)
+        open_ += new
+    return frozenset(found)
+
+
+# What can still be reached from each status by what a crew tells.
+AHEAD: dict[Status, frozenset[Status]] = {status: _ahead(status) for status in Status}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from layers.dispatches.rules import Status
-from layers.values import Service
+from layers.values import LonLat, Service
 
 Means = Literal["button", "dispatcher", "position", "radio", "api"]
 Line = tuple[tuple[float, float], ...]  # lon, lat degrees WGS 84
@@ -31,11 +31,16 @@ class StatusEntry:
     who: str
     means: Means
     reason: str | None
+    taken: bool = True  # false: kept on the record, the dispatch stood further on
+    late: bool = False  # sent long after it was pressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """A unit sent to an incident, with the route as it was when it was sent and every step since."""
+    """A unit sent to an incident, with its route as it was last reckoned and every step since.
+
+    While its unit is silent, since `silent_since`, there is no `eta_at`: nobody knows where it is.
+    """
 
     id: int
     incident_id: int
@@ -51,6 +56,8 @@ class Dispatch:
     straight: bool
     route: Line
     entries: tuple[StatusEntry, ...]
+    routed_at: datetime | None = None
+    silent_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +83,27 @@ class NewStatus:
     means: Means
     reason: str | None = None
     client_event_id: str | None = None
+    taken: bool = True
+    late: bool = False
+    place: LonLat | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProposal:
+    """What a unit's position says about its dispatch: `metres` from where it was sent, or to the incident."""
+
+    dispatch_id: int
+    status: Status
+    at: datetime
+    metres: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed(NewProposal):
+    """The same as it stands, with what a person needs to decide it."""
+
+    id: int
+    unit_id: int
+    call_sign: str
+    incident_id: int
+    incident_number: str

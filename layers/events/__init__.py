@@ -1,1 +1,1 @@
-"""Events: what a detector, a caller or another system noticed, for a person to decide."""
+"""Events: what a detector or another system noticed, for a person to decide."""

@@ -9,9 +9,9 @@ LAYER = Layer(
     name="events",
     title=Title(kk="Оқиғалар", ru="События", en="Events"),
     about=Title(
-        kk="Детекторлар, қоңыраулар мен сыртқы жүйелер байқаған оқиғалар.",
-        ru="Что заметили детекторы, вызовы и внешние системы.",
-        en="What detectors, calls and outside systems noticed.",
+        kk="Детекторлар мен сыртқы жүйелер байқаған оқиғалар.",
+        ru="Что заметили детекторы и внешние системы.",
+        en="What detectors and outside systems noticed.",
     ),
     rows=event,
     fields=(

@@ -12,9 +12,7 @@ LOOK = DeckLook(
             data=Plain("live://events?state=new"),
             get_position="geometry.coordinates",
             icon_atlas=Plain("symbols://"),
-            get_icon=(
-                "properties.kind == 'call' ? 'event-call' : properties.camera_id ? 'event-camera' : 'event-sensor'"
-            ),
+            get_icon="properties.camera_id ? 'event-camera' : 'event-sensor'",
             get_size=34,
             pickable=True,
         ),

@@ -30,7 +30,7 @@ class PictureSize:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """What a detector, a caller or an outside system noticed, and what a person decided about it."""
+    """What a detector or an outside system noticed, and what a person decided about it."""
 
     id: int
     kind: str

@@ -1,7 +1,8 @@
 """Every question about incidents; each is asked for somebody, and answers with what they see."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import Any
@@ -17,11 +18,13 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    any_,
     bindparam,
     cast,
     func,
     insert,
     literal,
+    literal_column,
     select,
     update,
 )
@@ -29,19 +32,32 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.areas.queries import seen_by
 from layers.areas.table import area
+from layers.calls.table import call
 from layers.database import Session
 from layers.dispatches.rules import ENDED as DISPATCH_ENDED
 from layers.dispatches.table import dispatch
 from layers.events.table import event
 from layers.incidents.rules import ENDED, State
-from layers.incidents.schema import AreaName, Caller, Entry, Incident, NewIncident, OpenNearby, Past, PastIncident
+from layers.incidents.schema import (
+    AreaName,
+    Caller,
+    Disposition,
+    Entry,
+    Incident,
+    NewIncident,
+    OpenNearby,
+    Past,
+    PastIncident,
+)
 from layers.incidents.table import incident, incident_entry, incident_number
-from layers.near import around, away_m, box_around, in_box, in_reach, point, sphere_m
-from layers.values import LonLat, Title
+from layers.near import around, away_from_m, box_around, cells_around, in_box, in_reach, point, sphere_m
+from layers.values import LonLat, Service, Title
 from layers.viewer import Viewer
 
 KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone since 2024-03; the year in a number is the year on the wall
 _ENDED = sorted(state.value for state in ENDED)
+# By words and not by parameters: the partial index of what is open near a place serves no other question.
+_STANDS = incident.c.state.not_in([literal_column(f"'{word}'") for word in _ENDED])
 _PAST_OPEN = (("since", DateTime(timezone=True)), ("but", BigInteger), ("most", Integer))
 _NAMES = ("name_kk", "name_ru", "name_en")
 _holder, _called = area.alias("held_by"), area.alias("escalated_to")
@@ -73,15 +89,28 @@ async def hold(session: Session, viewer: Viewer, incident_id: int) -> Incident |
     return await find(session, viewer, incident_id)
 
 
-async def open_new(session: Session, new: NewIncident, by: Viewer | None = None) -> int:
-    """Open an incident with the next number, write the first line of its timeline, return its id."""
+async def hold_all(session: Session, viewer: Viewer, incident_ids: Collection[int]) -> dict[int, Incident]:
+    """Hold several incidents, always in the order of their ids, and return those that the viewer sees, by id."""
+    mine = select(incident.c.id).where(
+        incident.c.id.in_(incident_ids), seen_by(viewer, incident.c.area_id, incident.c.id)
+    )
+    await session.execute(mine.order_by(incident.c.id).with_for_update())
+    rows = await session.execute(_incidents(viewer).where(incident.c.id.in_(incident_ids)))
+    return {row.id: _incident(row) for row in rows}
+
+
+async def open_new(session: Session, new: NewIncident, by: Viewer | None = None, state: State = State.PENDING) -> int:
+    """Open an incident with the next number, write the first line of its timeline, return its id.
+
+    Its `state` is `intake` while a call is still being taken.
+    """
     running = int((await session.execute(select(func.nextval(incident_number.name)))).scalar_one())
     number = f"{datetime.now(KAZAKHSTAN).year % 100:02d}-{running:06d}"
     row = {
         "number": number,
         "category": new.category,
         "priority": new.priority,
-        "state": State.PENDING.value,
+        "state": state.value,
         "opened_at": func.now(),
         "opened_by": new.opened_by,
         "description": new.description,
@@ -89,6 +118,8 @@ async def open_new(session: Session, new: NewIncident, by: Viewer | None = None)
         "caller_name": new.caller.name if new.caller else None,
         "caller_phone": new.caller.phone if new.caller else None,
         "geom": point(new.place),
+        "urgency": new.urgency,
+        "plan_version_id": new.plan_version_id,
     }
     written = await session.execute(insert(incident).values(row).returning(incident.c.id))
     incident_id = int(written.scalar_one())
@@ -97,11 +128,18 @@ async def open_new(session: Session, new: NewIncident, by: Viewer | None = None)
 
 
 async def add_entry(
-    session: Session, incident_id: int, kind: str, who: Viewer | str, details: Mapping[str, Any]
+    session: Session,
+    incident_id: int,
+    kind: str,
+    who: Viewer | str,
+    details: Mapping[str, Any],
+    *,
+    device_at: datetime | None = None,
 ) -> None:
     """Write a line of the timeline; nothing ever changes or removes one.
 
-    Of a viewer the role and the area are told too, so that each level reads who of another one did it.
+    Of a viewer the role and the area are told too, so that each level reads who of another one did it. `device_at` is
+    when by the clock of whoever says it, where that is another than ours.
     """
     told: ColumnElement[Any] = literal(dict(details), JSONB)
     if isinstance(who, Viewer):
@@ -115,6 +153,7 @@ async def add_entry(
         "who": who.name if isinstance(who, Viewer) else who,
         "details": told,
         "at": func.clock_timestamp(),
+        "device_at": device_at,
     }
     await session.execute(insert(incident_entry).values(line))
 
@@ -132,23 +171,32 @@ async def set_escalated(session: Session, incident_id: int, area_id: int) -> Non
 async def of_caller(session: Session, viewer: Viewer, phone: str, *, limit: int = 100) -> list[Incident]:
     """Return the incidents that a phone reported, newest first; digits alone count, the last ten of them."""
     digits = "".join(letter for letter in phone if letter.isdigit())[-10:]
-    kept = func.right(func.regexp_replace(incident.c.caller_phone, r"\D", "", "g"), 10)
-    asked = _incidents(viewer).where(incident.c.caller_phone.is_not(None), kept == digits)
+    asked = _incidents(viewer).where(incident.c.caller_key == digits)
     return [_incident(row) for row in await session.execute(asked.order_by(incident.c.id.desc()).limit(limit))]
 
 
 async def timeline(session: Session, incident_id: int) -> list[Entry]:
-    """Return the lines of an incident that was found for the viewer, oldest first."""
+    """Return the lines of an incident that was found for the viewer and of those merged into it, oldest first."""
     line = incident_entry.c
-    asked = select(line.id, line.at, line.kind, line.who, line.details).where(line.incident_id == incident_id)
-    return [Entry(**row) for row in (await session.execute(asked.order_by(line.id))).mappings()]
+    columns = (line.id, line.incident_id, line.at, line.kind, line.who, line.details)
+    asked = select(*columns).where(line.incident_id.in_(family(incident_id))).order_by(line.id)
+    return [Entry(**row) for row in (await session.execute(asked)).mappings()]
 
 
-async def set_state(session: Session, incident_id: int, state: State) -> None:
-    """Write an incident's state; an end gets its time."""
+def family(incident_id: int) -> Select[Any]:
+    """Return the question for an incident and all that were merged into it, into those, and so on."""
+    own = select(literal(incident_id, BigInteger).label("id")).cte("family", recursive=True)
+    merged = select(incident.c.id).where(incident.c.merged_into_id == own.c.id)
+    return select(own.union(merged).c.id)
+
+
+async def set_state(session: Session, incident_id: int, state: State, disposition: Sequence[Disposition] = ()) -> None:
+    """Write an incident's state; an end gets its time, and how it ended for each agency."""
     values: dict[str, Any] = {"state": state.value}
     if state in ENDED:
         values["closed_at"] = func.now()
+    if disposition:
+        values["disposition"] = [asdict(one) for one in disposition]
     await session.execute(update(incident).where(incident.c.id == incident_id).values(values))
 
 
@@ -168,15 +216,16 @@ async def open_near(session: Session, viewer: Viewer, spots: Sequence[tuple[LonL
     away = sphere_m(func.ST_X(incident.c.geom), func.ST_Y(incident.c.geom), spot.c.lon, spot.c.lat)
     box = func.ST_MakeEnvelope(spot.c.west, spot.c.south, spot.c.east, spot.c.north, 4326)
     latest = select(func.max(event.c.at)).where(event.c.incident_id == incident.c.id).scalar_subquery()
+    rang = select(func.max(call.c.rang_at)).where(call.c.incident_id == incident.c.id).scalar_subquery()
     near = and_(incident.c.geom.op("&&")(box), away <= spot.c.radius_m)
-    seen = and_(incident.c.state.not_in(_ENDED), seen_by(viewer, incident.c.area_id, incident.c.id))
+    seen = and_(_STANDS, seen_by(viewer, incident.c.area_id, incident.c.id))
     asked = select(
         (spot.c.spot - 1).label("spot"),
-        *(incident.c[name] for name in ("id", "number", "category", "priority")),
+        *(incident.c[name] for name in ("id", "number", "category", "priority", "state", "opened_at", "address")),
         _lon,
         _lat,
         away.label("distance_m"),
-        func.greatest(incident.c.opened_at, latest).label("last_at"),
+        func.greatest(incident.c.opened_at, latest, rang).label("last_at"),
     ).select_from(spot.join(incident, near))
     return [_open_nearby(row) for row in await session.execute(asked.where(seen))]
 
@@ -185,19 +234,27 @@ async def past(
     session: Session, viewer: Viewer, place: LonLat, *, radius_m: float, days: float, but: int, limit: int = 100
 ) -> Past:
     """Return what happened within `radius_m` metres and `days` days, the incident `but` left out."""
+    cells = cells_around(place, radius_m)
     values = {**around(place, radius_m), "since": datetime.now(UTC) - timedelta(days=days), "but": but, "most": limit}
-    rows = (await session.execute(_asked_past(viewer), values)).all()
+    asked = _asked_past(viewer, few=cells is not None)
+    rows = (await session.execute(asked, values if cells is None else {**values, "cells": cells})).all()
     by_category: dict[str, int] = json.loads(rows[0].counts) if rows else {}
     return Past(total=sum(by_category.values()), by_category=by_category, nearest=tuple(map(_past, rows)))
 
 
 @lru_cache(maxsize=64)
-def _asked_past(viewer: Viewer) -> Select[Any]:
-    """Build the question once for each viewer: building it took longer than the store takes to answer."""
+def _asked_past(viewer: Viewer, *, few: bool) -> Select[Any]:
+    """Build the question once for each viewer: building it took longer than the store takes to answer.
+
+    With `few` cells it is by them: their index holds all that is compared here, and the rows need not be read.
+    """
     since, but, most = (bindparam(name, type_=form) for name, form in _PAST_OPEN)
+    cells = incident.c.cell == any_(bindparam("cells", type_=ARRAY(BigInteger)))
     boxed = (
-        select(incident.c.id, incident.c.category, away_m(incident.c.geom).label("distance_m"))
-        .where(in_box(incident.c.geom), incident.c.opened_at >= since, incident.c.id != but)
+        select(
+            incident.c.id, incident.c.category, away_from_m(incident.c.at_lon, incident.c.at_lat).label("distance_m")
+        )
+        .where(cells if few else in_box(incident.c.geom), incident.c.opened_at >= since, incident.c.id != but)
         .where(seen_by(viewer, incident.c.area_id, incident.c.id))
         .cte("boxed")
         .prefix_with("MATERIALIZED")  # each distance is computed once, then compared, counted and sorted
@@ -248,6 +305,15 @@ def _incident(row: Row[Any]) -> Incident:
         held_by=_above(row, "held_by"),
         escalated_to=_above(row, "escalated_to"),
         units=row.units,
+        plan_version_id=row.plan_version_id,
+        alarm=row.alarm,
+        urgency=row.urgency,
+        merged_into_id=row.merged_into_id,
+        reopened_at=row.reopened_at,
+        disposition=tuple(
+            Disposition(service=Service(one["service"]), code=one["code"], note=one.get("note"))
+            for one in row.disposition
+        ),
     )
 
 
@@ -266,6 +332,9 @@ def _open_nearby(row: Any) -> OpenNearby:
         number=row.number,
         category=row.category,
         priority=row.priority,
+        state=State(row.state),
+        opened_at=row.opened_at,
+        address=row.address,
         place=LonLat(lon=row.lon, lat=row.lat),
         distance_m=row.distance_m,
         last_at=row.last_at,

@@ -1,6 +1,6 @@
 """Every question asked of land cover."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 
@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from layers.bulk import Connection, copy_into
 from layers.database import Session
 from layers.landcover.table import landcover
+from layers.near import OfKind, around, kind_found, nearest_of_kinds
+from layers.values import LonLat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,12 @@ class NewLandcover:
     name_ru: str | None
     name_en: str | None
     geom: str
+
+
+async def near(session: Session, place: LonLat, kinds: Collection[str], *, radius_m: float) -> list[OfKind]:
+    """Return the nearest patch of each of these kinds of land cover within `radius_m` metres."""
+    asked = nearest_of_kinds(landcover, frozenset(kinds))
+    return [kind_found(row) for row in await session.execute(asked, around(place, radius_m))]
 
 
 async def count(session: Session) -> int:

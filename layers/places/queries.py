@@ -1,6 +1,6 @@
 """Every question asked of places: stations, hospitals, schools, hydrants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from layers.bulk import Connection, copy_into
 from layers.database import Session
+from layers.near import OfKind, around, kind_found, nearest_of_kinds
 from layers.places.table import place
 from layers.values import LonLat, Title
 
@@ -49,6 +50,12 @@ def _place(row: Any) -> Place:
     plain = row.name or ""
     name = Title(kk=row.name_kk or plain, ru=row.name_ru or plain, en=row.name_en or plain)
     return Place(id=row.id, kind=row.kind, name=name, place=LonLat(lon=row.lon, lat=row.lat))
+
+
+async def near(session: Session, place_: LonLat, kinds: Collection[str], *, radius_m: float) -> list[OfKind]:
+    """Return the nearest of each of these kinds of places within `radius_m` metres."""
+    asked = nearest_of_kinds(place, frozenset(kinds))
+    return [kind_found(row) for row in await session.execute(asked, around(place_, radius_m))]
 
 
 async def count(session: Session) -> int:

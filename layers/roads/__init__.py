@@ -1,1 +1,1 @@
-"""Roads: the segments between junctions that units drive, their restrictions and closures."""
+"""Roads: the segments between junctions that units drive, their turn restrictions, and how fast they are driven."""

@@ -1,21 +1,21 @@
-"""Every question asked of roads: the graph for the router, closures, and the importer's bulk writing."""
+"""Every question asked of roads: the graph for the router, the speeds learned for it, and the importer's writing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, insert, or_, select, update
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import delete, func, insert, select
 
 from layers.areas.queries import seen_by
 from layers.bulk import Connection, copy_into
 from layers.database import Session
-from layers.roads.table import road, road_closure, road_restriction
+from layers.roads.classes import code_of
+from layers.roads.table import road, road_restriction, road_speed
 from layers.viewer import Viewer
 
 _AT_ONCE = 20_000  # rows a partition: enough to be quick, few enough to stay small
@@ -32,6 +32,8 @@ class RoadRows:
     backward: NDArray[np.bool_]
     speed_kmh: NDArray[np.float64]
     length_m: NDArray[np.float64]
+    road_class: NDArray[np.int8]  # index in `layers.roads.classes.CLASSES`
+    area_id: NDArray[np.int64]  # 0 where the segment has none
     offsets: NDArray[np.int64]
     lon: NDArray[np.float64]
     lat: NDArray[np.float64]
@@ -48,29 +50,14 @@ class Restrictions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
-    """A segment nobody drives until `opens_at` (UTC), or until somebody opens it."""
+class Speeds:
+    """Learned speeds as arrays: of a segment, along its line (0) or against it (1), in one band of the week's hours."""
 
-    id: int
-    road_id: int
-    reason: str
-    closed_at: datetime
-    opens_at: datetime | None
-    closed_by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenClosure:
-    """A closure as people read it: with the name of its road and its line, lon lat degrees WGS 84."""
-
-    id: int
-    road_id: int
-    reason: str
-    closed_at: datetime
-    opens_at: datetime | None
-    closed_by: str
-    road_name: str | None
-    line: tuple[tuple[float, float], ...]
+    road_id: NDArray[np.int64]
+    direction: NDArray[np.int8]
+    band: NDArray[np.int8]
+    speed_kmh: NDArray[np.float64]
+    samples: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +93,16 @@ class NewRestriction:
 
 async def graph(session: Session) -> RoadRows:
     """Return every segment, ordered by id, as arrays: what a router builds its graph from and snaps places to."""
-    columns = [
-        getattr(road.c, f) for f in ("id", "from_node", "to_node", "forward", "backward", "speed_kmh", "length_m")
-    ]
-    wanted = select(*columns, func.ST_AsBinary(road.c.geom, "NDR")).order_by(road.c.id)
+    names = ("id", "from_node", "to_node", "forward", "backward", "speed_kmh", "length_m", "class")
+    area = func.coalesce(road.c.area_id, 0)
+    wanted = select(*(road.c[name] for name in names), area, func.ST_AsBinary(road.c.geom, "NDR")).order_by(road.c.id)
     parts = [_as_arrays(p) async for p in (await session.stream(wanted)).partitions(_AT_ONCE)]
     return _joined(parts or [_as_arrays([])])
 
 
 def _as_arrays(rows: Sequence[Any]) -> RoadRows:
-    ids, from_node, to_node, forward, backward, speed, length, wkb = zip(*rows, strict=True) if rows else ((),) * 8
+    columns = zip(*rows, strict=True) if rows else ((),) * 10
+    ids, from_node, to_node, forward, backward, speed, length, classes, areas, wkb = columns
     shapes = shapely.from_wkb(np.array(wkb, dtype=object))
     coordinates = shapely.get_coordinates(shapes)
     return RoadRows(
@@ -126,6 +113,8 @@ def _as_arrays(rows: Sequence[Any]) -> RoadRows:
         backward=np.array(backward, dtype=np.bool_),
         speed_kmh=np.array(speed, dtype=np.float64),
         length_m=np.array(length, dtype=np.float64),
+        road_class=np.array([code_of(name) for name in classes], dtype=np.int8),
+        area_id=np.array(areas, dtype=np.int64),
         offsets=np.concatenate([[0], np.cumsum(shapely.get_num_coordinates(shapes))]).astype(np.int64),
         lon=np.ascontiguousarray(coordinates[:, 0]),
         lat=np.ascontiguousarray(coordinates[:, 1]),
@@ -154,58 +143,42 @@ async def restrictions(session: Session) -> Restrictions:
     )
 
 
-def _in_force() -> ColumnElement[bool]:
-    c = road_closure.c
-    return c.opened_at.is_(None) & or_(c.opens_at.is_(None), c.opens_at > func.now())
-
-
-async def closures(session: Session) -> list[Closure]:
-    """Return the closures in force now, oldest first."""
-    c = road_closure.c
-    wanted = select(c.id, c.road_id, c.reason, c.closed_at, c.opens_at, c.closed_by).where(_in_force()).order_by(c.id)
-    return [Closure(**row) for row in (await session.execute(wanted)).mappings()]
-
-
-async def seen(session: Session, viewer: Viewer, road_id: int) -> bool:
-    """Say whether there is such a segment and the viewer sees it."""
-    asked = select(road.c.id).where(road.c.id == road_id, seen_by(viewer, road.c.area_id))
-    return (await session.execute(asked)).first() is not None
-
-
-async def closures_seen(session: Session, viewer: Viewer) -> list[SeenClosure]:
-    """Return the closures in force now of the roads that the viewer sees, oldest first."""
-    c = road_closure.c
-    columns = (c.id, c.road_id, c.reason, c.closed_at, c.opens_at, c.closed_by, road.c.name)
-    joined = select(*columns, func.ST_AsBinary(road.c.geom).label("line")).join(road, road.c.id == c.road_id)
-    rows = await session.execute(joined.where(_in_force(), seen_by(viewer, road.c.area_id)).order_by(c.id))
-    return [_seen_closure(row) for row in rows]
-
-
-def _seen_closure(row: Any) -> SeenClosure:
-    line = shapely.get_coordinates(shapely.from_wkb(bytes(row.line))).tolist()
-    return SeenClosure(
-        id=row.id,
-        road_id=row.road_id,
-        reason=row.reason,
-        closed_at=row.closed_at,
-        opens_at=row.opens_at,
-        closed_by=row.closed_by,
-        road_name=row.name,
-        line=tuple((lon, lat) for lon, lat in line),
+async def speeds(session: Session, band: int) -> Speeds:
+    """Return the speeds learned for one band of the week's hours, as arrays."""
+    c = road_speed.c
+    wanted = select(c.road_id, c.direction, c.speed_kmh, c.samples).where(c.week_hour_band == band)
+    rows = (await session.execute(wanted)).all()
+    road_id, direction, kmh, samples = zip(*rows, strict=True) if rows else ((),) * 4
+    return Speeds(
+        road_id=np.array(road_id, dtype=np.int64),
+        direction=np.array(direction, dtype=np.int8),
+        band=np.full(len(rows), band, dtype=np.int8),
+        speed_kmh=np.array(kmh, dtype=np.float64),
+        samples=np.array(samples, dtype=np.int64),
     )
 
 
-async def close(session: Session, road_id: int, *, reason: str, closed_by: str, opens_at: datetime | None) -> int:
-    """Close a segment and return the closure's id; raises IntegrityError where no such segment is."""
-    row = {"road_id": road_id, "reason": reason, "closed_by": closed_by, "opens_at": opens_at}
-    closed = await session.execute(insert(road_closure).values(row).returning(road_closure.c.id))
-    return int(closed.scalar_one())
+async def learned_at(session: Session) -> datetime | None:
+    """Return when speeds were last learned, None where they never were."""
+    last: datetime | None = (await session.execute(select(func.max(road_speed.c.learned_at)))).scalar_one()
+    return last
 
 
-async def open_again(session: Session, closure_id: int) -> bool:
-    """End a closure that is in force; False where there is none of that id."""
-    ended = update(road_closure).where(road_closure.c.id == closure_id, _in_force()).values(opened_at=func.now())
-    return (await session.execute(ended)).rowcount > 0
+async def learn(session: Session, learned: Speeds) -> None:
+    """Put these speeds in the place of all that were learned before."""
+    await session.execute(delete(road_speed))
+    columns = (learned.road_id, learned.direction, learned.band, learned.speed_kmh, learned.samples)
+    names = ("road_id", "direction", "week_hour_band", "speed_kmh", "samples")
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    for first in range(0, len(rows), _AT_ONCE):
+        await session.execute(insert(road_speed), rows[first : first + _AT_ONCE])
+
+
+async def line_seen(session: Session, viewer: Viewer, road_id: int) -> shapely.LineString | None:
+    """Return the line of a segment, None where there is none of that id that the viewer sees."""
+    asked = select(func.ST_AsBinary(road.c.geom)).where(road.c.id == road_id, seen_by(viewer, road.c.area_id))
+    found = (await session.execute(asked)).scalar_one_or_none()
+    return None if found is None else cast(shapely.LineString, shapely.from_wkb(bytes(found)))
 
 
 async def count(session: Session) -> int:
@@ -214,7 +187,7 @@ async def count(session: Session) -> int:
 
 
 async def remove(session: Session, road_ids: Sequence[int]) -> None:
-    """Take segments away with their restrictions and closures."""
+    """Take segments away with their restrictions, closures and learned speeds."""
     await session.execute(delete(road).where(road.c.id.in_(road_ids)))
 
 

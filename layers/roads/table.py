@@ -1,6 +1,18 @@
-"""The tables of roads, of their turn restrictions and closures."""
+"""The tables of roads, of their turn restrictions and of the speeds learned for them."""
 
-from sqlalchemy import REAL, BigInteger, Boolean, Column, DateTime, ForeignKey, Table, Text, func
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+)
 
 from layers.database import metadata
 from layers.geometry import area_column, geom_column, id_column
@@ -36,14 +48,14 @@ road_restriction = Table(
     Column("to_road_id", BigInteger, ForeignKey("road.id", ondelete="CASCADE"), nullable=False),
 )
 
-road_closure = Table(
-    "road_closure",
+# Learned from tracks: how fast a segment is driven along its line (0) or against it (1), by the hour of the week.
+road_speed = Table(
+    "road_speed",
     metadata,
-    id_column(),
-    Column("road_id", BigInteger, ForeignKey("road.id", ondelete="CASCADE"), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("closed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("opens_at", DateTime(timezone=True)),
-    Column("opened_at", DateTime(timezone=True)),
-    Column("closed_by", Text, nullable=False),
+    Column("road_id", BigInteger, ForeignKey("road.id", ondelete="CASCADE"), primary_key=True),
+    Column("direction", SmallInteger, primary_key=True),
+    Column("week_hour_band", SmallInteger, primary_key=True),
+    Column("speed_kmh", REAL, nullable=False),
+    Column("samples", Integer, nullable=False),
+    Column("learned_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-SourceKind = Literal["positions", "events"]
+SourceKind = Literal["positions", "events", "exchange"]
 KeyState = Literal["good", "expired", "revoked"]
 
 

@@ -62,5 +62,6 @@ LEGEND = (
     LegendEntry(
         colour="#c3cedb", shape="triangle", title=Title(kk="Құтқару қызметі", ru="Служба спасения", en="Rescue service")
     ),
+    LegendEntry(colour="#c3cedb", shape="ring", title=Title(kk="Газ қызметі", ru="Газовая служба", en="Gas service")),
 )
 LOOK = DeckLook(deck=(_nib(), *(_sign(service) for service in Service)))

@@ -10,10 +10,11 @@ from layers.database import Session
 from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.table import dispatch
 from layers.incidents.table import incident
+from layers.panics.table import panic
 from layers.places.table import place
 from layers.units.rules import Duty
-from layers.units.schema import Task, Unit
-from layers.units.table import unit, unit_position
+from layers.units.schema import Member, OpenPanic, Shift, Task, Unit
+from layers.units.table import unit, unit_position, unit_shift
 from layers.values import LonLat, Service, Title
 from layers.viewer import Viewer
 
@@ -36,9 +37,25 @@ async def by_ids(session: Session, viewer: Viewer, ids: Collection[int]) -> list
     return await _read(session, _units(viewer).where(unit.c.id.in_(ids)).order_by(unit.c.id))
 
 
+async def by_sign(session: Session, call_sign: str) -> int | None:
+    """Return the id of the unit of that call sign, for the command line, which sees the whole store."""
+    found: int | None = (await session.execute(select(unit.c.id).where(unit.c.call_sign == call_sign))).scalar()
+    return found
+
+
+async def sign_of_device(session: Session, device: str) -> str | None:
+    """Return the call sign of the unit that carries a device, for the command line."""
+    found: str | None = (await session.execute(select(unit.c.call_sign).where(unit.c.device == device))).scalar()
+    return found
+
+
 async def lock(session: Session, ids: Collection[int]) -> None:
-    """Hold these units until the transaction ends, in one order for everybody, so that nobody waits in a ring."""
-    await session.execute(select(unit.c.id).where(unit.c.id.in_(ids)).order_by(unit.c.id).with_for_update())
+    """Hold these units until the transaction ends, in one order for everybody, so that nobody waits in a ring.
+
+    Rows that only name a unit are written meanwhile: two presses of one device would else wait for each other.
+    """
+    held = select(unit.c.id).where(unit.c.id.in_(ids)).order_by(unit.c.id).with_for_update(key_share=True)
+    await session.execute(held)
 
 
 def _seen(viewer: Viewer) -> ColumnElement[bool]:
@@ -46,6 +63,8 @@ def _seen(viewer: Viewer) -> ColumnElement[bool]:
 
     Whom an incident was granted to sees the units that are bound to it.
     """
+    if viewer.unit_id is not None:
+        return unit.c.id == viewer.unit_id
     there = seen_by(viewer, unit.c.area_id)
     if not viewer.also_incidents:
         return there
@@ -60,9 +79,14 @@ def _units(viewer: Viewer) -> Select[Any]:
         .outerjoin(place, place.c.id == unit.c.station_id)
         .outerjoin(dispatch, (task.unit_id == unit.c.id) & is_open)
         .outerjoin(incident, incident.c.id == task.incident_id)
+        .outerjoin(panic, (panic.c.unit_id == unit.c.id) & panic.c.ended_at.is_(None))
+        .outerjoin(unit_shift, (unit_shift.c.unit_id == unit.c.id) & _runs())
     )
     columns = (
         *(unit.c[name] for name in ("id", "call_sign", "service", "kind", "crew", "duty", "home_area_id", "task")),
+        *(unit.c[name] for name in ("skills", "equipment", "vehicle", "radio_name", "local_status")),
+        *(panic.c[name].label(f"panic_{name}") for name in ("id", "raised_at", "acknowledged_at")),
+        *(unit_shift.c[name].label(f"shift_{name}") for name in ("id", "begins_at", "ends_at", "crew")),
         *(place.c[name].label(f"station_{name}") for name in ("name", "name_kk", "name_ru", "name_en")),
         *(_at[name] for name in ("lon", "lat", "at", "speed_kmh", "heading_deg", "area_id")),
         (func.extract("epoch", func.clock_timestamp() - _at.at)).label("age_s"),
@@ -70,6 +94,12 @@ def _units(viewer: Viewer) -> Select[Any]:
         incident.c.number.label("task_number"),
     )
     return select(*columns).select_from(joined).where(_seen(viewer))
+
+
+def _runs() -> ColumnElement[bool]:
+    # No two shifts of a unit lie over each other, so one runs at most. Compared by moments, not as ranges: what looks
+    # into a range may not look at rows before their policy has, and every shift of years would be read.
+    return (unit_shift.c.ends_at > func.now()) & (unit_shift.c.begins_at <= func.now())
 
 
 async def _read(session: Session, asked: Select[Any]) -> list[Unit]:
@@ -94,7 +124,26 @@ def _unit(row: Row[Any]) -> Unit:
         area_id=row.area_id if placed else row.home_area_id,
         task=None if row.task is None else Status(row.task),
         dispatch=_task(row),
+        skills=tuple(row.skills),
+        equipment=row.equipment,
+        vehicle=row.vehicle,
+        radio_name=row.radio_name,
+        local_status=row.local_status,
+        shift=None if row.shift_id is None else shift_in(row),
+        panic=_panic(row),
     )
+
+
+def shift_in(row: Row[Any]) -> Shift:
+    """Read a shift out of a row whose columns are named `shift_…`."""
+    crew = tuple(Member(name=one["name"], role=one["role"]) for one in row.shift_crew)
+    return Shift(id=row.shift_id, begins_at=row.shift_begins_at, ends_at=row.shift_ends_at, crew=crew)
+
+
+def _panic(row: Row[Any]) -> OpenPanic | None:
+    if row.panic_id is None:
+        return None
+    return OpenPanic(id=row.panic_id, raised_at=row.panic_raised_at, acknowledged_at=row.panic_acknowledged_at)
 
 
 def _task(row: Row[Any]) -> Task | None:

@@ -1,10 +1,22 @@
 """Units as they are handed on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
-from layers.dispatches.rules import Status
-from layers.units.rules import Availability, Duty, availability, is_stale, shown_status
+from layers.dispatches.rules import Status, is_open
+from layers.units.rules import (
+    Availability,
+    Duty,
+    Primary,
+    Secondary,
+    availability,
+    is_stale,
+    primary,
+    secondary,
+    shown_status,
+)
 from layers.values import LonLat, Service, Title
 
 
@@ -17,6 +29,33 @@ class Task:
     incident_number: str
     status: Status
     eta_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """Somebody who rides in a unit: a person's name, so it is masked for whoever does not work with the crew."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """From when until when somebody rides in a unit, and who."""
+
+    id: int
+    begins_at: datetime
+    ends_at: datetime
+    crew: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPanic:
+    """That a unit's crew is in danger, and whether somebody has heard it."""
+
+    id: int
+    raised_at: datetime
+    acknowledged_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +80,13 @@ class Unit:
     area_id: int
     task: Status | None
     dispatch: Task | None
+    skills: tuple[str, ...] = ()
+    equipment: Mapping[str, int] = field(default_factory=dict)
+    vehicle: str | None = None
+    radio_name: str | None = None
+    local_status: str | None = None
+    shift: Shift | None = None
+    panic: OpenPanic | None = None
 
     @property
     def status(self) -> str:
@@ -56,3 +102,88 @@ class Unit:
     def availability(self) -> Availability:
         """Return whether the unit can be proposed."""
         return availability(self.duty, self.crew, self.task, self.position_age_s)
+
+    @property
+    def primary(self) -> Primary:
+        """Return whether the unit can be sent, in EIDO's words."""
+        return primary(self.duty, self.crew, self.task, self.position_age_s)
+
+    @property
+    def secondary(self) -> tuple[Secondary, ...]:
+        """Return what the unit does, in EIDO's words."""
+        return secondary(self.duty, self.task)
+
+    @property
+    def silent(self) -> bool:
+        """Say whether the unit is bound to an incident and not heard of for a minute."""
+        return self.stale and self.task is not None and is_open(self.task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewShift:
+    """A shift as it is to be written."""
+
+    unit_id: int
+    begins_at: datetime
+    ends_at: datetime
+    crew: tuple[Member, ...]
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitChange:
+    """What is changed of a unit; None leaves it as it is."""
+
+    skills: tuple[str, ...] | None = None
+    equipment: Mapping[str, int] | None = None
+    vehicle: str | None = None
+    radio_name: str | None = None
+    crew: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyWord:
+    """One word of a unit's duty: `taken` says whether it changed anything, `late` that it was sent long after."""
+
+    duty: Duty
+    at: datetime
+    who: str
+    means: Literal["button", "dispatcher"]
+    reason: str | None = None
+    taken: bool = True
+    late: bool = False
+    received_at: datetime | None = None  # none: by the store's clock, as it is written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrewEvent:
+    """A press on a crew's device: the same `client_event_id` of a unit is the same press."""
+
+    unit_id: int
+    client_event_id: str
+    kind: Literal["duty", "status", "message", "panic"]
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """A message to or from a crew, as it is to be written."""
+
+    unit_id: int
+    at: datetime
+    who: str
+    from_crew: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message to or from a crew."""
+
+    id: int
+    at: datetime
+    received_at: datetime
+    who: str
+    from_crew: bool
+    text: str

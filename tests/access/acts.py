@@ -7,11 +7,13 @@ from typing import Any
 
 from shapely import Point
 
+from tests.access.call_acts import CallActs
 from tests.access.doors.desk import NOT_THERE
 from tests.access.driving import Driver, Leak
+from tests.access.life_acts import LifeActs
 from tests.access.model import Looker, Row, Sight, World, may_enter, sight_of
 
-CHANGED = ("camera", "incident", "event", "unit", "dispatch", "grant", "account", "source")
+CHANGED = ("camera", "incident", "event", "call", "unit", "dispatch", "grant", "account", "source")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,9 @@ class Actor:
         self.rng, self.world, self.looker, self.sight = rng, world, looker, sight
         self.acts: list[Callable[[], Act]] = [
             self.confirm, self.confirm, self.reject, self.note, self.close, self.send, self.send, self.advance,
-            self.open, self.escalate, self.take_over, self.give_area, self.give_incident, self.revoke, self.enter,
-            self.change_account,
+            self.open, self.alarm, self.tick, self.regime,
+            self.escalate, self.take_over, self.give_area, self.give_incident, self.revoke, self.enter,
+            self.change_account, *LifeActs(self).every(), *CallActs(self).every(),
         ]  # fmt: skip
 
     def draw(self) -> Act:
@@ -44,40 +47,58 @@ class Actor:
 
     def confirm(self) -> Act:
         """Confirm an event: open an incident, or join one, which must be seen too."""
-        event, join = self._some("event"), self.rng.choice((None, "new", self._some("incident")))
+        event, join = self.some("event"), self.rng.choice((None, "new", self.some("incident")))
         body = {} if join is None else {"join": None, "category": "fire"} if join == "new" else {"join": join}
         seen = not isinstance(join, int) or join in self.sight.seen("incident")
         done = {200, 409} if seen else {404, 409} | self._decided(event)
-        return self._act("decide", f"/api/events/{event}/confirm", "event", event, done, body, also=join)
+        return self.made("decide", f"/api/events/{event}/confirm", "event", event, done, body, also=join)
 
     def reject(self) -> Act:
         """Reject an event."""
-        event = self._some("event")
-        return self._act("decide", f"/api/events/{event}/reject", "event", event, {200, 409}, {"reason": "nothing"})
+        event = self.some("event")
+        return self.made("decide", f"/api/events/{event}/reject", "event", event, {200, 409}, {"reason": "nothing"})
 
     def note(self) -> Act:
         """Add a note."""
-        id = self._some("incident")
-        return self._act("note", f"/api/incidents/{id}/notes", "incident", id, {201}, {"text": "noted"})
+        id = self.some("incident")
+        return self.made("note", f"/api/incidents/{id}/notes", "incident", id, {201}, {"text": "noted"})
+
+    def alarm(self) -> Act:
+        """Call an alarm level."""
+        id, body = self.some("incident"), {"level": self.rng.choice((1, 2)), "reason": "it spreads"}
+        return self.made("alarm", f"/api/incidents/{id}/alarm", "incident", id, {200, 400, 409}, body)
+
+    def tick(self) -> Act:
+        """Mark a line of the checklist; not every plan has this one."""
+        id, body = self.some("incident"), {"item": "first_words.address"}
+        return self.made("tick", f"/api/incidents/{id}/checklist", "incident", id, {200, 404, 409}, body)
+
+    def regime(self) -> Act:
+        """Set the regime of an area, which must be at or below the one entered."""
+        area, name = self.rng.choice(list(self.world.areas)), self.rng.choice(("everyday", "raised", "emergency"))
+        below = area in self.sight.below and self.world.areas[area].is_open
+        status = 403 if not self.sight.may("regime") else 200 if below else 404
+        body = {"area_id": area, "name": name, "reason": "a storm"}
+        return Act(what="regime", method="PUT", path="/api/regime", allowed=frozenset({status}), body=body)
 
     def close(self) -> Act:
         """Close an incident."""
-        id = self._some("incident")
-        return self._act("close", f"/api/incidents/{id}/close", "incident", id, {200, 409}, {"note": "over"})
+        id = self.some("incident")
+        return self.made("close", f"/api/incidents/{id}/close", "incident", id, {200, 409}, {"note": "over"})
 
     def send(self) -> Act:
         """Send units, all of them seen, or the order is refused."""
-        id, units = self._some("incident"), sorted({self._some("unit") for _ in range(self.rng.randint(1, 3))})
+        id, units = self.some("incident"), sorted({self.some("unit") for _ in range(self.rng.randint(1, 3))})
         done = {201, 409} if all(unit in self.sight.seen("unit") for unit in units) else {404, 409}
-        return self._act("send", f"/api/incidents/{id}/dispatches", "incident", id, done, {"units": units})
+        return self.made("send", f"/api/incidents/{id}/dispatches", "incident", id, done, {"units": units})
 
     def advance(self) -> Act:
         """Take a dispatch a step on."""
         id, status = (
-            self._some("dispatch"),
+            self.some("dispatch"),
             self.rng.choice(("acknowledged", "enroute", "onscene", "clear", "cancelled")),
         )
-        return self._act("advance", f"/api/dispatches/{id}/status", "dispatch", id, {200, 409}, {"status": status})
+        return self.made("advance", f"/api/dispatches/{id}/status", "dispatch", id, {200, 409}, {"status": status})
 
     def open(self) -> Act:
         """Open an incident at a place, which must be in sight."""
@@ -94,15 +115,15 @@ class Actor:
 
     def escalate(self) -> Act:
         """Call a level above."""
-        id, to = self._some("incident"), self.rng.choice((None, *self.world.areas))
+        id, to = self.some("incident"), self.rng.choice((None, *self.world.areas))
         body = {"reason": "too much"} | ({"to_area_id": to} if to else {})
-        return self._act("escalate", f"/api/incidents/{id}/escalate", "incident", id, {200, 409}, body)
+        return self.made("escalate", f"/api/incidents/{id}/escalate", "incident", id, {200, 409}, body)
 
     def take_over(self) -> Act:
         """Take the command of an incident, or give it back."""
-        id, method = self._some("incident"), self.rng.choice(("POST", "DELETE"))
+        id, method = self.some("incident"), self.rng.choice(("POST", "DELETE"))
         body = {"reason": "mine now"} if method == "POST" else None
-        return self._act("take over", f"/api/incidents/{id}/take-over", "incident", id, {200, 409}, body, method=method)
+        return self.made("take over", f"/api/incidents/{id}/take-over", "incident", id, {200, 409}, body, method=method)
 
     def give_area(self) -> Act:
         """Grant an area, which must be at or below one's own."""
@@ -115,7 +136,7 @@ class Actor:
 
     def give_incident(self) -> Act:
         """Grant an incident, which must lie at or below one's own area."""
-        id, to = self._some("incident"), self.rng.choice(list(self.world.areas))
+        id, to = self.some("incident"), self.rng.choice(list(self.world.areas))
         body = {"kind": "incident", "incident_id": id, "to_area_id": to, "reason": "help", "hours": 2}
         row = self.sight.seen("incident").get(id)
         mine = row is not None and row.area_id is not None and self.looker.own in self.world.path(row.area_id)
@@ -124,7 +145,7 @@ class Actor:
 
     def revoke(self) -> Act:
         """End a grant that one's own side gave."""
-        id = self._some("grant")
+        id = self.some("grant")
         row = self.sight.seen("grant").get(id)
         mine = row is not None and self.looker.own in self.world.path(row.told["area_id"])
         done = {403} if not self.sight.may("give") else {200} if mine else {404}
@@ -141,7 +162,7 @@ class Actor:
 
     def change_account(self) -> Act:
         """Give somebody another role."""
-        id = self._some("account")
+        id = self.some("account")
         there = id in self.sight.seen("account")
         done = {200} if there else {404}
         if id == self.looker.account_id or self.looker.role != "administrator":
@@ -154,7 +175,7 @@ class Actor:
 
     # ── what they share ──
 
-    def _act(
+    def made(
         self,
         what: str,
         path: str,
@@ -174,7 +195,7 @@ class Actor:
         row = self.world.rows["event"].get(event)
         return {200} if row is not None and row.told["state"] != "new" else set()
 
-    def _some(self, kind: str) -> int:
+    def some(self, kind: str) -> int:
         seen, every = self.sight.seen(kind), self.world.rows[kind]
         at = self.rng.random()
         pool = list(seen) if at < 0.65 else [id for id in every if id not in seen] if at < 0.92 else []

@@ -19,7 +19,7 @@ from geo_server.settings import Settings
 from layers.database import SERVER, as_role
 from tests.access.doors.question import Question
 from tests.access.model import Looker, Sight, World
-from tests.access.world import PHONES, read
+from tests.access.world import PHONES, TABLES, read
 
 AT_ONCE = 6
 _ID = re.compile(rb"(?<![.\d])(4[1-9]\d{7}|50\d{7})(?![.\d])")
@@ -135,7 +135,7 @@ class Driver:
 def ids_in_sight(sight: Sight) -> set[bytes]:
     """Return every number and name that stands in some row that is seen, and those of one's own session."""
     found = {str(sight.looker.account_id).encode(), str(sight.looker.session_id).encode()}
-    for kind in ("camera", "incident", "event", "unit", "dispatch", "grant", "account", "session", "source"):
+    for kind in TABLES.keys() - {"audit"}:
         for row in sight.seen(kind).values():
             found.update(_ID.findall(row.words.encode()))
     return found
@@ -146,6 +146,9 @@ async def driven(database_url: str, home: Path, owner: psycopg.Connection[Any]) 
     """Serve a store that holds a world."""
     url = as_role(database_url, SERVER)
     app = create_app(Settings(home=home, database_url=url))
+    app.state.delivery.every_s = 3600.0  # the world stands still between two acts
+    app.state.clocks.every_s = 3600.0
+    app.state.watching.every_s = 3600.0
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

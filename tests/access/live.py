@@ -18,7 +18,10 @@ from tests.access.model import UNBOUND, Looker, Sight, World, sight_of
 from tests.access.world import place
 
 PATIENCE_S = 20.0
-KINDS = {"cameras": "camera", "incidents": "incident", "events": "event", "dispatches": "dispatch", "units": "unit"}
+KINDS = {
+    "cameras": "camera", "incidents": "incident", "events": "event", "calls": "call", "dispatches": "dispatch",
+    "units": "unit",
+}  # fmt: skip
 _EVERYWHERE = [60.0, 40.0, 80.0, 60.0]
 
 

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from layers.values import Role
 from tests.access.model import Looker
-from tests.access.world import Builder, Given, Person, Plan, lookers, read
+from tests.access.world import ROLES, Builder, Given, Person, Plan, lookers, read
 from tests.scene import served
 
 NIGHTLY = os.environ.get("QYRAN_PROFILE") == "nightly"
@@ -26,11 +26,11 @@ EXAMPLES = 30 if NIGHTLY else 3
 CHECKS = [response_schema_conformance, status_code_conformance]
 KIND_OF = {
     "events": "event", "incidents": "incident", "dispatches": "dispatch", "grants": "grant", "accounts": "account",
-    "sessions": "session", "sources": "source",
+    "sessions": "session", "sources": "source", "calls": "call",
 }  # fmt: skip
 PLAN = Plan(
     tree=((0, True), (1, True), (0, True)),
-    people=tuple(Person(role.value, 0, 0) for role in Role) + tuple(Person(role.value, 1, 2) for role in Role),
+    people=tuple(Person(role, own, entered) for own, entered in ((0, 0), (1, 2)) for role in (*ROLES, "planner")),
     grants=(Given("area", 3, 1, "runs"), Given("incident", 3, 1, "runs")),
     rows=dict.fromkeys(("camera", "incident", "event", "unit", "dispatch"), 12),
     seed=1,
@@ -42,7 +42,10 @@ def owner(database_url: str) -> Iterator[psycopg.Connection[Any]]:
     """The store with a small world beside the real tree, as its owner comes to it."""
     with psycopg.connect(database_url, autocommit=True) as owner:
         with owner.transaction():
-            Builder(owner, PLAN).build()
+            builder = Builder(owner, PLAN)
+            builder.build()
+            crew = {"account": builder.people[-1][0], "unit": next(iter(builder.units))}
+            owner.execute("UPDATE account SET role = 'crew', unit_id = %(unit)s WHERE id = %(account)s", crew)
         yield owner
 
 

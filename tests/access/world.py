@@ -26,9 +26,14 @@ KINDS = ("camera", "incident", "event", "unit", "dispatch", "grant", "account", 
 TABLES: Mapping[str, LiteralString] = {
     "camera": "camera", "incident": "incident", "event": "event", "unit": "unit", "dispatch": "dispatch",
     "grant": "area_grant", "account": "account", "source": "source", "session": "account_session", "audit": "audit",
+    "contact": "contact", "told": "notice_chain", "was": "unit_version",
+    "link": "incident_link", "premises": "premises_note",
+    "clock": "incident_clock", "panic": "panic", "call": "call",
 }  # fmt: skip
 SEQUENCED = ("camera", "incident", "incident_entry", "event", "unit", "dispatch", "dispatch_entry", "area_grant",
-             "account", "account_session", "source", "source_key", "audit")  # fmt: skip
+             "account", "account_session", "source", "source_key", "audit", "contact", "notice_chain", "incident_link",
+             "premises_note", "incident_clock", "panic", "call",
+             "call_entry")  # fmt: skip
 FIRST_ID = 410_000_000  # each table has a million of its own from here
 PHONES = tuple(f"7701{n}" for n in (5550101, 5550202, 5550303, 5550404))
 _WEST, _SOUTH, _SIDE = 70.0, 50.0, 1.6
@@ -114,8 +119,14 @@ class Builder:
         self._pictures(events)
         self._units()
         self._dispatches(incidents)
+        self._panics()
+        self._calls(incidents)
         self._grants(incidents)
         self._sources()
+        self._notices(incidents)
+        self._links(incidents)
+        self._premises(incidents)
+        self._clocks(incidents)
         self._audit()
         self._ring()
 
@@ -234,7 +245,7 @@ class Builder:
     def _event(self, id: int, cameras: list[int], incidents: list[int]) -> dict[str, Any]:
         state = self.rng.choice(("new", "new", "new", "confirmed", "rejected"))
         return {
-            "id": id, "kind": self.rng.choice(("line_crossing", "call", "smoke", "fire")), "source": f"of {id}",
+            "id": id, "kind": self.rng.choice(("line_crossing", "zone_motion", "smoke", "fire")), "source": f"of {id}",
             "source_event_id": f"{id}", "camera_id": self.rng.choice((None, self.rng.choice(cameras))),
             "incident_id": self.rng.choice(incidents) if state == "confirmed" else None, "at": self._ago(40),
             "certainty": 0.5, "state": state, "reason": f"no {id}" if state == "rejected" else None,
@@ -297,6 +308,36 @@ class Builder:
         also: dict[str, LiteralString] = {"status": "'dispatched'", "at": "now()", "means": "'radio'"}
         self._insert("dispatch_entry", ({"id": n, "dispatch_id": d, "who": f"by {d}"} for n, d in steps), **also)
 
+    def _panics(self) -> None:
+        ids = self._ids("panic", len(self.units) // 2)
+        rows = (
+            {
+                "id": id, "unit_id": unit, "raised_by": f"by {id}", "geom": self._point(), "raised_at": self._ago(2),
+                "ended_at": self.now if over else None, "ended_by": "x" if over else None,
+                "reason": f"why {id}" if over else None,
+            }
+            for n, (id, unit) in enumerate(zip(ids, self.rng.sample(list(self.units), len(ids)), strict=True))
+            for over in (n % 2 == 0,)
+        )  # fmt: skip
+        self._insert("panic", rows)
+
+    def _calls(self, incidents: list[int]) -> None:
+        ids = self._ids("call", 18)
+        self._insert("call", (self._call(id, incidents) for id in ids))
+        lines = zip(self._ids("call_entry", len(ids)), ids, strict=True)
+        self._insert("call_entry", ({"id": n, "call_id": id, "who": f"by {id}"} for n, id in lines), kind="'rang'")
+
+    def _call(self, id: int, incidents: list[int]) -> dict[str, Any]:
+        state, placed = self.rng.choice(("ringing", "answered", "ended")), self.rng.random() < 0.8
+        linked = state == "answered" and self.rng.random() < 0.5
+        return {
+            "id": id, "home_area_id": self._id(self.rng.randrange(len(self.areas))), "state": state,
+            "rang_at": self._ago(40), "ended_at": self.now if state == "ended" else None, "line": f"line {id}",
+            "phone": f"+{self.rng.choice(PHONES)}", "caller_name": f"Айгүл {id}", "said": f"said {id}",
+            "incident_id": self.rng.choice(incidents) if linked else None, "outcome": "duplicate" if linked else None,
+            "placed_by": "aml" if placed else "none", "geom": self._point() if placed else None,
+        }  # fmt: skip
+
     # ── grants, sources, the audit, the bell ──
 
     def _grants(self, incidents: list[int]) -> None:
@@ -323,6 +364,47 @@ class Builder:
         rows = ({"id": n, "source_id": s, "key_sha256": f"{n}".encode(), "created_by": f"by {n}"} for n, s in keys)
         self._insert("source_key", rows)
 
+    def _notices(self, incidents: list[int]) -> None:
+        ids = self._ids("contact", 8)
+        areas = [self._id(self.rng.randrange(len(self.areas))) for _ in ids]
+        rows = ({"id": id, "name": f"C-{id}", "area_id": area} for id, area in zip(ids, areas, strict=True))
+        self._insert("contact", rows, role="'duty_officer'", created_by="'x'")
+        chains = self._ids("notice_chain", 12)
+        told = ({"id": id, "incident_id": self.rng.choice(incidents), "to_role": f"r{id}"} for id in chains)
+        also: dict[str, LiteralString] = {"kind": "'incident'", "to_kind": "'role'", "priority": "1"}
+        also["due_at"] = "now() + interval '1 day'"  # they wait as long as the world lives
+        self._insert("notice_chain", told, queued_by="'x'", **also)
+
+    def _premises(self, incidents: list[int]) -> None:
+        rows = (
+            {
+                "id": id, "kind": self.rng.choice(("hazard", "note")), "text": f"text {id}", "made_at": self._ago(40),
+                "address": f"Street, {self.rng.choice(incidents)}", "geom": self._point(),
+                "ended_at": self._ago(9) if self.rng.random() < 0.3 else None,
+            }
+            for id in self._ids("premises_note", 14)
+        )  # fmt: skip
+        self._insert("premises_note", rows, made_by="'x'")
+
+    def _clocks(self, incidents: list[int]) -> None:
+        ids = self._ids("incident_clock", len(incidents))
+        rows = (
+            {"id": id, "incident_id": incident, "ended": self.rng.choice((30, 90))}
+            for id, incident in zip(ids, incidents, strict=True)
+        )
+        for row in rows:
+            asked = """INSERT INTO incident_clock (id, incident_id, clock, target_s, warn_share, began_at, ended_at)
+                SELECT %(id)s, id, 'process', 60, 0.75, opened_at, opened_at + make_interval(secs => %(ended)s)
+                  FROM incident WHERE id = %(incident_id)s"""
+            self.link.execute(asked, row)
+
+    def _links(self, incidents: list[int]) -> None:
+        ids = self._ids("incident_link", 12)
+        pairs = [sorted(self.rng.sample(incidents, 2)) for _ in ids]
+        told = {tuple(pair): id for id, pair in zip(ids, pairs, strict=True)}  # no two of the same pair
+        rows = ({"id": id, "incident_id": one, "other_id": other} for (one, other), id in told.items())
+        self._insert("incident_link", rows, kind="'related'", who="'x'")
+
     def _audit(self) -> None:
         rows = (
             {
@@ -336,7 +418,7 @@ class Builder:
 
     def _ring(self) -> None:
         for layer, table in (("cameras", "camera"), ("incidents", "incident"), ("events", "event"),
-                             ("dispatches", "dispatch"), ("units", "unit")):  # fmt: skip
+                             ("dispatches", "dispatch"), ("units", "unit"), ("calls", "call")):  # fmt: skip
             asked = f"INSERT INTO change (layer, feature_id) SELECT '{layer}', id FROM {table} ORDER BY id"
             self.link.execute(asked.encode())
 
@@ -438,6 +520,7 @@ def _words(cursor: psycopg.Cursor[dict[str, Any]], rows: dict[str, dict[int, Row
         ("incident", "incident_entry", "incident_id"),
         ("dispatch", "dispatch_entry", "dispatch_id"),
         ("source", "source_key", "source_id"),
+        ("call", "call_entry", "call_id"),
     ):
         for told in cursor.execute(f"SELECT * FROM {table}".encode()).fetchall():
             row = rows[kind][told[of]]

@@ -233,6 +233,7 @@ async def test_health_and_metrics_are_open_and_name_every_part(url: str) -> None
             "live",
             "roads",
             "audit",
+            "channels",
         }
         assert "qyran_requests_total" in (await browser.get("/metrics")).text
 

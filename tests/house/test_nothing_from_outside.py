@@ -15,6 +15,7 @@ NEVER_FETCHED = (
     "https://wiki.openstreetmap.org/wiki/",  # in the words of an error, and cited by docstrings
     "https://www.traccar.org/osmand/",  # cited by a docstring
     "https://en.wikipedia.org/wiki/", "http://www.movable",  # in comments of shaders and of MapLibre
+    "http://www.opengis.net/gml", "http://www.opengis.net/pidflo/",  # names of XML namespaces
     "http://www.opengis.net/spec/", "http://www.opengis.net/def/",  # names of OGC's conformance classes and CRS
 )  # fmt: skip
 BUILT = sorted(p for p in (CHECKOUT / "web/dist").rglob("*") if p.suffix in {".js", ".css", ".html", ".svg", ".json"})

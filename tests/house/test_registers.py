@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from geo_server.errors import ERRORS
+from geo_server.operations.catalogue import catalogue
 from ingest.detectors.register import FUNCTIONS
 from ingest.sources.register import READERS
 from layers.layer import DeckLook, Layer, TileLook
@@ -58,7 +59,11 @@ def test_an_error_speaks_three_languages(code: str) -> None:
     assert all(text.strip() for text in astuple(title))
 
 
-@pytest.mark.parametrize("name", ["services", "categories", "event_kinds"])
+@pytest.mark.parametrize(
+    "name",
+    ["services", "categories", "event_kinds", "groups", "questions", "checklists", "recipients", "times", "regimes",
+     "unit_kinds"],
+)  # fmt: skip
 def test_data_speaks_three_languages(name: str) -> None:
     for entry in json.loads((DATA / f"{name}.json").read_text()).values():
         assert set(entry["title"]) == LANGUAGES
@@ -68,9 +73,9 @@ def test_data_speaks_three_languages(name: str) -> None:
 def test_every_kind_of_event_opens_a_category_that_exists_for_services_that_exist() -> None:
     read = {name: json.loads((DATA / f"{name}.json").read_text()) for name in ("services", "categories", "event_kinds")}
     assert {kind["category"] for kind in read["event_kinds"].values()} <= set(read["categories"])
-    assert {service for category in read["categories"].values() for service in category["units"]} <= set(
-        read["services"]
-    )
+    plans = [plan for file in (DATA / "plans").glob("*.json") for plan in json.loads(file.read_text()).values()]
+    needs = [need for plan in plans for level in plan["levels"] for need in level.get("needs", [])]
+    assert needs and {need["service"] for need in needs} <= set(read["services"])
 
 
 def test_the_windows_have_the_same_words_in_every_language() -> None:
@@ -84,3 +89,11 @@ def _keys(tree: Any, path: str = "") -> set[str]:
     if not isinstance(tree, dict) or "other" in tree:
         return {path}
     return {key for name, below in tree.items() for key in _keys(below, f"{path}.{name}")}
+
+
+def test_every_category_has_a_plan_questions_and_words_in_three_languages() -> None:
+    known = catalogue()
+    assert set(known.content.plans) == set(known.categories)
+    for category in known.categories.values():
+        assert category.questions and all(text.strip() for text in astuple(category.title))
+        assert all(text.strip() for question in category.questions for text in astuple(question.title))

@@ -4,6 +4,8 @@ import asyncio
 
 import psycopg
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from layers import changes
@@ -58,3 +60,39 @@ async def test_batches_of_positions_are_numbered_upwards(engine: AsyncEngine) ->
         first = await changes.ring_positions(session)
     async with visit(engine) as session:
         assert await changes.ring_positions(session) > first
+
+
+async def test_whoever_rings_keeps_nobody_waiting_for_what_it_does_after_that(engine: AsyncEngine) -> None:
+    async with visit(engine) as slow:
+        await changes.ring(slow, {"events": [1]})
+        async with visit(engine) as quick:
+            await changes.ring(quick, {"events": [2]})
+        async with visit(engine) as reading:
+            assert [change.feature_id for change in await changes.since(reading, 0)] == [2]
+    async with visit(engine) as reading:
+        assert [change.feature_id for change in await changes.since(reading, 0)] == [2, 1]
+
+
+async def test_a_visit_rings_once_for_what_was_told_several_times(engine: AsyncEngine) -> None:
+    async with visit(engine) as session:
+        await changes.ring(session, {"units": [4], "events": [1]})
+        await changes.ring(session, {"units": [4, 5]})
+    async with visit(engine) as reading:
+        found = await changes.since(reading, 0)
+    assert [(change.layer, change.feature_id) for change in found] == [("units", 4), ("events", 1), ("units", 5)]
+
+
+async def test_a_visit_that_fails_rings_for_nothing(engine: AsyncEngine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with visit(engine) as session:
+            await changes.ring(session, {"events": [1]})
+            raise ZeroDivisionError
+    async with visit(engine) as reading:
+        assert await changes.newest(reading) == 0
+
+
+async def test_a_visit_whose_connection_was_lost_tells_of_that_and_of_nothing_else(engine: AsyncEngine) -> None:
+    with pytest.raises(OperationalError):
+        async with visit(engine) as session:
+            await changes.ring(session, {"events": [1]})
+            await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))

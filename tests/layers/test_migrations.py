@@ -6,7 +6,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
 import geo_server.access.table
+import geo_server.audit.table
+import geo_server.clocks.table
+import geo_server.grants.table
+import geo_server.notify.table
+import geo_server.plans.table
+import geo_server.record.table
+import geo_server.replay.table
 import layers.changes
+import layers.geocoder.table
 import layers.refusals.table
 import layers.register
 import layers.sources.table
@@ -15,10 +23,18 @@ from layers.migrations.run import migrate
 
 DESCRIBED = (
     layers.changes,
+    layers.geocoder.table,
     layers.refusals.table,
     layers.register,
     layers.sources.table,
     geo_server.access.table,
+    geo_server.audit.table,
+    geo_server.clocks.table,
+    geo_server.grants.table,
+    geo_server.plans.table,
+    geo_server.notify.table,
+    geo_server.record.table,
+    geo_server.replay.table,
 )  # importing them fills the metadata
 BY_SQL_ALONE = {"city", "alembic_version", "spatial_ref_sys"}
 
@@ -49,7 +65,7 @@ def test_the_store_refuses_a_place_that_is_not_on_the_globe(database_url: str, p
     engine = _engine(database_url)
     row = (
         "INSERT INTO event (kind, source, at, certainty, placed_by, geom)"
-        " VALUES ('call', 'test', now(), 1, 'sender', ST_GeomFromText(:place, 4326))"
+        " VALUES ('smoke', 'test', now(), 1, 'sender', ST_GeomFromText(:place, 4326))"
     )
     with engine.connect() as connection, pytest.raises(Exception, match=r"event_on_globe_check|parse error"):
         connection.execute(text(row), {"place": place})

@@ -8,7 +8,7 @@ from hypothesis import given
 from sqlalchemy import func, select
 
 from layers.database import Session
-from layers.near import EARTH_RADIUS_M, around, away_m, box_around, in_box, in_reach, point
+from layers.near import EARTH_RADIUS_M, around, away_m, box_around, cells_around, in_box, in_reach, point
 from layers.values import LonLat
 
 
@@ -40,3 +40,14 @@ async def test_within_is_a_circle_and_not_its_box(session: Session) -> None:
     asked = select(*(test for point_ in (corner, side) for test in (in_box(point_), in_reach(away_m(point_)))))
     found = (await session.execute(asked, around(here, 500))).one()
     assert tuple(found) == (True, False, True, True)
+
+
+def test_cells_hold_all_that_is_near_and_are_not_asked_for_where_they_are_many() -> None:
+    here = LonLat(lon=76.95, lat=43.24)
+    cells = cells_around(here, 500)
+    assert cells is not None and len(cells) == len(set(cells)) <= 30
+    for bearing in range(0, 360, 15):
+        up, side = (500 * turn(math.radians(bearing)) / 111_195.08 for turn in (math.cos, math.sin))
+        lon, lat = here.lon + side / math.cos(math.radians(here.lat)), here.lat + up
+        assert math.floor((lat + 90) * 400) * 131_072 + math.floor((lon + 180) * 256) in cells
+    assert cells_around(here, 20_000) is None

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from geo_server.door.cluster import Store
 from tests.running import Running, World, house
-from tests.web.conftest import at, browser, centre_on, sign_in, until, watched_page
+from tests.web.conftest import Machines, at, browser, centre_on, sign_in, until, watched_page
 
 __all__ = ["browser"]  # a fixture of the windows' tests
 
@@ -96,7 +96,8 @@ def test_the_event_is_confirmed_and_the_quickest_unit_by_road_arrives_on_scene(
     found = _until(proposed, "a proposal", living)
     best = found["proposals"][0]
     assert not best["straight"]
-    assert [p["eta_s"] for p in found["proposals"]] == sorted(p["eta_s"] for p in found["proposals"])
+    ranks = [p["eta_s"] + (p["cover"] or {"penalty_s": 0.0})["penalty_s"] for p in found["proposals"]]
+    assert ranks == sorted(ranks), "by the time they need, and by the cover that their leaving takes away"
     sent = dispatcher.post(f"/api/incidents/{incident['id']}/dispatches", json={"units": [best["unit"]["id"]]})
     assert sent.status_code == 201, sent.text
 
@@ -110,17 +111,37 @@ def test_the_event_is_confirmed_and_the_quickest_unit_by_road_arrives_on_scene(
 
 
 def test_rejecting_an_event_archives_it_with_its_reason(living: Running, dispatcher: httpx.Client) -> None:
-    def called() -> Any:
-        events = dispatcher.get("/api/events", params={"state": "new"}).json()["events"]
-        return next((event for event in events if event["kind"] == "call"), None)
+    said = Machines(running=living).call("Smoke over the roofs.", kind="smoke")
 
-    event = _until(called, "a call to 112", living)
+    def told() -> dict[str, Any] | None:
+        events = dispatcher.get("/api/events", params={"state": "new"}).json()["events"]
+        return next((event for event in events if event["details"].get("description") == said), None)
+
+    event = _until(told, "the event of an outside detector", living)
     assert dispatcher.post(f"/api/events/{event['id']}/reject", json={"reason": ""}).status_code == 400
-    archived = dispatcher.post(f"/api/events/{event['id']}/reject", json={"reason": "қате терілген нөмір"})
+    archived = dispatcher.post(f"/api/events/{event['id']}/reject", json={"reason": "жалған іске қосылу: көлеңке"})
     rejected = archived.json()["event"]
-    assert (rejected["state"], rejected["reason"]) == ("rejected", "қате терілген нөмір")
+    assert (rejected["state"], rejected["reason"]) == ("rejected", "жалған іске қосылу: көлеңке")
     archive = dispatcher.get("/api/events", params={"state": "rejected"}).json()["events"]
     assert event["id"] in {old["id"] for old in archive}
+
+
+def test_a_call_rings_is_taken_written_down_and_becomes_an_incident(living: Running, dispatcher: httpx.Client) -> None:
+    def ringing() -> Any:
+        calls = dispatcher.get("/api/calls", params={"state": "open"}).json()["calls"]
+        return next((call for call in calls if call["answered_by"] is None and call["state"] != "ended"), None)
+
+    call = _until(ringing, "a call to 112", living)
+    assert "*" in call["phone"] and call["rang_at"]
+    taken = dispatcher.post(f"/api/calls/{call['id']}/answer")
+    assert (taken.status_code, taken.json()["answered_by"]) == (200, "dispatcher")
+    lon, lat = dispatcher.get("/api/events").json()["events"][0]["place"].values()
+    place = call["place"] or {"lon": lon, "lat": lat}
+    opened = dispatcher.post(f"/api/calls/{call['id']}/incident", json={"category": "theft", "place": place})
+    assert opened.status_code == 201, opened.text
+    card = dispatcher.get(f"/api/calls/{call['id']}").json()
+    assert (card["outcome"], card["incident_id"]) == ("new_incident", opened.json()["id"])
+    assert {"rang", "answered", "opened"} <= {entry["kind"] for entry in card["entries"]}
 
 
 def test_units_drive_through_the_osmand_door(living: Running, dispatcher: httpx.Client) -> None:

@@ -153,4 +153,4 @@ def test_a_dispatcher_has_no_such_page_even_by_its_address(page: Page) -> None:
     page.goto("/#/administration/accounts")
     desk_of(page)
     expect(page.get_by_role("main", name="Map")).to_be_visible()
-    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(page.get_by_role("link", name="Administration")).to_have_count(0)

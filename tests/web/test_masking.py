@@ -102,8 +102,8 @@ def test_an_incident_is_escalated_taken_over_and_given_back_and_both_sides_read_
         "Commanded from above by Republic of Kazakhstan"
     )  # by itself, in the dispatcher's window
     expect(timeline).to_contain_text("commander-republic (commander, Republic of Kazakhstan)")
-    for refused in ("Dispatch", "Choose a unit", "Close the incident"):
+    for refused in ("Dispatch", "Choose a unit", "More"):
         expect(card.get_by_role("button", name=refused)).to_have_count(0)  # what would be refused is not offered
     theirs.get_by_role("button", name="Give it back").click()
     expect(card).not_to_contain_text("Commanded from above")
-    expect(card.get_by_role("button", name="Close the incident")).to_be_visible()
+    expect(card.get_by_role("button", name="More")).to_be_visible()

@@ -15,9 +15,10 @@ def row(page: Page, said: str) -> Locator:
 
 def test_a_new_event_comes_by_itself_with_its_picture_and_proposal(desk: Page, machines: Machines) -> None:
     said = machines.call("A car hit a lamp post.")
-    expect(row(desk, said)).to_contain_text("112 call")
+    expect(row(desk, said)).to_contain_text("Report of an outside system")
     expect(row(desk, said)).to_contain_text("Opens: Other")
-    expect(row(desk, said).get_by_role("img", name="112 call — the camera's picture")).to_be_visible()
+    shot = row(desk, said).get_by_role("img", name="Report of an outside system — the camera's picture")
+    expect(shot).to_be_visible()
 
 
 def test_what_a_caller_says_is_words_and_never_a_page(desk: Page, machines: Machines) -> None:
@@ -47,7 +48,9 @@ def test_the_category_and_priority_can_be_chosen_before_confirming(desk: Page, m
     desk.get_by_role("combobox", name="Category").select_option("fire")
     expect(desk.get_by_role("combobox", name="Priority")).to_have_value("1")
     desk.get_by_role("button", name="Confirm").click()
-    expect(desk.get_by_role("complementary", name=INCIDENT).get_by_role("heading", name="Fire")).to_be_visible()
+    expect(
+        desk.get_by_role("complementary", name=INCIDENT).get_by_role("heading", name="Fire", level=2)
+    ).to_be_visible()
 
 
 def test_a_second_call_from_the_same_place_joins_the_open_incident(desk: Page, machines: Machines) -> None:
@@ -70,7 +73,7 @@ def test_rejecting_asks_for_a_reason_and_archives(desk: Page, machines: Machines
     row(desk, said).click()
     desk.get_by_role("button", name="Reject").click()
     desk.get_by_role("button", name="False alarm").click()
-    expect(desk.get_by_role("status")).to_contain_text("Sent to the archive")
+    expect(desk.get_by_role("status").filter(has_text="Sent to the archive")).to_be_visible()
     expect(row(desk, said)).to_have_count(0)
     archive = machines.ask("/api/events?state=rejected&limit=100")["events"]
     assert any(event["reason"] == "False alarm" and event["details"]["description"] == said for event in archive)

@@ -1,7 +1,10 @@
 """The shapes that operations speak in: what is read is checked strictly, what is sent is complete."""
 
 from geo_server.api.models.base import Area, AskedPlace, Id, LineString, Place, Title
-from geo_server.api.models.closures import Closure, Closures, NewClosure
+from geo_server.api.models.calls import CallBrief
+from geo_server.api.models.clocks import Clock
+from geo_server.api.models.closures import Closure, Closures, DrawnLine, DrawnPolygon, NewClosure, NewDrawnClosure
+from geo_server.api.models.cover import AreaCover, CoverAnswer, MinutesBand, MinutesMap, Post, StandbyMove
 from geo_server.api.models.dispatches import Dispatch, Dispatches, NewStatus, OneDispatch, Send, SentUnit, StatusEntry
 from geo_server.api.models.events import (
     Camera,
@@ -37,27 +40,46 @@ from geo_server.api.models.incidents import (
     PastIncident,
     Reason,
 )
-from geo_server.api.models.proposals import PassedOver, Proposal, Proposals, Shortfall
+from geo_server.api.models.lifecycle import Disposition, Likeness, Likenesses, Link, LinkedIncident, Stood
+from geo_server.api.models.proposals import (
+    CoverLost,
+    Dragged,
+    PassedOver,
+    Proposal,
+    Proposals,
+    ProposedNeed,
+    ProposedPlan,
+    Shortfall,
+)
 from geo_server.api.models.units import Task, Unit, Units
 
 __all__ = [
     "Area",
+    "AreaCover",
     "AreaNode",
     "Areas",
     "AskedCaller",
     "AskedPhone",
     "AskedPlace",
+    "CallBrief",
     "Caller",
     "CallerHistory",
     "Camera",
     "CategoryCount",
+    "Clock",
     "Close",
     "Closure",
     "Closures",
     "Confirm",
     "Confirmed",
+    "CoverAnswer",
+    "CoverLost",
     "Dispatch",
     "Dispatches",
+    "Disposition",
+    "Dragged",
+    "DrawnLine",
+    "DrawnPolygon",
     "Ellipse",
     "Entry",
     "Escalate",
@@ -72,9 +94,16 @@ __all__ = [
     "Incidents",
     "JoinProposal",
     "JoinedIncident",
+    "Likeness",
+    "Likenesses",
     "LineString",
+    "Link",
+    "LinkedIncident",
+    "MinutesBand",
+    "MinutesMap",
     "NewAreaGrant",
     "NewClosure",
+    "NewDrawnClosure",
     "NewGrant",
     "NewIncident",
     "NewIncidentGrant",
@@ -88,14 +117,19 @@ __all__ = [
     "PastIncident",
     "Picture",
     "Place",
+    "Post",
     "Proposal",
     "Proposals",
+    "ProposedNeed",
+    "ProposedPlan",
     "Reason",
     "Reject",
     "Send",
     "SentUnit",
     "Shortfall",
+    "StandbyMove",
     "StatusEntry",
+    "Stood",
     "Task",
     "Title",
     "Unit",

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from geo_server.access.schema import AccountRow, AreaAnswer, Factor, SessionRow, area_answer
 from geo_server.api.models.base import Asked, Moment, Sent, SomeId
@@ -24,6 +24,7 @@ class AccountTold(Sent):
     provider: str | None
     created_at: Moment
     created_by: str | None
+    unit_id: int | None
 
 
 class AccountsTold(Sent):
@@ -40,6 +41,7 @@ class NewAccount(Asked):
     password: NewPassword
     role: Role
     area_id: SomeId
+    unit_id: SomeId | None = Field(default=None, description="Of a crew, and of nobody else.")
 
 
 class ChangedAccount(Asked):
@@ -48,11 +50,12 @@ class ChangedAccount(Asked):
     role: Role | None = None
     area_id: SomeId | None = None
     enabled: bool | None = None
+    unit_id: SomeId | None = None
 
     @model_validator(mode="after")
     def _something(self) -> "ChangedAccount":
-        if self.role is None and self.area_id is None and self.enabled is None:
-            raise ValueError("give at least one of role, area_id, enabled")
+        if all(value is None for value in (self.role, self.area_id, self.enabled, self.unit_id)):
+            raise ValueError("give at least one of role, area_id, enabled, unit_id")
         return self
 
 
@@ -92,6 +95,7 @@ def account_told(row: AccountRow) -> AccountTold:
         provider=who.provider,
         created_at=row.created_at,
         created_by=row.created_by,
+        unit_id=who.unit_id,
     )
 
 

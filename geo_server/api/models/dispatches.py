@@ -31,7 +31,10 @@ class StatusEntry(Sent):
 
 
 class Dispatch(Sent):
-    """A unit sent to an incident. `straight` says loudly that no road was asked for the route."""
+    """A unit sent to an incident. `straight` says loudly that no road was asked for the route.
+
+    `eta_at` is none while the unit is silent: nobody knows where it is.
+    """
 
     id: int
     incident_id: int
@@ -47,6 +50,8 @@ class Dispatch(Sent):
     route_m: float | None
     straight: bool
     route: LineString
+    routed_at: Moment | None = Field(description="When route and arrival were last reckoned; none: at dispatch.")
+    silent_since: Moment | None = Field(description="The unit's last position, where none came for a minute since.")
     entries: list[StatusEntry]
 
 

@@ -63,7 +63,7 @@ class OpenProposal(Sent):
 
 
 class Event(Sent):
-    """What a detector, a caller or an outside system noticed, and what a person decided about it."""
+    """What a detector or an outside system noticed, and what a person decided about it."""
 
     id: int
     kind: str = Field(description="A name in `kinds` of /api/map.")

@@ -17,8 +17,11 @@ from geo_server.api.models.base import (
     Word,
     storable,
 )
+from geo_server.api.models.calls import CallBrief
+from geo_server.api.models.clocks import Clock
 from geo_server.api.models.dispatches import Dispatch
 from geo_server.api.models.events import Event
+from geo_server.api.models.lifecycle import AskedDisposition, Disposition, Link, LinkedIncident, Stood
 from layers.events.rules import State as EventState
 from layers.incidents.rules import State as IncidentState
 
@@ -45,6 +48,8 @@ class IncidentBrief(Sent):
     number: str = Field(examples=["26-000123"])
     category: str = Field(description="A name in `categories` of /api/map.")
     priority: int
+    alarm: int = Field(ge=1, le=5, description="The alarm level that was called.")
+    urgency: str | None = Field(description="The ambulance's, I to IV.", examples=["II"])
     state: IncidentState
     opened_at: Moment
     closed_at: Moment | None
@@ -57,12 +62,14 @@ class IncidentBrief(Sent):
     held_by: Area | None = Field(description="The level above that took the incident over.")
     escalated_to: Area | None = Field(description="The level above that was called to it.")
     units: int
+    clock: Clock | None = Field(default=None, description="The most urgent one that runs.")
 
 
 class Entry(Sent):
     """One line of the timeline."""
 
     id: int
+    incident_id: int = Field(description="Another one's where that was merged into this.")
     at: Moment
     kind: str = Field(examples=["opened", "joined", "note", "dispatched", "status", "closed"])
     who: str
@@ -70,10 +77,17 @@ class Entry(Sent):
 
 
 class Incident(IncidentBrief):
-    """An incident with all that belongs to it."""
+    """An incident with all that belongs to it; `places` is empty where it never moved."""
 
+    reopened_at: Moment | None = Field(description="When it was last opened again.")
+    disposition: list[Disposition]
+    merged_into: LinkedIncident | None = Field(description="The one that stands for it now, where one sees that.")
+    links: list[Link]
+    places: list[Stood]
+    calls: list[CallBrief] = Field(description="The calls it was reported by, for those who take calls.")
     events: list[Event]
     dispatches: list[Dispatch]
+    clocks: list[Clock]
     timeline: list[Entry]
 
 
@@ -93,6 +107,7 @@ class NewIncident(Asked):
     description: Text | None = None
     address: Word | None = None
     caller: AskedCaller | None = None
+    intake: bool = Field(default=False, description="While it is still being taken; a unit that is sent ends that.")
 
 
 class Note(Asked):
@@ -102,9 +117,10 @@ class Note(Asked):
 
 
 class Close(Asked):
-    """How it ended."""
+    """How it ended, for each agency where that is told."""
 
     note: Text | None = None
+    dispositions: Annotated[tuple[AskedDisposition, ...], Field(max_length=20)] = ()
 
 
 class Reason(Asked):

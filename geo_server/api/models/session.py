@@ -67,6 +67,7 @@ class SignedIn(Sent):
     demo: bool
     area: AreaAnswer
     second_factors: list[Factor]
+    unit_id: int | None
 
 
 class Shift(Sent):
@@ -122,6 +123,7 @@ def session_told(opened: OpenSession, areas: list[Area], operations: list[str]) 
         demo=who.demo,
         area=area_answer(who.area),
         second_factors=list(who.second_factors),
+        unit_id=who.unit_id,
     )
     return SessionTold(
         account=account,

@@ -4,22 +4,47 @@ from collections.abc import Callable
 
 from tests.access.doors.administration import AdministrationDoors
 from tests.access.doors.callers import CallerDoors
+from tests.access.doors.calls import CallDoors
 from tests.access.doors.dispatches import DispatchDoors
+from tests.access.doors.history import HistoryDoors
 from tests.access.doors.incidents import IncidentDoors
 from tests.access.doors.layers import LayerDoors
+from tests.access.doors.life import LifeDoors
+from tests.access.doors.notices import NoticeDoors
 from tests.access.doors.own import OwnDoors
 from tests.access.doors.question import Question
+from tests.access.doors.record import RecordDoors
+from tests.access.doors.units import UnitDoors
 
 
-class Asker(LayerDoors, IncidentDoors, DispatchDoors, CallerDoors, AdministrationDoors, OwnDoors):
+class Asker(
+    LayerDoors,
+    IncidentDoors,
+    LifeDoors,
+    HistoryDoors,
+    DispatchDoors,
+    UnitDoors,
+    CallerDoors,
+    CallDoors,
+    NoticeDoors,
+    AdministrationDoors,
+    OwnDoors,
+    RecordDoors,
+):
     """Draws questions for one who looks at one world."""
 
     def draw(self) -> Question:
         """Return a question, oftener at the doors that have most to hide."""
         doors: list[Callable[[], Question]] = [
             *[self.items] * 4, *[self.item] * 4, *[self.tile] * 3, self.events, self.event, self.event, self.picture,
-            self.incidents, self.incident, self.incident, self.incident, self.history, self.proposals, self.dispatches,
+            self.incidents, self.incident, self.incident, self.incident, self.history, self.proposals, self.plan,
+            self.likenesses, self.links,
+            self.dispatches,
+            self.calls, self.call, self.call_caller,
             self.dispatch, self.dispatch, self.units, self.caller, self.caller, self.callers, self.grants,
-            self.accounts, self.sessions, self.sources, self.session, self.map, self.ground,
+            self.past, self.past_phone, self.premises, self.figures,
+            self.accounts, self.sessions, self.sources, self.contacts, self.notices, self.session, self.map,
+            self.panics, self.whole_unit,
+            self.ground, self.log, self.exported, self.replay, self.drove,
         ]  # fmt: skip
         return self.rng.choice(doors)()

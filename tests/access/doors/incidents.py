@@ -63,7 +63,7 @@ class IncidentDoors(Desk):
         state = self.rng.choice((None, "open", "closed"))
         over = {None: (True, False), "open": (False,), "closed": (True,)}[state]
         rows = [row for row in self.sight.seen("incident").values() if (row.told["state"] in OVER) in over]
-        ended = "state IN ('closed', 'cancelled')"
+        ended = "state IN ('closed', 'cancelled', 'merged')"
         said = {None: "true", "open": f"NOT {ended}", "closed": ended}[state]
         return self.paged("incidents", "incidents", "incident", rows, state, said)
 
@@ -89,6 +89,19 @@ class IncidentDoors(Desk):
                 (found[0]["id"], *(tuple(found[0][name]) for name in ("events", "sent"))) if found else None
             ),
             read=_read_incident,
+        )
+
+    def plan(self) -> Question:
+        """How an incident is answered."""
+        id = self.some("incident")
+        return self.one(
+            "plan",
+            f"/api/incidents/{id}/plan",
+            id,
+            id if id in self.sight.seen("incident") else None,
+            sql="SELECT id FROM incident WHERE id = %(id)s",
+            told=lambda found: found[0]["id"] if found else None,
+            read=lambda answer: answer.json()["incident_id"],
         )
 
     def history(self) -> Question:

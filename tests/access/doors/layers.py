@@ -20,7 +20,7 @@ class LayerDoors(Desk):
 
     def items(self) -> Question:
         """A page of a layer, with its number."""
-        layer = self.rng.choice(list(LAYERS))
+        layer = self.rng.choice(self._layers())
         asked: dict[str, Any] = {}
         rows, conditions, values = LAYERS[layer].rows(self.sight), ["true"], dict[str, Any]()
         if self.rng.random() < 0.5:
@@ -55,7 +55,7 @@ class LayerDoors(Desk):
 
     def item(self) -> Question:
         """One feature."""
-        layer = self.rng.choice(list(LAYERS))
+        layer = self.rng.choice(self._layers())
         id = self.some(LAYERS[layer].kind)
         there = any(row.id == id for row in LAYERS[layer].rows(self.sight))
         return self.one(
@@ -70,7 +70,7 @@ class LayerDoors(Desk):
 
     def extents(self) -> list[Question]:
         """How far each layer reaches, alone and in the list of all."""
-        return [self.extent(layer) for layer in LAYERS]
+        return [self.extent(layer) for layer in self._layers()]
 
     def extent(self, layer: str) -> Question:
         """How far a layer reaches in space and time."""
@@ -95,7 +95,7 @@ class LayerDoors(Desk):
 
     def tile(self) -> Question:
         """A vector tile: the ids of the features in it."""
-        layer = self.rng.choice(list(LAYERS))
+        layer = self.rng.choice(self._layers())
         of = LAYERS[layer]
         z = self.rng.choice((0, 7, 9, 10, 11, 12, 13))
         x, y = _tile_at(self.spot(), z)
@@ -121,6 +121,10 @@ class LayerDoors(Desk):
             ),
             read=lambda answer: frozenset(id for ids in mvt.ids_in(answer.content).values() for id in ids),
         )
+
+    def _layers(self) -> list[str]:
+        """Return the layers that the role sees at all."""
+        return [name for name in LAYERS if name != "calls" or self.sight.may("calls")]
 
     def _box(self) -> tuple[float, float, float, float]:
         at, wide, high = self.spot(), self.rng.uniform(0.02, 1.2), self.rng.uniform(0.02, 1.2)

@@ -27,8 +27,12 @@ class Shown:
                 return bool(row.told["state"] != "new")
             case "incident":
                 return row.told["state"] in OVER
+            case "call":
+                return bool(row.told["state"] == "ended")
             case "dispatch":
                 return row.told["status"] in UNBOUND
+            case "premises" | "panic":
+                return row.told["ended_at"] is not None
         return False
 
     def rows(self, sight: Sight) -> list[Row]:
@@ -42,9 +46,13 @@ class Shown:
 LAYERS = {
     "cameras": Shown(kind="camera", table="camera", min_zoom=9),
     "events": Shown(kind="event", table="event", time="at", current="state = 'new'"),
-    "incidents": Shown(
-        kind="incident", table="incident", time="opened_at", current="state NOT IN ('closed', 'cancelled')"
+    "premises": Shown(
+        kind="premises", table="premises_note", time="made_at", current="ended_at IS NULL", measured=False
     ),
+    "incidents": Shown(
+        kind="incident", table="incident", time="opened_at", current="state NOT IN ('closed', 'cancelled', 'merged')"
+    ),
+    "calls": Shown(kind="call", table="call", time="rang_at", current="state <> 'ended'"),
     "dispatches": Shown(
         kind="dispatch", table="dispatch", time="dispatched_at",
         current="status NOT IN ('clear', 'cancelled', 'diverted', 'refused')",
@@ -54,6 +62,7 @@ LAYERS = {
         table="(SELECT u.id, p.at, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326) AS geom"
         " FROM unit u JOIN unit_position p ON p.unit_id = u.id) shown",
     ),
+    "panics": Shown(kind="panic", table="panic", time="raised_at", current="ended_at IS NULL", measured=False),
     "tracks": Shown(
         kind="unit", time="at", min_zoom=11, measured=False,
         table="(SELECT u.id, max(t.at) AS at, ST_MakeLine(t.geom ORDER BY t.at) AS geom FROM unit u JOIN track t"

@@ -107,17 +107,28 @@ async def _people(town: Town) -> dict[str, OpenSession]:
         "stranger": (Role.DISPATCHER, other),
         "commander": (Role.COMMANDER, "KZ"),
         "planner": (Role.PLANNER, "KZ"),
+        "administrator": (Role.ADMINISTRATOR, "KZ"),
+        "local administrator": (Role.ADMINISTRATOR, "KZ-75-MED"),
+        "local commander": (Role.COMMANDER, "KZ-75-MED"),
     }
     async with visit(town.engine) as session:
         areas = {area.code: area for area in await every(session)}
-    return {name: _session(n, name, role, areas[code]) for n, (name, (role, code)) in enumerate(rows.items(), 1)}
+    people = {name: _session(n, name, role, areas[code]) for n, (name, (role, code)) in enumerate(rows.items(), 1)}
+    for n, (name, sign) in enumerate({"crew": "102-0", "other crew": "102-1"}.items(), 101):
+        # The store itself checks whose crew it is: these two have a row.
+        written = """INSERT INTO account (id, name, password_hash, role, area_id, unit_id)
+            VALUES (:n, :name, 'x', 'crew', :at, :unit)"""
+        area = areas["KZ-75-MED"]
+        await town.sql(written, n=n, name=name, at=area.id, unit=town.units[sign])
+        people[name] = _session(n, name, Role.CREW, area, town.units[sign])
+    return people
 
 
-def _session(n: int, name: str, role: Role, area: Area) -> OpenSession:
+def _session(n: int, name: str, role: Role, area: Area, unit_id: int | None = None) -> OpenSession:
     now = datetime.now(UTC)
     return OpenSession(
         id=n,
-        account=Account(id=n, name=name, role=role, demo=False, area=area),
+        account=Account(id=n, name=name, role=role, demo=False, area=area, unit_id=unit_id),
         entered=area,
         means="password",
         second_factor=False,

@@ -13,9 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo_server.access.accounts import LOCK
 from geo_server.access.cli import write
 from geo_server.app import create_app
+from geo_server.notify import queries as notices
 from geo_server.settings import Settings
+from layers.areas.scope import visit_as
 from layers.database import SERVER, as_role, visit
 from layers.values import Role
+from layers.viewer import Viewer
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "right-password"
@@ -31,6 +34,8 @@ As = Callable[[str], Awaitable[httpx.AsyncClient]]
 
 
 class Office:
+    as_server: AsyncEngine  # as the server comes to the store: held by its policies
+
     def __init__(self, engine: AsyncEngine, ids: dict[str, int], areas: dict[str, int]) -> None:
         self.engine, self.ids, self.areas = engine, ids, areas
 
@@ -58,6 +63,7 @@ async def office(engine: AsyncEngine) -> Office:
 async def as_(office: Office, database_url: str, tmp_path: Path) -> AsyncIterator[As]:
     """A browser signed in and stepped up as one of the people; nobody for an empty name."""
     app = create_app(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
+    office.as_server = app.state.engine
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with AsyncExitStack() as stack:
 
@@ -244,3 +250,40 @@ async def test_a_change_that_says_nothing_good_is_refused(office: Office, as_: A
     admin = await as_("admin-almaty")
     path = f"/api/accounts/{office.ids['dispatcher-medeu']}"
     assert (await admin.patch(path, json=change)).status_code == 400
+
+
+async def test_an_account_of_a_crew_has_one_unit_at_home_below_and_opens_its_page_alone(
+    office: Office, as_: As
+) -> None:
+    admin, medeu = await as_("admin-almaty"), office.areas["KZ-75-MED"]
+    async with visit(office.engine) as session:
+        made = "INSERT INTO unit (call_sign, device, service, kind, home_area_id) VALUES (:n, :n, 'fire', 'car', :area)"
+        for sign, area in (("АЦ-1", medeu), ("АЦ-2", office.areas["KZ-19"])):
+            await session.execute(text(made), {"n": sign, "area": area})
+    units = dict(tuple(row) for row in await office.sql("SELECT call_sign, id FROM unit"))
+    new = {"name": "crew-1", "password": PASSWORD, "role": "crew", "area_id": medeu}
+    for wrong, code in (
+        (new, "unit_needed"),
+        (new | {"unit_id": units["АЦ-2"]}, "no_such_unit"),
+        (new | {"unit_id": 987654}, "no_such_unit"),
+        (new | {"role": "dispatcher", "unit_id": units["АЦ-1"]}, "unit_needed"),
+    ):
+        assert (await admin.post("/api/accounts", json=wrong)).json()["code"] == code
+    account = (await admin.post("/api/accounts", json=new | {"unit_id": units["АЦ-1"]})).json()
+    assert (account["role"], account["unit_id"]) == ("crew", units["АЦ-1"])
+    await office.sql("UPDATE account SET must_change = false WHERE name = 'crew-1' RETURNING id")
+    phone = await as_("crew-1")
+    told = (await phone.get("/api/session")).json()
+    assert told["account"]["unit_id"] == units["АЦ-1"]
+    assert {"crew.panic", "crew.status"} <= set(told["operations"]) and "units.list" not in told["operations"]
+    assert (await phone.get("/api/crew")).json()["unit"]["call_sign"] == "АЦ-1"
+    for door in ("/api/units", "/api/incidents", "/api/accounts", "/api/collections"):
+        assert (await phone.get(door)).status_code == 403, door
+    assert (await phone.post("/api/live/ticket")).status_code == 403
+    who = {"account_id": account["id"], "unit_id": units["АЦ-1"], "area_id": medeu, "own_area_id": medeu}
+    async with visit_as(office.as_server, Viewer(name="crew-1", role=Role.CREW, **who)) as session:
+        await notices.subscribe(session, account["id"], "https://push.example/1", b"\4" * 65, b"x" * 16)
+    assert len(await office.sql("SELECT FROM push_subscription")) == 1
+    back = await admin.patch(f"/api/accounts/{account['id']}", json={"role": "dispatcher"})
+    assert (back.json()["role"], back.json()["unit_id"]) == ("dispatcher", None)
+    assert (await admin.patch(f"/api/accounts/{account['id']}", json={"role": "crew"})).json()["code"] == "unit_needed"

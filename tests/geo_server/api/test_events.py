@@ -137,7 +137,7 @@ async def test_what_a_caller_said_stands_on_the_incident(town: Town, as_: As) ->
     said = (
         '{"category": "medical", "description": "Ер адам құлап қалды", "address": "Абай 1", "caller_phone": "+7 701"}'
     )
-    event_id = await town.event("call", details=said)
+    event_id = await town.event("outside", details=said)
     incident = (await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={})).json()["incident"]
     assert incident["category"] == "medical" and incident["address"] == "Абай 1"
     assert incident["description"] == "Ер адам құлап қалды" and incident["caller"]["masked"] is True

@@ -107,6 +107,16 @@ def test_windows_count_as_built_until_a_source_changes(tmp_path: Path) -> None:
     assert not windows.built(tmp_path)
 
 
+def test_a_file_that_is_built_into_the_windows_counts_as_their_source(tmp_path: Path) -> None:
+    (tmp_path / "web" / "dist").mkdir(parents=True)
+    (tmp_path / "web" / "dist" / "index.html").touch()
+    (statuses := tmp_path / "statuses.json").write_text("{}")
+    windows.mark_built(tmp_path / "web", statuses)
+    assert windows.built(tmp_path / "web", statuses)
+    statuses.write_text("[]")
+    assert not windows.built(tmp_path / "web", statuses)
+
+
 def test_node_modules_count_as_installed_until_the_lock_changes(tmp_path: Path) -> None:
     (tmp_path / "node_modules").mkdir()
     (tmp_path / "package-lock.json").write_text("{}")

@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, cast
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
 from geo_server.operations.catalogue import catalogue
-from geo_server.operations.dispatch import Code, shortlist
-from geo_server.routing.router import Reached, Stands
+from geo_server.operations.choosing import Asked, choose
+from geo_server.operations.cover import Cover, Lost
+from geo_server.operations.dispatch import Code, Shortlist, drag
+from geo_server.operations.dispatch import shortlist as answer
+from geo_server.operations.needs import Need
+from geo_server.routing.router import Reached, Router, Stands
+from geo_server.routing.standing import Standing
 from geo_server.routing.straight_line import StraightLine
 from layers.dispatches.rules import Status
 from layers.units.rules import Availability, Duty
@@ -17,7 +24,7 @@ from layers.units.schema import Task, Unit
 from layers.values import LonLat, Service
 
 PLACE = LonLat(lon=76.9, lat=43.2)
-POLICE = {Service.POLICE: 1}
+POLICE = [Need(service=Service.POLICE, count=1)]
 TASK = Task(id=1, incident_id=5, incident_number="26-000005", status=Status.ENROUTE, eta_at=None)
 
 
@@ -56,6 +63,21 @@ class Told:
         known = [(self.seconds[i], i) for i in units.ids.tolist()]
         ways = sorted((seconds, i) for seconds, i in known if seconds is not None)
         return [Reached(unit_id=i, seconds=s, metres=10 * s, path=((76.9, 43.2), (76.9, 43.2))) for s, i in ways[:k]]
+
+    def times(self, place: LonLat, units: Stands, k: int) -> list[tuple[int, float]]:
+        return [(way.unit_id, way.seconds) for way in self.reach(place, units, k)]
+
+
+def shortlist(place: LonLat, units: list[Unit], needs: list[Need], router: Router, **more: Any) -> Shortlist:
+    asked = Asked(place=place, needs=needs, router=lambda _: router, **more)
+    choice = choose(asked, Standing.of(units))
+    return answer(asked, choice, [unit for unit in units if unit.id in choice.ids])
+
+
+def holding(**shares: float) -> dict[Service, Cover]:
+    """A cover of the police of which units (by `u1`, `u2` …) alone hold these shares."""
+    lost = {int(name[1:]): Lost(area_id=1, share=share) for name, share in shares.items()}
+    return {Service.POLICE: cast(Cover, SimpleNamespace(lost=lost))}
 
 
 def test_five_are_proposed_quickest_first_and_a_nearer_one_that_is_slower_by_road_is_explained() -> None:
@@ -103,11 +125,13 @@ def test_one_that_no_road_leads_from_is_said_to_be_unreachable() -> None:
 
 
 def test_what_is_missing_is_told_for_each_service() -> None:
-    found = shortlist(PLACE, [unit(1)], {Service.POLICE: 2, Service.AMBULANCE: 1}, Told({1: 60.0}))
+    needs = [Need(service=Service.POLICE, count=2), Need(service=Service.AMBULANCE)]
+    found = shortlist(PLACE, [unit(1)], needs, Told({1: 60.0}))
     assert [(s.service, s.wanted, s.found) for s in found.shortfall] == [
         (Service.POLICE, 2, 1),
         (Service.AMBULANCE, 1, 0),
     ]
+    assert "Police" in found.shortfall[0].reason.en and found.shortfall[0].reason.en.endswith(", 1.")
 
 
 def test_a_straight_line_is_flagged_in_every_proposal() -> None:
@@ -119,6 +143,77 @@ def test_a_straight_line_is_flagged_in_every_proposal() -> None:
 def test_a_unit_that_never_sent_a_position_is_left_out() -> None:
     lost = unit(1, place=None, position_age_s=None)
     assert shortlist(PLACE, [lost], POLICE, Told({})).proposals == ()
+
+
+def test_the_plan_is_answered_together_so_that_a_rare_unit_is_not_spent_on_a_common_need() -> None:
+    needs = [Need(service=Service.POLICE), Need(service=Service.POLICE, kinds=frozenset({"dogs"}))]
+    units = [unit(1, kind="dogs"), unit(2), unit(3)]
+    found = shortlist(PLACE, units, needs, Told({1: 50.0, 2: 60.0, 3: 70.0}))
+    assert {p.unit.id: p.need for p in found.proposals if p.chosen} == {1: 1, 2: 0}
+    assert found.shortfall == ()
+
+
+def test_a_plan_of_twenty_chooses_twenty_each_once_and_offers_two_more_of_each_need() -> None:
+    units = [unit(i, east_m=100 * i) for i in range(1, 41)]
+    units += [unit(i, east_m=100 * i, service=Service.FIRE) for i in range(41, 81)]
+    needs = [Need(service=Service.POLICE, count=12), Need(service=Service.FIRE, count=8)]
+    found = shortlist(PLACE, units, needs, Told({i: 10.0 * i for i in range(1, 81)}))
+    assert sum(p.chosen for p in found.proposals) == 20 and len(found.proposals) == 14 + 10
+    assert len({p.unit.id for p in found.proposals}) == 24
+
+
+def test_a_unit_of_another_kind_is_passed_over_with_that_word() -> None:
+    needs = [Need(service=Service.POLICE, kinds=frozenset({"dogs"}))]
+    found = shortlist(PLACE, [unit(1), unit(2, kind="dogs", east_m=900)], needs, Told({1: 5.0, 2: 60.0}))
+    assert [p.unit.id for p in found.proposals] == [2]
+    assert [(p.unit.id, p.code) for p in found.passed_over] == [(1, Code.WRONG_KIND)]
+    assert "patrol" in found.passed_over[0].reason.ru
+
+
+def test_a_unit_that_alone_holds_its_area_is_left_there_where_another_is_not_much_slower() -> None:
+    units = [unit(1), unit(2, east_m=400)]
+    told = Told({1: 60.0, 2: 100.0})
+    calm = shortlist(PLACE, units, POLICE, told, covers=holding(u1=0.2), priority=3)
+    assert [(p.unit.id, p.chosen) for p in calm.proposals] == [(2, True), (1, False)]
+    assert calm.proposals[1].cover is not None and calm.proposals[1].cover.penalty_s == pytest.approx(120)
+    assert any("20 %" in reason.en and "120 s" in reason.en for reason in calm.proposals[1].reasons)
+    assert calm.proposals[1].reasons[0].en == "Quickest by road."
+    urgent = shortlist(PLACE, units, POLICE, told, covers=holding(u1=0.2), priority=1)
+    assert [p.unit.id for p in urgent.proposals] == [1, 2], "the more urgent, the less it weighs"
+
+
+def test_one_left_out_for_its_cover_is_told_as_that() -> None:
+    units = [unit(i, east_m=100 * i) for i in range(1, 8)]
+    told = Told({1: 100.0, **{i: 110.0 + i for i in range(2, 8)}})
+    found = shortlist(PLACE, units, POLICE, told, covers=holding(u1=0.9), priority=4)
+    assert 1 not in {p.unit.id for p in found.proposals}
+    assert [(p.unit.id, p.code) for p in found.passed_over] == [(1, Code.KEEPS_COVER)]
+
+
+def test_a_need_that_is_answered_already_is_offered_and_nobody_is_chosen_for_it() -> None:
+    found = shortlist(PLACE, [unit(1)], [Need(service=Service.POLICE, count=0)], Told({1: 60.0}))
+    assert [p.chosen for p in found.proposals] == [False] and found.shortfall == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "code", "need"),
+    [
+        (unit(1), None, 0),
+        (unit(1, kind="boat"), Code.WRONG_KIND, None),
+        (unit(1, task=Status.ENROUTE, dispatch=TASK), Code.BUSY, 0),
+        (unit(1, position_age_s=300.0), Code.STALE, 0),
+    ],
+    ids=["fits", "another kind", "busy", "silent"],
+)
+def test_a_unit_that_is_dragged_is_weighed_and_never_hidden(one: Unit, code: Code | None, need: int | None) -> None:
+    asked = Asked(
+        place=PLACE,
+        needs=[Need(service=Service.POLICE, kinds=frozenset({"patrol"}))],
+        router=lambda _: Told({1: 60.0}),
+    )
+    found = drag(asked, one)
+    assert (found.code, found.need) == (code, need)
+    assert found.way is not None and found.reasons
 
 
 UNITS = st.lists(

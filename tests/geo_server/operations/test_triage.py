@@ -7,23 +7,25 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from geo_server.operations.catalogue import catalogue
-from geo_server.operations.triage import Join, Nearby, NewEvent, Open, alike, triage
+from geo_server.operations.kinship import alike
+from geo_server.operations.triage import Join, Nearby, NewEvent, Open, triage
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SMOKE = NewEvent(kind=catalogue().kinds["smoke"], category="smoke", at=NOW)
 FIRE = Nearby(incident_id=1, number="26-000001", category="fire", distance_m=80, last_at=NOW - timedelta(minutes=3))
+KNOWN = catalogue()
 CATEGORIES = sorted(catalogue().categories)
 
 
 def test_smoke_beside_a_fire_joins_it() -> None:
-    decision = triage(SMOKE, [FIRE])
+    decision = triage(KNOWN, SMOKE, [FIRE])
     assert isinstance(decision, Join)
     assert (decision.incident_id, decision.distance_m, decision.age_s) == (1, 80, 180)
     assert "26-000001" in decision.reason.kk and "80 м" in decision.reason.ru and "3 min" in decision.reason.en
 
 
 def test_nothing_near_opens_an_incident_of_the_events_category() -> None:
-    decision = triage(SMOKE, [])
+    decision = triage(KNOWN, SMOKE, [])
     assert isinstance(decision, Open) and decision.category == "smoke"
     assert "300 m" in decision.reason.en and decision.reason.kk != decision.reason.ru
 
@@ -34,12 +36,12 @@ def test_too_far_too_old_or_of_another_kind_is_not_joined() -> None:
         replace(FIRE, last_at=NOW - timedelta(minutes=31)),
         replace(FIRE, category="theft"),
     ):
-        assert isinstance(triage(SMOKE, [other]), Open)
+        assert isinstance(triage(KNOWN, SMOKE, [other]), Open)
 
 
 def test_the_same_category_is_preferred_to_a_kindred_one_that_is_a_little_nearer() -> None:
     same = replace(FIRE, incident_id=2, category="smoke", distance_m=120)
-    decision = triage(SMOKE, [FIRE, same])
+    decision = triage(KNOWN, SMOKE, [FIRE, same])
     assert isinstance(decision, Join) and decision.incident_id == 2
 
 
@@ -59,16 +61,11 @@ def test_the_same_category_is_preferred_to_a_kindred_one_that_is_a_little_nearer
 )
 def test_what_is_joined_fits_and_the_order_of_what_is_near_does_not_matter(nearby: list[Nearby], kind: str) -> None:
     event = NewEvent(kind=catalogue().kinds[kind], category=catalogue().kinds[kind].category, at=NOW)
-    decision = triage(event, nearby)
+    decision = triage(KNOWN, event, nearby)
     if isinstance(decision, Join):
         assert decision.distance_m <= event.kind.join_radius_m and decision.age_s <= event.kind.join_s
-        assert any(n.incident_id == decision.incident_id and alike(n.category, event.category) for n in nearby)
-        reverse = triage(event, nearby[::-1])
+        assert any(n.incident_id == decision.incident_id and alike(KNOWN, n.category, event.category) for n in nearby)
+        reverse = triage(KNOWN, event, nearby[::-1])
         assert isinstance(reverse, Join) and reverse.incident_id == decision.incident_id
     else:
         assert decision.category == event.category
-
-
-@given(st.sampled_from(CATEGORIES), st.sampled_from(CATEGORIES))
-def test_being_alike_is_mutual(one: str, other: str) -> None:
-    assert alike(one, other) == alike(other, one) and alike(one, one)

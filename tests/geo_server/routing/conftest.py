@@ -34,6 +34,8 @@ def roads_of(nodes: dict[int, tuple[float, float]], segments: Sequence[Segment])
         backward=np.array([s[4] for s in segments], dtype=np.bool_),
         speed_kmh=np.full(len(segments), 36.0),
         length_m=np.hypot(*(ends[1::2] - ends[::2]).T),
+        road_class=np.zeros(len(segments), dtype=np.int8),
+        area_id=np.zeros(len(segments), dtype=np.int64),
         offsets=2 * np.arange(len(segments) + 1, dtype=np.int64),
         lon=76.9 + ends[:, 0] / M_PER_LON,
         lat=43.2 + ends[:, 1] / M_PER_LAT,

@@ -24,6 +24,8 @@ def roads() -> RoadRouter:
         backward=np.array([True]),
         speed_kmh=np.array([60.0]),
         length_m=np.array([810.0]),
+        road_class=np.zeros(1, dtype=np.int8),
+        area_id=np.zeros(1, dtype=np.int64),
         offsets=np.array([0, 2]),
         lon=np.array([76.9, 76.91]),
         lat=np.array([43.2, 43.2]),

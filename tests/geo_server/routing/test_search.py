@@ -33,6 +33,8 @@ def cities(draw: st.DrawFn) -> tuple[RoadRows, NDArray[np.float64]]:
         backward=~forward | (rng.random(roads) < 0.7),
         speed_kmh=rng.uniform(5, 90, roads),
         length_m=rng.uniform(1, 900, roads),
+        road_class=np.zeros(roads, dtype=np.int8),
+        area_id=np.zeros(roads, dtype=np.int64),
         offsets=2 * np.arange(roads + 1),
         lon=rng.uniform(76, 77, 2 * roads),
         lat=rng.uniform(43, 44, 2 * roads),

@@ -28,6 +28,8 @@ def some_roads(seed: int, roads: int) -> RoadRows:
         backward=np.ones(roads, dtype=np.bool_),
         speed_kmh=np.full(roads, 40.0),
         length_m=np.full(roads, 100.0),
+        road_class=np.zeros(roads, dtype=np.int8),
+        area_id=np.zeros(roads, dtype=np.int64),
         offsets=offsets,
         lon=76.9 + xy[:, 0] / (M_PER_DEG * np.cos(np.radians(43.2))),
         lat=43.2 + xy[:, 1] / M_PER_DEG,

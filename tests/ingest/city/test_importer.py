@@ -93,6 +93,11 @@ def test_a_turn_restriction_that_cannot_be_kept_is_counted_with_its_reason(
     assert _import(database_url, path)["turn restriction", why] == 1
 
 
+def test_a_road_in_a_tunnel_leaves_places_that_plans_react_to(database_url: str, world: Made, rows: Rows) -> None:
+    _import(database_url, world(CROSS, {10: ([1, 2], ROAD | {"tunnel": "yes"}), 11: ([2, 3], ROAD)}))
+    assert {kind for (kind,) in rows("SELECT kind FROM place")} == {"tunnel"}
+
+
 def test_buildings_addresses_and_places_come_from_outlines_and_points(
     database_url: str, world: Made, rows: Rows
 ) -> None:
@@ -250,7 +255,7 @@ def test_a_full_disk_of_the_store_is_said_and_changes_nothing(database_url: str,
 
 def test_a_store_without_areas_or_out_of_reach_is_said(database_url: str, small_city: Path, tmp_path: Path) -> None:
     with psycopg.connect(database_url) as connection:
-        connection.execute("TRUNCATE area CASCADE")
+        connection.execute("DELETE FROM area")
     with pytest.raises(NoAreas, match="run `python -m ingest areas` first"):
         import_city(database_url, small_city, quiet=True)
     with pytest.raises(NoStore):

@@ -55,11 +55,21 @@ def test_half_an_address_says_what_is_missing() -> None:
         ({"amenity": "police"}, "police"),
         ({"amenity": "fire_station"}, "fire_station"),
         ({"emergency": "fire_hydrant"}, "hydrant"),
+        ({"amenity": "kindergarten"}, "kindergarten"),
+        ({"amenity": "fuel"}, "fuel"),
         ({"amenity": "cafe"}, None),
     ],
 )
 def test_the_places_of_the_services_are_known(tags: dict[str, str], kind: str | None) -> None:
     assert places.kind(tags) == kind
+
+
+def test_a_tunnel_is_met_along_its_whole_length() -> None:
+    line = [(76.9, 43.2), (76.904, 43.2)]  # about 450 m by degrees
+    spots = places.tunnel({"highway": "primary", "tunnel": "yes", "name": "Т"}, 7, line)
+    assert [(spot.kind, spot.name) for spot in spots] == [("tunnel", "Т")] * 4
+    for other in ({}, {"tunnel": "no"}, {"tunnel": "building_passage"}):
+        assert places.tunnel({"highway": "primary"} | other, 7, line) == []
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest.demo.past import CATEGORIES, KAZAKHSTAN, Address, PastEvent, PastIncident, Scene, crossings, invent
+from ingest.demo.past import CATEGORIES, KAZAKHSTAN, Address, Past, Scene, crossings, invent
 from ingest.demo.streets import Streets
 from layers.values import LonLat
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 CAMERA = LonLat(lon=76.906, lat=43.226)
-Past = tuple[list[PastIncident], list[PastEvent]]
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +81,22 @@ def test_confirmed_events_stand_where_and_when_their_incident_began(past: Past) 
         assert event.incident is not None
         incident = past[0][event.incident]
         assert (event.at, event.place, event.reason) == (incident.opened_at, incident.place, None)
-        assert (event.camera_id == 9) == (incident.category == "intrusion")
+        assert (event.camera_id, incident.category) == (9, "intrusion")
 
 
 def test_a_city_without_houses_and_cameras_has_a_past_too(scene: Scene) -> None:
     bare = Scene(addresses=[], crossings=scene.crossings, cameras={}, priorities=scene.priorities)
-    incidents, events = invent(bare, now=NOW, count=200, seed=3)
-    assert len(incidents) == 200
-    assert {event.kind for event in events} == {"call"}
+    incidents, events, calls = invent(bare, now=NOW, count=200, seed=3)
+    assert (len(incidents), events) == (200, [])
+    assert {call.incident is None for call in calls} == {True, False}
+
+
+def test_calls_of_the_past_are_over_and_those_nothing_came_of_say_why(past: Past) -> None:
+    assert past[2]
+    for call in past[2]:
+        assert call.rang_at < call.answered_at < call.ended_at < NOW
+        assert (call.incident is None) == (call.reason is not None)
+        if call.incident is not None:
+            incident = past[0][call.incident]
+            assert (call.place, call.phone, call.category) == (incident.place, incident.caller_phone, incident.category)
+            assert call.rang_at < incident.opened_at

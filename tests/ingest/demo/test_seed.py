@@ -48,6 +48,8 @@ async def test_the_past_knows_its_area_and_leaves_its_numbers_behind(small_city:
     assert await _one(small_city, "SELECT count(*) FROM incident_entry") == 2 * PAST
     assert await _one(small_city, "SELECT nextval('incident_number')") == PAST + 1
     assert await _one(small_city, "SELECT count(*) FROM event WHERE state = 'new'") == 0
+    assert await _one(small_city, "SELECT count(*) FROM call WHERE outside OR state <> 'ended' OR outcome IS NULL") == 0
+    assert await _one(small_city, "SELECT count(*) FROM call WHERE incident_id IS NOT NULL") > PAST // 10
 
 
 async def test_the_keys_open_their_sources_and_are_for_their_owner_alone(
@@ -56,13 +58,13 @@ async def test_the_keys_open_their_sources_and_are_for_their_owner_alone(
     await seed(small_city, tmp_path, past=10)
     assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
     async with visit(small_city) as session:
-        for field, kind in (("positions_key", "positions"), ("calls_key", "events")):
+        for field, kind in (("positions_key", "positions"), ("events_key", "events"), ("exchange_key", "exchange")):
             found = await sources.by_key(session, sources.digest(keys_at(tmp_path)[field]))
             assert found is not None
             assert found.kind == kind
 
 
-@pytest.mark.parametrize("left", [None, "{", json.dumps({"positions_key": "x", "calls_key": "y"})])
+@pytest.mark.parametrize("left", [None, "{", json.dumps({"positions_key": "x", "exchange_key": "y"})])
 async def test_keys_that_are_lost_or_wrong_are_renewed(
     small_city: AsyncEngine, tmp_path: Path, left: str | None
 ) -> None:
@@ -72,7 +74,7 @@ async def test_keys_that_are_lost_or_wrong_are_renewed(
     await seed(small_city, tmp_path, past=10)
     async with visit(small_city) as session:
         assert await sources.by_key(session, sources.digest(keys_at(tmp_path)["positions_key"])) is not None
-    assert await _one(small_city, "SELECT count(*) FROM source") == 2
+    assert await _one(small_city, "SELECT count(*) FROM source") == 3
 
 
 async def test_without_a_city_the_seeding_says_what_is_missing(engine: AsyncEngine, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ FILL = {
                ST_SetSRID(ST_MakePoint(76.9 + random() * 0.15, 43.15 + random() * 0.15), 4326), :area
           FROM generate_series(1, :rows) n""",
     "event": """INSERT INTO event (kind, source, at, certainty, placed_by, geom, area_id)
-        SELECT 'call', 'x', now() - n * interval '1 minute', 0.5, 'sender',
+        SELECT 'smoke', 'x', now() - n * interval '1 minute', 0.5, 'sender',
                ST_SetSRID(ST_MakePoint(76.9 + random() * 0.15, 43.15 + random() * 0.15), 4326), :area
           FROM generate_series(1, :rows) n""",
 }

@@ -16,8 +16,8 @@ AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 def new(**change: Any) -> NewEvent:
     whole: dict[str, Any] = {
-        "kind": "call",
-        "source": "demo-112",
+        "kind": "smoke",
+        "source": "smoke-towers",
         "source_event_id": "a",
         "at": AT,
         "certainty": 0.9,

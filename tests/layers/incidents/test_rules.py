@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from layers.dispatches.rules import NEXT, Status
-from layers.incidents.rules import ENDED, State, derived, is_open
+from layers.incidents.rules import ENDED, SAID, State, derived, is_open
 
 S = Status
 OPEN_STATES = [State.PENDING, State.ASSIGNED, State.ENROUTE, State.ONSCENE]
@@ -51,3 +51,27 @@ def test_a_dispatch_going_on_never_sets_its_incident_back_unless_it_leaves(
     if following not in (S.CANCELLED, S.DIVERTED, S.REFUSED):
         order = OPEN_STATES.index
         assert order(derived(State.PENDING, [following])) >= order(derived(State.PENDING, [present]))
+
+
+THERE = [State.UNDER_CONTROL, State.CLEARING]
+
+
+@pytest.mark.parametrize("present", THERE)
+def test_what_a_person_said_of_the_scene_stands_while_somebody_was_there(present: State) -> None:
+    assert derived(present, [S.CLEAR]) is present
+    assert derived(present, [S.ONSCENE, S.DISPATCHED]) is present
+    assert derived(present, [S.DISPATCHED]) is State.ASSIGNED
+    assert derived(present, []) is State.PENDING
+
+
+def test_intake_lasts_until_it_is_said_to_be_over_or_a_unit_is_sent() -> None:
+    assert derived(State.INTAKE, []) is State.INTAKE
+    assert derived(State.INTAKE, [S.CANCELLED]) is State.INTAKE
+    assert derived(State.INTAKE, [S.DISPATCHED]) is State.ASSIGNED
+    assert SAID[State.INTAKE] == (State.PENDING,)
+
+
+def test_nobody_says_what_only_dispatches_or_an_end_can_say() -> None:
+    said = {state for following in SAID.values() for state in following}
+    assert said == {State.PENDING, State.ONSCENE, *THERE} and not said & ENDED
+    assert not set(SAID) & ENDED

@@ -1,14 +1,13 @@
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from ingest.city.generate import generate
 from ingest.city.importer import import_city
 from layers.database import Session
 from layers.roads import queries as roads
+from layers.roads.classes import CLASSES
 
 pytestmark = pytest.mark.anyio
 
@@ -55,19 +54,33 @@ async def test_restrictions_lie_between_two_segments_at_their_node(session: Sess
 
 
 @pytest.mark.usefixtures("city")
-async def test_a_closure_is_in_force_until_its_hour_or_until_it_is_ended(session: Session) -> None:
-    road_id = int((await roads.graph(session)).id[0])
-    later = datetime.now(UTC) + timedelta(hours=1)
-    ended = await roads.close(session, road_id, reason="fire", closed_by="planner", opens_at=None)
-    until = await roads.close(session, road_id, reason="works", closed_by="planner", opens_at=later)
-    past = later - timedelta(hours=2)
-    await roads.close(session, road_id, reason="over", closed_by="planner", opens_at=past)
-    assert [c.id for c in await roads.closures(session)] == [ended, until]
-    assert await roads.open_again(session, ended)
-    assert not await roads.open_again(session, ended)
-    assert [(c.road_id, c.reason, c.opens_at) for c in await roads.closures(session)] == [(road_id, "works", later)]
+async def test_a_segment_knows_its_class_and_its_area(session: Session) -> None:
+    graph = await roads.graph(session)
+    assert {CLASSES[code] for code in np.unique(graph.road_class).tolist()} >= {"primary", "residential"}
+    assert (graph.area_id > 0).all()
 
 
-async def test_a_road_that_is_not_there_cannot_be_closed(session: Session) -> None:
-    with pytest.raises(IntegrityError):
-        await roads.close(session, 1, reason="fire", closed_by="planner", opens_at=None)
+@pytest.mark.usefixtures("city")
+async def test_what_was_learned_is_read_by_its_band_and_replaces_what_was_known(session: Session) -> None:
+    first, second = (int(road) for road in (await roads.graph(session)).id[:2])
+    assert await roads.learned_at(session) is None
+    await roads.learn(session, speeds((first, 0, 8, 20.0), (first, 1, 9, 30.0)))
+    await roads.learn(session, speeds((first, 0, 8, 25.0), (second, 1, 8, 15.0)))
+    found = await roads.speeds(session, 8)
+    assert sorted(zip(found.road_id.tolist(), found.direction.tolist(), found.speed_kmh.tolist(), strict=True)) == [
+        (first, 0, 25.0),
+        (second, 1, 15.0),
+    ]
+    assert len((await roads.speeds(session, 9)).road_id) == 0
+    assert await roads.learned_at(session) is not None
+
+
+def speeds(*rows: tuple[int, int, int, float]) -> roads.Speeds:
+    road_id, direction, band, kmh = zip(*rows, strict=True)
+    return roads.Speeds(
+        road_id=np.array(road_id),
+        direction=np.array(direction, dtype=np.int8),
+        band=np.array(band, dtype=np.int8),
+        speed_kmh=np.array(kmh),
+        samples=np.full(len(rows), 7),
+    )

@@ -1,8 +1,8 @@
 /** Who may enter, what they did, and why: the values as they travel. */
 import type { Area, Title } from "./types";
 
-export type Role = "dispatcher" | "commander" | "planner" | "administrator";
-export const ROLES: readonly Role[] = ["dispatcher", "commander", "planner", "administrator"];
+export type Role = "dispatcher" | "commander" | "planner" | "administrator" | "crew";
+export const ROLES: readonly Role[] = ["dispatcher", "commander", "planner", "administrator", "crew"];
 export type Factor = "totp" | "webauthn";
 export type AreaNode = { id: number; code: string; level: number; name: Title; parent_id: number | null };
 export type Account = {
@@ -42,11 +42,12 @@ export type AccountRow = {
   locked: boolean;
   second_factors: Factor[];
   provider: string | null;
+  unit_id: number | null; // of a crew alone
   created_at: string;
   created_by: string | null;
 };
-export type AccountChange = { role?: Role; area_id?: number; enabled?: boolean };
-export type NewAccount = { name: string; password: string; role: Role; area_id: number };
+export type AccountChange = { role?: Role; area_id?: number; enabled?: boolean; unit_id?: number };
+export type NewAccount = { name: string; password: string; role: Role; area_id: number; unit_id?: number };
 export type SessionRow = {
   id: number;
   area: Area;
@@ -68,7 +69,7 @@ export type Key = {
   revoked_at: string | null;
   last_used_at: string | null;
 };
-export const SOURCE_KINDS = ["positions", "events"] as const;
+export const SOURCE_KINDS = ["positions", "events", "exchange"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 export type Source = {
   id: number;

@@ -21,6 +21,8 @@ export type Asked = {
   about?: string;
   /** A file instead of JSON. */
   file?: boolean;
+  /** Whoever asks wants no answer any more. */
+  signal?: AbortSignal;
 };
 export type Ask = <T>(method: Method, path: string, asked?: Asked) => Promise<T>;
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
@@ -45,8 +47,10 @@ export function createAsk(fetch: Fetch, ended: (refused: Refused) => void = () =
   return async <T>(method: Method, path: string, asked: Asked = {}) => {
     const headers = { ...(asked.body === undefined ? {} : { "Content-Type": "application/json" }), ...asked.headers };
     const sent = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
-    const answer = await fetch(path, { method, credentials: "same-origin", headers, ...sent }).catch(() => {
-      throw new Refused(0, "no_answer", null);
+    const { signal } = asked;
+    const init = { method, credentials: "same-origin", headers, ...sent, ...(signal && { signal }) } as const;
+    const answer = await fetch(path, init).catch(() => {
+      throw new Refused(0, signal?.aborted ? "gave_up" : "no_answer", null);
     });
     if (answer.ok) return read<T>(answer, asked.file ?? false);
     const refused = await refusal(answer);

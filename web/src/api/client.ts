@@ -1,6 +1,19 @@
 /** The one way to the server's questions and answers. */
 import { accessQuestions } from "./access_client";
 import type { Ask } from "./ask";
+import { callQuestions } from "./calls";
+import { clockQuestions } from "./clocks";
+import { closureQuestions } from "./closures";
+import { coverQuestions } from "./cover";
+import { geocodeQuestions } from "./geocode";
+import { lifecycleQuestions } from "./lifecycle";
+import { noticeQuestions } from "./notices";
+import { panicQuestions } from "./panics";
+import { pastQuestions } from "./past";
+import { planQuestions } from "./plans";
+import { recordQuestions } from "./record";
+import { replayQuestions } from "./replay";
+import { sendingQuestions } from "./sending";
 import type {
   Caller,
   Confirmation,
@@ -15,6 +28,7 @@ import type {
   QyranEvent,
   Unit,
 } from "./types";
+import { unitQuestions } from "./units";
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -24,6 +38,20 @@ export function createClient(ask: Ask) {
   const post = <T>(path: string, body: unknown = {}, about?: string) => ask<T>("POST", path, { body, about });
   return {
     ...accessQuestions(ask),
+    ...callQuestions(ask),
+    ...clockQuestions(ask),
+    ...closureQuestions(ask),
+    ...coverQuestions(ask),
+    ...panicQuestions(ask),
+    ...sendingQuestions(ask),
+    ...unitQuestions(ask),
+    ...geocodeQuestions(ask),
+    ...replayQuestions(ask),
+    ...lifecycleQuestions(ask),
+    ...noticeQuestions(ask),
+    ...pastQuestions(ask),
+    ...planQuestions(ask),
+    ...recordQuestions(ask),
     health: () => get<Health>("/api/health"),
     map: () => get<MapDocument>("/api/map"),
     items: (layer: string) => get<{ features: Feature[] }>(`/api/collections/${layer}/items?current=true&limit=10000`),
@@ -35,7 +63,6 @@ export function createClient(ask: Ask) {
     openIncidents: () => get<{ incidents: IncidentBrief[] }>("/api/incidents?state=open&limit=200"),
     incident: (id: number) => get<Incident>(`/api/incidents/${id}`),
     note: (id: number, text: string) => post<unknown>(`/api/incidents/${id}/notes`, { text }),
-    close: (id: number) => post<unknown>(`/api/incidents/${id}/close`),
     caller: (id: number) => post<Caller>(`/api/incidents/${id}/caller`, {}, `incident:${id}`),
     callerHistory: (id: number, phone: string) =>
       post<{ incidents: IncidentBrief[] }>("/api/callers/history", { phone }, `incident:${id}`),

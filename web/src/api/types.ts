@@ -1,4 +1,8 @@
 /** The server's values as they travel: times ISO 8601 UTC, places in degrees WGS 84. */
+import type { CallBrief } from "./calls";
+import type { RunningClock } from "./clocks";
+import type { Lineage } from "./lifecycle";
+
 export type Language = "kk" | "ru" | "en";
 export type Title = Record<Language, string>;
 export type Place = { lon: number; lat: number };
@@ -34,7 +38,20 @@ export type MapLayer = {
   legend: LegendEntry[];
   look: TileLook | DeckLook;
 };
-export type Category = { title: Title; priority: Priority; units: Record<Service, number> };
+export type Category = {
+  title: Title;
+  group: string;
+  priority: Priority;
+  urgency: "I" | "II" | "III" | "IV" | null;
+  units: Record<Service, number>;
+  asks: string[];
+};
+export type Question = {
+  name: string;
+  title: Title;
+  answer: "yes_no" | "number" | "text" | "choice";
+  choices: { name: string; title: Title }[];
+};
 export type MapDocument = {
   title: Title;
   centre: Place;
@@ -43,9 +60,18 @@ export type MapDocument = {
   area: Area;
   layers: MapLayer[];
   kinds: Record<string, { title: Title; category: string }>;
+  groups: Record<string, { title: Title }>;
   categories: Record<string, Category>;
+  questions: Record<string, Question>;
+  regimes: Record<string, { title: Title }>;
+  unit_kinds: Record<string, { title: Title; service: Service }>;
   services: Record<Service, { title: Title; number: string; colour: string }>;
-  statuses: { units: Record<string, Title>; events: Record<string, Title> };
+  statuses: {
+    units: Record<string, Title>;
+    events: Record<string, Title>;
+    dispositions?: Record<string, Title>;
+    incidents?: Record<string, Title>;
+  };
 };
 
 export type Ellipse = { major_m: number; minor_m: number; bearing_deg: number };
@@ -109,6 +135,10 @@ export type Dispatch = {
   route_m: number | null;
   straight: boolean;
   route: LineString;
+  /** When route and arrival were last reckoned; null: at dispatch. */
+  routed_at: string | null;
+  /** The unit's last position, where none came for a minute since. */
+  silent_since: string | null;
   entries: Entry[];
 };
 export type IncidentBrief = {
@@ -116,6 +146,8 @@ export type IncidentBrief = {
   number: string;
   category: string;
   priority: Priority;
+  alarm?: number;
+  urgency?: string | null;
   state: string;
   opened_at: string;
   closed_at: string | null;
@@ -129,10 +161,19 @@ export type IncidentBrief = {
   held_by?: Area | null;
   escalated_to?: Area | null;
   units?: number;
+  /** The most urgent of those that run. */
+  clock?: RunningClock | null;
 };
 /** `details.by` tells the role and the area of who did it, where it was a person. */
 export type TimelineEntry = { id: number; at: string; kind: string; who: string; details: Record<string, unknown> };
-export type Incident = IncidentBrief & { events: QyranEvent[]; dispatches: Dispatch[]; timeline: TimelineEntry[] };
+export type Incident = IncidentBrief &
+  Partial<Lineage> & {
+    events: QyranEvent[];
+    calls?: CallBrief[];
+    clocks?: RunningClock[];
+    dispatches: Dispatch[];
+    timeline: TimelineEntry[];
+  };
 
 export type Unit = {
   id: number;
@@ -157,9 +198,29 @@ export type Unit = {
     status: string;
     eta_at: string | null;
   } | null;
+  /** NENA-STA-021.1: Available, ConditionallyAvailable or NotAvailable, and what it does besides. */
+  primary?: string;
+  secondary?: string[];
+  skills?: string[];
+  equipment?: Record<string, number>;
+  vehicle?: string | null;
+  radio_name?: string | null;
+  local_status?: string | null;
+  label?: Title | null;
+  shift?: { begins_at: string; ends_at: string } | null;
+  panic?: { id: number; raised_at: string; acknowledged_at: string | null } | null;
+  /** No position for a minute, on the way. */
+  silent?: boolean;
 };
+/** What its leaving takes from the cover of its own area, 0 to 1, and the seconds that this was weighed as. */
+export type CoverLost = { area_id: number; lost_share: number; penalty_s: number };
 export type Proposal = {
   unit: Unit;
+  /** Index in `needs` of what it answers. */
+  need: number;
+  /** The one yes to the whole plan sends it. */
+  chosen: boolean;
+  cover: CoverLost | null;
   eta_s: number;
   route_m: number;
   straight_m: number;
@@ -169,15 +230,46 @@ export type Proposal = {
   reasons: Title[];
 };
 export type PassedOver = { unit: Unit; code: string; straight_m: number; eta_s: number | null; reason: Title };
+export type ProposedNeed = {
+  service: Service;
+  kinds: string[];
+  skills: string[];
+  asked: number;
+  /** Still to be sent. */
+  wanted: number;
+  chosen: number[];
+};
+export type Shortfall = {
+  service: Service;
+  kinds: string[];
+  skills: string[];
+  wanted: number;
+  found: number;
+  reason: Title;
+};
 export type Proposals = {
   incident_id: number;
+  plan: {
+    category: string;
+    alarm: number;
+    highest_alarm: number;
+    regime: string;
+    version: number;
+    priority: number;
+    urgency: string | null;
+    because: Title[];
+  };
+  needs: ProposedNeed[];
+  /** What the one yes sends. */
+  chosen: number[];
+  blue_light: Service[];
   services: Service[];
   router: string;
   straight: boolean;
   took_ms: number;
   proposals: Proposal[];
   passed_over: PassedOver[];
-  shortfall: { service: Service; wanted: number; found: number }[];
+  shortfall: Shortfall[];
 };
 export type PastIncident = {
   id: number;

@@ -3,6 +3,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { within } from "../access/area_tree";
 import type { Session } from "../api/access";
 import { Refused } from "../api/ask";
+import type { Call } from "../api/calls";
 import type { Client } from "../api/client";
 import { gaveUp } from "../api/insist";
 import type {
@@ -19,11 +20,12 @@ import type {
   Unit,
 } from "../api/types";
 import { say, titleOf } from "../words/words";
+import { callsInOrder } from "./calls";
 import { gather } from "./gather";
 import { incidentsInOrder, inOrder, pick, type UnitFilter } from "./queue";
 
-export type Tab = "events" | "incidents" | "units";
-export type Selection = { kind: "event" | "incident" | "unit"; id: number };
+export type Tab = "events" | "calls" | "incidents" | "units";
+export type Selection = { kind: "event" | "call" | "incident" | "unit"; id: number };
 export type Notice = { text: string; bad: boolean };
 export type View = { centre: Place; zoom: number };
 export type Desk = ReturnType<typeof createDesk>;
@@ -38,6 +40,9 @@ export function createDesk(client: Client) {
   const events = signal(new Map<number, QyranEvent>());
   const incidents = signal(new Map<number, IncidentBrief>());
   const units = signal(new Map<number, Unit>());
+  const calls = signal(new Map<number, Call>());
+  const call_id = signal<number | null>(null); // whose intake form stands before the card
+  const pointing = signal<((place: Place) => void) | null>(null); // who wants the next click on the map
   const rows = signal<Record<string, Map<number, Feature>>>({}); // what live row layers draw
   const tile_versions = signal<Record<string, number>>({}); // bumped when a row of a tile layer changes
   const tab = signal<Tab>("events");
@@ -60,6 +65,7 @@ export function createDesk(client: Client) {
   const flight = signal<{ place: Place; zoom: number; asked: number } | null>(null);
 
   const queue = computed(() => inOrder(events.value.values()));
+  const open_calls = computed(() => callsInOrder(calls.value.values()));
   const open_incidents = computed(() => incidentsInOrder(incidents.value.values()));
   const shown_units = computed(() => pick(units.value.values(), filter.value));
   const event = computed(() =>
@@ -100,6 +106,11 @@ export function createDesk(client: Client) {
     const answer = await client.openIncidents();
     incidents.value = byId(answer.incidents);
   }, 300);
+  const refreshCalls = gather(async () => {
+    if (!may("calls.list")) return;
+    const answer = await client.calls("open");
+    calls.value = byId(answer.calls);
+  }, 300);
   const refreshUnits = gather(async () => {
     const answer = await client.units();
     units.value = byId(answer.units);
@@ -139,7 +150,8 @@ export function createDesk(client: Client) {
 
   /** Read everything again: at the start, and after a gap in the feed. */
   function reload(): void {
-    for (const refresh of [refreshEvents, refreshIncidents, refreshUnits, refreshOpened, refreshRows]) refresh();
+    for (const refresh of [refreshEvents, refreshCalls, refreshIncidents, refreshUnits, refreshOpened, refreshRows])
+      refresh();
   }
 
   /** Sign the windows in, or take them to another area: remember who looks and where, then read map and lists. */
@@ -191,7 +203,12 @@ export function createDesk(client: Client) {
       rows.value = { ...rows.value, [layer]: kept };
     } else tile_versions.value = { ...tile_versions.value, [layer]: (tile_versions.value[layer] ?? 0) + 1 };
     if (layer === "units" && !feature) loseUnit(id);
-    const opens = { events: [refreshEvents], incidents: [refreshIncidents], units: [refreshUnits] }[layer];
+    const opens = {
+      events: [refreshEvents],
+      calls: [refreshCalls],
+      incidents: [refreshIncidents],
+      units: [refreshUnits],
+    }[layer];
     for (const refresh of opens ?? []) refresh();
     if (layer === "dispatches") for (const refresh of [refreshIncidents, refreshUnits]) refresh();
     if (opened_id.value !== null && ["events", "incidents", "dispatches"].includes(layer)) refreshOpened();
@@ -209,7 +226,7 @@ export function createDesk(client: Client) {
       draft.value = null;
     });
     if (!chosen || !fly) return;
-    const lists = { event: events, incident: incidents, unit: units }[chosen.kind].value;
+    const lists = { event: events, call: calls, incident: incidents, unit: units }[chosen.kind].value;
     flyTo(lists.get(chosen.id)?.place);
   }
 
@@ -229,6 +246,7 @@ export function createDesk(client: Client) {
         forgetCard();
       }
       opened_id.value = id;
+      call_id.value = null; // the card comes before the form of a call, which stays on the list
       selected.value = { kind: "incident", id };
       hovered_unit.value = null;
     });
@@ -247,6 +265,9 @@ export function createDesk(client: Client) {
 
   function forget(): void {
     closeCard();
+    call_id.value = null;
+    pointing.value = null;
+    calls.value = new Map();
     document.value = null;
     selected.value = null;
     flight.value = null;
@@ -276,6 +297,9 @@ export function createDesk(client: Client) {
     events,
     incidents,
     units,
+    calls,
+    call_id,
+    pointing,
     rows,
     tile_versions,
     tab,
@@ -297,6 +321,7 @@ export function createDesk(client: Client) {
     view,
     flight,
     queue,
+    open_calls,
     open_incidents,
     shown_units,
     event,
@@ -316,6 +341,7 @@ export function createDesk(client: Client) {
     closeCard,
     clear,
     refreshEvents,
+    refreshCalls,
     refreshIncidents,
     refreshUnits,
     refreshOpened,

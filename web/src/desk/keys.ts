@@ -1,8 +1,11 @@
 /** The keyboard: keys by their place (`event.code`), because letters move when the layout is Cyrillic. */
 import { shownPage } from "../access/way";
 import type { Desk, Selection } from "./desk";
+import type { Intake } from "./intake";
 import type { Operations } from "./operations";
 import { step } from "./queue";
+import { pressInRooms } from "./room_keys";
+import type { Rooms } from "./rooms";
 
 /** Whether the key belongs to what is typed in, not to the desk. */
 function isTyping(target: EventTarget | null): boolean {
@@ -18,8 +21,13 @@ function isElsewhere(desk: Desk): boolean {
 }
 
 function move(desk: Desk, by: number): void {
-  const lists = { events: desk.queue, incidents: desk.open_incidents, units: desk.shown_units };
-  const kinds = { events: "event", incidents: "incident", units: "unit" } as const;
+  const lists = {
+    events: desk.queue,
+    calls: desk.open_calls,
+    incidents: desk.open_incidents,
+    units: desk.shown_units,
+  };
+  const kinds = { events: "event", calls: "call", incidents: "incident", units: "unit" } as const;
   const [kind, list] = [kinds[desk.tab.value], lists[desk.tab.value].value];
   const current = desk.selected.value?.kind === kind ? desk.selected.value.id : null;
   const id = step(
@@ -30,39 +38,50 @@ function move(desk: Desk, by: number): void {
   if (id !== null) desk.select({ kind, id });
 }
 
-function open(desk: Desk, chosen: Selection | null): void {
+/** Enter on a call that rings answers it. */
+function openCall(desk: Desk, intake: Intake, id: number): void {
+  if (desk.calls.value.get(id)?.state === "ringing" && desk.may("calls.answer")) void intake.answer(id);
+  else intake.show(id);
+}
+
+function open(desk: Desk, intake: Intake, chosen: Selection | null): void {
+  if (chosen?.kind === "call") openCall(desk, intake, chosen.id);
   if (chosen?.kind === "incident") desk.openIncident(chosen.id);
   if (chosen?.kind === "event") desk.flyTo(desk.event.value?.place, 17);
   const task = chosen?.kind === "unit" ? desk.units.value.get(chosen.id)?.dispatch : null;
   if (task) desk.openIncident(task.incident_id);
 }
 
-function back(desk: Desk): void {
-  if (desk.rejecting.value) desk.rejecting.value = false;
+function back(desk: Desk, intake: Intake): void {
+  if (desk.pointing.value) desk.pointing.value = null;
+  else if (desk.call_id.value !== null) intake.close();
+  else if (desk.rejecting.value) desk.rejecting.value = false;
   else if (desk.opened_id.value !== null) desk.closeCard();
   else desk.select(null);
 }
 
 /** Handle one key; true where it meant something. */
-export function press(desk: Desk, operations: Operations, code: string): boolean {
+export function press(desk: Desk, operations: Operations, intake: Intake, code: string): boolean {
   const event = desk.event.value;
   const actions: Record<string, () => unknown> = {
     KeyJ: () => move(desk, 1),
     KeyK: () => move(desk, -1),
-    Enter: () => open(desk, desk.selected.value),
+    Enter: () => open(desk, intake, desk.selected.value),
+    KeyA: () => desk.may("calls.answer") && intake.answerNext(),
+    KeyN: () => desk.may("calls.take") && intake.take(),
     KeyC: () => event && operations.confirm(event),
     KeyR: () => {
       if (event) desk.rejecting.value = true;
     },
-    KeyD: () => operations.dispatchBest(),
-    Escape: () => back(desk),
+    KeyD: () => operations.dispatchChosen(),
+    Escape: () => back(desk, intake),
   };
   actions[code]?.();
   return code in actions;
 }
 
 /** Listen to the keyboard for the desk; returns how to stop. */
-export function listenToKeys(desk: Desk, operations: Operations): () => void {
+export function listenToKeys(desk: Desk, operations: Operations, intake: Intake, rooms: Rooms): () => void {
   function onKey(event: KeyboardEvent): void {
     if (isElsewhere(desk)) return;
     if (!desk.account.value || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -71,7 +90,7 @@ export function listenToKeys(desk: Desk, operations: Operations): () => void {
     const onButton =
       event.target instanceof HTMLElement && event.target.matches("button:not([aria-current=true]), summary, a, input");
     if (event.code === "Enter" && onButton) return;
-    if (press(desk, operations, event.code)) event.preventDefault();
+    if (pressInRooms(desk, rooms, event.code) || press(desk, operations, intake, event.code)) event.preventDefault();
   }
   window.addEventListener("keydown", onKey);
   return () => window.removeEventListener("keydown", onKey);

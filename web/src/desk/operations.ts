@@ -1,4 +1,6 @@
 /** What a dispatcher does: confirm, reject, dispatch, note, close. Each is one question to the server and what follows from it. */
+import { signal } from "@preact/signals";
+import { Refused } from "../api/ask";
 import type { Client } from "../api/client";
 import type { Confirmation, Dispatch, Incident, QyranEvent } from "../api/types";
 import { say } from "../words/words";
@@ -47,10 +49,16 @@ export function createOperations(client: Client, desk: Desk) {
     desk.select(next === null ? null : { kind: "event", id: next }, false);
   }
 
-  async function dispatch(units: readonly number[]): Promise<void> {
-    const incident = desk.opened_id.value;
+  /** Who was quicker with a unit: told until the next order, because the notice of it goes away. */
+  const lost = signal<Refused | null>(null);
+  function lose(error: unknown): never {
+    if (error instanceof Refused && error.code === "unit_busy") lost.value = error;
+    throw error;
+  }
+  async function dispatch(units: readonly number[], incident = desk.opened_id.value): Promise<void> {
     if (incident === null || units.length === 0) return;
-    const answer = await desk.act(() => client.dispatch(incident, [...units]));
+    lost.value = null;
+    const answer = await desk.act(() => client.dispatch(incident, [...units]).catch(lose));
     if (answer) {
       desk.chosen_units.value = new Set();
       desk.hovered_unit.value = null;
@@ -74,16 +82,6 @@ export function createOperations(client: Client, desk: Desk) {
     return answer !== null;
   }
 
-  async function closeIncident(): Promise<void> {
-    const incident = desk.opened_id.value;
-    if (incident === null) return;
-    const answer = await desk.act(() => client.close(incident));
-    if (answer === null) return;
-    desk.tell(say("said.closed"));
-    desk.closeCard();
-    desk.refreshIncidents();
-  }
-
   /** Do what changes who commands the open incident, and show it. */
   async function command(work: (incident: number) => Promise<Incident>, told: string): Promise<boolean> {
     const incident = desk.opened_id.value;
@@ -99,12 +97,19 @@ export function createOperations(client: Client, desk: Desk) {
   const takeOver = (reason: string) => command((id) => client.takeOver(id, reason), say("said.taken_over"));
   const giveBack = () => command(client.giveBack, say("said.given_back"));
 
-  /** The selected units, or the quickest where none is. */
-  function dispatchBest(): Promise<void> {
-    const chosen = [...desk.chosen_units.value];
-    const best = desk.proposals.value?.proposals[0]?.unit.id;
-    return dispatch(chosen.length > 0 ? chosen : best === undefined ? [] : [best]);
-  }
+  /** The chosen units: the plan's, or what a person made of them. */
+  const dispatchChosen = () => dispatch([...desk.chosen_units.value]);
 
-  return { confirm, reject, dispatch, dispatchBest, setStatus, note, closeIncident, escalate, takeOver, giveBack };
+  return {
+    confirm,
+    reject,
+    dispatch,
+    dispatchChosen,
+    lost,
+    setStatus,
+    note,
+    escalate,
+    takeOver,
+    giveBack,
+  };
 }

@@ -3,7 +3,14 @@ import type { History, PastEvent } from "../api/types";
 import { isEmpty } from "./past";
 
 const nothing: History = { radius_m: 500, days: 365, total: 0, incidents: [], events: [], by_category: [] };
-const event: PastEvent = { id: 1, kind: "call", at: "", state: "rejected", place: { lon: 77, lat: 43 }, distance_m: 9 };
+const event: PastEvent = {
+  id: 1,
+  kind: "smoke",
+  at: "",
+  state: "rejected",
+  place: { lon: 77, lat: 43 },
+  distance_m: 9,
+};
 
 test("nothing happened only where there was neither an incident nor an event", () => {
   expect(isEmpty(nothing)).toBe(true);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { circle, ring } from "./ground";
+import { circle, metresBetween, ring } from "./ground";
 
 const almaty = { lon: 76.95, lat: 43.25 };
 const metres = ([lon, lat]: [number, number]) => [
@@ -19,4 +19,9 @@ test("a circle is closed and as wide as it says", () => {
   const points = circle(almaty, 500);
   expect(points[0]?.[0]).toBeCloseTo(points.at(-1)?.[0] ?? 0, 12);
   for (const point of points) expect(Math.hypot(...metres(point))).toBeCloseTo(500, 6);
+});
+
+test("a hundredth of a degree eastwards is shorter than one northwards", () => {
+  expect(metresBetween(almaty, { lon: 76.95, lat: 43.26 })).toBeCloseTo(1112, 0);
+  expect(metresBetween(almaty, { lon: 76.96, lat: 43.25 })).toBeCloseTo(810, 0);
 });

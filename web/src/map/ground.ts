@@ -20,3 +20,9 @@ export function ring(place: Place, ellipse: Ellipse, points = 64): [number, numb
 export function circle(place: Place, radius_m: number): [number, number][] {
   return ring(place, { major_m: radius_m, minor_m: radius_m, bearing_deg: 0 }, 96);
 }
+
+/** Metres between two places, as the crow flies. */
+export function metresBetween(a: Place, b: Place): number {
+  const east = (b.lon - a.lon) * Math.cos((((a.lat + b.lat) / 2) * Math.PI) / 180);
+  return METRES_PER_DEGREE * Math.hypot(east, b.lat - a.lat);
+}

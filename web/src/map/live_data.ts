@@ -43,7 +43,7 @@ export function rowsFor(features: Iterable<Feature>, where: LiveAddress["where"]
 
 /** Units as columns: where each is drawn, turned by its heading, coloured by its status, faint when stale. */
 export function columnsFor(
-  fleet: Fleet,
+  fleet: Pick<Fleet, "count" | "unit_ids" | "lonlat" | "at_s" | "heading_deg">,
   units: ReadonlyMap<number, Unit>,
   where: LiveAddress["where"],
   now_s: number,

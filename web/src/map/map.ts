@@ -1,30 +1,40 @@
 /** The map itself: the base from the document, what is live above it, and the ways between map and desk. */
-import type { Layer, PickingInfo } from "@deck.gl/core";
+import type { Layer } from "@deck.gl/core";
 import { MapLibreOverlay } from "@deck.gl/maplibre";
-import { effect, signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { Map as BaseMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Feature, MapDocument, MapLayer } from "../api/types";
 import type { Desk } from "../desk/desk";
+import type { Rooms } from "../desk/rooms";
 import type { Fleet } from "../live/fleet";
 import { language, say } from "../words/words";
 import { type DeckPart, deckParts } from "./deck_layers";
+import { followDrag } from "./drag";
 import { fontFaces, fontsReady } from "./fonts";
 import { type Columns, columnsFor, rowsFor } from "./live_data";
 import { marksAbove, marksBelow } from "./marks";
+import { hovered, listen } from "./pointer";
+import { watchRooms } from "./room_marks";
+import { followSketch } from "./sketch";
 import { baseStyle, isTiles, styleLayers, tileUrl } from "./style";
 import { picture } from "./symbols";
 
-export type Hovered = { x: number; y: number; layer: string; id: number; properties: Record<string, unknown> };
 type Shown = (layer: MapLayer) => boolean;
-type Hands = { desk: Desk; fleet: Fleet; now_ms: () => number; shown: Shown; looked: (bbox: number[]) => void };
+/** What the map is handed. */
+export type Hands = {
+  desk: Desk;
+  fleet: Fleet;
+  rooms: Rooms;
+  now_ms: () => number;
+  shown: Shown;
+  looked: (bbox: number[]) => void;
+};
 
 const FRAME_MS = 40;
 const TILE_REST_MS = 2000;
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/** What the pointer is over, for the hover card. */
-export const hovered = signal<Hovered | null>(null);
 setWorkerUrl(workerUrl); // MapLibre 6 is modules only: its worker must be named before the first map
 
 /** Put a map into an element; resolves when its style stands. Returns how to take it away again. */
@@ -58,6 +68,8 @@ export async function createMap(element: HTMLElement, document: MapDocument, han
   const stops = [
     drawLive(map, overlay, document, hands),
     listen(map, overlay, hands),
+    followDrag(map, hands),
+    followSketch(map, hands.rooms.drawing),
     followTiles(map, document, hands),
     followFlights(map, hands.desk),
   ];
@@ -97,6 +109,7 @@ function drawLive(map: BaseMap, overlay: MapLibreOverlay, document: MapDocument,
       desk.events.value,
       desk.incidents.value,
     ];
+    watchRooms(hands.rooms);
     for (const layer of document.layers) hands.shown(layer);
     dirty = true;
   });
@@ -108,7 +121,7 @@ function drawLive(map: BaseMap, overlay: MapLibreOverlay, document: MapDocument,
     if (!moved && !dirty) return;
     [dirty, drawn_ms] = [false, now];
     const layers = parts.map((part) => part.base.clone({ ...sources.dataOf(part), visible: hands.shown(part.layer) }));
-    overlay.setProps({ layers: [...marksBelow(desk), ...(layers as Layer[]), ...marksAbove(desk, fleet)] });
+    overlay.setProps({ layers: [...marksBelow(hands), ...(layers as Layer[]), ...marksAbove(hands)] });
     rest_ms = Math.max(FRAME_MS, 3 * (performance.now() - now)); // a slow machine draws less often, and still answers
   }
   frame = requestAnimationFrame(draw);
@@ -145,58 +158,6 @@ function liveSources(hands: Hands) {
 function unsaid(part: DeckPart, columns: Columns): Columns {
   const free = Object.entries(columns.attributes).filter(([name]) => !part.said.has(name));
   return { ...columns, attributes: Object.fromEntries(free) };
-}
-
-// ── pointer and view ──
-function listen(map: BaseMap, overlay: MapLibreOverlay, hands: Hands): () => void {
-  function tell(): void {
-    const { lng: lon, lat } = map.getCenter();
-    hands.desk.view.value = { centre: { lon, lat }, zoom: map.getZoom() };
-    hands.looked(map.getBounds().toArray().flat());
-  }
-  map.on("moveend", tell);
-  tell();
-  const inTiles = (point: { x: number; y: number }): Hovered | null => {
-    const parts = map.getStyle().layers.filter((part) => "source" in part && part.source === "cameras");
-    const found = map.queryRenderedFeatures([point.x, point.y], { layers: parts.map((part) => part.id) })[0];
-    return found
-      ? { ...point, layer: found.source, id: Number(found.id ?? found.properties.id), properties: found.properties }
-      : null;
-  };
-  overlay.setProps({
-    onHover: (info: PickingInfo) => {
-      const over = picked(info) ?? inTiles(info);
-      hovered.value = over;
-      map.getCanvas().style.cursor = over ? "pointer" : "";
-    },
-    onClick: (info: PickingInfo) => {
-      const over = picked(info);
-      if (over) choose(hands.desk, over);
-    },
-  });
-  map.on("mouseout", () => (hovered.value = null));
-  return () => map.off("moveend", tell);
-}
-
-/** What deck.gl picked, as a layer's feature. */
-function picked(info: PickingInfo): Hovered | null {
-  if (!info.picked || !info.layer) return null;
-  const layer = info.layer.id.split(":")[0] ?? "";
-  const columns = info.layer.props.data as Partial<Columns> | undefined;
-  const feature = info.object as Feature | undefined;
-  const id = feature ? Number(feature.id) : columns?.unit_ids?.[info.index];
-  return id === undefined || layer === "mark"
-    ? null
-    : { x: info.x, y: info.y, layer, id, properties: feature?.properties ?? {} };
-}
-
-/** A click on the map does what a click in the list does. */
-function choose(desk: Desk, over: Hovered): void {
-  if (over.layer === "incidents") desk.openIncident(over.id, false);
-  if (over.layer === "events" || over.layer === "units") {
-    desk.tab.value = over.layer;
-    desk.select({ kind: over.layer === "events" ? "event" : "unit", id: over.id }, false);
-  }
 }
 
 // ── base map: language, switches, tiles that changed ──

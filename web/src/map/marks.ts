@@ -6,6 +6,8 @@ import type { Place, Proposal } from "../api/types";
 import type { Desk } from "../desk/desk";
 import type { Fleet } from "../live/fleet";
 import { circle, ring } from "./ground";
+import type { Hands } from "./map";
+import { coverMarks, roomMarks } from "./room_marks";
 import { PRIORITY_COLOURS } from "./symbols";
 
 type Colour = [number, number, number, number];
@@ -14,7 +16,7 @@ const FLAT = { depthCompare: "always", depthWriteEnabled: false } as const;
 const ACCENT: Colour = [124, 196, 255, 255];
 // Call signs are written with these; the picture of the letters is drawn once, at the start.
 const LETTERS =
-  "0123456789 -–/.№ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюяӘәҒғҚқҢңӨөҰұҮүҺһІі";
+  "0123456789 -–/.№?!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюяӘәҒғҚқҢңӨөҰұҮүҺһІі";
 const at = (place: Place): Point => [place.lon, place.lat];
 const faded = (colour: Colour, alpha: number): Colour => [colour[0], colour[1], colour[2], alpha];
 
@@ -113,21 +115,22 @@ function routeMarks(desk: Desk): Layer[] {
 }
 
 /** Call signs only of those that matter now: the open incident's units, the one looked at, the one selected. */
-function labelled(desk: Desk): Map<number, string> {
+function labelled({ desk, rooms }: Hands): Map<number, string> {
   const sent = desk.opened.value?.dispatches.filter((dispatch) => dispatch.next.length > 0) ?? [];
   const names = new Map(sent.map((dispatch) => [dispatch.unit.id, dispatch.unit.call_sign]));
   const looked = [desk.hovered_unit.value, ...desk.chosen_units.value];
   if (desk.selected.value?.kind === "unit") looked.push(desk.selected.value.id);
+  for (const unit of rooms.crews.marked.value) names.set(unit.id, `${unit.call_sign} ${unit.panic ? "!" : "?"}`);
   for (const id of looked) {
     const unit = id === null ? undefined : desk.units.value.get(id);
-    if (unit) names.set(unit.id, unit.call_sign);
+    if (unit && !names.has(unit.id)) names.set(unit.id, unit.call_sign);
   }
   return names;
 }
 
-function labelMarks(desk: Desk, fleet: Fleet): Layer[] {
-  const data = [...labelled(desk)].flatMap(([id, text]) => {
-    const place = fleet.drawn(id);
+function labelMarks(hands: Hands): Layer[] {
+  const data = [...labelled(hands)].flatMap(([id, text]) => {
+    const place = hands.fleet.drawn(id);
     return place ? [{ text, place }] : [];
   });
   return [
@@ -170,6 +173,15 @@ function ringMark(desk: Desk, fleet: Fleet): Layer[] {
 }
 
 /** Marks that lie under the live layers. */
-export const marksBelow = (desk: Desk): Layer[] => [...pastMarks(desk), ...ellipseMark(desk), ...routeMarks(desk)];
+export const marksBelow = (hands: Hands): Layer[] => [
+  ...coverMarks(hands),
+  ...pastMarks(hands.desk),
+  ...ellipseMark(hands.desk),
+  ...routeMarks(hands.desk),
+];
 /** Marks that lie above them. */
-export const marksAbove = (desk: Desk, fleet: Fleet): Layer[] => [...ringMark(desk, fleet), ...labelMarks(desk, fleet)];
+export const marksAbove = (hands: Hands): Layer[] => [
+  ...roomMarks(hands),
+  ...ringMark(hands.desk, hands.fleet),
+  ...labelMarks(hands),
+];

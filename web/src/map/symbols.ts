@@ -53,6 +53,13 @@ const glyphs: Record<string, (pen: Pen) => void> = {
     ]);
     pen.fill();
   },
+  // a burner's ring
+  gas: (pen) => {
+    pen.lineWidth = 7;
+    pen.beginPath();
+    pen.arc(32, 32, 12, 0, 2 * Math.PI);
+    pen.stroke();
+  },
   camera: (pen) => {
     pen.beginPath();
     pen.roundRect(15, 24, 24, 17, 3);
@@ -168,7 +175,7 @@ function badge(priority: number): Symbol {
 }
 
 /** A new event: an ivory drop standing on its place, the glyph says where it came from. */
-function pin(glyph: string): Symbol {
+function pin(glyph: string, colour = "#f6f1e3"): Symbol {
   return {
     mask: false,
     draw: (pen) => {
@@ -180,7 +187,7 @@ function pin(glyph: string): Symbol {
       pen.lineWidth = 5;
       pen.strokeStyle = INK;
       pen.stroke();
-      pen.fillStyle = "#f6f1e3";
+      pen.fillStyle = colour;
       pen.fill();
       pen.fillStyle = INK;
       pen.strokeStyle = INK;
@@ -249,6 +256,7 @@ export const SYMBOLS: Record<string, Symbol> = {
   "unit-ambulance": stamped("ambulance"),
   "unit-fire": stamped("fire"),
   "unit-rescue": stamped("rescue"),
+  "unit-gas": stamped("gas"),
   heading,
   dot,
   arrow,
@@ -257,7 +265,8 @@ export const SYMBOLS: Record<string, Symbol> = {
   "incident-3": badge(3),
   "incident-4": badge(4),
   "event-camera": pin("camera"),
-  "event-call": pin("call"),
+  "call-ringing": pin("call", "#ffd166"),
+  "call-answered": pin("call", "#8fd3ff"),
   "event-sensor": pin("hydrant"),
   camera: plate("camera", "#c3cedb"),
   "camera-down": plate("camera", "#7b8794"),
@@ -306,7 +315,7 @@ export function atlas(): { image: ImageData; mapping: IconMapping } {
   NAMES.forEach((name, i) => {
     const [x, y] = [(i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * CELL];
     drawAt(pen, name, x, y);
-    const anchorY = /^(event|incident)-/.test(name) ? CELL - 3 : CELL / 2;
+    const anchorY = /^(call|event|incident)-/.test(name) ? CELL - 3 : CELL / 2;
     mapping[name] = { x, y, width: CELL, height: CELL, mask: SYMBOLS[name]?.mask ?? false, anchorY };
   });
   return { image: pen.getImageData(0, 0, pen.canvas.width, pen.canvas.height), mapping };

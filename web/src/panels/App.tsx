@@ -1,12 +1,16 @@
 /** The page: the sign-in or the desk. */
 import { shownPage } from "../access/way";
+import { ReplayPage } from "../replay/ReplayPage";
 import { language, say } from "../words/words";
 import { AdministrationPage } from "./administration/AdministrationPage";
 import { AuditPage } from "./audit/AuditPage";
 import { Demanded } from "./dialogs/Demanded";
+import { FiguresPage } from "./figures/FiguresPage";
 import { useHouse } from "./house";
 import { IncidentCard } from "./IncidentCard";
+import { Intake } from "./intake/Intake";
 import { MapPane } from "./MapPane";
+import { PanicBar } from "./panic/PanicBar";
 import { Queue } from "./Queue";
 import { SignIn } from "./SignIn";
 import { OfflineBanner, TopBar } from "./TopBar";
@@ -23,15 +27,18 @@ function Notice() {
 function Desk() {
   const { desk } = useHouse();
   const page = shownPage(desk.may);
+  const carded = desk.opened_id.value !== null || desk.call_id.value !== null;
   const away = page !== "desk"; // the map stays where it is, out of sight, so that one comes back to it at once
   return (
-    <div class={`desk ${desk.opened_id.value === null ? "" : "with-card"} ${away ? "away" : ""}`}>
+    <div class={`desk ${carded ? "with-card" : ""} ${away ? "away" : ""}`}>
       <TopBar />
       <Queue />
       <MapPane />
-      <IncidentCard />
+      {desk.call_id.value === null ? <IncidentCard /> : <Intake />}
+      {page === "figures" && <FiguresPage />}
       {page === "administration" && <AdministrationPage />}
       {page === "audit" && <AuditPage />}
+      {page === "replay" && <ReplayPage />}
       <OfflineBanner />
       <Notice />
       <Demanded />
@@ -50,5 +57,11 @@ export function App() {
         {say("loading")}
       </p>
     );
-  return desk.account.value === null ? <SignIn /> : <Desk />;
+  if (desk.account.value === null) return <SignIn />;
+  return (
+    <>
+      <PanicBar />
+      <Desk />
+    </>
+  );
 }

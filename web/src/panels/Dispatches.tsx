@@ -4,25 +4,31 @@ import { clock, distance, stopwatch } from "../words/formats";
 import { say } from "../words/words";
 import { useHouse } from "./house";
 import { Section, ServiceSign, Status, useStatusTitle } from "./parts";
+import { SilentSign } from "./units/Signs";
+import { StatusProposals } from "./units/StatusProposals";
 
 /** A refusal is the crew's, and says why. */
 const withoutReason = (status: string) => status !== "refused";
 const ON_THE_WAY = new Set(["dispatched", "acknowledged", "enroute"]);
 
+/** When it arrives, by its newest position; of a crew that fell silent nobody knows. */
 function Arrival({ dispatch }: { dispatch: Dispatch }) {
   const { now } = useHouse();
-  if (!dispatch.eta_at || !ON_THE_WAY.has(dispatch.status)) return null;
+  if (!ON_THE_WAY.has(dispatch.status)) return null;
+  if (!dispatch.eta_at) return <span class="eta late">{say("dispatch.eta_unknown")}</span>;
   const left_s = (new Date(dispatch.eta_at).getTime() - now.value) / 1000;
   const late = left_s < 0;
+  const reckoned = dispatch.routed_at ? ` · ${say("dispatch.routed", { at: clock(dispatch.routed_at, true) })}` : "";
+  const told = say("dispatch.eta", { at: clock(dispatch.eta_at, true) }) + reckoned;
   return (
-    <span class={`eta ${late ? "late" : ""}`} title={say("dispatch.eta", { at: clock(dispatch.eta_at, true) })}>
+    <span class={`eta ${late ? "late" : ""}`} title={told}>
       {late ? say("dispatch.late", { in: stopwatch(-left_s) }) : say("dispatch.eta_in", { in: stopwatch(left_s) })}
     </span>
   );
 }
 
 function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
-  const { desk, operations, now } = useHouse();
+  const { desk, operations, crews, now } = useHouse();
   const title = useStatusTitle();
   const { unit } = dispatch;
   const going = dispatch.next.length > 0;
@@ -41,7 +47,8 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
         </button>
         <span>
           <Status status={dispatch.status} />{" "}
-          {going && <span class="dim">{say("dispatch.since", { age: stopwatch(since_s) })}</span>}
+          {going && <span class="dim">{say("dispatch.since", { age: stopwatch(since_s) })}</span>}{" "}
+          {going && dispatch.silent_since && <SilentSign />}
         </span>
       </span>
       <span class="side">
@@ -67,6 +74,9 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
           </select>
         )}
       </span>
+      {may && desk.may("statuses.decide") && (
+        <StatusProposals proposals={crews.proposed.value.filter((one) => one.dispatch_id === dispatch.id)} />
+      )}
     </li>
   );
 }

@@ -40,11 +40,7 @@ function Row({ event }: { event: QyranEvent }) {
         onClick={() => desk.select({ kind: "event", id: event.id })}
       >
         <span class={`thumb ${event.picture ? "" : "none"}`}>
-          {event.picture ? (
-            <Shot picture={event.picture} label={label} close />
-          ) : (
-            <span class="blank">{event.kind === "call" ? "112" : "—"}</span>
-          )}
+          {event.picture ? <Shot picture={event.picture} label={label} close /> : <span class="blank">—</span>}
         </span>
         <span class="what">
           <b>{kind(event.kind)}</b>

@@ -1,10 +1,15 @@
-/** What happened near here before: two sliders, dots on the map, the same in a list. */
+/** What happened before: near here with dots on the map, at this address, by this phone, along this road, and visits. */
+import { useSignal } from "@preact/signals";
+import type { Past, PastKind } from "../api/past";
 import type { History, Incident } from "../api/types";
 import { isEmpty } from "../desk/past";
 import { date, distance } from "../words/formats";
-import { say } from "../words/words";
+import { say, sayOf } from "../words/words";
+import { Fold } from "./card/Fold";
+import { Counts, PastByKind } from "./card/PastByKind";
 import { useHouse } from "./house";
-import { Badge, Section, useCategoryTitle, useKindTitle } from "./parts";
+import { useAsked } from "./page/asked";
+import { Badge, useCategoryTitle, useKindTitle } from "./parts";
 
 const RADII_M = [50, 100, 200, 300, 500, 800, 1200, 2000, 3000];
 const DAYS = [1, 7, 30, 90, 180, 365, 730, 1825];
@@ -84,26 +89,40 @@ function Nearest({ past, self }: { past: History; self: number }) {
   );
 }
 
-/** The part of the card. */
-export function HistoryNearby({ incident }: { incident: Incident }) {
+const KINDS: readonly PastKind[] = ["place", "address", "phone", "road", "visits"];
+
+function Kinds({ chosen, choose, phone }: { chosen: PastKind; choose: (kind: PastKind) => void; phone: boolean }) {
+  return (
+    <fieldset class="picks kinds">
+      <legend class="unseen">{say("history.title")}</legend>
+      {KINDS.filter((kind) => phone || kind !== "phone").map((kind) => (
+        <button type="button" key={kind} aria-pressed={chosen === kind} onClick={() => choose(kind)}>
+          {sayOf("past.kind", kind)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The two sliders; a phone and an address have no radius. */
+function Reach({ radius }: { radius: boolean }) {
   const { desk } = useHouse();
-  const [past, reach] = [desk.past.value, desk.reach.value];
+  const reach = desk.reach.value;
   function set(part: Partial<typeof reach>): void {
     desk.reach.value = { ...reach, ...part };
     desk.refreshPast();
   }
-  const count = past && (
-    <span class="dim">{isEmpty(past) ? say("history.none") : say("history.total", { n: past.total })}</span>
-  );
   return (
-    <Section id="card-history" title={say("history.title")} aside={count}>
-      <Slider
-        label={say("history.radius")}
-        steps={RADII_M}
-        value={reach.radius_m}
-        text={distance(reach.radius_m)}
-        set={(radius_m) => set({ radius_m })}
-      />
+    <>
+      {radius && (
+        <Slider
+          label={say("history.radius")}
+          steps={RADII_M}
+          value={reach.radius_m}
+          text={distance(reach.radius_m)}
+          set={(radius_m) => set({ radius_m })}
+        />
+      )}
       <Slider
         label={say("history.days")}
         steps={DAYS}
@@ -111,8 +130,51 @@ export function HistoryNearby({ incident }: { incident: Incident }) {
         text={say("history.days_n", { n: reach.days })}
         set={(days) => set({ days })}
       />
+    </>
+  );
+}
+
+function Near({ incident, counts }: { incident: Incident; counts: Past | null }) {
+  const past = useHouse().desk.past.value;
+  return (
+    <>
       {past && <Categories past={past} />}
+      {counts && <Counts past={counts} />}
       {past && <Nearest past={past} self={incident.id} />}
-    </Section>
+    </>
+  );
+}
+
+/** Asked while it stands open, and again when a slider rests. */
+function Inside({ incident, kind }: { incident: Incident; kind: PastKind }) {
+  const { client, desk } = useHouse();
+  const { radius_m, days } = desk.reach.value;
+  const { value, wrong } = useAsked(() => client.pastOf(incident.id, kind, radius_m, days), [kind, radius_m, days]);
+  const past = value.value?.what === kind ? value.value : null;
+  return (
+    <>
+      <Reach radius={kind !== "phone" && kind !== "address"} />
+      <p class="wrong" role="alert" hidden={!wrong.value}>
+        {wrong.value}
+      </p>
+      {kind === "place" ? <Near incident={incident} counts={past} /> : past && <PastByKind past={past} />}
+    </>
+  );
+}
+
+/** The part of the card. */
+export function HistoryNearby({ incident }: { incident: Incident }) {
+  const { desk } = useHouse();
+  const kind = useSignal<PastKind>("place");
+  const past = desk.past.value;
+  const phone = !!incident.caller?.phone && desk.may("incidents.past_phone");
+  const count = past && (
+    <span class="dim">{isEmpty(past) ? say("history.none") : say("history.total", { n: past.total })}</span>
+  );
+  return (
+    <Fold id="card-history" title={say("history.title")} aside={count}>
+      <Kinds chosen={kind.value} choose={(chosen) => (kind.value = chosen)} phone={phone} />
+      <Inside key={incident.id} incident={incident} kind={kind.value} />
+    </Fold>
   );
 }

@@ -1,9 +1,11 @@
 /** What the pointer is over, in three lines; everything in it also stands in a list. */
-import { type Hovered, hovered } from "../map/map";
+import { type Hovered, hovered } from "../map/pointer";
+import { moment } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
 import { useHouse } from "./house";
-import { Age, Badge, ServiceSign, Shot, Status, useCategoryTitle, useKindTitle, useServiceTitle } from "./parts";
+import { Age, Badge, ServiceSign, Shot, useCategoryTitle, useKindTitle, useServiceTitle } from "./parts";
 import { FixAge } from "./UnitList";
+import { UnitState } from "./units/Signs";
 
 function UnitCard({ id }: { id: number }) {
   const { desk, fleet } = useHouse();
@@ -17,7 +19,7 @@ function UnitCard({ id }: { id: number }) {
         <ServiceSign service={unit.service} status={unit.status} /> {unit.call_sign}
       </b>
       <span>
-        <Status status={unit.status} /> {unit.dispatch?.incident_number}
+        <UnitState unit={unit} /> {unit.dispatch?.incident_number}
       </span>
       <span class="dim">
         {service(unit.service)}
@@ -63,6 +65,21 @@ function IncidentBriefCard({ id }: { id: number }) {
   );
 }
 
+function ClosureCard({ id }: { id: number }) {
+  const { closing, now } = useHouse();
+  const closure = closing.list.value.find((one) => one.id === id);
+  if (!closure) return null;
+  const until = closure.ends_at ? moment(closure.ends_at, now.value) : say("closure.until_opened");
+  return (
+    <>
+      <b>{closure.reason}</b>
+      <span class="dim">
+        {sayOf("closure.state", closure.state)} · {moment(closure.begins_at, now.value)} – {until}
+      </span>
+    </>
+  );
+}
+
 /** A layer the windows know nothing of: its title and the name of the thing. */
 function AnyCard({ over }: { over: Hovered }) {
   const { desk } = useHouse();
@@ -82,7 +99,7 @@ function AnyCard({ over }: { over: Hovered }) {
   );
 }
 
-const CARDS = { units: UnitCard, events: EventCard, incidents: IncidentBriefCard } as const;
+const CARDS = { units: UnitCard, events: EventCard, incidents: IncidentBriefCard, closures: ClosureCard } as const;
 
 /** The card beside the pointer. */
 export function HoverCard() {

@@ -1,20 +1,33 @@
-/** One incident in full: what, where, who; who should go; who goes; what happened near it; how it went. */
+/** One incident in full: what, where, who; the plan and who goes; who knows; what happened here before; how it went. */
 import { useSignal } from "@preact/signals";
+import type { Plan } from "../api/plans";
 import type { Incident, QyranEvent } from "../api/types";
+import { hasEnded } from "../desk/next_act";
 import { clock, date, moment } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
 import { CallerLine } from "./Caller";
 import { Command, commands } from "./Command";
+import { Acts, type Asking } from "./card/Acts";
+import { Asked } from "./card/Asked";
+import { Fold } from "./card/Fold";
+import { Calls, Lineage, Same } from "./card/Lineage";
+import { NoticesPart } from "./card/NoticesPart";
+import { Checklist, PlanPart } from "./card/PlanPart";
+import { Hazards, Premises } from "./card/Premises";
+import { RecordMenu } from "./card/RecordMenu";
+import { Clocks } from "./clocks/Clock";
 import { Dispatches } from "./Dispatches";
 import { HistoryNearby } from "./HistoryNearby";
 import { useHouse } from "./house";
 import { ProposalList } from "./ProposalList";
-import { Age, Badge, Section, Shot, said, useCategoryTitle, useKindTitle } from "./parts";
+import { useAsked } from "./page/asked";
+import { Age, Badge, Shot, said, useCategoryTitle, useKindTitle } from "./parts";
 import { Timeline } from "./Timeline";
 
-function Head({ incident }: { incident: Incident }) {
+function Head({ incident, plan }: { incident: Incident; plan: Plan | null }) {
   const { desk } = useHouse();
   const category = useCategoryTitle();
+  const regime = plan && plan.regime !== "everyday" ? desk.document.value?.regimes[plan.regime] : null;
   return (
     <header class="head">
       <Badge priority={incident.priority} size={34} />
@@ -22,8 +35,12 @@ function Head({ incident }: { incident: Incident }) {
         <h2>{category(incident.category)}</h2>
         <p class="dim">
           {incident.number} · <span class={`state ${incident.state}`}>{sayOf("incident.state", incident.state)}</span>
+          {plan && plan.alarm > 1 && <span class="tag alarm">{say("plan.alarm_short", { n: plan.alarm })}</span>}
+          {plan?.urgency && <span class="tag">{say("plan.urgency_short", { urgency: plan.urgency })}</span>}
+          {regime && <span class={`tag regime ${plan?.regime}`}>{titleOf(regime.title)}</span>}
         </p>
       </div>
+      {desk.may("incidents.record") && <RecordMenu incident={incident} />}
       <button type="button" class="quiet" aria-label={say("close_panel")} title="Esc" onClick={() => desk.closeCard()}>
         ✕
       </button>
@@ -79,25 +96,88 @@ function EventLine({ event }: { event: QyranEvent }) {
   );
 }
 
-function Closing() {
-  const { desk, operations } = useHouse();
-  const sure = useSignal(false);
-  if (!sure.value)
-    return (
-      <button type="button" class="quiet wide" onClick={() => (sure.value = true)}>
-        {say("incident.close")}
-      </button>
-    );
+function Events({ events }: { events: QyranEvent[] }) {
+  if (events.length === 0) return null;
   return (
-    <div class="sure" role="group" aria-label={say("incident.close_sure")}>
-      <span>{say("incident.close_sure")}</span>
-      <button type="button" class="danger" disabled={desk.busy.value} onClick={() => void operations.closeIncident()}>
-        {say("incident.close")}
-      </button>
-      <button type="button" class="quiet" onClick={() => (sure.value = false)}>
-        {say("cancel")}
-      </button>
-    </div>
+    <Fold id="card-events" title={say("incident.events")} aside={<span class="count">{events.length}</span>}>
+      <ul class="pictures">
+        {events.map((event) => (
+          <EventLine key={event.id} event={event} />
+        ))}
+      </ul>
+    </Fold>
+  );
+}
+
+/** What the card asks for beside the incident itself, again when the incident went on. */
+function useBeside(incident: Incident, live: boolean) {
+  const { client, desk } = useHouse();
+  const { id, timeline, place, category, state } = incident;
+  const plan = useAsked(() => client.plan(id), [id, timeline.length]);
+  const seek = live && desk.may("incidents.likenesses");
+  const alike = useAsked(
+    async () => (seek ? (await client.likenesses(id)).likenesses : []),
+    [id, place.lon, place.lat, category, state],
+  );
+  const premises = useAsked(
+    async () => (desk.may("incidents.premises") ? (await client.premises(id)).notes : []),
+    [id, place.lon, place.lat],
+  );
+  return { plan, alike, premises };
+}
+
+function Body({ incident }: { incident: Incident }) {
+  const { desk } = useHouse();
+  const [asking, into] = [useSignal<Asking | null>(null), useSignal<number | undefined>(undefined)];
+  const live = !hasEnded(incident);
+  const { plan, alike, premises } = useBeside(incident, live);
+  const may = desk.may;
+  const session = desk.session.value;
+  const waits = !!session && commands(incident, session).waits; // what a level above would refuse is not offered
+  const acts = live && !waits;
+  const likenesses = alike.value.value ?? [];
+  function ask(what: Asking | null, other?: number): void {
+    into.value = other;
+    asking.value = what;
+  }
+  const merge = acts && may("incidents.merge") ? (id: number) => ask("merge", id) : null;
+  const notes = premises.value.value ?? [];
+  const planned = plan.value.value;
+  return (
+    <aside class="card" aria-label={`${say("incident.title")} ${incident.number}`}>
+      <Head incident={incident} plan={planned} />
+      <div class="scroll" tabIndex={0} role="group" aria-label={incident.number}>
+        <Hazards notes={notes} />
+        <Facts incident={incident} />
+        <Clocks clocks={incident.clocks} />
+        <Command incident={incident} live={live} />
+        <Same likenesses={likenesses} merge={merge} />
+        {incident.dispatches.length > 0 && (
+          <Dispatches dispatches={incident.dispatches} may={may("dispatches.advance") && live} />
+        )}
+        {live && <ProposalList may={may("incidents.dispatch") && !waits} />}
+        {planned && <PlanPart plan={planned} may={acts && may("incidents.alarm")} ask={ask} />}
+        {planned && <Checklist plan={planned} may={acts && may("incidents.checklist")} />}
+        <Events events={incident.events} />
+        <Calls incident={incident} />
+        {may("notices.list") && <NoticesPart incident={incident} plan={planned} />}
+        {may("incidents.premises") && (
+          <Premises incident={incident} notes={notes} again={() => void premises.again()} />
+        )}
+        <HistoryNearby incident={incident} />
+        <Lineage incident={incident} may={acts && may("incidents.link")} />
+        <Timeline incident={incident} may={may("incidents.note") && live} />
+      </div>
+      <Acts incident={incident} waits={waits} ask={ask} />
+      <Asked
+        asking={asking.value}
+        ask={ask}
+        incident={incident}
+        plan={planned}
+        likenesses={likenesses}
+        into={into.value}
+      />
+    </aside>
   );
 }
 
@@ -112,37 +192,5 @@ export function IncidentCard() {
         <p class="empty">{say("loading")}</p>
       </aside>
     );
-  const live = !["closed", "cancelled"].includes(incident.state);
-  const may = desk.may;
-  const session = desk.session.value;
-  const waits = !!session && commands(incident, session).waits; // what a level above would refuse is not offered
-  return (
-    <aside class="card" aria-label={`${say("incident.title")} ${incident.number}`}>
-      <Head incident={incident} />
-      <div class="scroll" tabIndex={0} role="group" aria-label={incident.number}>
-        <Facts incident={incident} />
-        <Command incident={incident} live={live} />
-        {incident.dispatches.length > 0 && (
-          <Dispatches dispatches={incident.dispatches} may={may("dispatches.advance") && live} />
-        )}
-        {live && <ProposalList may={may("incidents.dispatch") && !waits} />}
-        {incident.events.length > 0 && (
-          <Section
-            id="card-events"
-            title={say("incident.events")}
-            aside={<span class="count">{incident.events.length}</span>}
-          >
-            <ul class="pictures">
-              {incident.events.map((event) => (
-                <EventLine key={event.id} event={event} />
-              ))}
-            </ul>
-          </Section>
-        )}
-        <HistoryNearby incident={incident} />
-        <Timeline incident={incident} may={may("incidents.note") && live} />
-        {may("incidents.close") && live && !waits && <Closing />}
-      </div>
-    </aside>
-  );
+  return <Body key={incident.id} incident={incident} />;
 }

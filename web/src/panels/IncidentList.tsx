@@ -1,6 +1,7 @@
 /** Open incidents, most urgent first. */
 import type { IncidentBrief } from "../api/types";
 import { say, sayOf, titleOf } from "../words/words";
+import { ClockSign } from "./clocks/Clock";
 import { useHouse } from "./house";
 import { Age, Badge, useCategoryTitle } from "./parts";
 
@@ -21,11 +22,13 @@ function Row({ incident }: { incident: IncidentBrief }) {
         <span class="what">
           <b>{category(incident.category)}</b>
           <span class="dim">
-            {incident.number} · {incident.address || titleOf(incident.area?.name)}
+            {incident.number}
+            {incident.alarm && incident.alarm > 1 && ` · ${say("plan.alarm_short", { n: incident.alarm })}`} ·{" "}
+            {incident.address || titleOf(incident.area?.name)}
           </span>
         </span>
         <span class="side">
-          <Age at={incident.opened_at} />
+          {incident.clock ? <ClockSign clock={incident.clock} /> : <Age at={incident.opened_at} />}
           <span class={`state ${incident.state}`}>{sayOf("incident.state", incident.state)}</span>
           {incident.units ? <span class="dim">{say("incident.units", { n: incident.units })}</span> : null}
         </span>

@@ -1,12 +1,20 @@
 /** The middle: the map, its buttons, the layers with their legends, the hover card. */
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { LegendEntry } from "../api/types";
 import { createMap, zoomMap } from "../map/map";
 import { isShown, show } from "../map/shown";
 import { say, titleOf } from "../words/words";
+import { ClosureForm } from "./closures/ClosureForm";
+import { ClosureSheet } from "./closures/ClosureSheet";
+import { DrawBar } from "./closures/DrawBar";
+import { CoverAlert } from "./cover/CoverAlert";
+import { CoverSheet } from "./cover/CoverSheet";
 import { HoverCard } from "./HoverCard";
 import { useHouse } from "./house";
+import { Choose } from "./sending/Choose";
+import { Preview } from "./sending/Preview";
 
 const SHAPES: Record<string, string> = {
   circle: "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z",
@@ -40,50 +48,75 @@ function Sign({ entry }: { entry: LegendEntry }) {
 
 function Layers() {
   const { desk } = useHouse();
-  const open = useSignal(false);
   const layers = [...(desk.document.value?.layers ?? [])].reverse(); // as on the map: what is on top stands on top
+  return layers.map((layer) => (
+    <div class="layer" key={layer.name}>
+      <label title={titleOf(layer.about)}>
+        <input
+          type="checkbox"
+          role="switch"
+          aria-checked={isShown(layer)}
+          checked={isShown(layer)}
+          onChange={(e) => show(layer, e.currentTarget.checked)}
+        />
+        <span>{titleOf(layer.title)}</span>
+      </label>
+      {isShown(layer) && (
+        <ul aria-label={`${say("layers.legend")}: ${titleOf(layer.title)}`}>
+          {layer.legend.map((entry) => (
+            <li key={entry.title.en}>
+              <Sign entry={entry} /> {titleOf(entry.title)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  ));
+}
+
+type Sheet = "layers" | "closures" | "cover";
+
+/** The buttons over the map, and the sheet that one of them opens. */
+function Sheets() {
+  const { desk, closing } = useHouse();
+  const open = useSignal<Sheet | null>(null);
+  const close = () => (open.value = null);
+  const titles = { layers: say("layers.title"), closures: say("closures.title"), cover: say("cover.title") };
+  const button = (sheet: Sheet, sign: string, more: ComponentChildren = null) => (
+    <button
+      type="button"
+      class="float"
+      aria-expanded={open.value === sheet}
+      aria-controls="map-sheet"
+      onClick={() => (open.value = open.value === sheet ? null : sheet)}
+    >
+      <span aria-hidden="true">{sign}</span> {titles[sheet]} {more}
+    </button>
+  );
+  const count = closing.list.value.length;
   return (
     <div class="layers">
-      <button
-        type="button"
-        class="float"
-        aria-expanded={open.value}
-        aria-controls="layer-list"
-        onClick={() => (open.value = !open.value)}
-      >
-        <span aria-hidden="true">▦</span> {say("layers.title")}
-      </button>
+      <div class="openers">
+        {button("layers", "▦")}
+        {desk.may("closures.list") && button("closures", "⊘", count > 0 && <span class="count">{count}</span>)}
+        {desk.may("cover.read") && button("cover", "◔", <CoverAlert />)}
+      </div>
       <div
-        id="layer-list"
+        id="map-sheet"
         class="sheet"
-        hidden={!open.value}
+        hidden={open.value === null}
         role="group"
-        aria-label={say("layers.title")}
+        aria-label={open.value ? titles[open.value] : ""}
         tabIndex={-1}
+        onKeyDown={(pressed) => {
+          if (pressed.code !== "Escape") return;
+          pressed.stopPropagation();
+          close();
+        }}
       >
-        {layers.map((layer) => (
-          <div class="layer" key={layer.name}>
-            <label title={titleOf(layer.about)}>
-              <input
-                type="checkbox"
-                role="switch"
-                aria-checked={isShown(layer)}
-                checked={isShown(layer)}
-                onChange={(e) => show(layer, e.currentTarget.checked)}
-              />
-              <span>{titleOf(layer.title)}</span>
-            </label>
-            {isShown(layer) && (
-              <ul aria-label={`${say("layers.legend")}: ${titleOf(layer.title)}`}>
-                {layer.legend.map((entry) => (
-                  <li key={entry.title.en}>
-                    <Sign entry={entry} /> {titleOf(entry.title)}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </div>
-        ))}
+        {open.value === "layers" && <Layers />}
+        {open.value === "closures" && <ClosureSheet close={close} />}
+        {open.value === "cover" && <CoverSheet />}
       </div>
     </div>
   );
@@ -91,13 +124,13 @@ function Layers() {
 
 /** The pane; the map is built once per document. */
 export function MapPane() {
-  const { desk, fleet, live, now } = useHouse();
+  const { desk, fleet, live, now, ...rooms } = useHouse();
   const element = useRef<HTMLDivElement>(null);
   const failed = useSignal(false);
   const document = desk.document.value;
   useEffect(() => {
     if (!element.current || !document) return;
-    const hands = { desk, fleet, now_ms: () => now.peek(), shown: isShown, looked: live.look };
+    const hands = { desk, fleet, rooms, now_ms: () => now.peek(), shown: isShown, looked: live.look };
     const made = createMap(element.current, document, hands);
     made.catch(() => (failed.value = true));
     return () =>
@@ -114,7 +147,9 @@ export function MapPane() {
           {say("map.failed")}
         </p>
       )}
-      <Layers />
+      <Sheets />
+      <DrawBar />
+      <Preview />
       <div class="zoom" role="group" aria-label={say("map.title")}>
         <button
           type="button"
@@ -146,6 +181,8 @@ export function MapPane() {
       </div>
       <p class="credit">{say("map.credit")}</p>
       <HoverCard />
+      <Choose />
+      {rooms.closing.draft.value && <ClosureForm draft={rooms.closing.draft.value} />}
     </main>
   );
 }

@@ -1,95 +1,85 @@
-/** Who should go: the quickest by road, why a nearer one was passed over, and what is missing. */
-import type { PassedOver, Proposal } from "../api/types";
-import { STALE_S } from "../live/fleet";
-import { ago, distance, stopwatch } from "../words/formats";
+/** Who should go: of each need of the plan the best by road, why others are not chosen, and what is missing. */
+import type { Proposals } from "../api/types";
+import { behind_s, byNeed, isPlan, type NeedRow } from "../desk/plan";
 import { say, titleOf } from "../words/words";
 import { useHouse } from "./house";
 import { Key, Section, ServiceSign, useServiceTitle } from "./parts";
+import { kindTitle } from "./sending/kinds";
+import { PassedOver } from "./sending/PassedOver";
+import { ProposalRow } from "./sending/ProposalRow";
 
-function Row({ proposal, best, may }: { proposal: Proposal; best: boolean; may: boolean }) {
-  const { desk } = useHouse();
-  const { unit } = proposal;
-  const chosen = desk.chosen_units.value.has(unit.id);
-  function choose(): void {
-    const next = new Set(desk.chosen_units.value);
-    if (!next.delete(unit.id)) next.add(unit.id);
-    desk.chosen_units.value = next;
-  }
-  const why = proposal.reasons.map(titleOf).join(" ");
-  const look = (id: number | null) => () => (desk.hovered_unit.value = id);
+function NeedPart({ row, may }: { row: NeedRow; may: boolean }) {
+  const service = useServiceTitle();
+  const { need, proposals, shortfall } = row;
+  const asked = [...need.kinds.map(kindTitle).sort(), ...need.skills].join(", ");
   return (
-    <li
-      class={chosen ? "chosen" : ""}
-      onMouseEnter={look(unit.id)}
-      onMouseLeave={look(null)}
-      onFocusIn={look(unit.id)}
-      onFocusOut={look(null)}
-    >
-      <label>
-        <input
-          type="checkbox"
-          checked={chosen}
-          disabled={!may}
-          onChange={choose}
-          aria-label={`${unit.call_sign}, ${stopwatch(proposal.eta_s)}`}
-        />
-        <ServiceSign service={unit.service} status={unit.status} />
+    <li class="need">
+      <h4>
+        <ServiceSign service={need.service} />
         <span class="what">
-          <span>
-            <b>{unit.call_sign}</b> {best && <span class="best">{say("proposals.best")}</span>}
-          </span>
-          <span class="dim">
-            {distance(proposal.route_m)} ·{" "}
-            <span class={proposal.position_age_s > STALE_S ? "stale" : ""}>
-              {say("proposals.position_age", { age: ago(proposal.position_age_s) })}
-            </span>
-          </span>
-          {why && (
-            <span class="dim reason" title={why}>
-              {why}
-            </span>
-          )}
+          {service(need.service)}
+          {asked && <span class="dim">{asked}</span>}
         </span>
-        <span class="eta">
-          {proposal.straight ? "≈ " : ""}
-          {stopwatch(proposal.eta_s)}
+        <span class={need.wanted > 0 ? "count wanted" : "count"}>
+          {need.wanted > 0
+            ? say("proposals.wanted", { wanted: need.wanted, asked: need.asked })
+            : say("proposals.need_met")}
         </span>
-      </label>
+      </h4>
+      {shortfall && <p class="warn">{titleOf(shortfall.reason)}</p>}
+      <ul class="proposals">
+        {proposals.map((proposal) => (
+          <ProposalRow
+            key={proposal.unit.id}
+            proposal={proposal}
+            best={behind_s(proposal, proposals) === 0}
+            may={may}
+          />
+        ))}
+      </ul>
     </li>
   );
 }
 
-function Passed({ over }: { over: PassedOver[] }) {
-  if (over.length === 0) return null;
+/** The one yes stands at the card's foot; here is what changes what it says. */
+function Choice({ found }: { found: Proposals }) {
+  const { desk, sending } = useHouse();
+  const whole = isPlan(desk.chosen_units.value, found);
   return (
-    <details class="passed">
-      <summary>{say("proposals.passed_over", { n: over.length })}</summary>
-      <ul>
-        {over.map((one) => (
-          <li key={one.unit.id}>
-            <b>{one.unit.call_sign}</b>{" "}
-            <span class="dim">
-              {distance(one.straight_m)}
-              {one.eta_s !== null && ` · ${stopwatch(one.eta_s)}`}
-            </span>
-            <span class="dim reason">{titleOf(one.reason)}</span>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <div class="yes">
+      {!whole && found.chosen.length > 0 && (
+        <button type="button" onClick={sending.asPlanned}>
+          {say("proposals.as_planned")}
+        </button>
+      )}
+      <button type="button" onClick={() => (sending.choice.value = { incident_id: found.incident_id })}>
+        {say("sending.other_unit")} <Key name="S" />
+      </button>
+    </div>
   );
 }
 
-/** The part of the card. */
-export function ProposalList({ may }: { may: boolean }) {
-  const { desk, operations } = useHouse();
-  const service = useServiceTitle();
-  const found = desk.proposals.value;
-  const chosen = desk.chosen_units.value.size;
-  const refresh = (
+/** Another dispatcher was quicker: by whom the unit was sent stays here until the next order. */
+function Lost() {
+  const { operations } = useHouse();
+  const lost = operations.lost.value;
+  if (!lost) return null;
+  return (
+    <div class="lost" role="alert">
+      <p>{titleOf(lost.title)}</p>
+      <button type="button" class="icon" aria-label={say("close_panel")} onClick={() => (operations.lost.value = null)}>
+        ✕
+      </button>
+    </div>
+  );
+}
+
+function Aside({ found }: { found: Proposals | null }) {
+  const { desk } = useHouse();
+  return (
     <span class="aside">
-      {found && (
-        <span class="dim">{found.straight ? "" : say("proposals.by_road", { ms: Math.round(found.took_ms) })}</span>
+      {found && !found.straight && (
+        <span class="dim">{say("proposals.by_road", { ms: Math.round(found.took_ms) })}</span>
       )}
       <button
         type="button"
@@ -102,36 +92,25 @@ export function ProposalList({ may }: { may: boolean }) {
       </button>
     </span>
   );
+}
+
+/** The part of the card. */
+export function ProposalList({ may }: { may: boolean }) {
+  const { desk } = useHouse();
+  const found = desk.proposals.value;
   return (
-    <Section id="card-proposals" title={say("proposals.title")} aside={refresh}>
+    <Section id="card-proposals" title={say("proposals.title")} aside={<Aside found={found} />}>
+      <Lost />
       {!found && <p class="dim">{say("proposals.busy")}</p>}
-      {found?.straight && <p class="warn">{say("proposals.straight")}</p>}
-      {found?.shortfall.map((short) => (
-        <p class="warn" key={short.service}>
-          {say("proposals.shortfall", {
-            service: service(short.service),
-            wanted: short.wanted,
-            found: short.found,
-          })}
+      {found?.straight && (
+        <p class="loud" role="alert">
+          {say("proposals.straight")}
         </p>
-      ))}
-      {found?.proposals.length === 0 && <p class="dim">{say("proposals.none")}</p>}
-      <ul class="proposals">
-        {found?.proposals.map((proposal, i) => (
-          <Row key={proposal.unit.id} proposal={proposal} best={i === 0} may={may} />
-        ))}
-      </ul>
-      {may && found && found.proposals.length > 0 && (
-        <button
-          type="button"
-          class="primary wide"
-          disabled={chosen === 0 || desk.busy.value}
-          onClick={() => void operations.dispatch([...desk.chosen_units.value])}
-        >
-          {chosen === 0 ? say("proposals.dispatch_none") : say("proposals.dispatch", { n: chosen })} <Key name="D" />
-        </button>
       )}
-      {found && <Passed over={found.passed_over} />}
+      {found?.needs.length === 0 && <p class="dim">{say("proposals.no_needs")}</p>}
+      <ul class="needs">{found && byNeed(found).map((row, i) => <NeedPart key={i} row={row} may={may} />)}</ul>
+      {may && found && <Choice found={found} />}
+      {found && <PassedOver over={found.passed_over} may={may} />}
     </Section>
   );
 }

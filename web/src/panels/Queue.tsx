@@ -5,24 +5,38 @@ import { say, type Word } from "../words/words";
 import { EventList } from "./EventList";
 import { useHouse } from "./house";
 import { IncidentList } from "./IncidentList";
+import { CallList, Ringing } from "./intake/CallList";
 import { UnitList } from "./UnitList";
 
-const TABS: readonly Tab[] = ["events", "incidents", "units"];
-const HINTS: readonly (readonly [string, Word])[] = [
+const TABS: readonly Tab[] = ["events", "calls", "incidents", "units"];
+/** Who may not list them has no tab for them. */
+const NEEDS: Partial<Record<Tab, string>> = { calls: "calls.list" };
+const mine = (may: (operation: string) => boolean) => TABS.filter((tab) => may(NEEDS[tab] ?? "map.read"));
+const HINTS: Record<Tab, readonly (readonly [string, Word])[]> = {
+  events: [
+    ["C", "key.confirm"],
+    ["R", "key.reject"],
+  ],
+  calls: [
+    ["A", "key.answer"],
+    ["N", "key.take"],
+  ],
+  incidents: [["D", "key.dispatch"]],
+  units: [["S", "key.send"]],
+};
+const ALWAYS: readonly (readonly [string, Word])[] = [
   ["JK", "key.move"],
   ["↵", "key.open"],
-  ["C", "key.confirm"],
-  ["R", "key.reject"],
-  ["D", "key.dispatch"],
 ];
-const LISTS = { events: EventList, incidents: IncidentList, units: UnitList };
+const LISTS = { events: EventList, calls: CallList, incidents: IncidentList, units: UnitList };
 
 function TabButton({ tab, count }: { tab: Tab; count: number }) {
   const { desk } = useHouse();
   const on = desk.tab.value === tab;
   function walk(key: KeyboardEvent): void {
     const by = key.key === "ArrowRight" ? 1 : key.key === "ArrowLeft" ? -1 : 0;
-    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length];
+    const tabs = mine(desk.may);
+    const next = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length];
     if (by === 0 || !next) return;
     desk.tab.value = next;
     document.getElementById(`tab-${next}`)?.focus();
@@ -65,21 +79,27 @@ export function Queue() {
   useFollowSelection(list);
   const tab = desk.tab.value;
   const List = LISTS[tab];
-  const counts = { events: desk.events.value.size, incidents: desk.incidents.value.size, units: desk.units.value.size };
+  const counts = {
+    events: desk.events.value.size,
+    calls: desk.calls.value.size,
+    incidents: desk.incidents.value.size,
+    units: desk.units.value.size,
+  };
   return (
     <aside class="queue" id="queue" aria-label={say("queue.title")} tabIndex={-1}>
       <div class="tabs" role="tablist" aria-label={say("queue.title")}>
-        {TABS.map((one) => (
+        {mine(desk.may).map((one) => (
           <TabButton key={one} tab={one} count={counts[one]} />
         ))}
       </div>
+      <Ringing />
       <div class="list" id="list" role="tabpanel" aria-labelledby={`tab-${tab}`} ref={list} tabIndex={0}>
         <List />
       </div>
       <p class="keys" title={say("queue.keys")}>
         <span class="unseen">{say("queue.keys")}</span>
         <span aria-hidden="true">
-          {HINTS.map(([keys, word]) => (
+          {[...ALWAYS, ...HINTS[tab]].map(([keys, word]) => (
             <span class="pair" key={word}>
               {[...keys].map((key) => (
                 <kbd key={key}>{key}</kbd>

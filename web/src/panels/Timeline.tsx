@@ -2,25 +2,10 @@
 import type { Incident, TimelineEntry, Title } from "../api/types";
 import { clock, date } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
+import { Fold } from "./card/Fold";
 import { useHouse } from "./house";
-import { Section, useStatusTitle } from "./parts";
-
-/** What an entry tells beyond its kind. */
-export function tellOf(entry: TimelineEntry, titleOfStatus: (status: string) => string): string {
-  const { text, note, call_sign, unit, units, status, reason, to } = entry.details;
-  const parts = [
-    to && titleOf(to as Title),
-    call_sign ?? unit,
-    units,
-    status && titleOfStatus(String(status)),
-    text ?? note,
-    reason,
-  ];
-  return parts
-    .filter((part) => typeof part === "string" || Array.isArray(part))
-    .map((part) => (Array.isArray(part) ? part.join(", ") : part))
-    .join(" · ");
-}
+import { useCategoryTitle, useStatusTitle } from "./parts";
+import { tellOf } from "./told";
 
 function Note() {
   const { operations, desk } = useHouse();
@@ -58,9 +43,13 @@ function Who({ entry }: { entry: TimelineEntry }) {
 
 /** The part of the card. */
 export function Timeline({ incident, may }: { incident: Incident; may: boolean }) {
-  const title = useStatusTitle();
+  const titles = { status: useStatusTitle(), category: useCategoryTitle() };
   return (
-    <Section id="card-timeline" title={say("incident.timeline")}>
+    <Fold
+      id="card-timeline"
+      title={say("incident.timeline")}
+      aside={<span class="count">{incident.timeline.length}</span>}
+    >
       <ol class="timeline">
         {incident.timeline.map((entry) => (
           <li key={entry.id}>
@@ -68,12 +57,12 @@ export function Timeline({ incident, may }: { incident: Incident; may: boolean }
               {clock(entry.at, true)}
             </time>
             <span>
-              <b>{sayOf("timeline", entry.kind)}</b> {tellOf(entry, title)} <Who entry={entry} />
+              <b>{sayOf("timeline", entry.kind)}</b> {tellOf(entry, titles)} <Who entry={entry} />
             </span>
           </li>
         ))}
       </ol>
       {may && <Note />}
-    </Section>
+    </Fold>
   );
 }

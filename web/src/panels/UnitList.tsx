@@ -2,9 +2,13 @@
 import type { Unit } from "../api/types";
 import { STALE_S } from "../live/fleet";
 import { ago, span } from "../words/formats";
-import { say } from "../words/words";
+import { say, titleOf } from "../words/words";
 import { useHouse } from "./house";
-import { ServiceSign, Status, useServiceTitle, useStatusTitle } from "./parts";
+import { ServiceSign, useServiceTitle, useStatusTitle } from "./parts";
+import { dragFrom } from "./sending/dragging";
+import { UnitState } from "./units/Signs";
+import { StatusProposals } from "./units/StatusProposals";
+import { UnitDetail } from "./units/UnitDetail";
 
 const MOST_ROWS = 300; // a list longer than this is not read, it is searched
 
@@ -25,28 +29,33 @@ export function FixAge({ unit }: { unit: Unit }) {
 }
 
 function Row({ unit }: { unit: Unit }) {
-  const { desk } = useHouse();
+  const { desk, sending } = useHouse();
   const service = useServiceTitle();
   const on = desk.selected.value?.kind === "unit" && desk.selected.value.id === unit.id;
+  const drag = dragFrom(sending, desk.may("incidents.dispatch") ? unit : null);
   return (
-    <li class={on ? "on" : ""}>
+    <li class={on ? "on" : ""} {...(on ? {} : drag)}>
       <button
         type="button"
         class="row unit"
         data-row={`unit-${unit.id}`}
         aria-current={on}
+        {...(on ? drag : {})}
         onClick={() => desk.select({ kind: "unit", id: unit.id })}
       >
         <ServiceSign service={unit.service} status={unit.status} />
         <span class="what">
           <b>{unit.call_sign}</b>
-          <span class="dim">{unit.dispatch ? unit.dispatch.incident_number : service(unit.service)}</span>
+          <span class="dim">
+            {unit.dispatch ? unit.dispatch.incident_number : titleOf(unit.label) || service(unit.service)}
+          </span>
         </span>
         <span class="side">
-          <Status status={unit.status} />
+          <UnitState unit={unit} />
           <FixAge unit={unit} />
         </span>
       </button>
+      {on && <UnitDetail unit={unit} />}
     </li>
   );
 }
@@ -99,11 +108,12 @@ function Filter() {
 
 /** The list with its filter. */
 export function UnitList() {
-  const { desk } = useHouse();
+  const { desk, crews } = useHouse();
   const units = desk.shown_units.value;
   return (
     <>
       <Filter />
+      {desk.may("statuses.decide") && <StatusProposals proposals={crews.proposed.value} named />}
       {units.length === 0 && (
         <div class="empty">
           <b>{say("units.empty")}</b>

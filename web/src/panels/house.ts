@@ -7,14 +7,19 @@ import type { DemandsDesk } from "../access/demands";
 import type { HealthWatch } from "../access/health";
 import type { Client } from "../api/client";
 import type { Desk } from "../desk/desk";
+import type { Intake } from "../desk/intake";
+import type { Life } from "../desk/lifecycle";
 import type { Operations } from "../desk/operations";
+import type { Rooms } from "../desk/rooms";
 import type { Fleet } from "../live/fleet";
 import type { Live } from "../live/socket";
 
-export type House = {
+export type House = Rooms & {
   client: Client;
   desk: Desk;
   operations: Operations;
+  intake: Intake;
+  life: Life;
   access: Access;
   demands: DemandsDesk;
   health: HealthWatch;

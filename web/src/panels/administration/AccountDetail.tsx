@@ -4,7 +4,7 @@ import type { AccountChange, AccountRow, Role, Session } from "../../api/access"
 import { say, sayOf, titleOf } from "../../words/words";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
-import { AreaField, Moment, RoleField } from "../page/fields";
+import { AreaField, Moment, RoleField, UnitField } from "../page/fields";
 import { Sessions } from "./Sessions";
 
 /** A commander releases below, an administrator in their own area too; nobody releases themselves. */
@@ -19,17 +19,27 @@ type Trial = ReturnType<typeof useTrial>;
 function Place({ account, change, trial }: { account: AccountRow; change: (to: AccountChange) => void; trial: Trial }) {
   const { desk } = useHouse();
   const [role, area_id] = [useSignal<string>(account.role), useSignal(account.area.id)];
-  const same = role.value === account.role && area_id.value === account.area.id;
+  const unit_id = useSignal(account.unit_id ?? 0);
+  const crews = role.value === "crew" && unit_id.value !== (account.unit_id ?? 0);
+  const same = role.value === account.role && area_id.value === account.area.id && !crews;
   function save(submitted: SubmitEvent): void {
     submitted.preventDefault();
     change({
       ...(role.value !== account.role && { role: role.value as Role }),
       ...(area_id.value !== account.area.id && { area_id: area_id.value }),
+      ...(crews && { unit_id: unit_id.value }),
     });
   }
   return (
     <form class="stack" onSubmit={save}>
       <RoleField value={role.value} change={(chosen) => (role.value = chosen)} />
+      {role.value === "crew" && (
+        <UnitField
+          units={desk.units.value.values()}
+          value={unit_id.value || undefined}
+          change={(chosen) => (unit_id.value = chosen)}
+        />
+      )}
       <AreaField
         label={say("account.area")}
         name="area_id"

@@ -1,16 +1,20 @@
-/** Who may enter, which machines may report, and what is shared with others. */
+/** Who may enter, which machines may report, what is shared with others, whom there is to tell, and the plans. */
 import { way } from "../../access/way";
 import { say, type Word } from "../../words/words";
 import { useHouse } from "../house";
 import { Page } from "../page/Page";
 import { Accounts } from "./Accounts";
+import { Contacts } from "./Contacts";
 import { Grants } from "./Grants";
+import { Plans } from "./plans/Plans";
 import { Sources } from "./Sources";
 
 const PARTS = [
   { name: "accounts", word: "admin.accounts", needs: "accounts.list", shown: Accounts },
   { name: "sources", word: "admin.sources", needs: "sources.list", shown: Sources },
   { name: "grants", word: "admin.grants", needs: "grants.list", shown: Grants },
+  { name: "contacts", word: "admin.contacts", needs: "contacts.list", shown: Contacts },
+  { name: "plans", word: "admin.plans", needs: "plans.read", shown: Plans },
 ] as const satisfies readonly { name: string; word: Word; needs: string; shown: unknown }[];
 
 /** The page with the part that the address names, or the first that the role may open. */

@@ -1,19 +1,27 @@
 /** A new account; its person chooses a password of their own when they first come in. */
+import { useSignal } from "@preact/signals";
 import type { Role } from "../../api/access";
 import { say } from "../../words/words";
 import { SHORTEST_PASSWORD } from "../dialogs/ChangePassword";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
-import { AreaField, RoleField } from "../page/fields";
+import { AreaField, RoleField, UnitField } from "../page/fields";
 
 /** The dialog. */
 export function NewAccount({ close, made }: { close: () => void; made: (id: number) => void }) {
   const { client, desk } = useHouse();
   const { busy, wrong, attempt } = useTrial();
+  const chosen = useSignal("dispatcher");
   async function make(submitted: SubmitEvent): Promise<void> {
-    const { name = "", password = "", role, area_id } = fieldsOf(submitted);
-    const asked = { name: name.trim(), password, role: role as Role, area_id: Number(area_id) };
+    const { name = "", password = "", role, area_id, unit_id } = fieldsOf(submitted);
+    const asked = {
+      name: name.trim(),
+      password,
+      role: role as Role,
+      area_id: Number(area_id),
+      ...(unit_id && { unit_id: Number(unit_id) }),
+    };
     const account = await attempt(() => client.addAccount(asked));
     if (!account) return;
     desk.tell(say("account.made", { name: asked.name }));
@@ -27,7 +35,8 @@ export function NewAccount({ close, made }: { close: () => void; made: (id: numb
           {say("account.name")}
           <input name="name" maxLength={64} autocomplete="off" autocapitalize="off" spellcheck={false} required />
         </label>
-        <RoleField />
+        <RoleField value={chosen.value} change={(role) => (chosen.value = role)} />
+        {chosen.value === "crew" && <UnitField units={desk.units.value.values()} />}
         <AreaField label={say("account.area")} name="area_id" areas={desk.areas()} />
         <label class="field">
           {say("account.password")}

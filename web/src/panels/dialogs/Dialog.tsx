@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { say } from "../../words/words";
+import { PanicBar } from "../panic/PanicBar";
 
 type Props = { title: string; close: () => void; children: ComponentChildren; wide?: boolean };
 
@@ -30,6 +31,7 @@ export function Dialog({ title, close, children, wide = false }: Props) {
         close();
       }}
     >
+      <PanicBar />
       <div class="bar">
         <h2 id={id}>{title}</h2>
         <button type="button" class="quiet" aria-label={say("close_panel")} title="Esc" onClick={close}>

@@ -1,6 +1,7 @@
 /** Fields that several forms share. */
 import { branches } from "../../access/area_tree";
 import { type AreaNode, ROLES } from "../../api/access";
+import type { Unit } from "../../api/types";
 import { clock, date } from "../../words/formats";
 import { language, say, sayOf, titleOf } from "../../words/words";
 
@@ -39,6 +40,25 @@ export function RoleField({ value, change }: { value?: string; change?: (role: s
         {ROLES.map((role) => (
           <option key={role} value={role}>
             {sayOf("role", role)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The unit whose crew an account is. */
+export function UnitField(props: { units: Iterable<Unit>; value?: number; change?: (id: number) => void }) {
+  const { units, value, change } = props;
+  const inOrder = [...units].sort((one, other) => one.call_sign.localeCompare(other.call_sign));
+  return (
+    <label class="field">
+      {say("account.unit")}
+      <select name="unit_id" value={value} onChange={(chosen) => change?.(Number(chosen.currentTarget.value))} required>
+        <option value="" />
+        {inOrder.map((unit) => (
+          <option key={unit.id} value={unit.id}>
+            {unit.call_sign}
           </option>
         ))}
       </select>

@@ -1,0 +1,192 @@
+"""The shapes of a crew's own page, and of what its device sends."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from geo_server.api.models.base import Asked, AskedPlace, LineString, Moment, Place, Sent, SentMoment, Text, Title, Word
+from layers.dispatches.rules import Status
+from layers.units.rules import Duty
+from layers.values import Service
+
+EventId = Annotated[Word, Field(description="The device's own id of this press: the same again changes nothing.")]
+Pressed = Annotated[SentMoment, Field(description="When it was pressed, by the device's clock.")]
+
+
+class OwnUnit(Sent):
+    """The crew's unit; `duties` may follow the present one."""
+
+    id: int
+    call_sign: str
+    service: Service
+    kind: str
+    radio_name: str | None
+    duty: Duty
+    status: str
+    label: Title | None
+    place: Place | None
+    position_age_s: float | None
+    duties: list[Duty]
+
+
+class Member(Sent):
+    """Somebody who rides in the unit."""
+
+    name: str
+    role: str
+
+
+class OwnShift(Sent):
+    """The shift that runs."""
+
+    id: int
+    begins_at: Moment
+    ends_at: Moment
+    crew: list[Member]
+
+
+class JobIncident(Sent):
+    """What the crew is sent to; who called is not told here."""
+
+    id: int
+    number: str
+    category: str
+    title: Title
+    priority: int
+    description: str
+    address: str | None
+    place: Place
+    hazards: list[Title]
+
+
+class Job(Sent):
+    """The crew's dispatch; `next` are its buttons, `acknowledge_by` when somebody else is asked in its stead."""
+
+    id: int
+    status: Status
+    next: list[Status]
+    since: Moment
+    eta_at: Moment | None
+    incident: JobIncident
+    route: LineString | None
+    acknowledge_by: Moment | None
+
+
+class Message(Sent):
+    """A message; `mine` was sent by the reader's side, `at` is by the sender's clock."""
+
+    id: int
+    at: Moment
+    received_at: Moment
+    sender: str = Field(serialization_alias="from")
+    text: str
+    mine: bool
+
+
+class OwnPanic(Sent):
+    """The crew's cry for help, and who has heard it."""
+
+    id: int
+    raised_at: Moment
+    received_at: Moment
+    acknowledged_at: Moment | None
+    acknowledged_by: str | None
+
+
+class Reason(Sent):
+    """A local word, to be sent as the reason of what it means."""
+
+    code: str
+    title: Title
+    means: dict[Literal["duty", "status"], str] = Field(description="A duty, or a status of the dispatch.")
+
+
+class CrewPage(Sent):
+    """The whole page; asked again every few seconds."""
+
+    unit: OwnUnit
+    shift: OwnShift | None
+    dispatch: Job | None
+    messages: list[Message] = Field(description="The last fifty, newest first.")
+    panic: OwnPanic | None
+    reasons: list[Reason]
+    server_time: Moment
+
+
+class Taken(Sent):
+    """What became of a press.
+
+    `taken` false: it is on the record, and the state stands as it was. `late`: it came two minutes or more after it was
+    pressed. `repeated`: it was had before.
+    """
+
+    taken: bool
+    late: bool
+    repeated: bool
+
+
+class PressDuty(Asked):
+    """A duty; the reason is one of the page's, or a text."""
+
+    duty: Duty
+    at: Pressed
+    client_event_id: EventId
+    reason: Text | None = None
+
+
+class PressStatus(Asked):
+    """A step of the dispatch."""
+
+    status: Literal[
+        Status.ACKNOWLEDGED,
+        Status.ENROUTE,
+        Status.STAGING,
+        Status.ONSCENE,
+        Status.PATIENT,
+        Status.TRANSPORT,
+        Status.AT_DESTINATION,
+        Status.HANDOVER,
+        Status.CLEAR,
+        Status.REFUSED,
+    ]
+    at: Pressed
+    client_event_id: EventId
+    reason: Text | None = None
+    place: AskedPlace | None = None
+
+
+class PressMessage(Asked):
+    """A message to the desk."""
+
+    text: Text
+    at: Pressed
+    client_event_id: EventId
+
+
+class PressPanic(Asked):
+    """A cry for help; without a place the unit's last position is where it is."""
+
+    at: Pressed
+    client_event_id: EventId
+    place: AskedPlace | None = None
+
+
+class Fix(AskedPlace):
+    """Where the phone was, degrees WGS 84, and when by its clock."""
+
+    at: SentMoment
+    speed_kmh: float | None = Field(default=None, ge=0, le=1000)
+    heading_deg: float | None = Field(default=None, ge=0, le=360)
+
+
+class TellPositions(Asked):
+    """Where the phone was and is, in any order."""
+
+    positions: Annotated[list[Fix], Field(min_length=1, max_length=500)]
+
+
+class PositionsTaken(Sent):
+    """How many were new; the others were known, a day old, or ahead of the clock."""
+
+    taken: int
+    ignored: int

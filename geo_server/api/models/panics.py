@@ -1,0 +1,53 @@
+"""The shapes of panics."""
+
+from geo_server.api.models.base import Asked, Moment, Place, Sent, Text
+from layers.panics.rules import State
+from layers.values import Service
+
+
+class InDanger(Sent):
+    """Whose panic it is."""
+
+    id: int
+    call_sign: str
+    service: Service
+
+
+class BoundTo(Sent):
+    """The incident that the unit is bound to now."""
+
+    id: int
+    number: str
+
+
+class Panic(Sent):
+    """A crew's cry for help: `raised_at` by its device's clock; no place where nobody knows it."""
+
+    id: int
+    unit: InDanger
+    state: State
+    place: Place | None
+    raised_at: Moment
+    received_at: Moment
+    raised_by: str
+    late: bool
+    repeats: int
+    repeated_at: Moment | None
+    acknowledged_at: Moment | None
+    acknowledged_by: str | None
+    ended_at: Moment | None
+    ended_by: str | None
+    reason: str | None
+    incident: BoundTo | None
+
+
+class Panics(Sent):
+    """Panics, newest first."""
+
+    panics: list[Panic]
+
+
+class End(Asked):
+    """Why a panic is over."""
+
+    reason: Text

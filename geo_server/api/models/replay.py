@@ -1,0 +1,90 @@
+"""The shape of a past interval: columns of equal length, moments in ms since 1970 UTC, lon lat degrees WGS 84."""
+
+from pydantic import Field
+
+from geo_server.api.models.base import Moment, Sent
+
+
+class PastUnits(Sent):
+    """The units there were, by position; `unit_states` says how each stood."""
+
+    id: list[int]
+    call_sign: list[str]
+    service: list[str]
+    kind: list[str]
+
+
+class UnitStates(Sent):
+    """From `since` (null: from before that was kept) the unit at position `unit` stood so."""
+
+    unit: list[int]
+    since: list[int | None]
+    status: list[str] = Field(examples=[["free", "enroute"]])
+
+
+class PastEvents(Sent):
+    """Events, each new from `received_at` until `decided_at`; `state` is how it was decided."""
+
+    id: list[int]
+    kind: list[str]
+    at: list[int]
+    received_at: list[int]
+    decided_at: list[int | None]
+    state: list[str]
+    incident_id: list[int | None]
+    lon: list[float]
+    lat: list[int]
+
+
+class PastIncidents(Sent):
+    """The incidents there were, by position; `incident_states` says how each stood."""
+
+    id: list[int]
+    number: list[str]
+    address: list[str | None]
+    opened_at: list[int]
+    closed_at: list[int | None]
+
+
+class IncidentStates(Sent):
+    """From `since` the incident at position `incident` stood so."""
+
+    incident: list[int]
+    since: list[int]
+    state: list[str]
+    category: list[str]
+    priority: list[int]
+    alarm: list[int]
+    lon: list[float]
+    lat: list[int]
+
+
+class PastDispatches(Sent):
+    """The dispatches there were, by position; `dispatch_states` are their steps."""
+
+    id: list[int]
+    incident_id: list[int]
+    unit_id: list[int]
+
+
+class DispatchStates(Sent):
+    """The dispatch at position `dispatch` took this status; `at` is when the server heard of it."""
+
+    dispatch: list[int]
+    at: list[int]
+    status: list[str]
+
+
+class Replay(Sent):
+    """All of an interval but where the units drove, which comes in frames; `cut` names lists too long to be whole."""
+
+    from_: Moment = Field(alias="from")
+    to: Moment
+    cut: list[str]
+    units: PastUnits
+    unit_states: UnitStates
+    events: PastEvents
+    incidents: PastIncidents
+    incident_states: IncidentStates
+    dispatches: PastDispatches
+    dispatch_states: DispatchStates

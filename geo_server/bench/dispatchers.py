@@ -1,0 +1,214 @@
+"""The dispatchers of the dispatch bench, a process of their own: each has a session, a socket, and takes calls.
+
+A call is rung by the exchange through ingest's door; every socket notes when its `change` came. Whoever takes it does
+what the console does: reads, answers, opens an incident, asks who should go, sends them, follows them to the end.
+"""
+
+import asyncio
+import itertools
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import numpy as np
+import orjson
+import uvloop
+
+from geo_server.access import cookie
+from geo_server.bench.live_sockets import Listener, connected
+
+CATEGORY = "road_accident"
+STEPS = ("acknowledged", "enroute", "onscene", "clear")
+
+
+@dataclass(slots=True)
+class Shift:
+    """What all saw and did: when each call rang, how late each screen knew, how long each act took."""
+
+    rang: dict[str, float] = field(default_factory=dict)
+    screens_ms: list[float] = field(default_factory=list)
+    acts_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    empty_ms: list[float] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    busy: int = 0  # a unit that another dispatcher had just sent: not a failure, the next proposal is asked
+    calls: int = 0
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """One at the desk: HTTP with the session's cookie, a connection of its own."""
+
+    client: httpx.AsyncClient
+    shift: Shift
+    think_s: float
+
+    async def take(self, call_id: int, place: Mapping[str, float]) -> None:
+        """Take one call from its ringing to the closed incident."""
+        await self._ask("calls.read", "GET", f"/api/calls/{call_id}")
+        await self._ask("calls.answer", "POST", f"/api/calls/{call_id}/answer")
+        await self._pause()
+        told = {"category": CATEGORY, "place": place, "description": "ДТП, двое пострадавших"}
+        opened = await self._ask("calls.incident", "POST", f"/api/calls/{call_id}/incident", told)
+        if opened is None:
+            return
+        await self._send(opened["id"])
+        await self._ask("calls.end", "POST", f"/api/calls/{call_id}/end", {"outcome": "new_incident"})
+        await self._follow(opened["id"])
+        self.shift.calls += 1
+
+    async def _send(self, incident_id: int) -> None:
+        for _ in range(3):
+            found = await self._ask("proposals", "GET", f"/api/incidents/{incident_id}/proposals")
+            chosen = (found or {}).get("chosen", [])
+            if not chosen or await self._ask("dispatch", "POST", f"/api/incidents/{incident_id}/dispatches",
+                                             {"units": chosen}):  # fmt: skip
+                return
+
+    async def _follow(self, incident_id: int) -> None:
+        card = await self._ask("incidents.read", "GET", f"/api/incidents/{incident_id}")
+        for status in STEPS:
+            await self._pause()
+            for sent in (card or {}).get("dispatches", []):
+                await self._ask("status", "POST", f"/api/dispatches/{sent['id']}/status", {"status": status})
+        await self._ask("note", "POST", f"/api/incidents/{incident_id}/notes", {"text": "Помощь оказана"})
+        await self._ask("close", "POST", f"/api/incidents/{incident_id}/close")
+
+    async def _ask(self, act: str, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
+        began = time.perf_counter()
+        answer = await self.client.request(method, path, json=body)
+        self.shift.acts_ms[act].append((time.perf_counter() - began) * 1000)
+        if answer.is_success:
+            found: dict[str, Any] = orjson.loads(answer.content)
+            return found
+        if answer.status_code == 409 and answer.json()["code"] == "unit_busy":
+            self.shift.busy += 1
+        else:
+            self.shift.refused.append(f"{act}: {answer.status_code} {answer.text[:160]}")
+        return None
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(self.think_s)
+
+
+async def work(
+    port: int,
+    door: int,
+    key: str,
+    tokens: Sequence[str],
+    box: list[float],
+    calls_s: float,
+    warm_s: float,
+    last_s: float,
+) -> dict[str, Any]:
+    """Let the exchange ring `calls_s` times a second for `last_s` seconds among so many desks, and tell what was."""
+    shift = Shift()
+    listeners = [await connected(port, token, box) for token in tokens]
+    arrived: asyncio.Queue[tuple[int, Mapping[str, float]]] = asyncio.Queue()
+    async with asyncio.TaskGroup() as desks:
+        watching = [
+            desks.create_task(_watch(one, shift, arrived if not i else None)) for i, one in enumerate(listeners)
+        ]
+        taking = [desks.create_task(_desk(port, token, shift, arrived)) for token in tokens]
+        ringing = _exchange(door, key, shift, box, calls_s, warm_s, last_s)
+        await asyncio.gather(ringing, _empty(port, shift, warm_s + last_s))
+        for _ in taking:
+            arrived.put_nowait((0, {}))
+        await asyncio.wait(taking)
+        for task in watching:
+            task.cancel()
+    return _told(shift, sum(one.lost for one in listeners), len(tokens))
+
+
+async def _desk(port: int, token: str, shift: Shift, arrived: "asyncio.Queue[tuple[int, Mapping[str, float]]]") -> None:
+    headers = {"Cookie": f"{cookie.NAME}={token}", "Origin": f"http://127.0.0.1:{port}"}
+    base, kept = f"http://127.0.0.1:{port}", httpx.Limits(keepalive_expiry=2)  # the server lets go after 5 s
+    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=30, limits=kept) as client:
+        dispatcher = Dispatcher(client, shift, think_s=1.5)
+        while (call := await arrived.get())[0]:
+            await dispatcher.take(*call)
+
+
+async def _watch(
+    listener: Listener, shift: Shift, arrived: "asyncio.Queue[tuple[int, Mapping[str, float]]] | None"
+) -> None:
+    """Note when each new call came to this screen; the first screen hands the calls to whoever is free."""
+    known: set[int] = set()
+    while True:
+        came, text = await listener.texts.get()
+        if b'"layer":"calls"' not in text:
+            continue
+        told = orjson.loads(text)
+        if told.get("feature") is None or told["id"] in known:
+            continue
+        known.add(told["id"])
+        rang = shift.rang.get(told["feature"]["properties"]["line"])
+        if rang is not None:
+            shift.screens_ms.append((came - rang) * 1000)
+        if arrived is not None:
+            lon, lat = told["feature"]["geometry"]["coordinates"][:2]
+            arrived.put_nowait((told["id"], {"lon": lon, "lat": lat}))
+
+
+async def _exchange(
+    port: int, key: str, shift: Shift, box: list[float], calls_s: float, warm_s: float, last_s: float
+) -> None:
+    """Ring by an even clock, each call from somewhere in the city with its AML position."""
+    await asyncio.sleep(warm_s)
+    chance, began = np.random.default_rng(3), time.monotonic()
+    west, south, east, north = box
+    async with httpx.AsyncClient(headers={"X-Qyran-Key": key}, timeout=30) as client, asyncio.TaskGroup() as ringing:
+        for n in itertools.count():
+            if time.monotonic() - began >= last_s:
+                return
+            place = float(chance.uniform(west, east)), float(chance.uniform(south, north))
+            ringing.create_task(_ring(client, port, shift, f"line-{n}", place))
+            await asyncio.sleep(max(0.0, began + (n + 1) / calls_s - time.monotonic()))
+
+
+async def _ring(client: httpx.AsyncClient, port: int, shift: Shift, line: str, place: tuple[float, float]) -> None:
+    now = time.time()
+    at = f"{np.datetime64(int(now * 1000), 'ms')}Z"
+    position = {"lon": place[0], "lat": place[1], "radius_m": 25, "confidence_pct": 90, "at": at, "by": "aml"}
+    call = {"id": f"{now:.6f}-{line}", "line": line, "state": "ringing", "at": at, "phone": "+77011234567"}
+    shift.rang[line] = now
+    answer = await client.post(f"http://127.0.0.1:{port}/calls", json={"calls": [call | {"position": position}]})
+    if answer.status_code != 200 or answer.json()["refused"]:
+        shift.refused.append(f"ring: {answer.status_code} {answer.text[:160]}")
+
+
+async def _empty(port: int, shift: Shift, last_s: float) -> None:
+    """Ask the server for nothing, an endpoint without a store behind it, twice a second: the floor of every act."""
+    until = time.monotonic() + last_s
+    async with httpx.AsyncClient(timeout=30) as client:
+        while time.monotonic() < until:
+            began = time.perf_counter()
+            await client.get(f"http://127.0.0.1:{port}/api/session/providers")
+            shift.empty_ms.append((time.perf_counter() - began) * 1000)
+            await asyncio.sleep(0.5)
+
+
+def _told(shift: Shift, lost: int, screens: int) -> dict[str, Any]:
+    acts = {name: _percentiles(took) for name, took in sorted(shift.acts_ms.items())}
+    return {
+        "rung": len(shift.rang), "taken": shift.calls, "busy": shift.busy, "lost": lost,
+        "unseen": len(shift.rang) * screens - len(shift.screens_ms),
+        "refused": shift.refused[:5], "refusals": len(shift.refused),
+        "screen": _percentiles(shift.screens_ms), "empty": _percentiles(shift.empty_ms),
+        "act": _percentiles([one for took in shift.acts_ms.values() for one in took]), "acts": acts,
+    }  # fmt: skip
+
+
+def _percentiles(took_ms: Sequence[float]) -> dict[str, float]:
+    if not took_ms:
+        return {"count": 0, "p50": 0.0, "p95": 0.0, "p99": 0.0}
+    p50, p95, p99 = (float(value) for value in np.percentile(took_ms, (50, 95, 99)))
+    return {"count": len(took_ms), "p50": p50, "p95": p95, "p99": p99}
+
+
+if __name__ == "__main__":
+    asked = orjson.loads(sys.stdin.buffer.read())
+    print(orjson.dumps(uvloop.run(work(**asked))).decode(), flush=True)

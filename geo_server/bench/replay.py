@@ -1,0 +1,120 @@
+"""A past day of 2,000 units opened for replay, and one frame of it, against the bare rows.
+
+Opened is: how everything stood all day long and the first frame, read under the policies, packed and gzipped. The floor
+reads the same rows by COPY as the store's owner and does nothing with them.
+"""
+
+import gzip
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import psycopg
+from psycopg import sql
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.api.geojson import to_json
+from geo_server.bench import Figure, Ground, queries
+from geo_server.bench.replay_queries import drive, past_day
+from geo_server.replay import queries as replay
+from geo_server.replay.packing import as_columns, as_frame, step_of
+from geo_server.replay.schema import Span
+from layers.areas.scope import visit_as
+from layers.database import SERVER, as_role, engine_for, visit
+from layers.tracks.fixes import microseconds
+from layers.tracks.queries import ensure_partition
+from layers.values import BBox, Role
+from layers.viewer import Viewer
+
+UNITS, INCIDENTS, EVENTS, EVERY_S = 2_000, 3_000, 10_000, 30
+FRAME_S, TIMES, ASKED_S = 600, 7, 2.0
+BOX = BBox(west=76.80, south=43.15, east=77.05, north=43.33)
+_FLOORS = (
+    "unit_version", "incident", "incident_version", "dispatch", "dispatch_entry", "event",
+)  # fmt: skip
+
+
+async def run(ground: Ground) -> Sequence[Figure]:
+    """Write the day before yesterday, then open it; seconds by the clock of the asker."""
+    day = (datetime.now(UTC) - timedelta(days=2)).replace(hour=0, minute=0, second=0, microsecond=0)
+    owner, server = engine_for(ground.database_url, size=1), engine_for(as_role(ground.database_url, SERVER), size=1)
+    try:
+        viewer = await _written(owner, ground.database_url, day)
+        whole = await _taken(lambda: _open(server, viewer, day), TIMES)
+        frame = await _taken(lambda: _frame(server, viewer, _some_time(day)), 4 * TIMES)
+        floor = await _taken(lambda: _bare(ground.database_url, day, (*_FLOORS,)), TIMES)
+        bare = await _taken(lambda: _bare(ground.database_url, _some_time(day), ()), TIMES)
+    finally:
+        await owner.dispose()
+        await server.dispose()
+    return [_figure("replay.open", whole, floor, ASKED_S), _figure("replay.frame", frame, bare, None)]
+
+
+async def _written(owner: AsyncEngine, url: str, day: datetime) -> Viewer:
+    async with visit(owner) as session:
+        area = await queries.one_area(session)
+        await ensure_partition(session, [day.date()])
+        size = {"units": UNITS, "incidents": INCIDENTS, "events": EVENTS}
+        units = await past_day(session, day=day.isoformat(), area_id=area, box=BOX, **size)
+        await drive(session, units, microseconds(day), EVERY_S, area, BOX)
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as link:
+        await link.execute("VACUUM (ANALYZE)")
+    return Viewer(account_id=1, name="bench", role=Role.COMMANDER, area_id=area, own_area_id=area)
+
+
+async def _open(server: AsyncEngine, viewer: Viewer, day: datetime) -> None:
+    async with visit_as(server, viewer) as session:
+        past = await replay.past(session, Span(since=day, until=day + timedelta(days=1)))
+    gzip.compress(to_json(as_columns(past)), 1)
+    await _frame(server, viewer, day)
+
+
+async def _frame(server: AsyncEngine, viewer: Viewer, at: datetime) -> None:
+    span = Span(since=at, until=at + timedelta(seconds=FRAME_S))
+    async with visit_as(server, viewer) as session:
+        fixes = await replay.fixes(session, span, step_of(FRAME_S))
+    assert len(np.unique(fixes["unit_id"])) == UNITS
+    gzip.compress(as_frame(fixes, span), 1)
+
+
+async def _bare(url: str, at: datetime, tables: Sequence[str]) -> None:
+    fixes = "unit_id, at, ST_X(geom), ST_Y(geom), speed_kmh, heading_deg FROM track"
+    asked = [sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(sql.Identifier(name)) for name in tables]
+    asked.append(
+        sql.SQL(f"COPY (SELECT {fixes} WHERE at >= {{}} AND at < {{}}) TO STDOUT (FORMAT binary)").format(
+            sql.Literal(at), sql.Literal(at + timedelta(seconds=FRAME_S))
+        )
+    )
+    async with await psycopg.AsyncConnection.connect(url) as link, link.cursor() as cursor:
+        for command in asked:
+            async with cursor.copy(command) as copy:
+                async for _ in copy:
+                    pass
+
+
+def _some_time(day: datetime) -> datetime:
+    return day + timedelta(seconds=int(np.random.default_rng().integers(FRAME_S, 86_400 - FRAME_S)))
+
+
+async def _taken(act: Callable[[], Awaitable[None]], times: int) -> list[float]:
+    await act()  # the first one warms the connection's plans and the store's cache
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        await act()
+        took.append(time.perf_counter() - began)
+    return took
+
+
+def _figure(name: str, value_s: Sequence[float], floor_s: Sequence[float], asked_s: float | None) -> Figure:
+    value, floor = float(np.median(value_s)), float(np.median(floor_s))
+    return Figure(
+        name=name,
+        value=round(value, 3),
+        unit="s",
+        floor=round(floor, 3),
+        ratio=round(value / floor, 2),
+        asked=None if asked_s is None else f"<= {asked_s:g} s",
+        holds=None if asked_s is None else value <= asked_s,
+    )

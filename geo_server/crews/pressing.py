@@ -1,0 +1,133 @@
+"""What a crew presses on its own device: kept once, late or not; the caller's visit is the transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from geo_server.crews.duty import SaidDuty, set_duty
+from geo_server.crews.holding import own
+from geo_server.crews.labels import labels
+from geo_server.crews.panicking import Pressed, raise_panic
+from geo_server.errors import Refusal
+from geo_server.operations import sending
+from layers.changes import ring
+from layers.database import Session
+from layers.dispatches import queries as dispatches
+from layers.dispatches.rules import Status
+from layers.dispatches.schema import NewStatus
+from layers.units import crew_queries
+from layers.units.rules import Duty
+from layers.units.schema import CrewEvent, NewMessage
+from layers.values import LonLat
+from layers.viewer import Viewer
+
+LATE_AFTER = timedelta(minutes=2)
+Kind = Literal["duty", "status", "message", "panic"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """One press on a device, by its own id and clock."""
+
+    client_event_id: str
+    at: datetime
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of a press: `taken` false is on the record alone; `repeated` was had before and changed nothing."""
+
+    taken: bool
+    late: bool = False
+    repeated: bool = False
+
+
+async def press_status(
+    session: Session,
+    viewer: Viewer,
+    dispatch_id: int,
+    press: Press,
+    status: Status,
+    *,
+    reason: str | None,
+    place: LonLat | None,
+) -> Taken:
+    """Take a step of the own unit's dispatch; raises Refusal no_such_dispatch, wrong_transition, reason_needed."""
+    unit_id = own(viewer)
+    found = await dispatches.find(session, viewer, dispatch_id)
+    if found is None or found.unit.id != unit_id:
+        raise Refusal("no_such_dispatch", id=dispatch_id)
+    known, press = await _known(session, viewer, "status", press)
+    if known is not None:
+        return known
+    new = NewStatus(
+        status=status,
+        at=press.at,
+        who=viewer.name,
+        means="button",
+        reason=_in_words(reason),
+        client_event_id=press.client_event_id,
+        late=press.late,
+        place=place,
+    )
+    after = await sending.advance(session, viewer, dispatch_id, new, as_fact=True)
+    return Taken(taken=after.status is status, late=press.late)
+
+
+async def press_duty(session: Session, viewer: Viewer, press: Press, duty: Duty, reason: str | None) -> Taken:
+    """Turn the own unit's duty; raises Refusal as `duty.set_duty` does."""
+    known, press = await _known(session, viewer, "duty", press)
+    if known is not None:
+        return known
+    said = SaidDuty(duty=duty, at=press.at, means="button", reason=reason, late=press.late)
+    return Taken(taken=await set_duty(session, viewer, own(viewer), said), late=press.late)
+
+
+async def press_message(session: Session, viewer: Viewer, press: Press, text: str) -> Taken:
+    """Send a message to the desk; ring."""
+    known, press = await _known(session, viewer, "message", press)
+    if known is not None:
+        return known
+    new = NewMessage(unit_id=own(viewer), at=press.at, who=viewer.name, from_crew=True, text=text)
+    await crew_queries.add_message(session, new)
+    await ring(session, {"units": [new.unit_id]})
+    return Taken(taken=True, late=press.late)
+
+
+async def press_panic(session: Session, viewer: Viewer, press: Press, place: LonLat | None) -> tuple[Taken, int | None]:
+    """Cry for help; return the panic's id too, unless it was had before. However late it comes, it is loud."""
+    known, press = await _known(session, viewer, "panic", press)
+    if known is not None:
+        return known, None
+    panic_id = await raise_panic(session, viewer, own(viewer), Pressed(at=press.at, place=place))
+    return Taken(taken=True, late=press.late), panic_id
+
+
+async def tell_positions(session: Session, viewer: Viewer, fixes: Sequence[Mapping[str, Any]]) -> int:
+    """Write where the crew's phone was and is; ring. Return how many fixes were new."""
+    return await crew_queries.take_fixes(session, own(viewer), fixes)
+
+
+async def _known(session: Session, viewer: Viewer, kind: Kind, press: Press) -> tuple[Taken | None, Press]:
+    """Write the press down, and say what to answer where it was had before; `event_id_used` where it was another one.
+
+    A device's clock that is ahead of ours is not believed: nothing happens before it is told.
+    """
+    now = await crew_queries.now(session)
+    judged = Press(client_event_id=press.client_event_id, at=min(press.at, now), late=now - press.at > LATE_AFTER)
+    event = CrewEvent(
+        unit_id=own(viewer), client_event_id=press.client_event_id, kind=kind, at=press.at, who=viewer.name
+    )
+    before = await crew_queries.remember(session, event)
+    if before is None:
+        return None, judged
+    if before != kind:
+        raise Refusal("event_id_used", id=press.client_event_id)
+    return Taken(taken=True, late=judged.late, repeated=True), judged
+
+
+def _in_words(reason: str | None) -> str | None:
+    label = labels().get(reason or "")
+    return label.title.ru if label else reason

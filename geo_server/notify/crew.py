@@ -1,0 +1,35 @@
+"""What a crew's own page asks of notices: what stands on it, that it was read, and that the crew knows."""
+
+from geo_server.errors import Refusal
+from geo_server.notify import notices, queries
+from geo_server.notify.escalating import State
+from geo_server.notify.schema import Notice
+from geo_server.notify.steps import CREW_PAGE
+from layers.database import Session
+from layers.viewer import Viewer
+
+
+async def on_page(session: Session, unit_id: int) -> list[Notice]:
+    """Return a unit's notices, the newest first; the page shows them now, so they count as delivered."""
+    found = await queries.of_unit(session, unit_id)
+    unread = [one.id for one in found if one.state in ("queued", "sent") and one.channel == CREW_PAGE]
+    if not unread:
+        return found
+    await queries.set_delivered(session, unread)
+    return await queries.of_unit(session, unit_id)
+
+
+async def acknowledge(session: Session, viewer: Viewer, unit_id: int, notice_id: int) -> Notice:
+    """Write down that a unit's crew knows; ring. Again is the same.
+
+    Raises Refusal `no_such_notice` for another unit's.
+    """
+    found = await queries.find(session, notice_id)
+    if found is None or (found.to_kind, found.to_id) != ("unit", unit_id):
+        raise Refusal("no_such_notice", id=notice_id)
+    due = await queries.hold(session, found.chain_id)
+    if due is not None and due.of.state is not State.ACKNOWLEDGED:
+        await notices.end(session, due, notice_id, by=viewer.name, means="page", who=viewer)
+    again = await queries.find(session, notice_id)
+    assert again is not None  # it was found in this transaction
+    return again

@@ -1,0 +1,134 @@
+"""Telling people and hearing that they know; the caller's visit is the transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from geo_server.errors import Refusal
+from geo_server.notify import queries
+from geo_server.notify.escalating import Acknowledged, Chain, State, Withdrawn, after
+from geo_server.notify.schema import Due, Kind, Means, Recipient, Told
+from geo_server.notify.words import timers
+from geo_server.operations import planning_ahead
+from geo_server.operations.plans import Plan
+from layers.changes import ring
+from layers.database import Session
+from layers.dispatches.rules import is_open as dispatch_is_open
+from layers.dispatches.schema import Dispatch
+from layers.incidents import lineage_queries as lineage
+from layers.incidents import queries as incidents
+from layers.incidents.schema import Incident
+from layers.viewer import Viewer
+
+
+def crews_of(dispatches: Iterable[Dispatch]) -> list[Recipient]:
+    """Return the crews that were sent."""
+    return [Recipient(kind="unit", id=sent.unit.id, dispatch_id=sent.id) for sent in dispatches]
+
+
+def responsible_by(plan: Plan) -> list[Recipient]:
+    """Return who is to be told by a plan: whoever holds each role in the incident's area or above it."""
+    return [Recipient(kind="role", role=told.role) for told in plan.told]
+
+
+async def queue(
+    session: Session,
+    viewer: Viewer,
+    incident: Incident,
+    recipients: Iterable[Recipient],
+    kind: Kind,
+    *,
+    alarm: int = 0,
+) -> list[int]:
+    """Have each recipient told of an incident; return the ids of their chains, none for what is told already.
+
+    Nothing is sent before the caller's transaction is committed. The caller rings for the incident.
+    """
+    told = list(recipients)
+    return await queries.queue(
+        session, told, kind=kind, incident_id=incident.id, priority=incident.priority, by=viewer.name, alarm=alarm
+    )
+
+
+async def opened(session: Session, viewer: Viewer, incident_id: int) -> list[int]:
+    """Have those told whom the plan of an incident that was just opened names; return the ids of their chains."""
+    incident = await incidents.find(session, viewer, incident_id)
+    if incident is None:
+        return []
+    plan = await planning_ahead.of_incident(session, viewer, incident)
+    return await queue(session, viewer, incident, responsible_by(plan), "incident")
+
+
+async def redirected(session: Session, viewer: Viewer, incident: Incident, sent: Iterable[Dispatch]) -> list[int]:
+    """Have the crews told anew whose dispatch belongs to another incident now, or leads to another place.
+
+    What told them of the former is withdrawn as the chains go on. Return the ids of the new ones.
+    """
+    crews = crews_of(one for one in sent if dispatch_is_open(one.status))
+    # A number that only grows tells one telling of the same crew from the one before.
+    nth = await lineage.tellings(session, incident.id)
+    return await queue(session, viewer, incident, crews, "dispatch", alarm=nth)
+
+
+async def acknowledge_for(session: Session, viewer: Viewer, notice_id: int, means: Means, note: str | None) -> Told:
+    """Write down that somebody said by radio, by phone or in person that they know; ring.
+
+    Said again it answers the same. Raises Refusal `no_such_notice`.
+    """
+    found = await queries.find(session, notice_id)
+    if found is None:
+        raise Refusal("no_such_notice", id=notice_id)
+    due = await _held(session, found.chain_id)
+    if due.of.state is not State.ACKNOWLEDGED:
+        await end(session, due, notice_id, by=viewer.name, means=means, who=viewer, note=note)
+    told = await queries.told_one(session, found.chain_id)
+    assert told is not None  # it is held
+    return told
+
+
+async def end(
+    session: Session,
+    due: Due,
+    notice_id: int | None,
+    *,
+    by: str,
+    means: Means,
+    who: Viewer | str,
+    note: str | None = None,
+) -> None:
+    """Write that a chain was acknowledged, by a notice where it was by one; ring."""
+    await queries.set_chain(session, due.id, _after(due, Acknowledged()), by=by, how=means)
+    if notice_id is not None:
+        await queries.set_acknowledged(session, notice_id, by=by, means=means)
+    await queries.withdraw_rest(session, due.id)
+    details = {"to": told_to(due), "means": means} | ({"note": note} if note else {})
+    await tell(session, due, "notice_acknowledged", who, details)
+
+
+async def withdraw(session: Session, due: Due, how: str) -> None:
+    """Write that nobody needs to be told any more."""
+    await queries.set_chain(session, due.id, _after(due, Withdrawn()), how=how)
+    await queries.withdraw_rest(session, due.id)
+
+
+async def tell(session: Session, due: Due, kind: str, who: Viewer | str, details: Mapping[str, object]) -> None:
+    """Write a line of the incident's timeline, and ring; a test has no incident."""
+    if due.incident_id is not None:
+        await incidents.add_entry(session, due.incident_id, kind, who, details)
+        await ring(session, {"incidents": [due.incident_id]})
+
+
+def told_to(due: Due) -> str:
+    """Return how the timeline names who is told."""
+    return due.call_sign or due.to_role or str(due.to_id or "")
+
+
+async def _held(session: Session, chain_id: int) -> Due:
+    due = await queries.hold(session, chain_id)
+    if due is None:
+        raise Refusal("no_such_notice", id=chain_id)
+    return due
+
+
+def _after(due: Due, happened: Acknowledged | Withdrawn) -> Chain:
+    waits = timers()[due.priority].acknowledge_s
+    return after(due.of, happened, datetime.now(UTC), acknowledge_s=waits)

@@ -1,0 +1,84 @@
+"""The plan of an incident as it stands: its version, its area's regime, what is around it, when it began."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from geo_server.errors import Refusal
+from geo_server.operations.content import Urgency
+from geo_server.operations.plans import Plan, plan_for
+from geo_server.operations.surroundings import look_around
+from geo_server.plans import regimes, versions
+from layers.database import Session
+from layers.incidents.schema import Incident
+from layers.values import LonLat
+from layers.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What an incident of a category opens with; the version is None before the store has any."""
+
+    category: str
+    priority: int
+    urgency: Urgency | None
+    plan_version_id: int | None
+
+
+async def opening(session: Session, category: str, *, priority: int | None = None) -> Opening:
+    """Return what an incident of that category opens with now; a priority that was said stands.
+
+    Raises Refusal `no_such_category` where the newest version has none of that name.
+    """
+    catalogue = await versions.current(session)
+    known = catalogue.categories.get(category)
+    if known is None:
+        raise Refusal("no_such_category", name=category)
+    return Opening(
+        category=category,
+        priority=priority or known.priority,
+        urgency=known.urgency,
+        plan_version_id=catalogue.version or None,
+    )
+
+
+async def of_incident(session: Session, viewer: Viewer, incident: Incident) -> Plan:
+    """Return the plan of an incident that the viewer was shown, by the version it was opened under.
+
+    Time counts as it was when the incident opened: a plan does not change under the crews because night falls.
+    """
+    return await of_place(
+        session,
+        incident.category,
+        version_id=incident.plan_version_id,
+        alarm=incident.alarm,
+        urgency=cast(Urgency | None, incident.urgency),
+        area_id=incident.area.id,
+        place=incident.place,
+        at=incident.opened_at,
+    )
+
+
+async def of_place(
+    session: Session,
+    category: str,
+    *,
+    version_id: int | None,
+    alarm: int,
+    urgency: Urgency | None,
+    area_id: int,
+    place: LonLat,
+    at: datetime,
+) -> Plan:
+    """Return the plan of a category at a place, for what opened at that time (UTC) under that version."""
+    catalogue = await versions.of(session, version_id)
+    around_m = catalogue.content.plans[catalogue.category(category).name].around_m
+    return plan_for(
+        catalogue,
+        category,
+        alarm=alarm,
+        regime=(await regimes.now(session, area_id)).name,
+        surroundings=await look_around(session, place, around_m),
+        at=at,
+        urgency=urgency,
+    )

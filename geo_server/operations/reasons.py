@@ -1,0 +1,121 @@
+"""The sentences of a proposal: why a unit is chosen, why another is not, and what the plan still lacks."""
+
+from dataclasses import asdict
+
+from geo_server.operations.catalogue import catalogue
+from geo_server.operations.cover import Lost
+from geo_server.operations.needs import Need
+from geo_server.routing.router import Reached
+from layers.units.rules import Duty
+from layers.units.schema import Unit
+from layers.values import Title
+
+QUICKEST = Title(kk="Жолмен ең жылдамы.", ru="Быстрее всех по дорогам.", en="Quickest by road.")
+UNREACHABLE = Title(kk="Жолмен жету мүмкін емес.", ru="По дорогам не доехать.", en="No way by road, as they are now.")
+_NO_CREW = Title(kk="Ауысымда, жеке құрамы жоқ.", ru="На смене, без личного состава.", en="On duty without a crew.")
+
+
+def of_way(way: Reached, age_s: float) -> Title:
+    """Say how far it is by road and how old the position; a straight line is flagged loudly."""
+    minutes, km, age = way.seconds / 60, way.metres / 1000, round(age_s)
+    if way.straight:
+        return Title(
+            kk=f"НАҚТЫ ЕМЕС: тура сызықпен бағаланған, шамамен {minutes:.0f} мин.",
+            ru=f"НЕТОЧНО: оценка по прямой, около {minutes:.0f} мин.",
+            en=f"NOT BY ROAD: a straight-line estimate, about {minutes:.0f} min.",
+        )
+    return Title(
+        kk=f"Жолмен {_comma(km)} км, {_comma(minutes)} мин; орны {age} с бұрын белгілі болған.",
+        ru=f"По дорогам {_comma(km)} км, {_comma(minutes)} мин; положение {age} с назад.",
+        en=f"{km:.1f} km and {minutes:.1f} min by road; position {age} s old.",
+    )
+
+
+def of_blue_light() -> Title:
+    """Say that the time is that of a drive with blue light."""
+    return Title(kk="Арнайы сигналмен есептелген.", ru="Время – со спецсигналом.", en="Time with blue light.")
+
+
+def of_cover(lost: Lost, penalty_s: float) -> Title:
+    """Say what its leaving takes away from its own area, and for how many seconds that was weighed."""
+    points, seconds = round(100 * lost.share), round(penalty_s)
+    return Title(
+        kk=f"Кетсе, өз аумағының қамтуы {points} %-ға азаяды: +{seconds} с болып есептелді.",
+        ru=f"Уход снизит покрытие её территории на {points} %: учтено как +{seconds} с.",
+        en=f"Its leaving takes {points} % of its area's cover: weighed as +{seconds} s.",
+    )
+
+
+def of_duty(unit: Unit) -> Title:
+    """Say why a unit is not on duty, in the words of the windows."""
+    if unit.duty is Duty.ON:
+        return _NO_CREW
+    word = catalogue().unit_statuses[unit.duty.value]
+    return Title(**{language: f"{said[0].upper()}{said[1:]}." for language, said in asdict(word).items()})
+
+
+def of_task(unit: Unit) -> Title:
+    """Say what a unit is busy with, as far as the viewer sees that."""
+    if unit.dispatch is None:
+        return Title(
+            kk="Басқа аумақтағы оқыс оқиғада.",
+            ru="Занят на другой территории.",
+            en="Busy with an incident of another area.",
+        )
+    number = unit.dispatch.incident_number
+    ru, en = f"Занят: происшествие {number}.", f"Busy with incident {number}."
+    return Title(kk=f"{number} оқыс оқиғасында.", ru=ru, en=en)
+
+
+def of_silence(unit: Unit) -> Title:
+    """Say how old its position is."""
+    age = round(unit.position_age_s or 0)
+    return Title(
+        kk=f"Орны {age} с бойы жаңармаған.", ru=f"Положение не обновлялось {age} с.", en=f"No position for {age} s."
+    )
+
+
+def of_kind(unit: Unit) -> Title:
+    """Say that the plan asks for another kind of unit, or for skills that it has not."""
+    return Title(
+        kk=f"Жоспарға сай емес: түрі немесе біліктілігі ({unit.kind}).",
+        ru=f"Не подходит плану: вид или навыки ({unit.kind}).",
+        en=f"Not what the plan asks for: kind or skills ({unit.kind}).",
+    )
+
+
+def of_slower(eta_s: float) -> Title:
+    """Say that it is nearer and yet slower."""
+    minutes = eta_s / 60
+    return Title(
+        kk=f"Тура сызықпен жақын, бірақ жолмен баяу: {_comma(minutes)} мин.",
+        ru=f"По прямой ближе, но по дорогам дольше: {_comma(minutes)} мин.",
+        en=f"Nearer as the crow flies but slower by road: {minutes:.1f} min.",
+    )
+
+
+def of_keeping(eta_s: float) -> Title:
+    """Say that it would be quick, and is left where it covers its area."""
+    minutes = eta_s / 60
+    return Title(
+        kk=f"Жолмен {_comma(minutes)} мин, бірақ өз аумағын қамтып тұр.",
+        ru=f"По дорогам {_comma(minutes)} мин, но держит покрытие своей территории.",
+        en=f"{minutes:.1f} min by road, but it holds its own area's cover.",
+    )
+
+
+def of_missing(need: Need, missing: int) -> Title:
+    """Say what the plan still lacks."""
+    service = catalogue().services[need.service]
+    of = ", ".join([*sorted(need.kinds), *sorted(need.skills)])
+    what = f" ({of})" if of else ""
+    return Title(
+        kk=f"Жетіспейді: {service.kk}{what} – {missing}.",
+        ru=f"Не хватает: {service.ru}{what} – {missing}.",
+        en=f"Still missing: {service.en}{what}, {missing}.",
+    )
+
+
+def _comma(value: float) -> str:
+    """Return a number with one decimal as Kazakh and Russian write it."""
+    return f"{value:.1f}".replace(".", ",")

@@ -1,0 +1,160 @@
+"""Every question about versions of the plans, about regimes and ticks."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Row, Select, String, any_, bindparam, func, insert, literal, select, text, update
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from geo_server.operations.content import Content, Regime
+from geo_server.plans.schema import NewVersion, SetRegime, Tick, Version
+from geo_server.plans.table import checklist_tick, plan_version, regime
+from layers.areas.schema import Area
+from layers.areas.table import area
+from layers.database import Session
+from layers.incidents.rules import ENDED
+from layers.incidents.table import incident
+from layers.values import Level, Service, Title
+
+_HEAD = tuple(plan_version.c[name] for name in ("id", "made_at", "made_by", "note", "from_files", "sha256"))
+_NODE = ("id", "parent_id", "level", "code", "name_kk", "name_ru", "name_en", "approximate")
+_ENDED = sorted(state.value for state in ENDED)
+_VERSION_ORDER = 7_126_031  # advisory lock: one new version after another
+_KINDS = "SELECT DISTINCT kind, service FROM unit"
+
+# ── versions ──
+
+
+async def newest(session: Session, *, from_files: bool | None = None) -> Version | None:
+    """Return the newest version, or the newest that came from the files; None in a store that has none yet."""
+    asked = select(*_HEAD).order_by(plan_version.c.id.desc()).limit(1)
+    if from_files is not None:
+        asked = asked.where(plan_version.c.from_files == from_files)
+    return _version((await session.execute(asked)).one_or_none())
+
+
+async def version(session: Session, version_id: int) -> Version | None:
+    """Return one version's head."""
+    return _version((await session.execute(select(*_HEAD).where(plan_version.c.id == version_id))).one_or_none())
+
+
+async def oldest(session: Session) -> Version | None:
+    """Return the first version there was."""
+    return _version((await session.execute(select(*_HEAD).order_by(plan_version.c.id).limit(1))).one_or_none())
+
+
+async def every(session: Session, *, limit: int = 200) -> list[Version]:
+    """Return the versions, newest first."""
+    rows = await session.execute(select(*_HEAD).order_by(plan_version.c.id.desc()).limit(limit))
+    return [Version(**row) for row in rows.mappings()]
+
+
+async def content(session: Session, version_id: int) -> Content:
+    """Return what a version holds."""
+    asked = select(plan_version.c.content).where(plan_version.c.id == version_id)
+    return msgspec.convert((await session.execute(asked)).scalar_one(), Content)
+
+
+async def hold_versions(session: Session) -> None:
+    """Let nobody else make a version until this transaction ends."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _VERSION_ORDER})
+
+
+async def write(session: Session, new: NewVersion) -> int:
+    """Write a version and return its id."""
+    row = {name: getattr(new, name) for name in ("made_by", "note", "from_files", "sha256")}
+    written = msgspec.json.encode(new.content).decode()
+    value = as_type(bindparam("written", written, type_=String), JSONB)
+    asked = insert(plan_version).values(**row, content=value).returning(plan_version.c.id)
+    return int((await session.execute(asked)).scalar_one())
+
+
+async def unit_kinds(session: Session) -> dict[str, frozenset[Service]]:
+    """Return the kinds of the units that the visit's scope shows, with the services that have them."""
+    found: dict[str, frozenset[Service]] = {}
+    for kind, service in await session.execute(text(_KINDS)):
+        found[kind] = found.get(kind, frozenset()) | {Service(service)}
+    return found
+
+
+def _version(row: Row[Any] | None) -> Version | None:
+    return None if row is None else Version(**row._mapping)
+
+
+# ── regimes ──
+
+
+async def regimes(session: Session, *, of_area: int | None = None) -> list[SetRegime]:
+    """Return the newest regime of each area, the Republic first; of one area: of it and of those above it."""
+    asked = _regimes()
+    if of_area is not None:
+        path = select(func.unnest(area.c.path)).where(area.c.id == of_area)
+        asked = asked.where(regime.c.area_id.in_(path))
+    newest_of = asked.ext(distinct_on(regime.c.area_id)).order_by(regime.c.area_id, regime.c.id.desc()).subquery()
+    rows = await session.execute(select(newest_of).order_by(newest_of.c.level, newest_of.c.area_id))
+    return [_regime(row) for row in rows]
+
+
+async def set_regime(session: Session, area_id: int, name: Regime, reason: str, who: str) -> None:
+    """Write the regime that an area works in from now on; the store refuses one beyond the visit's scope."""
+    await session.execute(insert(regime).values(area_id=area_id, name=name.value, reason=reason, set_by=who))
+
+
+async def open_below(session: Session, area_id: int) -> list[int]:
+    """Return the open incidents at or below an area, by id."""
+    below = select(area.c.id).where(literal(area_id) == any_(area.c.path))
+    asked = select(incident.c.id).where(incident.c.state.not_in(_ENDED), incident.c.area_id.in_(below))
+    return list((await session.execute(asked.order_by(incident.c.id))).scalars())
+
+
+def _regimes() -> Select[Any]:
+    own = (regime.c.name, regime.c.reason, regime.c.set_at, regime.c.set_by)
+    node = (area.c[name].label("area_id" if name == "id" else name) for name in _NODE)
+    return select(*own, *node).join_from(regime, area, area.c.id == regime.c.area_id)
+
+
+def _regime(row: Row[Any]) -> SetRegime:
+    name = Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en)
+    there = Area(
+        id=row.area_id,
+        parent_id=row.parent_id,
+        level=Level(row.level),
+        code=row.code,
+        name=name,
+        approximate=row.approximate,
+    )
+    return SetRegime(area=there, name=Regime(row.name), reason=row.reason, set_at=row.set_at, set_by=row.set_by)
+
+
+# ── an incident's own ──
+
+
+async def set_alarm(session: Session, incident_id: int, alarm: int) -> None:
+    """Write the alarm level of an incident."""
+    await session.execute(update(incident).where(incident.c.id == incident_id).values(alarm=alarm))
+
+
+async def set_category(
+    session: Session, incident_id: int, *, category: str, priority: int, urgency: str | None
+) -> None:
+    """Write another category of an incident, with its priority and urgency."""
+    values = {"category": category, "priority": priority, "urgency": urgency}
+    await session.execute(update(incident).where(incident.c.id == incident_id).values(values))
+
+
+async def ticks(session: Session, incident_id: int) -> dict[str, Tick]:
+    """Return what was marked of an incident's checklist, by item."""
+    row = checklist_tick.c
+    asked = select(row.item, row.done, row.at, row.who).where(row.incident_id == incident_id)
+    return {line["item"]: Tick(**line) for line in cast(Sequence[Any], (await session.execute(asked)).mappings().all())}
+
+
+async def tick(session: Session, incident_id: int, item: str, *, done: bool, who: str) -> None:
+    """Mark a line of the checklist as done, or as not done; whoever marks it last counts."""
+    row = {"incident_id": incident_id, "item": item, "done": done, "who": who}
+    asked = upsert(checklist_tick).values(row)
+    again = {"done": done, "who": who, "at": func.clock_timestamp()}
+    await session.execute(asked.on_conflict_do_update(index_elements=["incident_id", "item"], set_=again))

@@ -1,0 +1,131 @@
+"""What an EIDO of another centre says of an incident, checked against the shapes of the standard; pure."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from geo_server.record import eido, pidf
+from layers.values import LonLat
+
+TEXT, NAME, NOTES = 4000, 200, 500  # letters of a description, letters of a name, lines
+_TAG = re.compile(r"<[^>]*>")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class WrongEido(ValueError):
+    """The document is no EIDO that can be taken; its words name the place in it, never what stands there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidThere:
+    """A line that the sender had written: when by its clock, by whom."""
+
+    at: datetime | None
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """An incident as the sender tells it; `code` is its own word for the category, `priority` 1 to 4 or not said."""
+
+    uid: str
+    sender: str
+    code: str | None
+    description: str
+    priority: int | None
+    place: LonLat | None
+    address: str | None
+    phone: str | None
+    notes: tuple[SaidThere, ...]
+
+
+def read(raw: Any) -> Taken:
+    """Return what a document says; raises WrongEido."""
+    try:
+        document = msgspec.convert(raw, eido.Document)
+    except msgspec.ValidationError as error:
+        raise WrongEido(str(error)[:200]) from error
+    one = document.incident_component
+    if one is None:
+        raise WrongEido("no incidentComponent")
+    try:
+        place, address = _where(document, one)
+    except ValueError as error:
+        raise WrongEido(f"locationByValue: {error}") from error
+    about = one.incident_type_internal_text or one.incident_type_common_registry_text
+    return Taken(
+        uid=_plain(document.id, NAME),
+        sender=_plain(document.issuing_element_identification, NAME),
+        code=one.incident_type_internal_code,
+        description=_plain(about, TEXT),
+        priority=_priority(one.incident_common_priority_number),
+        place=place,
+        address=None if address is None else _plain(address, NAME),
+        phone=_phone(document, one),
+        notes=tuple(_note(document, note) for note in document.notes_component[:NOTES]),
+    )
+
+
+def _where(document: eido.Document, one: eido.Incident) -> tuple[LonLat | None, str | None]:
+    """Return the first place that the incident names and that is told with coordinates, with the first address."""
+    known = {place.id: place for place in document.location_component}
+    named = [known[ref.ref] for ref in one.location_reference if ref.ref in known] or list(known.values())
+    told = [pidf.read(place.location_by_value) for place in named if place.location_by_value]
+    address = next((each.address for each in told if each.address), None)
+    described = next((place.location_description_text for place in named if place.location_description_text), None)
+    return next((each.place for each in told if each.place), None), address or described
+
+
+def _priority(told: int | None) -> int | None:
+    return None if told is None else min(max(told, 1), 4)
+
+
+def _phone(document: eido.Document, one: eido.Incident) -> str | None:
+    named = {ref.ref for ref in one.person_reference}
+    callers = [each.call_back_reference for each in document.person_component if each.id in named]
+    told_by = callers or [call.call_back_reference for call in document.call_component]
+    backs = {reference.ref for reference in told_by if reference is not None}
+    uris = (uri for back in document.callback_component if back.id in backs for uri in back.call_back_information_uri)
+    told = next((uri for uri in uris if uri.startswith("tel:")), None)
+    return None if told is None else _plain(told.removeprefix("tel:"), 40)
+
+
+def _note(document: eido.Document, note: eido.Note) -> SaidThere:
+    who = note.agent_reference.ref if note.agent_reference else note.updated_by_agency_reference.ref
+    return SaidThere(at=_moment(note.last_update_time_stamp), who=_plain(who, NAME), text=_plain(_text(note), TEXT))
+
+
+def _text(note: eido.Note) -> str:
+    return html.unescape(_TAG.sub(" ", note.notes_action_comments)).strip()
+
+
+def _moment(told: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC) if 2000 <= at.year <= 2100 else None
+
+
+def _plain(told: str, most: int) -> str:
+    """Return what of a text the store can hold."""
+    return _UNSTORABLE.sub("", told)[:most]
+
+
+def as_kept(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a document as it is kept: PostgreSQL's JSON holds neither NUL nor half a character."""
+    return {str(key): _kept(value) for key, value in raw.items()}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("", value)
+    if isinstance(value, dict):
+        return {_kept(str(key)): _kept(item) for key, item in value.items()}
+    return [_kept(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,81 @@
+"""What the record says in the three languages: its own words, and those of the windows where they have them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from geo_server.operations.catalogue import DATA, catalogue
+from geo_server.record.schema import Language, LogLine
+from layers.values import Title
+
+ZONE = timezone(timedelta(hours=5))  # the one zone of the country since 2024-03
+_SAID = ("text", "note", "reason")
+
+
+@cache
+def _own(folder: Path = DATA) -> Mapping[str, Mapping[str, str]]:
+    read: dict[str, dict[str, str]] = orjson.loads((folder / "record.json").read_bytes())
+    return read
+
+
+@cache
+def _windows(language: Language, folder: Path = DATA) -> Mapping[str, Any]:
+    read: dict[str, Any] = orjson.loads((folder / "words" / f"{language}.json").read_bytes())
+    return read
+
+
+def say(word: str, language: Language) -> str:
+    """Return a word of the record; KeyError where it has none of that name."""
+    return _own()[word][language]
+
+
+def title(of: Title, language: Language) -> str:
+    """Return a title in a language."""
+    return str(getattr(of, language))
+
+
+def clock(at: datetime | None, *, day: bool = True) -> str:
+    """Return a moment as the wall clock of the country says it; nothing where there is none."""
+    if at is None:
+        return ""
+    return at.astimezone(ZONE).strftime("%d.%m.%Y %H:%M:%S" if day else "%H:%M:%S")
+
+
+def status(name: str, language: Language) -> str:
+    """Return a unit's status as people say it."""
+    known = catalogue().unit_statuses.get(name)
+    return name if known is None else title(known, language)
+
+
+def state(name: str, language: Language) -> str:
+    """Return an incident's state as people say it."""
+    known = catalogue().incident_states.get(name)
+    return name if known is None else title(known, language)
+
+
+def what(line: LogLine, language: Language) -> str:
+    """Return what a line says was done."""
+    if line.source == "dispatch":
+        return status(line.kind, language)
+    family = {"incident": "timeline", "call": "call.entry", "notice": "notice.state"}[line.source]
+    word = _windows(language).get(f"{family}.{line.kind}")
+    told = word if isinstance(word, str) else line.kind.replace("_", " ")
+    return told if line.source == "incident" else f"{say(f'source.{line.source}', language)}: {told}"
+
+
+def details(line: LogLine, language: Language) -> str:
+    """Return what a line tells beyond that: units, a status, a place, what was written."""
+    told = line.details
+    parts = [told["to"].get(language) if isinstance(told.get("to"), Mapping) else told.get("to"), line.subject]
+    parts += [told.get("call_sign") or told.get("unit"), _listed(told.get("units"))]
+    parts += [status(str(told["status"]), language)] if "status" in told else []
+    parts += [told.get(name) for name in _SAID]
+    return " · ".join(dict.fromkeys(part for part in parts if isinstance(part, str) and part))
+
+
+def _listed(value: Any) -> str | None:
+    return ", ".join(map(str, value)) if isinstance(value, list) else None

@@ -1,0 +1,180 @@
+"""Every question about the past; the store's policies answer with what is seen (decision 10)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import text
+
+from geo_server.replay.schema import Columns, DispatchThen, IncidentThen, Past, Span, Stand
+from geo_server.replay.standing import stands
+from layers.database import Session
+from layers.dispatches.rules import ENDED
+from layers.tracks.fixes import COPY_END, COPY_HEADER, STORE_EPOCH_US
+from layers.tracks.queries import driver
+from layers.values import LonLat
+
+MOST = 100_000  # rows of a list; a day of the whole country is about half of it
+LOOK_BACK = timedelta(minutes=10)  # where a unit was at the beginning is not told by an older fix than that
+# at in microseconds since 1970 UTC, degrees WGS 84, km/h, degrees clockwise from north
+FIXES = np.dtype(
+    [("unit_id", "i8"), ("at", "i8"), ("lon", "f8"), ("lat", "f8"), ("speed_kmh", "f4"), ("heading_deg", "f4")]
+)
+EVENT = ("id", "kind", "at", "received_at", "decided_at", "state", "incident_id", "lon", "lat")
+_ENDED = frozenset(status.value for status in ENDED)
+_MS = "(date_part('epoch', {}) * 1000)::bigint"  # since 1970 UTC
+
+# A day's changes are a hundred thousand rows: the store writes them as columns itself, in one row. A unit that only
+# came into another area did not change.
+_UNITS = """
+WITH stood AS (
+    SELECT unit_id AS id, call_sign, service, kind, lower(during) AS since, {status} AS status
+      FROM unit_version WHERE during && tstzrange(:since, :until)
+    UNION ALL
+    SELECT id, call_sign, service, kind, changed_at, {status} FROM unit
+     WHERE changed_at IS NULL OR changed_at < :until),
+every AS MATERIALIZED (
+    SELECT *, dense_rank() OVER (ORDER BY id) - 1 AS n, row_number() OVER from_last AS last,
+           lag(status) OVER (PARTITION BY id ORDER BY since NULLS FIRST) AS before
+      FROM stood WINDOW from_last AS (PARTITION BY id ORDER BY since DESC NULLS LAST)),
+each AS (SELECT * FROM every WHERE last = 1 ORDER BY id),
+changed AS (SELECT * FROM every WHERE before IS DISTINCT FROM status ORDER BY id, since NULLS FIRST LIMIT :most)
+SELECT (SELECT count(*) FROM each) AS units, (SELECT count(*) FROM changed) AS states,
+       (SELECT json_build_object('id', coalesce(json_agg(id), '[]'), 'call_sign', coalesce(json_agg(call_sign), '[]'),
+            'service', coalesce(json_agg(service), '[]'), 'kind', coalesce(json_agg(kind), '[]'))::text
+          FROM each) AS unit,
+       (SELECT json_build_object('unit', coalesce(json_agg(n), '[]'), 'since', coalesce(json_agg({since}), '[]'),
+            'status', coalesce(json_agg(status), '[]'))::text FROM changed) AS state
+""".format(status="coalesce(task, CASE WHEN duty = 'on' THEN 'free' ELSE duty END)", since=_MS.format("since"))
+# Begun within it or not long before, open for long, or open still; each by an index of its own.
+_OPEN_THEN = """
+SELECT id FROM {table} WHERE {begins} >= :early AND {begins} < :until AND ({ends} IS NULL OR {ends} > :since)
+UNION SELECT id FROM {table} WHERE {ends} > :since AND {ends} - {begins} > interval '48 h' AND {begins} < :until
+UNION SELECT id FROM {table} WHERE {ends} IS NULL AND {begins} < :until
+"""
+_EVENTS = """
+SELECT count(*) AS n, json_build_object({columns})::text AS told FROM (
+    SELECT id, kind, {at} AS at, {received_at} AS received_at, {decided_at} AS decided_at, state, incident_id,
+           round(ST_X(geom)::numeric, 6) AS lon, round(ST_Y(geom)::numeric, 6) AS lat
+      FROM event WHERE id IN ({open_then}) ORDER BY id LIMIT :most) e
+""".format(
+    columns=", ".join(f"'{name}', coalesce(json_agg({name}), '[]')" for name in EVENT),
+    open_then=_OPEN_THEN.format(table="event", begins="received_at", ends="decided_at"),
+    **{name: _MS.format(name) for name in ("at", "received_at", "decided_at")},
+)
+_INCIDENTS = f"""
+SELECT id, number, address, {_MS.format("opened_at")} AS opened_at, {_MS.format("closed_at")} AS closed_at,
+       {_MS.format("changed_at")} AS changed_at, state, category, priority, alarm,
+       ST_X(geom) AS lon, ST_Y(geom) AS lat FROM incident
+ WHERE id IN ({_OPEN_THEN.format(table="incident", begins="opened_at", ends="closed_at")}) ORDER BY id LIMIT :most
+"""
+_VERSIONS = f"""
+SELECT incident_id, array_agg({_MS.format("lower(during)")} ORDER BY id) AS since,
+       array_agg(state ORDER BY id) AS state, array_agg(category ORDER BY id) AS category,
+       array_agg(priority ORDER BY id) AS priority, array_agg(alarm ORDER BY id) AS alarm,
+       array_agg(ST_X(geom) ORDER BY id) AS lon, array_agg(ST_Y(geom) ORDER BY id) AS lat
+  FROM incident_version WHERE incident_id = ANY (:ids) AND lower(during) < :until GROUP BY incident_id
+"""
+_DISPATCHES = f"""
+SELECT d.id, d.incident_id, d.unit_id, e.at, e.status FROM dispatch d CROSS JOIN LATERAL (
+    SELECT array_agg({_MS.format("received_at")} ORDER BY id) AS at, array_agg(status ORDER BY id) AS status
+      FROM dispatch_entry WHERE dispatch_id = d.id AND taken AND received_at < :until) e
+ WHERE d.dispatched_at < :until AND (d.dispatched_at >= :early OR d.incident_id = ANY (:ids)) AND e.at IS NOT NULL
+ ORDER BY d.id LIMIT :most
+"""
+# The last fix before the interval, then one fix a step: an index probe and a range of each unit.
+_TRACKS = """
+COPY (SELECT f.unit_id, f.at, ST_X(f.geom), ST_Y(f.geom), f.speed_kmh, f.heading_deg
+  FROM unnest(%(units)s::bigint[]) AS u(id) CROSS JOIN LATERAL (
+    (SELECT unit_id, at, geom, speed_kmh, heading_deg FROM track
+      WHERE unit_id = u.id AND at > %(early)s AND at <= %(since)s ORDER BY at DESC LIMIT 1)
+    UNION ALL
+    (SELECT DISTINCT ON (date_bin(%(step)s, at, %(since)s)) unit_id, at, geom, speed_kmh, heading_deg FROM track
+      WHERE unit_id = u.id AND at > %(since)s AND at < %(until)s
+      ORDER BY date_bin(%(step)s, at, %(since)s), at)) f) TO STDOUT (FORMAT binary)
+"""
+_UNIT_IDS = """
+SELECT unit_id FROM unit_version WHERE during && tstzrange(:since, :until)
+UNION SELECT id FROM unit WHERE changed_at IS NULL OR changed_at < :until ORDER BY 1
+"""
+_SIZES = {"unit_id": ">i8", "at": ">i8", "lon": ">f8", "lat": ">f8", "speed_kmh": ">f4", "heading_deg": ">f4"}
+_ROW = np.dtype(
+    [("columns", ">i2")] + [(n, f) for name, form in _SIZES.items() for n, f in ((f"{name}_size", ">i4"), (name, form))]
+)
+
+
+async def past(session: Session, span: Span) -> Past:
+    """Return what stood in the interval: units by their status, events, incidents and dispatches."""
+    values = {"since": span.since, "until": span.until, "early": span.since - timedelta(hours=48), "most": MOST}
+    units = (await session.execute(text(_UNITS), values)).one()
+    events = (await session.execute(text(_EVENTS), values)).one()
+    rows = [dict(row) for row in (await session.execute(text(_INCIDENTS), values)).mappings()]
+    ids = {"ids": [row["id"] for row in rows]}
+    sent = (await session.execute(text(_DISPATCHES), {**values, **ids})).mappings()
+    dispatches = [DispatchThen(**row) for row in sent]
+    incidents = await _incidents(session, rows, dispatches, {**ids, "until": span.until})
+    lengths = {"units": units.states, "events": events.n, "incidents": len(rows), "dispatches": len(dispatches)}
+    return Past(
+        span=span,
+        units=Columns(rows=units.units, json=units.unit),
+        unit_states=Columns(rows=units.states, json=units.state),
+        events=Columns(rows=events.n, json=events.told),
+        incidents=tuple(incidents),
+        dispatches=tuple(one for one in dispatches if _stood_in(one, span)),
+        cut=tuple(name for name, length in lengths.items() if length >= MOST),
+    )
+
+
+async def fixes(session: Session, span: Span, step: timedelta) -> NDArray[np.void]:
+    """Return where the units drove (`FIXES`), by unit and time: one fix a step, before them the last one before."""
+    ids = (await session.execute(text(_UNIT_IDS), {"since": span.since, "until": span.until})).scalars()
+    asked = {"units": list(ids), "early": span.since - LOOK_BACK, "since": span.since, "until": span.until}
+    async with (await driver(session)).cursor() as cursor, cursor.copy(_TRACKS, {**asked, "step": step}) as copy:
+        sent = b"".join([bytes(part) async for part in copy])
+    stored = np.frombuffer(sent[len(COPY_HEADER) : -len(COPY_END)], _ROW)
+    found = np.empty(len(stored), FIXES)
+    for name in _SIZES:
+        found[name] = stored[name]
+    found["at"] += STORE_EPOCH_US
+    return found
+
+
+async def _incidents(
+    session: Session, rows: Sequence[Mapping[str, Any]], sent: Sequence[DispatchThen], values: Mapping[str, Any]
+) -> list[IncidentThen]:
+    kept, of_incident = dict[int, list[Stand]](), defaultdict[int, list[DispatchThen]](list)
+    for row in (await session.execute(text(_VERSIONS), values)).mappings():
+        kept[row["incident_id"]] = [
+            _stand(dict(zip(_STAND, one, strict=True))) for one in zip(*(row[name] for name in _STAND), strict=True)
+        ]
+    for dispatch in sent:
+        of_incident[dispatch.incident_id].append(dispatch)
+    return [_incident(row, kept.get(row["id"], []), of_incident[row["id"]]) for row in rows]
+
+
+def _stood_in(dispatch: DispatchThen, span: Span) -> bool:
+    """Say whether a dispatch was open at some moment of the interval."""
+    return dispatch.at[-1] >= span.since.timestamp() * 1000 or dispatch.status[-1] not in _ENDED
+
+
+_STAND = ("since", "state", "category", "priority", "alarm", "lon", "lat")
+
+
+def _stand(row: Mapping[str, Any]) -> Stand:
+    plain = {name: row[name] for name in ("since", "state", "category", "priority", "alarm")}
+    return Stand(place=LonLat(lon=row["lon"], lat=row["lat"]), **plain)
+
+
+def _incident(row: Mapping[str, Any], kept: Sequence[Stand], sent: Sequence[DispatchThen]) -> IncidentThen:
+    now = _stand({**row, "since": row["changed_at"] or row["opened_at"]})
+    return IncidentThen(
+        id=row["id"],
+        number=row["number"],
+        address=row["address"],
+        opened_at=row["opened_at"],
+        closed_at=row["closed_at"],
+        stands=stands(kept, now, closed_at=row["closed_at"], dispatches=sent),
+    )

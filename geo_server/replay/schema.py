@@ -1,0 +1,76 @@
+"""A past interval as it is handed on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from layers.values import LonLat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A past interval: from `since` to before `until`, UTC."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Columns of equal length as the store wrote them, JSON, with how many rows they tell of."""
+
+    rows: int
+    json: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """How an incident stood from `since` on, ms since 1970 UTC."""
+
+    since: int
+    state: str
+    category: str
+    priority: int
+    alarm: int
+    place: LonLat
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """Return how it stood, whenever that was."""
+        return self.state, self.category, self.priority, self.alarm, self.place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentThen:
+    """An incident with every way it stood in the interval, the earliest first; moments in ms since 1970 UTC."""
+
+    id: int
+    number: str
+    address: str | None
+    opened_at: int
+    closed_at: int | None
+    stands: tuple[Stand, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchThen:
+    """A unit's way with an incident: at each of `at` (ms since 1970 UTC, when the server heard of it) a status."""
+
+    id: int
+    incident_id: int
+    unit_id: int
+    at: Sequence[int]
+    status: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """Everything of an interval but where the units drove; `cut` names the lists that were too long to be whole."""
+
+    span: Span
+    units: Columns
+    unit_states: Columns
+    events: Columns
+    incidents: tuple[IncidentThen, ...]
+    dispatches: tuple[DispatchThen, ...]
+    cut: tuple[str, ...] = ()

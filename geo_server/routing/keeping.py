@@ -1,0 +1,139 @@
+"""Keeps the ways of dispatches up to date: a new route as the car moves or a road closes, and none for a silent car."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NoReturn
+
+import numpy as np
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.routing import queries
+from geo_server.routing.profiles import profiles
+from geo_server.routing.roads import RoadsNow
+from geo_server.routing.router import Reached, Router, Stands
+from geo_server.routing.schema import UnderWay
+from geo_server.routing.straight_line import StraightLine, distances_m
+from layers.areas.scope import visit_whole
+from layers.changes import ring
+from layers.closures import queries as closures
+from layers.database import Session
+from layers.incidents import queries as incidents
+from layers.units.rules import is_stale
+from layers.values import LonLat
+
+log = structlog.get_logger()
+
+EVERY_S = 10.0
+MOVED_M = 50.0  # less is a receiver that wanders, or a light
+WHO = "qyran"  # the log says so where nobody did it
+
+
+@dataclass(slots=True)
+class Keeping:
+    """One a server; of several servers one keeps the ways at a time. Closures that turn by their hour are rung too."""
+
+    engine: AsyncEngine
+    roads: RoadsNow
+    # By dispatch: routed from where, on which roads, and where to: an incident may turn out to be elsewhere.
+    _from: dict[int, tuple[LonLat, int, LonLat]] = field(default_factory=dict)
+    _looked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    async def run(self) -> NoReturn:
+        """Look every ten seconds, and at once where somebody drew or ended a closure, until cancelled."""
+        while True:
+            began = time.monotonic()
+            self.roads.stirred.clear()
+            try:
+                await self.look()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("routes_not_kept", error=type(error).__name__)
+            await self._pause(began + EVERY_S - time.monotonic())
+
+    async def look(self) -> None:
+        """Take one pass; raises SQLAlchemyError or OSError where the store does not answer.
+
+        Where no roads are loaded nothing is kept: a straight line that follows a car says less than the route it had.
+        """
+        if not self.roads.loaded:
+            return
+        async with visit_whole(self.engine) as session:
+            if not await queries.may_route(session):
+                return
+            found = await queries.under_way(session)
+            routers = {blue: await self._router(session, blue_light=blue) for blue in (False, True)}
+            silent, due = _silent(found), self._due(found)
+            ways = await asyncio.to_thread(_ways, due, routers)
+            changed = [one for one in due if await queries.reroute(session, one, ways[one.dispatch_id])]
+            changed += [one for one in silent if await queries.silence(session, one)]
+            await self._tell(session, changed)
+            await self._ring(session, changed)
+        self._remember(found, due)
+
+    def _due(self, found: Sequence[UnderWay]) -> list[UnderWay]:
+        """Return those whose way is to be reckoned anew: the unit moved, is heard again, or the roads changed."""
+        return [one for one in found if one.place is not None and not is_stale(one.age_s) and self._is_due(one)]
+
+    def _is_due(self, one: UnderWay) -> bool:
+        known = self._from.get(one.dispatch_id)
+        if known is None or one.silent_since is not None or known[1:] != (self.roads.version, one.goal):
+            return True
+        assert one.place is not None
+        return _metres(known[0], one.place) > MOVED_M
+
+    def _remember(self, found: Sequence[UnderWay], due: Sequence[UnderWay]) -> None:
+        still = {one.dispatch_id for one in found}
+        self._from = {id: known for id, known in self._from.items() if id in still}
+        version = self.roads.version
+        self._from |= {one.dispatch_id: (one.place, version, one.goal) for one in due if one.place is not None}
+
+    async def _router(self, session: Session, *, blue_light: bool) -> Router:
+        return await self.roads.by_road(session, blue_light=blue_light) or StraightLine()
+
+    async def _tell(self, session: Session, changed: Sequence[UnderWay]) -> None:
+        """Write into the timeline that a crew fell silent on its way, and that it is heard again."""
+        for one in changed:
+            now_silent = is_stale(one.age_s)
+            if now_silent == (one.silent_since is not None):
+                continue
+            kind = "unit_silent" if now_silent else "unit_heard"
+            told: Mapping[str, object] = {"unit": one.call_sign, "dispatch_id": one.dispatch_id}
+            await incidents.add_entry(session, one.incident_id, kind, WHO, told)
+
+    async def _ring(self, session: Session, changed: Sequence[UnderWay]) -> None:
+        until = datetime.now(UTC)
+        turned = await closures.turned(session, self._looked_at, until)
+        self._looked_at = until
+        told = [one.incident_id for one in changed if is_stale(one.age_s) or one.silent_since is not None]
+        await ring(session, {"dispatches": [one.dispatch_id for one in changed], "incidents": told, "closures": turned})
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self.roads.stirred.wait(), max(0.0, seconds))
+        except TimeoutError:
+            return
+
+
+def _silent(found: Sequence[UnderWay]) -> list[UnderWay]:
+    """Return those whose unit has just fallen silent."""
+    return [one for one in found if is_stale(one.age_s) and one.silent_since is None]
+
+
+def _ways(due: Sequence[UnderWay], routers: Mapping[bool, Router]) -> dict[int, Reached]:
+    """Return each one's way by road, or straight, flagged, where no road leads there."""
+    found = {}
+    for one in due:
+        assert one.place is not None
+        stands = Stands.of([(one.unit_id, one.place)])
+        blue_light = profiles().blue_light.drives(one.service, one.priority)
+        ways = routers[blue_light].reach(one.goal, stands, 1) or StraightLine().reach(one.goal, stands, 1)
+        found[one.dispatch_id] = ways[0]
+    return found
+
+
+def _metres(one: LonLat, other: LonLat) -> float:
+    return float(distances_m(one, np.array([other.lon]), np.array([other.lat]))[0])

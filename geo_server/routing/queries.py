@@ -1,0 +1,190 @@
+"""What routing asks of the store in bulk: who stands where, houses, fixes to learn from, dispatches under way."""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import Row, func, select, text, update
+
+from geo_server.routing.router import Reached
+from geo_server.routing.schema import UnderWay
+from geo_server.routing.standing import SERVICE_CODES, Standing
+from layers.database import Session
+from layers.dispatches.rules import Status
+from layers.dispatches.table import dispatch
+from layers.incidents.table import incident
+from layers.tracks.fixes import COPY_END, COPY_HEADER
+from layers.tracks.queries import driver
+from layers.units.rules import STALE_AFTER_S, Availability, Duty, availability
+from layers.units.table import unit, unit_position
+from layers.values import LonLat, Service
+from layers.viewer import Viewer
+
+DRIVES = (Status.DISPATCHED, Status.ACKNOWLEDGED, Status.ENROUTE)  # on the way, or about to set out
+_ONE_AT_A_TIME = 7_126_041  # an advisory lock: of several servers one keeps the routes
+_HOUSES = "COPY (SELECT ST_X(geom), ST_Y(geom) FROM address) TO STDOUT (FORMAT binary)"
+# One fix in ten seconds of units that were bound to nothing: a crew under way drives as no other traffic does.
+_FIXES = """
+COPY (SELECT DISTINCT ON (t.unit_id, floor(extract(epoch FROM t.at) / 10)) t.unit_id,
+             extract(epoch FROM t.at)::float8, ST_X(t.geom), ST_Y(t.geom)
+        FROM track t
+       WHERE t.at >= %s AND t.at < %s
+         AND t.unit_id IN (SELECT id FROM unit ORDER BY md5(id::text || %s) LIMIT %s)
+         AND NOT EXISTS (SELECT FROM dispatch d WHERE d.unit_id = t.unit_id AND t.at >= d.dispatched_at
+             AND (d.status NOT IN ('clear', 'cancelled', 'diverted', 'refused') OR t.at <= d.status_at))
+       ORDER BY t.unit_id, floor(extract(epoch FROM t.at) / 10), t.at) TO STDOUT (FORMAT binary)
+"""
+# Seen is who is in the viewer's areas, or bound to an incident that was granted: as `areas.seen_by` says it.
+_STANDING = b"""
+SELECT u.id, u.service, u.kind, u.skills, u.duty, u.crew, u.task, p.lon, p.lat,
+       date_part('epoch', clock_timestamp() - p.at), coalesce(p.area_id, u.home_area_id)
+  FROM unit u LEFT JOIN unit_position p ON p.unit_id = u.id
+ WHERE u.service = ANY (%s)
+   AND (u.area_id = ANY ((SELECT array_agg(id) FROM area WHERE path && %s::bigint[])::bigint[])
+        OR u.id IN (SELECT unit_id FROM dispatch WHERE incident_id = ANY (%s::bigint[])
+                       AND status NOT IN ('clear', 'cancelled', 'diverted', 'refused')))
+"""
+_FIX = np.dtype([("unit_id", "i8"), ("at", "f8"), ("lon", "f8"), ("lat", "f8")])  # `at`: seconds since 1970 UTC
+
+
+async def houses(session: Session) -> NDArray[np.float64]:
+    """Return longitude and latitude of every address, one a row."""
+    sent = await _copied(session, _HOUSES, ())
+    rows = np.frombuffer(sent, _row({"lon": ">f8", "lat": ">f8"}))
+    return np.stack([rows["lon"], rows["lat"]], axis=1).astype(np.float64)
+
+
+async def fixes(session: Session, day: date, *, units: int) -> NDArray[np.void]:
+    """Return fixes (`unit_id`, `at`, `lon`, `lat`) of one UTC day to learn from, by unit and time.
+
+    They are of so many units at most, other ones each day, and thinned to one in ten seconds.
+    """
+    begins = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    asked = (begins, begins + timedelta(days=1), day.isoformat(), units)
+    rows = np.frombuffer(
+        await _copied(session, _FIXES, asked), _row({"unit_id": ">i8"} | dict.fromkeys(("at", "lon", "lat"), ">f8"))
+    )
+    found = np.empty(len(rows), _FIX)
+    for name in _FIX.names or ():
+        found[name] = rows[name]
+    return found
+
+
+async def standing(session: Session, viewer: Viewer, services: Collection[Service]) -> Standing:
+    """Return every unit of these services that the viewer sees, free or not: in arrays, for ranking thousands.
+
+    It is read by the driver alone: rows of SQLAlchemy would cost more than the rest of a proposal.
+    """
+    asked = ([service.value for service in services], [viewer.area_id, *viewer.also_areas], [*viewer.also_incidents])
+    async with (await driver(session)).cursor(binary=True) as cursor:
+        await cursor.execute(_STANDING, asked)
+        rows = await cursor.fetchall()
+    if not rows:
+        return Standing.of([])
+    ids, service, kind, skills, duty, crew, task, lon, lat, age_s, areas = zip(*rows, strict=True)
+    fresh = ~np.isnan(placed := np.array(lon, dtype=np.float64)) & (np.array(age_s, dtype=np.float64) <= STALE_AFTER_S)
+    return Standing(
+        ids=np.array(ids, dtype=np.int64),
+        service=np.array([SERVICE_CODES[name] for name in service], dtype=np.int8),
+        kind=np.array(kind, dtype=np.str_),
+        skills=skills,
+        area_id=np.array(areas, dtype=np.int64),
+        lon=placed,
+        lat=np.array(lat, dtype=np.float64),
+        free=np.array([_is_free(*one) for one in zip(duty, crew, task, strict=True)], dtype=np.bool_) & fresh,
+    )
+
+
+@cache
+def _is_free(duty: str, crew: int, task: str | None) -> bool:
+    """Say whether a unit whose position is fresh would be free: there are but a few ways to stand."""
+    return availability(Duty(duty), crew, None if task is None else Status(task), 0.0) is Availability.FREE
+
+
+async def may_route(session: Session) -> bool:
+    """Say whether this server keeps the routes in this transaction; the others wait for another turn."""
+    return bool(
+        (await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})).scalar_one()
+    )
+
+
+async def under_way(session: Session) -> list[UnderWay]:
+    """Return every dispatch whose unit is still to arrive, oldest first."""
+    joined = (
+        dispatch.join(incident, incident.c.id == dispatch.c.incident_id)
+        .join(unit, unit.c.id == dispatch.c.unit_id)
+        .outerjoin(unit_position, unit_position.c.unit_id == unit.c.id)
+    )
+    age_s = func.extract("epoch", func.clock_timestamp() - unit_position.c.at).label("age_s")
+    columns = (
+        *(dispatch.c[name] for name in ("id", "incident_id", "unit_id", "status", "routed_at", "silent_since")),
+        *(unit.c[name] for name in ("call_sign", "service")),
+        *(unit_position.c[name] for name in ("lon", "lat", "at")),
+        func.ST_X(incident.c.geom).label("goal_lon"),
+        func.ST_Y(incident.c.geom).label("goal_lat"),
+        incident.c.priority,
+        age_s,
+    )
+    driving = dispatch.c.status.in_([status.value for status in DRIVES])
+    asked = select(*columns).select_from(joined).where(driving).order_by(dispatch.c.id)
+    return [_under_way(row) for row in await session.execute(asked)]
+
+
+async def reroute(session: Session, one: UnderWay, way: Reached) -> bool:
+    """Write a dispatch's new way and when its unit is to arrive; False where it is no longer under way."""
+    route = shapely.to_wkb(shapely.LineString(way.path), hex=True)
+    return await _write(
+        session,
+        one,
+        eta_at=func.now() + timedelta(seconds=way.seconds),
+        route_s=way.seconds,
+        route_m=way.metres,
+        straight=way.straight,
+        routed_at=func.now(),
+        silent_since=None,
+        geom=func.ST_SetSRID(func.ST_GeomFromWKB(func.decode(route, "hex")), 4326),
+    )
+
+
+async def silence(session: Session, one: UnderWay) -> bool:
+    """Take a dispatch's time of arrival away: nobody knows where its unit is. False where it is not under way."""
+    return await _write(session, one, eta_at=None, silent_since=one.at or func.now())
+
+
+async def _write(session: Session, one: UnderWay, **values: Any) -> bool:
+    still = dispatch.c.id == one.dispatch_id, dispatch.c.status.in_([status.value for status in DRIVES])
+    return (await session.execute(update(dispatch).where(*still).values(**values))).rowcount > 0
+
+
+def _under_way(row: Row[Any]) -> UnderWay:
+    return UnderWay(
+        dispatch_id=row.id,
+        incident_id=row.incident_id,
+        unit_id=row.unit_id,
+        call_sign=row.call_sign,
+        service=Service(row.service),
+        priority=row.priority,
+        status=Status(row.status),
+        goal=LonLat(lon=row.goal_lon, lat=row.goal_lat),
+        place=None if row.at is None else LonLat(lon=row.lon, lat=row.lat),
+        at=row.at,
+        age_s=None if row.at is None else max(0.0, float(row.age_s)),
+        routed_at=row.routed_at,
+        silent_since=row.silent_since,
+    )
+
+
+def _row(columns: dict[str, str]) -> np.dtype[np.void]:
+    """The row of a binary COPY: how many columns, then each with its size before it."""
+    sized = [(n, f) for name, form in columns.items() for n, f in ((f"{name}_size", ">i4"), (name, form))]
+    return np.dtype([("columns", ">i2"), *sized])
+
+
+async def _copied(session: Session, asked: str, values: Sequence[Any]) -> bytes:
+    async with (await driver(session)).cursor() as cursor, cursor.copy(asked, values) as copy:
+        sent = b"".join([bytes(part) async for part in copy])
+    return sent[len(COPY_HEADER) : -len(COPY_END)]

@@ -1,0 +1,1 @@
+"""Calls to 112: who rings, from where and how surely, what was said, and what became of it."""

@@ -1,0 +1,183 @@
+"""Every question about calls; each is asked for somebody, and answers with what they see."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, insert, literal, null, or_, select, update
+
+from layers.areas.queries import seen_by
+from layers.areas.table import area
+from layers.calls.places import Located, PlacedBy
+from layers.calls.rules import Outcome, Standing, State
+from layers.calls.schema import Call, CallEntry
+from layers.calls.table import call, call_entry
+from layers.database import Session
+from layers.incidents.schema import AreaName
+from layers.near import point
+from layers.values import LonLat, Title
+from layers.viewer import Viewer
+
+OPEN: Literal["open"] = "open"
+_lon, _lat = func.ST_X(call.c.geom).label("lon"), func.ST_Y(call.c.geom).label("lat")
+_PLAIN = (
+    "id", "source_id", "line", "decided_at", "decided_by", "reason", "phone", "caller_name", "rang_at", "answered_at",
+    "answered_by", "ended_at", "incident_id", "category", "said", "answers", "address", "common_name", "placed_at",
+    "radius_m", "confidence_pct", "outside", "home_area_id",
+)  # fmt: skip
+
+
+async def recent(
+    session: Session,
+    viewer: Viewer,
+    *,
+    state: State | Literal["open"] | None = None,
+    limit: int = 100,
+    after: int | None = None,
+) -> list[Call]:
+    """Return calls, newest first; `open` are those on the line and those of which nobody said what became of them."""
+    asked = _calls(viewer).order_by(call.c.id.desc()).limit(limit)
+    if isinstance(state, State):
+        asked = asked.where(call.c.state == state.value)
+    elif state == OPEN:
+        asked = asked.where(or_(call.c.state != State.ENDED.value, call.c.outcome.is_(None)))
+    if after is not None:
+        asked = asked.where(call.c.id < after)
+    return [_call(row) for row in await session.execute(asked)]
+
+
+async def find(session: Session, viewer: Viewer, call_id: int) -> Call | None:
+    """Return one call, None where there is none that the viewer sees."""
+    row = (await session.execute(_calls(viewer).where(call.c.id == call_id))).one_or_none()
+    return None if row is None else _call(row)
+
+
+async def hold(session: Session, viewer: Viewer, call_id: int) -> Call | None:
+    """Return one call and keep others from acting on it until the transaction ends."""
+    mine = select(call.c.id).where(call.c.id == call_id, seen_by(viewer, call.c.area_id, call.c.incident_id))
+    await session.execute(mine.with_for_update())
+    return await find(session, viewer, call_id)
+
+
+async def hold_of_exchange(session: Session, source_id: int, exchange_id: str) -> Call | None:
+    """Return a call as its exchange names it, whoever sees it, and hold it."""
+    named = and_(call.c.source_id == source_id, call.c.exchange_id == exchange_id)
+    await session.execute(select(call.c.id).where(named).with_for_update())
+    row = (await session.execute(_every().where(named))).one_or_none()
+    return None if row is None else _call(row)
+
+
+async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> list[Call]:
+    """Return the calls of an incident, in the order they rang."""
+    asked = _calls(viewer).where(call.c.incident_id == incident_id).order_by(call.c.rang_at, call.c.id)
+    return [_call(row) for row in await session.execute(asked)]
+
+
+async def entries(session: Session, call_id: int) -> list[CallEntry]:
+    """Return the lines of a call that was found for the viewer, oldest first."""
+    line = call_entry.c
+    asked = select(line.at, line.who, line.kind, line.details).where(line.call_id == call_id).order_by(line.id)
+    return [CallEntry(**row) for row in (await session.execute(asked)).mappings()]
+
+
+async def has_entry(session: Session, call_id: int, kind: str, details: Mapping[str, Any]) -> bool:
+    """Say whether such a line, with these details among its own, stands in a call's record."""
+    same = call_entry.c.call_id == call_id, call_entry.c.kind == kind, call_entry.c.details.contains(dict(details))
+    return (await session.execute(select(call_entry.c.id).where(*same).limit(1))).one_or_none() is not None
+
+
+async def in_country(session: Session, place: LonLat) -> bool:
+    """Say whether a place lies within the country, or within a city that was imported."""
+    return bool((await session.execute(select(func.in_country(point(place))))).scalar_one())
+
+
+async def area_for(session: Session, place: LonLat | None, home_area_id: int) -> int:
+    """Return the area that a call of that home belongs to by its place."""
+    spot = null() if place is None else point(place)
+    return int((await session.execute(select(func.call_area(spot, home_area_id)))).scalar_one())
+
+
+async def narrower_home(session: Session, viewer: Viewer, home_area_id: int) -> int:
+    """Return the home of a call once the viewer answers it: their own area where it lies below, else the one it has."""
+    below = literal(home_area_id) == any_(area.c.path)
+    asked = select(area.c.id).where(area.c.id == viewer.area_id, below)
+    return int((await session.execute(asked)).scalar_one_or_none() or home_area_id)
+
+
+# ── writing ──
+
+
+async def add(session: Session, values: Mapping[str, Any], located: Located | None = None) -> int:
+    """Write a new call, return its id; raises IntegrityError where this exchange has told of it before."""
+    row = {**values, **(place_columns(located) if located else {})}
+    return int((await session.execute(insert(call).values(row).returning(call.c.id))).scalar_one())
+
+
+async def change(session: Session, call_id: int, values: Mapping[str, Any]) -> None:
+    """Write columns of a call."""
+    if values:
+        await session.execute(update(call).where(call.c.id == call_id).values(dict(values)))
+
+
+def standing_columns(before: Standing, after: Standing, at: datetime | ColumnElement[Any]) -> dict[str, Any]:
+    """Return the columns that a step of the rules writes, with their times."""
+    values: dict[str, Any] = {}
+    for name in ("state", "outcome", "incident_id", "answered_by", "decided_by"):
+        if getattr(before, name) != (said := getattr(after, name)):
+            values[name] = said.value if isinstance(said, StrEnum) else said
+    if after.state is not State.RINGING and before.state is State.RINGING and after.outcome is not Outcome.ABANDONED:
+        values["answered_at"] = at
+    if after.state is State.ENDED and before.state is not State.ENDED:
+        values["ended_at"] = at
+    if after.outcome is not before.outcome:
+        values["decided_at"] = None if after.decided_by is None else at
+    return values
+
+
+def place_columns(located: Located) -> dict[str, Any]:
+    """Return the columns of a place, to the millimetre: single precision refuses what would become nought in it."""
+    return {
+        "geom": point(located.place),
+        "placed_by": located.by.value,
+        "placed_at": located.at,
+        "radius_m": None if located.radius_m is None else round(located.radius_m, 3),
+        "confidence_pct": None if located.confidence_pct is None else round(located.confidence_pct, 3),
+        "abroad": False,
+    }
+
+
+async def move(session: Session, call_ids: Collection[int], from_id: int, to_id: int) -> list[int]:
+    """Give calls of one incident to another, as splitting and merging do; return those that were its own."""
+    theirs = update(call).where(call.c.id.in_(call_ids), call.c.incident_id == from_id)
+    return sorted((await session.execute(theirs.values(incident_id=to_id).returning(call.c.id))).scalars())
+
+
+async def add_entry(session: Session, call_id: int, kind: str, who: str, details: Mapping[str, Any]) -> None:
+    """Write a line of what was done; nothing ever changes or removes one. No phone and no name stand in it."""
+    line = {"call_id": call_id, "kind": kind, "who": who, "details": dict(details)}
+    await session.execute(insert(call_entry).values(line))
+
+
+# ── reading rows ──
+
+
+def _calls(viewer: Viewer) -> Select[Any]:
+    return _every().where(seen_by(viewer, call.c.area_id, call.c.incident_id))
+
+
+def _every() -> Select[Any]:
+    columns = (*(call.c[name] for name in (*_PLAIN, "state", "outcome", "placed_by", "area_id")), _lon, _lat)
+    names = (area.c[name] for name in ("name_kk", "name_ru", "name_en"))
+    return select(*columns, *names).select_from(call.join(area, area.c.id == call.c.area_id))
+
+
+def _call(row: Row[Any]) -> Call:
+    return Call(
+        **{name: getattr(row, name) for name in _PLAIN},
+        state=State(row.state),
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+        place=None if row.lon is None else LonLat(lon=row.lon, lat=row.lat),
+        placed_by=PlacedBy(row.placed_by),
+        area=AreaName(id=row.area_id, name=Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en)),
+    )

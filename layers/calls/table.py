@@ -1,0 +1,66 @@
+"""The tables of calls and of what was done about each."""
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from layers.database import metadata
+from layers.geometry import area_column, id_column
+
+call = Table(
+    "call",
+    metadata,
+    id_column(),
+    Column("source_id", BigInteger, ForeignKey("source.id")),
+    Column("exchange_id", Text),
+    Column("home_area_id", BigInteger, ForeignKey("area.id"), nullable=False),
+    Column("line", Text, nullable=False, server_default=""),
+    Column("state", Text, nullable=False),
+    Column("outcome", Text),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("decided_by", Text),
+    Column("reason", Text),
+    Column("phone", Text),
+    Column("caller_name", Text),
+    Column("rang_at", DateTime(timezone=True), nullable=False),
+    Column("answered_at", DateTime(timezone=True)),
+    Column("answered_by", Text),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("incident_id", BigInteger, ForeignKey("incident.id")),
+    Column("category", Text),
+    Column("said", Text, nullable=False, server_default=""),
+    Column("answers", JSONB, nullable=False, server_default="{}"),
+    Column("address", Text),
+    Column("common_name", Text),
+    Column("placed_by", Text, nullable=False, server_default="none"),
+    Column("placed_at", DateTime(timezone=True)),
+    Column("radius_m", REAL),
+    Column("confidence_pct", REAL),
+    Column("abroad", Boolean, nullable=False, server_default="false"),
+    Column("outside", Boolean, nullable=False, server_default="false"),
+    Column("geom", Geometry("POINT", srid=4326, spatial_index=False)),  # none: nobody knows where they are
+    area_column(),
+    UniqueConstraint("source_id", "exchange_id"),
+)
+
+call_entry = Table(
+    "call_entry",
+    metadata,
+    id_column(),
+    Column("call_id", BigInteger, ForeignKey("call.id"), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("kind", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("details", JSONB, nullable=False, server_default="{}"),
+)

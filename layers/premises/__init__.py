@@ -1,0 +1,1 @@
+"""Premises: hazards, notes, keys and contacts that whoever is sent there should know of."""

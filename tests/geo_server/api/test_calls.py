@@ -1,0 +1,261 @@
+"""Calls as dispatchers meet them: taken, written down, placed, opened into an incident or joined to one, ended."""
+
+import asyncio
+from typing import Any, Protocol
+
+import httpx
+import pytest
+
+from tests.access.world import PHONES
+
+pytestmark = pytest.mark.anyio
+PHONE = f"+{PHONES[0]}"
+PURPOSE = {"X-Qyran-Purpose": "reason:calling%20back"}
+
+
+class As(Protocol):
+    def __call__(self, name: str) -> httpx.AsyncClient: ...
+
+
+class Town(Protocol):
+    elsewhere: Any
+
+    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
+    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
+
+
+async def rings(
+    town: Town, *, place: dict[str, float] | None = None, home: str = "KZ-75-MED", radius_m: float | None = None
+) -> int:
+    """Let a telephone ring at an exchange; without a place unless one is given."""
+    row: dict[str, Any] = {
+        "home": home,
+        "radius_m": radius_m,
+        "phone": PHONE,
+        "lon": None,
+        "lat": None,
+        **(place or {}),
+    }
+    asked = """INSERT INTO call (home_area_id, state, rang_at, line, phone, caller_name, radius_m, placed_by, geom)
+        SELECT id, 'ringing', now(), '112', :phone, 'Айгүл Омарова', :radius_m,
+               CASE WHEN CAST(:lon AS float8) IS NULL THEN 'none' ELSE 'aml' END,
+               ST_SetSRID(ST_MakePoint(CAST(:lon AS float8), CAST(:lat AS float8)), 4326)
+          FROM area WHERE code = :home RETURNING id"""
+    ((call_id,),) = await town.sql(asked, **row)
+    return int(call_id)
+
+
+async def post(client: httpx.AsyncClient, path: str, body: Any = None, *, status: int = 200) -> Any:
+    answer = await client.post(f"/api/calls{path}", json=body)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+async def test_a_call_is_listed_taken_written_down_and_opened_into_an_incident(town: Town, as_: As) -> None:
+    id, desk = await rings(town, place=town.at(10, 10), radius_m=40), as_("dispatcher")
+    (listed,) = (await desk.get("/api/calls", params={"state": "ringing"})).json()["calls"]
+    assert (listed["id"], listed["phone"], listed["caller_name"]) == (id, "+7 7** *** ** 01", "А•••")
+    assert (listed["placed_by"], listed["radius_m"], listed["outside"]) == ("aml", 40, False)
+    taken = await post(desk, f"/{id}/answer")
+    assert (taken["state"], taken["answered_by"]) == ("answered", "dispatcher")
+    written = {"said": "Екі көлік соқтығысты", "category": "road_accident", "answers": {"injured": "2", "fuel": "no"}}
+    assert (await desk.patch(f"/api/calls/{id}", json=written)).status_code == 200
+    more = (await desk.patch(f"/api/calls/{id}", json={"answers": {"injured": "3", "fuel": None}})).json()
+    assert more["answers"] == {"injured": "3"}
+    incident = await post(desk, f"/{id}/incident", {"address": "Абай – Достық"}, status=201)
+    assert (incident["category"], incident["state"]) == ("road_accident", "pending")
+    assert (incident["description"], incident["address"]) == ("Екі көлік соқтығысты", "Абай – Достық")
+    assert (incident["calls"][0]["id"], incident["caller"]["phone"]) == (id, "+7 7** *** ** 01")
+    assert [entry["kind"] for entry in incident["timeline"]][:2] == ["opened", "call_joined"]
+    card = (await desk.get(f"/api/calls/{id}")).json()
+    assert (card["outcome"], card["incident_id"], card["likenesses"]) == ("new_incident", incident["id"], [])
+    assert [entry["kind"] for entry in card["entries"]] == ["answered", "noted", "noted", "opened"]
+    assert PHONES[0] not in str(card) and "Омарова" not in str(card) + str(incident)
+    told = await town.sql("SELECT layer, feature_id FROM change")
+    assert {("calls", id), ("incidents", incident["id"])} <= {tuple(row) for row in told}
+
+
+async def test_of_two_who_take_a_call_at_once_one_wins_and_the_other_is_told_who(town: Town, as_: As) -> None:
+    id = await rings(town)
+    answers = await asyncio.gather(*(as_(who).post(f"/api/calls/{id}/answer") for who in ("dispatcher", "second")))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    won = next(answer.json()["answered_by"] for answer in answers if answer.status_code == 200)
+    lost = next(answer.json() for answer in answers if answer.status_code == 409)
+    assert (lost["code"], lost["details"]["by"]) == ("call_answered", won)
+    assert (await as_(won).post(f"/api/calls/{id}/answer")).status_code == 200
+
+
+async def test_two_calls_about_one_crash_400_m_apart_are_proposed_as_one_and_nothing_is_merged_silently(
+    town: Town, as_: As
+) -> None:
+    first, second = await rings(town, place=town.at(-200, 0)), await rings(town, place=town.at(200, 0), radius_m=60)
+    desk = as_("dispatcher")
+    opened = await post(desk, f"/{first}/incident", {"category": "road_accident"}, status=201)
+    await desk.patch(f"/api/calls/{second}", json={"category": "road_accident", "said": "Қиылыста соғылысты"})
+    (likeness,) = (await as_("second").get(f"/api/calls/{second}")).json()["likenesses"]
+    assert likeness["incident"]["id"] == opened["id"] and 390 < likeness["distance_m"] < 410
+    assert all(likeness["because"][language] for language in ("kk", "ru", "en"))
+    joined = await post(as_("second"), f"/{second}/join", {"incident_id": opened["id"]})
+    assert (joined["outcome"], joined["incident_id"]) == ("duplicate", opened["id"])
+    assert await post(as_("second"), f"/{second}/join", {"incident_id": opened["id"]}) == joined
+    incident = (await desk.get(f"/api/incidents/{opened['id']}")).json()
+    assert [call["id"] for call in incident["calls"]] == [first, second]
+    lines = [entry["details"] for entry in incident["timeline"] if entry["kind"] == "call_joined"]
+    assert [(line["call_id"], line["outcome"]) for line in lines] == [(first, "new_incident"), (second, "duplicate")]
+    assert lines[1]["text"] == "Қиылыста соғылысты"
+
+
+async def test_a_call_belongs_to_one_incident_and_a_closed_or_foreign_one_is_not_joined(town: Town, as_: As) -> None:
+    id, desk = await rings(town, place=town.at(0, 0)), as_("dispatcher")
+    opened = await post(desk, f"/{id}/incident", {"category": "homicide"}, status=201)
+    assert await town.sql("SELECT 1 FROM notice_chain WHERE incident_id = :id", id=opened["id"]), "its plan tells some"
+    again = await desk.post(f"/api/calls/{id}/incident", json={"category": "theft"})
+    assert code(again) == (409, "call_has_incident") and again.json()["details"]["incident_id"] == opened["id"]
+    assert len(await town.sql("SELECT 1 FROM incident")) == 1
+    assert code(await desk.post(f"/api/calls/{id}/end", json={"outcome": "test"})) == (409, "outcome_of_incident")
+    other = await rings(town)
+    unknown = await desk.post(f"/api/calls/{other}/join", json={"incident_id": 999_999})
+    assert code(unknown) == (404, "no_such_incident")
+    await desk.post(f"/api/incidents/{opened['id']}/close")
+    closed = await desk.post(f"/api/calls/{other}/join", json={"incident_id": opened["id"]})
+    assert code(closed) == (409, "incident_closed")
+    assert (await desk.get(f"/api/calls/{other}")).json()["state"] == "ringing", "what was refused changed nothing"
+
+
+async def test_a_call_ends_with_what_became_of_it_and_the_archive_says_why(town: Town, as_: As) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    assert code(await desk.post(f"/api/calls/{id}/end", json={"outcome": "no_action"})) == (400, "reason_needed")
+    needs = await desk.post(f"/api/calls/{id}/end", json={"outcome": "duplicate"})
+    assert code(needs) == (400, "outcome_needs_incident")
+    asked = {"outcome": "transferred", "reason": "103, жедел жәрдем"}
+    ended = await post(desk, f"/{id}/end", asked)
+    assert (ended["state"], ended["outcome"], ended["reason"]) == ("ended", "transferred", "103, жедел жәрдем")
+    assert await post(desk, f"/{id}/end", asked) == ended
+    assert code(await as_("second").post(f"/api/calls/{id}/answer")) == (409, "call_ended")
+    assert (await desk.get("/api/calls", params={"state": "open"})).json()["calls"] == []
+
+
+async def test_a_call_without_a_place_is_taken_and_asks_for_one_before_it_opens(town: Town, as_: As) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    card = (await desk.get(f"/api/calls/{id}")).json()
+    assert (card["place"], card["placed_by"], card["likenesses"]) == (None, "none", [])
+    assert code(await desk.post(f"/api/calls/{id}/incident", json={})) == (400, "call_without_category")
+    assert code(await desk.post(f"/api/calls/{id}/incident", json={"category": "fire"})) == (400, "call_without_place")
+    unknown = await desk.patch(f"/api/calls/{id}", json={"category": "dragons"})
+    assert code(unknown) == (400, "no_such_category")
+    place = {"place": town.at(5, 5), "placed_by": "address", "address": "Абай 1", "radius_m": 15}
+    placed = (await desk.patch(f"/api/calls/{id}", json=place)).json()
+    assert (placed["placed_by"], placed["radius_m"], placed["address"]) == ("address", 15, "Абай 1")
+    gone = (await desk.patch(f"/api/calls/{id}", json={"place": None})).json()
+    assert (gone["place"], gone["placed_by"], gone["radius_m"]) == (None, "none", None)
+    incident = await post(desk, f"/{id}/incident", {"category": "fire", "place": town.at(5, 5)}, status=201)
+    assert incident["place"] == town.at(5, 5) and incident["address"] == "Абай 1"
+
+
+async def test_whoever_takes_a_call_of_the_city_keeps_it_wherever_it_turns_out_to_come_from(
+    town: Town, as_: As
+) -> None:
+    id = await rings(town, place=town.at(0, 0), home="KZ-75")
+    await post(as_("dispatcher"), f"/{id}/answer")
+    beside = {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat}
+    moved = (await as_("dispatcher").patch(f"/api/calls/{id}", json={"place": beside})).json()
+    assert (moved["outside"], moved["place"]) == (True, beside)
+    assert (await as_("stranger").get(f"/api/calls/{id}")).status_code == 404
+    refused = await as_("dispatcher").post(f"/api/calls/{id}/incident", json={"category": "fire"})
+    assert code(refused) == (403, "outside_your_area")
+
+
+async def test_a_call_that_nobody_took_is_not_placed_out_of_ones_own_sight(town: Town, as_: As) -> None:
+    id = await rings(town, place=town.at(0, 0), home="KZ-75")
+    beside = {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat}
+    refused = await as_("dispatcher").patch(f"/api/calls/{id}", json={"place": beside})
+    assert code(refused) == (403, "outside_your_area")
+
+
+async def test_a_call_is_written_by_hand_with_what_is_known(town: Town, as_: As) -> None:
+    body = {"phone": PHONE, "said": "Тұтін шығып тұр", "place": town.at(3, 3), "placed_by": "common_name",
+            "common_name": "Көк базар", "category": "smoke", "answers": {"floor": "4"}}  # fmt: skip
+    made = await post(as_("dispatcher"), "", body, status=201)
+    assert (made["state"], made["answered_by"], made["phone"]) == ("answered", "dispatcher", "+7 7** *** ** 01")
+    assert (made["placed_by"], made["common_name"], made["answers"]) == ("common_name", "Көк базар", {"floor": "4"})
+    empty = await post(as_("dispatcher"), "", {}, status=201)
+    assert (empty["place"], empty["said"], empty["outside"]) == (None, "", False)
+    assert (await as_("stranger").get(f"/api/calls/{made['id']}")).status_code == 404
+
+
+async def test_who_rings_is_shown_whole_for_a_purpose_alone_and_stands_in_the_audit(town: Town, as_: As) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    assert code(await desk.post(f"/api/calls/{id}/caller")) == (422, "purpose_needed")
+    shown = await desk.post(f"/api/calls/{id}/caller", headers=PURPOSE)
+    assert shown.json() == {"name": "Айгүл Омарова", "phone": PHONE}
+    entries = await town.sql("SELECT outcome, object_id FROM audit WHERE operation = 'calls.caller' ORDER BY id")
+    assert [tuple(row) for row in entries] == [("refused", None), ("done", id)]
+
+
+@pytest.mark.parametrize("who", ["planner", "administrator"])
+async def test_only_dispatchers_and_commanders_meet_calls(town: Town, as_: As, who: str) -> None:
+    id = await rings(town, place=town.at(0, 0))
+    for answer in (
+        await as_(who).get("/api/calls"),
+        await as_(who).get(f"/api/calls/{id}"),
+        await as_(who).post(f"/api/calls/{id}/answer"),
+    ):
+        assert code(answer) == (403, "not_your_role")
+    assert (await as_(who).get("/api/collections/calls/items")).status_code == 404
+    assert (await as_("commander").get(f"/api/calls/{id}")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"said": "а" * 100_000},
+        {"said": "\x00"},
+        {"radius_m": 5},
+        {"placed_by": "click"},
+        {"place": {"lon": 200, "lat": 0}},
+        {"place": {"lon": 77, "lat": 43}, "radius_m": -1},
+        {"place": {"lon": 77, "lat": 43}, "placed_by": "aml"},
+        {"phone": "1" * 41},
+        {"answers": {str(n): "x" for n in range(101)}},
+        {"state": "ended"},
+        {"incident_id": 1},
+    ],
+)
+async def test_what_is_wrong_is_refused_in_words_and_changes_nothing(
+    town: Town, as_: As, wrong: dict[str, Any]
+) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    before = (await desk.get(f"/api/calls/{id}")).json()
+    answer = await desk.patch(f"/api/calls/{id}", json=wrong)
+    assert answer.status_code in (400, 422) and answer.json()["message"]["kk"], answer.text
+    assert (await desk.get(f"/api/calls/{id}")).json() == before
+
+
+async def test_markup_that_a_caller_spells_is_text_like_any_other(town: Town, as_: As) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    said = "<script>alert(1)</script>"
+    answer = await desk.patch(f"/api/calls/{id}", json={"said": said, "caller_name": said})
+    assert answer.headers["content-type"].startswith("application/json")
+    assert (answer.json()["said"], answer.json()["caller_name"]) == (said, "<•••")
+
+
+async def test_the_layer_shows_calls_on_the_line_with_their_circle_and_no_number(town: Town, as_: As) -> None:
+    placed, unplaced = await rings(town, place=town.at(0, 0), radius_m=40), await rings(town)
+    page = (await as_("dispatcher").get("/api/collections/calls/items", params={"current": "true"})).json()
+    found = {feature["id"]: feature for feature in page["features"]}
+    assert set(found) == {placed, unplaced}
+    assert (found[placed]["geometry"]["type"], found[placed]["properties"]["radius_m"]) == ("Point", 40)
+    assert found[unplaced]["geometry"] is None
+    assert PHONES[0] not in str(page) and "phone" not in found[placed]["properties"]
+
+
+async def test_pages_of_calls_follow_each_other(town: Town, as_: As) -> None:
+    ids = [await rings(town) for _ in range(3)]
+    first = (await as_("dispatcher").get("/api/calls", params={"limit": 2})).json()
+    rest = (await as_("dispatcher").get("/api/calls", params={"limit": 2, "after": first["next"]})).json()
+    assert [call["id"] for call in (*first["calls"], *rest["calls"])] == ids[::-1]
+    assert rest["next"] is None

@@ -1,0 +1,107 @@
+"""A cry for help is raised once, stays loud until it is heard, and stands until it is ended."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.anyio
+
+
+class As(Protocol):
+    def __call__(self, name: str) -> httpx.AsyncClient: ...
+
+
+class Town(Protocol):
+    elsewhere: Any
+    units: dict[str, int]
+
+    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
+    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
+
+
+async def cry(crew: httpx.AsyncClient, event: str, ago_s: float = 0, **more: Any) -> dict[str, Any]:
+    at = (datetime.now(UTC) - timedelta(seconds=ago_s)).isoformat()
+    answer = await crew.post("/api/crew/panic", json={"at": at, "client_event_id": event} | more)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def listed(client: httpx.AsyncClient, **asked: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await client.get("/api/panics", params=asked)).json()["panics"]
+    return found
+
+
+async def test_a_cry_is_loud_until_heard_and_stands_until_ended(town: Town, as_: As) -> None:
+    crew, desk = as_("crew"), as_("dispatcher")
+    assert await cry(crew, "p1", place=town.at(10, 10)) == {"taken": True, "late": False, "repeated": False}
+    (loud,) = await listed(desk, open=True)
+    assert (loud["state"], loud["unit"]["call_sign"], loud["raised_by"]) == ("loud", "102-0", "crew")
+    assert loud["place"] == pytest.approx(town.at(10, 10))
+    (drawn,) = (await desk.get("/api/collections/panics/items")).json()["features"]
+    assert (drawn["properties"]["state"], drawn["properties"]["call_sign"]) == ("loud", "102-0")
+    assert (await crew.get("/api/crew")).json()["panic"]["acknowledged_at"] is None
+    heard = (await desk.post(f"/api/panics/{loud['id']}/acknowledge")).json()
+    again = (await as_("second").post(f"/api/panics/{loud['id']}/acknowledge")).json()
+    assert (heard["state"], heard["acknowledged_by"], again["acknowledged_by"]) == ("acknowledged", *["dispatcher"] * 2)
+    assert (await crew.get("/api/crew")).json()["panic"]["acknowledged_by"] == "dispatcher"
+    units = {u["call_sign"]: u for u in (await desk.get("/api/units")).json()["units"]}
+    assert units["102-0"]["panic"]["id"] == loud["id"] and units["102-1"]["panic"] is None
+    assert (await desk.post(f"/api/panics/{loud['id']}/end", json={})).status_code == 400
+    over = await desk.post(f"/api/panics/{loud['id']}/end", json={"reason": "Ложное нажатие"})
+    assert (over.json()["state"], over.json()["reason"]) == ("ended", "Ложное нажатие")
+    assert await listed(desk, open=True) == [] and (await crew.get("/api/crew")).json()["panic"] is None
+
+
+async def test_however_often_it_is_pressed_there_is_one(town: Town, as_: As) -> None:
+    crew, desk = as_("crew"), as_("dispatcher")
+    await asyncio.gather(*(cry(crew, f"p{n}") for n in range(6)), *(cry(crew, "p0") for _ in range(3)))
+    (one,) = await listed(desk)
+    assert one["repeats"] == 5 and one["state"] == "loud"
+    await desk.post(f"/api/panics/{one['id']}/end", json={"reason": "проверено"})
+    await cry(crew, "late", at=one["received_at"])  # pressed while it stood, sent after it was over
+    assert [row["id"] for row in await listed(desk)] == [one["id"]]
+    await cry(crew, "anew")
+    assert [row["state"] for row in await listed(desk)] == ["loud", "ended"]
+
+
+async def test_a_cry_two_hours_late_is_loud_all_the_same_and_without_a_place_the_last_one_counts(
+    town: Town, as_: As
+) -> None:
+    assert (await cry(as_("crew"), "p1", ago_s=7200))["late"]
+    (loud,) = await listed(as_("commander"), open=True)
+    assert loud["state"] == "loud" and loud["place"] == pytest.approx(town.at(-500, -500))
+    await town.sql("DELETE FROM unit_position WHERE unit_id = :u", u=town.units["102-1"])
+    await cry(as_("other crew"), "p1")
+    nowhere = (await listed(as_("dispatcher"), open=True))[0]
+    assert nowhere["place"] is None and nowhere["unit"]["call_sign"] == "102-1"
+
+
+async def test_it_is_written_into_the_incident_and_seen_by_its_own_area_alone(town: Town, as_: As) -> None:
+    crew, desk = as_("crew"), as_("dispatcher")
+    incident = (await desk.post("/api/incidents", json={"category": "fire", "place": town.at(0, 0)})).json()["id"]
+    await desk.post(f"/api/incidents/{incident}/dispatches", json={"units": [town.units["102-0"]]})
+    await cry(crew, "p1")
+    (loud,) = await listed(desk)
+    assert loud["incident"]["id"] == incident
+    await desk.post(f"/api/panics/{loud['id']}/acknowledge")
+    timeline = (await desk.get(f"/api/incidents/{incident}")).json()["timeline"]
+    assert [line["kind"] for line in timeline][-2:] == ["panic", "panic_acknowledged"]
+    assert await listed(as_("stranger")) == []
+    refused = await as_("stranger").post(f"/api/panics/{loud['id']}/acknowledge")
+    assert (refused.status_code, refused.json()["code"]) == (404, "no_such_panic")
+    assert (await as_("planner").post(f"/api/panics/{loud['id']}/acknowledge")).status_code == 403
+
+
+async def test_it_goes_with_its_unit_across_a_border_and_rings_there(town: Town, as_: As) -> None:
+    await cry(as_("crew"), "p1")
+    before = len(await town.sql("SELECT FROM change WHERE layer = 'panics'"))
+    there = "UPDATE unit SET area_id = area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) WHERE id = :u"
+    await town.sql(there, u=town.units["102-0"], lon=town.elsewhere.lon, lat=town.elsewhere.lat)
+    assert await listed(as_("dispatcher")) == []
+    (loud,) = await listed(as_("stranger"))
+    assert loud["state"] == "loud" and loud["place"] == pytest.approx(town.at(-500, -500))
+    assert len(await town.sql("SELECT FROM change WHERE layer = 'panics'")) == before + 1

@@ -1,0 +1,333 @@
+"""The record over HTTP: one log, a card that prints, files for others, and an incident that comes from others."""
+
+import csv
+import io
+import json
+import re
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import geopandas
+import httpx
+import jsonschema_rs
+import pyarrow.parquet
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+pytestmark = pytest.mark.anyio
+As = Callable[[str], httpx.AsyncClient]
+SCHEMA = jsonschema_rs.validator_for(
+    json.loads((Path(__file__).parents[3] / "data" / "eido.schema.json").read_text()), validate_formats=True
+)
+PHONE, NAME = "+7 701 555 01 23", "Айгүл Әбенқызы"
+HOSTILE = '=HYPERLINK("x") <script>alert(1)</script>'
+
+
+class Town(Protocol):
+    engine: AsyncEngine
+    app: Any
+    elsewhere: Any
+    units: dict[str, int]
+
+    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
+    async def event(self, kind: str = ..., *, place: dict[str, float] | None = ..., **more: Any) -> int: ...
+    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
+
+
+async def opened(as_: As, town: Town, **more: Any) -> dict[str, Any]:
+    new = {
+        "category": "fire",
+        "place": town.at(10, 10),
+        "description": "Қазақша: өрт, түтін көрінеді",
+        "address": "Абай даңғылы, 10",
+        "caller": {"name": NAME, "phone": PHONE},
+        **more,
+    }
+    answer = await as_("dispatcher").post("/api/incidents", json=new)
+    assert answer.status_code == 201, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def worked_on(as_: As, town: Town) -> dict[str, Any]:
+    """An incident with a unit on its way, a note with hostile text, and a step that came with a device's clock."""
+    incident = await opened(as_, town)
+    id, dispatcher = incident["id"], as_("dispatcher")
+    answer = await dispatcher.post(f"/api/incidents/{id}/dispatches", json={"units": [town.units["102-0"]]})
+    assert answer.status_code == 201, answer.text
+    dispatch = answer.json()["dispatches"][0]["id"]
+    body = {"status": "acknowledged", "means": "radio", "at": "2026-01-02T03:04:05Z"}
+    assert (await dispatcher.post(f"/api/dispatches/{dispatch}/status", json=body)).status_code == 200
+    assert (await dispatcher.post(f"/api/incidents/{id}/notes", json={"text": HOSTILE})).status_code == 201
+    return incident
+
+
+async def taken(as_: As, id: int, how: str, who: str = "dispatcher", **more: Any) -> httpx.Response:
+    return await as_(who).get(f"/api/incidents/{id}/record", params={"format": how, "lang": "kk", **more})
+
+
+async def test_the_log_tells_who_what_and_by_which_clock(town: Town, as_: As) -> None:
+    incident = await worked_on(as_, town)
+    answer = await as_("dispatcher").get(f"/api/incidents/{incident['id']}/log")
+    lines = answer.json()["entries"]
+    told = [(line["source"], line["kind"]) for line in lines]
+    expected = [("incident", "opened"), ("dispatch", "dispatched"), ("dispatch", "acknowledged"), ("incident", "note")]
+    assert [one for one in told if one in expected] == expected
+    step = next(line for line in lines if line["kind"] == "acknowledged")
+    assert step["device_at"] == "2026-01-02T03:04:05Z" < step["at"]
+    assert (step["who"], step["subject"], step["details"]["means"]) == ("dispatcher", "102-0", "radio")
+    assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
+
+
+async def test_what_is_not_theirs_is_as_if_it_were_not_there(town: Town, as_: As) -> None:
+    incident = await opened(as_, town)
+    for path in ("log", "record"):
+        answer = await as_("stranger").get(f"/api/incidents/{incident['id']}/{path}")
+        assert answer.status_code == 404 and answer.json()["code"] == "no_such_incident"
+
+
+@pytest.mark.parametrize("how", ["html", "csv", "geojson", "geoparquet", "eido"])
+async def test_no_form_of_the_record_tells_who_called(town: Town, as_: As, how: str) -> None:
+    incident = await worked_on(as_, town)
+    answer = await taken(as_, incident["id"], how)
+    assert answer.status_code == 200, answer.text
+    digits = re.sub(r"\D", "", PHONE)
+    for secret in (NAME, PHONE, digits, digits[1:]):
+        assert secret.encode() not in answer.content
+
+
+async def test_the_card_is_a_page_on_its_own_and_nothing_typed_is_markup(town: Town, as_: As) -> None:
+    incident = await worked_on(as_, town)
+    answer = await taken(as_, incident["id"], "html")
+    page = answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "<script" not in page and "&lt;script&gt;" in page
+    assert not re.search(r"(?:src|href)=|url\(|@import", page)
+    for told in (
+        incident["number"],
+        "Қазақша: өрт, түтін көрінеді",
+        "Абай даңғылы, 10",
+        "102-0",
+        "Журнал",
+        "қабылдады",
+    ):
+        assert told in page
+    assert "А•••" in page and "+7 7** *** ** 23" in page
+
+
+async def test_the_card_prints_with_every_letter_of_kazakh(town: Town, as_: As) -> None:
+    every = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
+    incident = await opened(as_, town, description=every)
+    answer = await taken(as_, incident["id"], "pdf")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
+    # The fonts in it map their glyphs back to letters: what no font had would be missing there.
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", answer.content, re.DOTALL)
+    maps = b"".join(_inflated(stream) for stream in streams if b"beginbfchar" in _inflated(stream))
+    mapped = set(re.findall(rb"<[0-9A-Fa-f]+> *<([0-9A-Fa-f]+)>", maps))
+    assert {f"{ord(letter):04x}".encode() for letter in every} <= {code.lower() for code in mapped}
+
+
+def _inflated(stream: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(stream)
+    except zlib.error:
+        return stream
+
+
+async def test_the_log_as_a_table_opens_without_running_anything(town: Town, as_: As) -> None:
+    incident = await worked_on(as_, town)
+    answer = await taken(as_, incident["id"], "csv")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert next(row for row in rows if row["kind"] == "note")["details"] == f"'{HOSTILE}"
+    step = next(row for row in rows if row["kind"] == "acknowledged")
+    assert step["device_time"] == "2026-01-02T03:04:05Z" and step["what"] == "қабылдады"
+
+
+async def test_the_record_lies_on_the_map(town: Town, as_: As) -> None:
+    incident = await worked_on(as_, town)
+    found = json.loads((await taken(as_, incident["id"], "geojson")).content)
+    kinds = {one["properties"]["what"]: one for one in found["features"]}
+    place = incident["place"]
+    assert kinds["incident"]["geometry"]["coordinates"] == [place["lon"], place["lat"]]
+    assert kinds["dispatch"]["geometry"]["type"] == "LineString"
+    frame = geopandas.read_parquet(io.BytesIO((await taken(as_, incident["id"], "geoparquet")).content))
+    assert frame.crs == "OGC:CRS84" and list(frame["number"]) == [incident["number"]]
+    assert (frame.geometry.x[0], frame.geometry.y[0]) == (place["lon"], place["lat"])
+
+
+async def test_who_called_goes_out_for_a_purpose_and_a_second_proof_alone(town: Town, as_: As) -> None:
+    incident = await worked_on(as_, town)
+    path = f"/api/incidents/{incident['id']}/record/whole"
+    bare = await as_("dispatcher").get(path)
+    assert (bare.status_code, bare.json()["code"]) == (422, "purpose_needed")
+    purpose = {"X-Qyran-Purpose": f"incident:{incident['id']}"}
+    whole = await as_("dispatcher").get(path, params={"lang": "ru"}, headers=purpose)
+    assert whole.status_code == 200 and NAME in whole.text and PHONE in whole.text
+    assert (await as_("planner").get(path, headers=purpose)).status_code == 403
+    told = await town.sql(
+        "SELECT purpose, details FROM audit WHERE operation = 'incidents.record_whole' AND outcome = 'done'"
+    )
+    assert [row.details for row in told] == [{"format": "html"}] and told[0].purpose is not None
+
+
+# ── many at once ──
+
+
+async def exported(as_: As, how: str, who: str = "dispatcher") -> httpx.Response:
+    asked = {"from": "2026-01-01T00:00:00Z", "to": "2026-12-31T00:00:00Z", "format": how, "lang": "kk"}
+    answer = await as_(who).get("/api/incidents/export", params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+async def test_the_incidents_of_an_interval_are_taken_out_in_three_forms(town: Town, as_: As) -> None:
+    one, other = await opened(as_, town, address="=1+1"), await opened(as_, town)
+    numbers = [one["number"], other["number"]]
+    rows = list(csv.DictReader(io.StringIO((await exported(as_, "csv")).content.decode("utf-8-sig"))))
+    assert [row["number"] for row in rows] == numbers and rows[0]["address"] == "'=1+1"
+    features = json.loads((await exported(as_, "geojson")).content)["features"]
+    assert [one["properties"]["number"] for one in features] == numbers
+    content = (await exported(as_, "geoparquet")).content
+    frame = geopandas.read_parquet(io.BytesIO(content), bbox=(-180, -90, 180, 90))
+    assert list(frame["number"]) == numbers and str(frame["opened_at"].dtype).endswith("UTC]")
+    about = json.loads(pyarrow.parquet.read_schema(io.BytesIO(content)).metadata[b"geo"])
+    assert about["version"] == "1.1.0" and about["columns"]["geometry"]["geometry_types"] == ["Point"]
+
+
+async def test_another_area_exports_nothing_of_it(town: Town, as_: As) -> None:
+    await opened(as_, town)
+    assert json.loads((await exported(as_, "geojson", "stranger")).content)["features"] == []
+    empty = geopandas.read_parquet(io.BytesIO((await exported(as_, "geoparquet", "stranger")).content))
+    assert len(empty) == 0 and empty.crs == "OGC:CRS84"
+
+
+# ── EIDO ──
+
+
+async def eido_of(as_: As, id: int, **headers: str) -> dict[str, Any]:
+    answer = await taken(as_, id, "eido")
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def test_an_eido_keeps_to_the_standard_and_names_only_what_is_in_it(town: Town, as_: As) -> None:
+    incident = await worked_on(as_, town)
+    told = await eido_of(as_, incident["id"])
+    assert [error.message for error in SCHEMA.iter_errors(told)] == []
+    ids = set(re.findall(r'"\$id":"([^"]+)"', json.dumps(told, separators=(",", ":"))))
+    named = set(re.findall(r'"\$ref":"([^"]+)"', json.dumps(told, separators=(",", ":"))))
+    assert named <= ids
+    assert told["incidentComponent"]["internalIncidentId"] == incident["number"]
+    unit = told["emergencyResourceComponent"][0]
+    assert unit["primaryUnitStatusRegistryText"] == "NotAvailable"
+    assert unit["secondaryUnitStatusRegistryText"] == ["AcknowledgedTransmission"]
+    notes = [note["notesActionComments"] for note in told["notesComponent"]]
+    assert any("&lt;script&gt;" in note for note in notes) and not any("<script" in note for note in notes)
+
+
+async def handed(as_: As, document: Any, who: str = "dispatcher") -> httpx.Response:
+    return await as_(who).post("/api/incidents/import", json=document)
+
+
+async def foreign(town: Town, as_: As) -> dict[str, Any]:
+    """What another centre would send of an incident like ours."""
+    told = await eido_of(as_, (await worked_on(as_, town))["id"])
+    other: dict[str, Any] = json.loads(json.dumps(told).replace(told["issuingElementIdentification"], "other.example"))
+    return other
+
+
+async def test_an_incident_that_is_handed_over_is_opened_once(town: Town, as_: As) -> None:
+    document = await foreign(town, as_)
+    first = await handed(as_, document)
+    assert first.status_code == 201, first.text
+    again = await handed(as_, document)
+    assert again.status_code == 200
+    assert again.json() == first.json() | {"opened": False}
+    incident = (await as_("dispatcher").get(f"/api/incidents/{first.json()['incident_id']}")).json()
+    assert incident["category"] == "fire" and incident["state"] == "pending"
+    assert incident["address"] == "Абай даңғылы, 10"
+    assert incident["place"] == pytest.approx(town.at(10, 10), abs=1e-6)
+    log = (await as_("dispatcher").get(f"/api/incidents/{incident['id']}/log")).json()["entries"]
+    assert {"opened", "imported", "note"} <= {line["kind"] for line in log}
+    said = next(line for line in log if HOSTILE in str(line["details"].get("text")))
+    assert said["device_at"] is not None and said["who"].startswith("agent-")
+
+
+async def test_what_another_area_answers_for_is_not_taken(town: Town, as_: As) -> None:
+    document = await foreign(town, as_)
+    answer = await handed(as_, document, "stranger")
+    assert (answer.status_code, answer.json()["code"]) == (403, "outside_your_area")
+
+
+async def test_a_document_taken_where_one_does_not_see_is_told_apart_from_a_new_one(town: Town, as_: As) -> None:
+    document = await foreign(town, as_)
+    assert (await handed(as_, document)).status_code == 201
+    place = f"{town.elsewhere.lat:.7f} {town.elsewhere.lon:.7f}"
+    value = document["locationComponent"][0]["locationByValue"]
+    document["locationComponent"][0]["locationByValue"] = re.sub(r"(pos>)[^<]*", rf"\g<1>{place}", value)
+    answer = await handed(as_, document, "stranger")
+    assert (answer.status_code, answer.json()["code"]) == (409, "imported_elsewhere")
+
+
+def _without_place(document: dict[str, Any]) -> None:
+    document["locationComponent"] = []
+
+
+def _with_entity(document: dict[str, Any]) -> None:
+    evil = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><presence>&b;</presence>'
+    document["locationComponent"][0]["locationByValue"] = evil
+
+
+def _on_another_globe(document: dict[str, Any]) -> None:
+    value = document["locationComponent"][0]["locationByValue"]
+    document["locationComponent"][0]["locationByValue"] = re.sub(r"(pos>)[^<]*", r"\g<1>91 NaN", value)
+
+
+def _without_incident(document: dict[str, Any]) -> None:
+    del document["incidentComponent"]
+
+
+def _of_another_version(document: dict[str, Any]) -> None:
+    document["eidoVersion"] = "9"
+
+
+def _with_a_note_that_is_none(document: dict[str, Any]) -> None:
+    del document["notesComponent"][0]["notesActionComments"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _without_place,
+        _with_entity,
+        _on_another_globe,
+        _without_incident,
+        _of_another_version,
+        _with_a_note_that_is_none,
+    ],
+)
+async def test_a_document_that_cannot_be_taken_is_refused_with_where_it_is_wrong(
+    town: Town, as_: As, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    document = await foreign(town, as_)
+    before = await town.sql("SELECT count(*) FROM incident")
+    spoil(document)
+    answer = await handed(as_, document)
+    assert answer.status_code == 400 and answer.json()["code"] in ("wrong_eido", "eido_without_place"), answer.text
+    assert await town.sql("SELECT count(*) FROM incident") == before
+
+
+async def test_long_and_hostile_texts_are_taken_as_text(town: Town, as_: As) -> None:
+    document = await foreign(town, as_)
+    document["incidentComponent"]["incidentTypeInternalText"] = "x\x00" * 100_000
+    document["incidentComponent"]["incidentTypeInternalCode"] = "no such category"
+    document["incidentComponent"]["incidentCommonPriorityNumber"] = 99
+    answer = await handed(as_, document)
+    assert answer.status_code == 201, answer.text
+    incident = (await as_("dispatcher").get(f"/api/incidents/{answer.json()['incident_id']}")).json()
+    assert incident["category"] == "other" and incident["priority"] == 4 and set(incident["description"]) == {"x"}

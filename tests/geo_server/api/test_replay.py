@@ -1,0 +1,247 @@
+"""The past over HTTP: as it stood, as far as it is seen, and nobody rewrites it."""
+
+import struct
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import httpx
+import numpy as np
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from layers.values import LonLat
+
+pytestmark = pytest.mark.anyio
+As = Callable[[str], httpx.AsyncClient]
+Told = dict[str, Any]
+
+
+class Town(Protocol):
+    engine: AsyncEngine
+    app: Any
+    middle: LonLat
+    elsewhere: LonLat
+    units: dict[str, int]
+
+    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
+    async def event(self, kind: str = ..., *, place: dict[str, float] | None = ..., **more: Any) -> int: ...
+    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def stamp(at: datetime) -> str:
+    return at.isoformat()
+
+
+async def opened(as_: As, town: Town) -> int:
+    answer = await as_("dispatcher").post("/api/incidents", json={"category": "fire", "place": town.at(10, 10)})
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["id"])
+
+
+async def sent(as_: As, town: Town, incident: int, sign: str = "102-0") -> int:
+    body = {"units": [town.units[sign]]}
+    answer = await as_("dispatcher").post(f"/api/incidents/{incident}/dispatches", json=body)
+    assert answer.status_code == 201, answer.text
+    return int(answer.json()["dispatches"][0]["id"])
+
+
+async def advanced(as_: As, dispatch: int, *steps: str) -> None:
+    for status in steps:
+        body = {"status": status, "means": "dispatcher"}
+        answer = await as_("dispatcher").post(f"/api/dispatches/{dispatch}/status", json=body)
+        assert answer.status_code == 200, answer.text
+
+
+async def replayed(as_: As, who: str, since: datetime, until: datetime | None = None) -> Told:
+    asked = {"from": stamp(since), "to": stamp(until or now())}
+    answer = await as_(who).get("/api/replay", params=asked)
+    assert answer.status_code == 200, answer.text
+    told: Told = answer.json()
+    return told
+
+
+def of_unit(told: Told, sign: str) -> list[str]:
+    n = told["units"]["call_sign"].index(sign)
+    states = told["unit_states"]
+    return [status for unit, status in zip(states["unit"], states["status"], strict=True) if unit == n]
+
+
+def of_incident(told: Told, id: int) -> list[str]:
+    n = told["incidents"]["id"].index(id)
+    states = told["incident_states"]
+    return [state for incident, state in zip(states["incident"], states["state"], strict=True) if incident == n]
+
+
+async def test_units_incidents_and_dispatches_stand_as_they_stood(town: Town, as_: As) -> None:
+    began = now()
+    incident = await opened(as_, town)
+    dispatch = await sent(as_, town, incident)
+    await advanced(as_, dispatch, "acknowledged", "enroute")
+    middle = now()
+    await advanced(as_, dispatch, "onscene", "clear")
+    whole = await replayed(as_, "dispatcher", began)
+    assert of_unit(whole, "102-0") == ["free", "dispatched", "acknowledged", "enroute", "onscene", "free"]
+    assert of_incident(whole, incident) == ["pending", "assigned", "enroute", "onscene"]
+    assert whole["dispatch_states"]["status"] == ["dispatched", "acknowledged", "enroute", "onscene", "clear"]
+    assert whole["dispatches"] == {
+        "id": [dispatch], "incident_id": [incident], "unit_id": [town.units["102-0"]]
+    }  # fmt: skip
+    first = await replayed(as_, "dispatcher", began, middle)
+    assert of_unit(first, "102-0") == ["free", "dispatched", "acknowledged", "enroute"]
+    assert first["dispatch_states"]["status"] == ["dispatched", "acknowledged", "enroute"]
+
+
+async def test_what_came_later_is_not_of_that_time(town: Town, as_: As) -> None:
+    before = now()
+    await opened(as_, town)
+    told = await replayed(as_, "dispatcher", before - timedelta(hours=1), before)
+    assert told["incidents"]["id"] == []
+    assert of_unit(told, "102-0") == ["free"]
+
+
+async def test_an_event_is_new_until_it_was_decided(town: Town, as_: As) -> None:
+    began = now()
+    event = await town.event()
+    answer = await as_("dispatcher").post(f"/api/events/{event}/reject", json={"reason": "a cat"})
+    assert answer.status_code == 200, answer.text
+    told = (await replayed(as_, "dispatcher", began))["events"]
+    assert told["id"] == [event] and told["state"] == ["rejected"]
+    assert told["received_at"][0] < told["decided_at"][0]
+    later = await replayed(as_, "dispatcher", now())
+    assert later["events"]["id"] == []
+
+
+async def test_an_incident_that_closed_before_changes_were_kept_stands_by_its_times(town: Town, as_: As) -> None:
+    asked = """INSERT INTO incident (number, category, priority, state, opened_at, closed_at, opened_by, geom)
+        VALUES ('26-1', 'fire', 1, 'closed', now() - interval '3 h', now() - interval '2 h', 'x',
+                ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) RETURNING id"""
+    ((incident,),) = await town.sql(asked, **town.at(0, 0))
+    told = await replayed(as_, "dispatcher", now() - timedelta(hours=4))
+    assert of_incident(told, incident) == ["pending", "closed"]
+    after = await replayed(as_, "dispatcher", now() - timedelta(hours=1))
+    assert after["incidents"]["id"] == []
+
+
+async def test_one_of_another_area_sees_nothing_of_it(town: Town, as_: As) -> None:
+    began = now()
+    incident = await opened(as_, town)
+    await sent(as_, town, incident)
+    await town.event()
+    told = await replayed(as_, "stranger", began)
+    assert told["units"]["id"] == told["events"]["id"] == told["incidents"]["id"] == told["dispatches"]["id"] == []
+
+
+async def test_a_unit_that_has_left_is_named_for_the_time_it_was_here(town: Town, as_: As) -> None:
+    began = now()
+    away = {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat}
+    asked = "UPDATE unit SET area_id = area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) WHERE id = :id"
+    await town.sql(asked, id=town.units["102-3"], **away)
+    left = now()
+    assert "102-3" in (await replayed(as_, "dispatcher", began))["units"]["call_sign"]
+    assert "102-3" not in (await replayed(as_, "dispatcher", left))["units"]["call_sign"]
+    assert "102-3" in (await replayed(as_, "stranger", left))["units"]["call_sign"]
+
+
+# ── where the units drove ──
+
+
+async def drove(town: Town, sign: str, first: datetime, every_s: float, many: int, *, away: bool = False) -> None:
+    """Write fixes that go east by a metre each."""
+    for day in {first.date(), (first + timedelta(seconds=every_s * many)).date()}:
+        await town.sql("SELECT make_track_day(:day)", day=day)
+    spot = {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat} if away else town.at(0, 0)
+    asked = """INSERT INTO track (unit_id, at, received_at, speed_kmh, heading_deg, geom, area_id)
+        SELECT :id, CAST(:first AS timestamptz) + make_interval(secs => n * :every), now(), 36, 90, geom, area_of(geom)
+          FROM generate_series(0, :many - 1) n,
+               LATERAL (SELECT ST_SetSRID(ST_MakePoint(:lon + n * 0.00001, :lat), 4326) AS geom) spot"""
+    values = {"id": town.units[sign], "first": first, "every": every_s, "many": many}
+    await town.sql(asked, **values, **spot)
+
+
+async def frame(as_: As, who: str, at: datetime, seconds: int) -> dict[int, list[tuple[float, float, float]]]:
+    """Each unit's fixes: seconds from the first moment, longitude, latitude."""
+    answer = await as_(who).get("/api/replay/tracks", params={"at": stamp(at), "seconds": seconds})
+    assert answer.status_code == 200, answer.text
+    magic, kind, _, units, count, first_s = struct.unpack_from("<IHHIId", answer.content)
+    assert (magic.to_bytes(4, "little"), kind, round(first_s, 3)) == (b"QYP1", 1, round(at.timestamp(), 3))
+    assert len(answer.content) == 24 + 8 * units + 14 * count
+    ids = np.frombuffer(answer.content, "<u4", units, 24)
+    counts = np.frombuffer(answer.content, "<u4", units, 24 + 4 * units)
+    columns = [np.frombuffer(answer.content, "<i4", count, 24 + 8 * units + 4 * n * count) for n in range(3)]
+    rows = list(
+        zip((columns[0] / 1000).tolist(), (columns[1] / 1e7).tolist(), (columns[2] / 1e7).tolist(), strict=True)
+    )
+    found, start = {}, 0
+    for id, many in zip(ids.tolist(), counts.tolist(), strict=True):
+        found[id] = rows[start : start + many]
+        start += many
+    return found
+
+
+async def test_a_frame_begins_with_where_each_unit_was_and_then_tells_one_fix_a_step(town: Town, as_: As) -> None:
+    start = now() - timedelta(hours=2)
+    await drove(town, "102-0", start, 1, 600)
+    begin = start + timedelta(seconds=100.5)
+    minute = (await frame(as_, "dispatcher", begin, 60))[town.units["102-0"]]
+    assert [row[0] for row in minute] == [-0.5, *(n + 0.5 for n in range(60))]
+    assert minute[0][1] == pytest.approx(town.middle.lon + 100 * 0.00001, abs=1e-7)
+    longer = (await frame(as_, "dispatcher", begin, 360))[town.units["102-0"]]
+    assert [row[0] for row in longer] == [-0.5, *(3 * n + 0.5 for n in range(120))]
+
+
+async def test_a_unit_silent_for_longer_than_ten_minutes_is_nowhere(town: Town, as_: As) -> None:
+    start = now() - timedelta(hours=2)
+    await drove(town, "102-1", start, 1, 1)
+    assert town.units["102-1"] in await frame(as_, "dispatcher", start + timedelta(minutes=9), 60)
+    assert town.units["102-1"] not in await frame(as_, "dispatcher", start + timedelta(minutes=11), 60)
+
+
+async def test_where_a_unit_drove_in_another_area_is_not_seen(town: Town, as_: As) -> None:
+    start = now() - timedelta(minutes=30)
+    await drove(town, "102-2", start, 10, 30)
+    await drove(town, "102-2", start + timedelta(minutes=6), 10, 30, away=True)
+    here = (await frame(as_, "dispatcher", start, 900))[town.units["102-2"]]
+    whole = (await frame(as_, "commander", start, 900))[town.units["102-2"]]
+    assert len(whole) > len(here) > 0
+    assert max(row[0] for row in here) < 300
+    assert await frame(as_, "stranger", start, 300) == {}
+
+
+@pytest.mark.parametrize("since, until", [(1, 2), (-1, -3), (-24 * 40, 0)])
+async def test_what_is_no_past_interval_is_refused(town: Town, as_: As, since: float, until: float) -> None:
+    asked = {"from": stamp(now() + timedelta(hours=since)), "to": stamp(now() + timedelta(hours=until))}
+    answer = await as_("dispatcher").get("/api/replay", params=asked)
+    assert answer.status_code == 400 and answer.json()["code"] == "wrong_interval"
+
+
+async def test_each_look_at_the_past_is_told_in_the_audit_and_not_every_role_has_it(town: Town, as_: As) -> None:
+    began = now() - timedelta(minutes=5)
+    await replayed(as_, "planner", began)
+    await frame(as_, "planner", began, 60)
+    await frame(as_, "planner", began, 120)
+    answer = await as_("administrator").get("/api/replay", params={"from": stamp(began), "to": stamp(now())})
+    assert answer.status_code == 403
+    asked = "SELECT operation, outcome, details FROM audit WHERE operation LIKE 'replay.%' ORDER BY id"
+    told = await town.sql(asked)
+    assert [(row.operation, row.outcome) for row in told] == [
+        ("replay.open", "done"), ("replay.tracks", "done"), ("replay.tracks", "done"), ("replay.open", "refused"),
+    ]  # fmt: skip
+    assert told[2].details == {"at": stamp(began), "seconds": 120}
+
+
+async def test_nobody_rewrites_the_record(town: Town, as_: As) -> None:
+    incident = await opened(as_, town)
+    await advanced(as_, await sent(as_, town, incident), "acknowledged")
+    for table in ("incident_entry", "dispatch_entry", "unit_version", "incident_version"):
+        assert await town.sql(f"SELECT 1 FROM {table}")
+        for asked in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+            with pytest.raises(DBAPIError, match="only ever added to"):
+                async with town.engine.begin() as session:  # as the store's owner, past every grant
+                    await session.execute(text(asked))

@@ -1,0 +1,111 @@
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest.pipeline import Moment
+from ingest.sources.source import Health, Mailbox
+from ingest.values import EventDraft, Frame
+from ingest.watching import Watch, Watching
+from layers.cameras.queries import CameraRow
+from layers.values import LonLat
+
+ROW = CameraRow(
+    id=1, code="C-1", place=LonLat(lon=76.95, lat=43.25), url="", reader="none", height_m=None, heading_deg=None,
+    tilt_deg=None, roll_deg=0.0, hfov_deg=None, width_px=None, height_px=None, control_points=[], rules=[],
+)  # fmt: skip
+
+
+class Hand:
+    """A source whose frames the test leaves by hand."""
+
+    def __init__(self) -> None:
+        self.mailbox = Mailbox()
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def health(self) -> Health:
+        return Health(state="live", reason=None, last_frame_at=None, fps=None)
+
+    def set_active(self, active: bool) -> None: ...
+
+    def leave(self, sequence: int) -> None:
+        image = np.zeros((4, 4, 3), np.uint8)
+        self.mailbox.put(Frame(image=image, at=datetime.now(UTC), camera_id=1, sequence=sequence))
+
+
+class Step:
+    """A slow step that counts how many workers are in it."""
+
+    def __init__(self) -> None:
+        self.inside = self.most = 0
+        self.done: list[int] = []
+        self.fault = False
+        self._counting = threading.Lock()
+
+    def __call__(self, moment: Moment) -> None:
+        with self._counting:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        time.sleep(0.02)
+        with self._counting:
+            self.inside -= 1
+            self.done.append(moment.frame.sequence)
+        if self.fault:
+            raise ValueError("a bad frame")
+
+
+def no_event_expected(draft: EventDraft) -> None:
+    raise AssertionError(draft)
+
+
+@pytest.fixture
+def watching(tmp_path: Path) -> Iterator[Watching]:
+    watching = Watching(tmp_path, None, no_event_expected, workers=4)
+    yield watching
+    watching.stop()
+
+
+def watched(watching: Watching, step: Step) -> Hand:
+    hand, watch = Hand(), Watch(ROW, watching.home, None)
+    watch.source, watch.steps = hand, [step]
+    watching.watches[1] = watch
+    watch.start(watching._ready)
+    return hand
+
+
+def settled(step: Step, last: int) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until and last not in step.done:
+        time.sleep(0.01)
+    assert last in step.done
+
+
+def test_one_camera_is_in_the_hands_of_one_worker_at_a_time_and_its_last_frame_is_not_forgotten(
+    watching: Watching,
+) -> None:
+    step = Step()
+    hand = watched(watching, step)
+    for n in range(100):
+        hand.leave(n)
+        time.sleep(0.002)
+    settled(step, 99)
+    assert step.most == 1
+    assert step.done == sorted(step.done)
+
+
+def test_a_fault_in_one_frame_does_not_stop_the_next(watching: Watching) -> None:
+    step = Step()
+    hand = watched(watching, step)
+    step.fault = True
+    hand.leave(1)
+    settled(step, 1)
+    step.fault = False
+    hand.leave(2)
+    settled(step, 2)

@@ -1,0 +1,115 @@
+"""Calls to 112: what rings is seen over every list, and the form needs nothing but the keyboard."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.web.conftest import HERE, Machines, at, centre_on
+from tests.web.test_accessibility import violations
+
+FORM = re.compile(r"^Call \d")
+INCIDENT = re.compile(r"^Incident \d\d-")
+
+
+def answered(desk: Page, machines: Machines, phone: str, *, lon: float = HERE[0]) -> Locator:
+    """Ring, and answer by the key A."""
+    machines.ring(phone, lon=lon)
+    expect(desk.get_by_text("1 call is ringing").last).to_be_visible()
+    desk.keyboard.press("a")
+    form = desk.get_by_role("complementary", name=FORM)
+    expect(form).to_contain_text("answered")
+    expect(form.get_by_role("combobox", name="Address")).to_be_focused()
+    return form
+
+
+def test_a_call_is_answered_and_becomes_an_incident_by_the_keyboard_alone(desk: Page, machines: Machines) -> None:
+    form = answered(desk, machines, "+77011234501")
+    expect(form).to_contain_text("position of the phone (AML) ± 40 m (90 %)")
+    expect(form.get_by_label("Phone")).to_have_value("+7 7** *** ** 01")
+    assert violations(desk) == []
+
+    address = form.get_by_role("combobox", name="Address")
+    desk.keyboard.type("абай")  # in Cyrillic, in an English window
+    options = form.get_by_role("listbox", name="Address").get_by_role("option")
+    expect(options.first).to_contain_text("Abai Avenue")
+    expect(options.first).to_contain_text("km")  # how far it is
+    expect(address).to_have_attribute("aria-expanded", "true")
+    desk.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    pointed = address.get_attribute("aria-activedescendant")
+    assert pointed == options.nth(1).get_attribute("id")
+    desk.keyboard.press("ArrowUp")
+    desk.keyboard.press("Enter")
+    expect(address).to_have_value("Abai Avenue")
+    expect(address).to_have_attribute("aria-expanded", "false")
+    expect(form).to_contain_text("by the address")
+
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("Smoke from a cellar.")
+    expect(form.get_by_role("button", name="Open an incident")).to_be_disabled()
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.type("smok")
+    desk.keyboard.press("Enter")
+    expect(form.get_by_role("combobox", name="Category")).to_have_value("Smoke")
+    desk.keyboard.press("Alt+q")
+    expect(form.get_by_role("region", name="Questions").locator(":focus")).to_have_count(1)
+    form.get_by_role("group", name="Is anybody inside?").get_by_role("button", name="yes").press("Enter")
+    assert violations(desk) == []
+
+    desk.keyboard.press("Control+Enter")
+    card = desk.get_by_role("complementary", name=INCIDENT)
+    expect(card.get_by_role("heading", name="Smoke")).to_be_visible()
+    expect(card).to_contain_text("Smoke from a cellar.")
+    expect(card.get_by_role("region", name="Calls").get_by_role("listitem")).to_have_count(1)
+
+
+def test_a_call_about_what_is_known_is_joined_with_the_reason_in_sight(desk: Page, machines: Machines) -> None:
+    opened = machines.open_incident("Fire in a garage.", lon=HERE[0] + 0.012)
+    form = answered(desk, machines, "+77011234502", lon=HERE[0] + 0.0122)
+    same = form.get_by_role("region", name="It may be the same incident")
+    expect(same).to_contain_text(opened["number"])
+    expect(same.locator(".because").first).not_to_be_empty()
+    assert violations(desk) == []
+    desk.keyboard.press("Alt+1")
+    expect(desk.get_by_role("status").filter(has_text="Joined to")).to_be_visible()
+    card = desk.get_by_role("complementary", name=f"Incident {opened['number']}")
+    expect(card.get_by_role("region", name="Calls").get_by_role("listitem")).to_have_count(1)
+
+
+def test_a_call_taken_by_hand_is_placed_by_a_click_and_ends_with_its_reason(desk: Page, machines: Machines) -> None:
+    desk.keyboard.press("n")
+    form = desk.get_by_role("complementary", name=FORM)
+    expect(form).to_contain_text("place unknown")
+    form.get_by_label("Phone").fill("+7 701 555 44 33")
+    form.get_by_label("Caller").fill("Berik")
+    centre_on(desk, *HERE)
+    form.get_by_role("button", name="On the map").click()
+    desk.mouse.click(*at(desk, HERE[0] + 0.001, HERE[1]))
+    expect(form).to_contain_text("pointed at on the map")
+    expect(form.get_by_role("combobox", name="Address")).not_to_have_value("")  # what stands there
+    form.get_by_role("button", name="End the call…").click()
+    dialog = desk.get_by_role("dialog", name="End the call…")
+    assert violations(desk) == []
+    dialog.get_by_label("Reason").fill("Asked for the time.")
+    dialog.get_by_role("button", name="End it").click()
+    expect(form).to_have_count(0)
+    last = machines.ask("/api/calls?state=ended&limit=1")["calls"][0]
+    assert (last["outcome"], last["reason"], last["placed_by"]) == ("no_action", "Asked for the time.", "click")
+
+
+def test_what_was_typed_is_kept_when_another_call_is_opened(desk: Page, machines: Machines) -> None:
+    form = answered(desk, machines, "+77011234503", lon=HERE[0] - 0.012)
+    desk.keyboard.press("Alt+s")
+    desk.keyboard.type("Somebody fell off a roof.")
+    desk.keyboard.press("Escape")  # straight out of the field
+    expect(form).to_have_count(0)
+    row = desk.get_by_role("tabpanel").get_by_role("button", name="Somebody fell off a roof.")
+    row.click()
+    expect(form.get_by_label("What was said")).to_have_value("Somebody fell off a roof.")
+    expect(form.get_by_label("Phone")).to_have_value("+7 7** *** ** 03")
+    form.get_by_role("button", name="Show").click()
+    why = desk.get_by_role("dialog", name="What do you need it for?")
+    why.get_by_role("radio", name="For another reason").check()
+    why.get_by_role("textbox").fill("To call back.")
+    why.get_by_role("button", name="Continue").click()
+    expect(form.get_by_label("Phone")).to_have_value("+77011234503")

@@ -1,0 +1,56 @@
+"""A crew in danger: on every page until it is acknowledged, and on the record until it is over."""
+
+import uuid
+from datetime import UTC, datetime
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import HERE, Machines, desk_of, open_page
+
+
+def panic(machines: Machines) -> str:
+    """Press the crew's button; return its call sign."""
+    body = {
+        "at": datetime.now(UTC).isoformat(),
+        "client_event_id": uuid.uuid4().hex,
+        "place": {"lon": HERE[0], "lat": HERE[1]},
+    }
+    crew = ("crew", "demo")
+    answer = httpx.post(f"{machines.running.url}/api/crew/panic", json=body, auth=crew, timeout=20)
+    assert answer.status_code < 300, answer.text
+    told = httpx.get(f"{machines.running.url}/api/crew", auth=crew, timeout=20).json()
+    return str(told["unit"]["call_sign"])
+
+
+def test_a_panic_stands_over_every_page_and_is_acknowledged_and_ended_by_keys(page: Page, machines: Machines) -> None:
+    desk = desk_of(page, "commander-city")
+    open_page(desk, "#/audit", "Audit")
+    sign = panic(machines)
+    bar = desk.get_by_role("alert", name="PANIC")
+    expect(bar).to_contain_text(sign)
+    desk.keyboard.press("p")
+    acknowledge = bar.get_by_role("button", name="Acknowledge")
+    expect(acknowledge).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(bar).to_contain_text("acknowledged by commander-city")
+    bar.get_by_role("button", name="Show on the map").click()
+    expect(desk.get_by_role("tab", name="Units")).to_have_attribute("aria-selected", "true")
+    bar.get_by_role("button", name="End it").click()
+    bar.get_by_role("textbox", name="How did it end?").fill("Pressed by mistake")
+    desk.keyboard.press("Enter")
+    expect(bar).to_have_count(0)
+    assert machines.ask("/api/panics?open=true")["panics"] == []
+
+
+def test_a_panic_stands_in_an_open_dialog_too(desk: Page, machines: Machines) -> None:
+    desk.get_by_role("tab", name="Units").click()
+    desk.locator(".rows .unit").first.click()
+    desk.keyboard.press("s")
+    dialog = desk.get_by_role("dialog", name="where to?")
+    expect(dialog).to_be_visible()
+    sign = panic(machines)
+    bar = dialog.get_by_role("alert", name="PANIC")
+    expect(bar).to_contain_text(sign)
+    bar.get_by_role("button", name="Acknowledge").click()
+    expect(bar).to_contain_text("acknowledged by dispatcher")

@@ -1,0 +1,40 @@
+"""A unit in full: what it can do, its duty, and what is said to it; and the figures that commanders read."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.web.conftest import Machines, desk_of, open_page
+
+
+def test_a_unit_is_changed_told_something_and_taken_off_duty(desk: Page, machines: Machines) -> None:
+    machines.drive_some()
+    desk.get_by_role("tab", name="Units").click()
+    row = desk.locator(".rows > li").filter(has_text="free").first
+    sign = row.locator("b").first.inner_text()
+    row.get_by_role("button", name=re.compile(re.escape(sign))).first.click()
+    unit = desk.get_by_role("region", name=sign)
+    unit.get_by_role("button", name="Change its data").click()
+    form = desk.get_by_role("dialog", name=f"{sign}: its data")
+    form.get_by_label("Skills").fill("diver, alpine")
+    form.get_by_label("Equipment").fill("raft, rope 2")
+    form.get_by_role("button", name="Save").click()
+    expect(unit).to_contain_text("diver, alpine")
+    expect(unit).to_contain_text("raft, rope 2")
+    unit.get_by_role("textbox", name=f"Message to {sign}").fill("Call the centre.")
+    unit.get_by_role("button", name="Send", exact=True).click()
+    expect(unit.get_by_role("listitem").filter(has_text="Call the centre.")).to_be_visible()
+    unit.get_by_role("combobox", name="Change duty…").select_option("out_of_service")
+    unit.get_by_role("textbox", name="Reason").fill("Flat tyre")
+    unit.get_by_role("button", name="Save").click()
+    expect(unit).to_contain_text("not available")
+
+
+def test_commanders_read_the_figures_and_dispatchers_have_no_such_page(page: Page, other: Page) -> None:
+    desk_of(page, "commander-city")
+    figures = open_page(page, "#/figures", "Figures")
+    expect(figures.get_by_role("table")).to_contain_text("Almaty")
+    figures.get_by_role("combobox", name="By").select_option("service")
+    expect(figures.get_by_role("table")).to_contain_text("Ambulance")
+    desk_of(other)
+    expect(other.get_by_role("link", name="Figures")).to_have_count(0)

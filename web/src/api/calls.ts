@@ -1,0 +1,89 @@
+/** Telephone calls as they travel, and the questions about them. */
+import { query } from "./access_client";
+import type { Ask } from "./ask";
+import type { Area, Caller, Incident, Place, Priority, Title } from "./types";
+
+export type PlacedBy = "aml" | "pidf_lo" | "exchange" | "address" | "common_name" | "click" | "none";
+/** An open incident that a call or an incident may be the same as, and why. */
+export type Likeness = {
+  incident: {
+    id: number;
+    number: string;
+    category: string;
+    priority: Priority;
+    state: string;
+    place: Place;
+    opened_at: string;
+    address: string | null;
+  };
+  distance_m: number;
+  minutes: number;
+  because: Title;
+};
+/** A call as an incident's card lists it. */
+export type CallBrief = {
+  id: number;
+  line: string;
+  state: "ringing" | "answered" | "ended";
+  outcome: string | null;
+  rang_at: string;
+  answered_by: string | null;
+  placed_by: PlacedBy;
+};
+/** By question: `yes` or `no`, a number's digits, a choice's name or words; null takes one back. */
+export type Answers = Record<string, string | null>;
+export type Call = CallBrief & {
+  /** Phone and name are masked; `caller` shows them whole for a purpose. */
+  phone: string | null;
+  caller_name: string | null;
+  answered_at: string | null;
+  ended_at: string | null;
+  incident_id: number | null;
+  category: string | null;
+  said: string;
+  answers: Answers;
+  address: string | null;
+  common_name: string | null;
+  place: Place | null;
+  radius_m: number | null;
+  confidence_pct: number | null;
+  area: Area | null;
+  /** The place lies beyond the country or the area. */
+  outside: boolean;
+};
+export type CallEntry = { at: string; who: string; kind: string; details: Record<string, unknown> };
+export type CallAtLength = Call & { likenesses: Likeness[]; entries: CallEntry[] };
+export type CallChange = Partial<
+  Pick<
+    Call,
+    | "said"
+    | "answers"
+    | "category"
+    | "address"
+    | "common_name"
+    | "place"
+    | "placed_by"
+    | "radius_m"
+    | "caller_name"
+    | "phone"
+  >
+>;
+export type Opening = { category: string; priority?: Priority; description?: string; address?: string; place: Place };
+
+/** Build the questions on a way to ask. */
+export function callQuestions(ask: Ask) {
+  const get = <T>(path: string) => ask<T>("GET", path);
+  const post = <T>(path: string, body: unknown = {}, about?: string) => ask<T>("POST", path, { body, about });
+  return {
+    calls: (state: string, limit = 100) => get<{ calls: Call[] }>(`/api/calls${query({ state, limit })}`),
+    call: (id: number) => get<CallAtLength>(`/api/calls/${id}`),
+    takeCall: () => post<CallAtLength>("/api/calls"),
+    answerCall: (id: number) => post<CallAtLength>(`/api/calls/${id}/answer`),
+    changeCall: (id: number, change: CallChange) => ask<CallAtLength>("PATCH", `/api/calls/${id}`, { body: change }),
+    openFromCall: (id: number, opening: Opening) => post<Incident>(`/api/calls/${id}/incident`, opening),
+    joinCall: (id: number, incident_id: number) => post<unknown>(`/api/calls/${id}/join`, { incident_id }),
+    endCall: (id: number, outcome: string, reason?: string) =>
+      post<unknown>(`/api/calls/${id}/end`, reason ? { outcome, reason } : { outcome }),
+    callCaller: (id: number) => post<Caller>(`/api/calls/${id}/caller`, {}, `call:${id}`),
+  };
+}

@@ -1,0 +1,35 @@
+/** How far the free units of a service reach in time, as it travels. */
+import type { Ask } from "./ask";
+import type { Area, Place, Service, Title } from "./types";
+
+export type MinutesBand = {
+  type: "Feature";
+  properties: { from_min: number; to_min: number };
+  geometry: { type: string; coordinates: unknown };
+};
+export type StandbyMove = {
+  unit_id: number;
+  call_sign: string;
+  post: { id: number; kind: string; name: Title; place: Place };
+  drive_s: number;
+  before: number;
+  after: number;
+  reason: Title;
+};
+export type AreaCover = { area: Area; level: number; share: number; falls_short: boolean };
+export type Cover = {
+  service: Service;
+  target_s: number;
+  wanted_share: number;
+  share: number;
+  falls_short: boolean;
+  free_units: number;
+  by_area: AreaCover[];
+  minutes: { type: "FeatureCollection"; features: MinutesBand[] };
+  moves: StandbyMove[];
+};
+
+/** The questions of the client. */
+export function coverQuestions(ask: Ask) {
+  return { cover: (service: Service) => ask<Cover>("GET", `/api/cover?service=${service}`) };
+}

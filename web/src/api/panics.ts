@@ -1,0 +1,29 @@
+/** A crew's panic as it travels: it stands over every status, and has an acknowledgement and an end of its own. */
+import type { Ask } from "./ask";
+import type { Place } from "./types";
+
+export type Panic = {
+  id: number;
+  unit: { id: number; call_sign: string };
+  place: Place | null;
+  raised_at: string;
+  received_at: string;
+  raised_by: string;
+  acknowledged_at: string | null;
+  acknowledged_by: string | null;
+  ended_at: string | null;
+  /** Sent more than two minutes after it was pressed. */
+  late: boolean;
+  /** How often it was pressed again. */
+  repeats: number;
+  incident: { id: number; number: string } | null;
+};
+
+/** The questions of the client. */
+export function panicQuestions(ask: Ask) {
+  return {
+    panics: () => ask<{ panics: Panic[] }>("GET", "/api/panics?open=true"),
+    acknowledgePanic: (id: number) => ask<unknown>("POST", `/api/panics/${id}/acknowledge`, { body: {} }),
+    endPanic: (id: number, reason: string) => ask<unknown>("POST", `/api/panics/${id}/end`, { body: { reason } }),
+  };
+}

@@ -1,0 +1,60 @@
+/** Response plans: of one incident, and the versions of all; the questions about them. */
+import type { Ask } from "./ask";
+import type { Priority, Question, Service, Title } from "./types";
+
+export type Regime = "everyday" | "raised" | "emergency";
+export type Need = { service: Service; kinds: string[]; skills: string[]; count: number };
+export type Step = {
+  item: string;
+  checklist: Title;
+  title: Title;
+  done: boolean;
+  at: string | null;
+  who: string | null;
+};
+export type Plan = {
+  incident_id: number;
+  category: string;
+  title: Title;
+  version: number;
+  alarm: number;
+  highest_alarm: number;
+  regime: Regime;
+  priority: Priority;
+  urgency: string | null;
+  needs: Need[];
+  questions: Question[];
+  checklist: Step[];
+  told: { role: string; title: Title }[];
+  cameras_radius_m: number;
+  because: Title[];
+};
+export type Version = {
+  id: number;
+  made_at: string;
+  made_by: string;
+  note: string;
+  from_files: boolean;
+  sha256: string;
+};
+export type Content = Record<string, Record<string, unknown>>;
+export type Plans = { version: Version | null; files_differ: boolean; content: Content };
+export type Checked = { faults: { where: string; problem: Title }[]; kinds_nobody_has: string[]; changed: string[] };
+/** Build the questions on a way to ask. */
+export function planQuestions(ask: Ask) {
+  const act = (id: number, what: string, body: unknown) => ask<Plan>("POST", `/api/incidents/${id}/${what}`, { body });
+  return {
+    plan: (id: number) => ask<Plan>("GET", `/api/incidents/${id}/plan`),
+    callAlarm: (id: number, level: number, reason: string) => act(id, "alarm", { level, reason }),
+    recast: (id: number, category: string, reason: string, priority?: Priority) =>
+      act(id, "category", { category, reason, ...(priority && { priority }) }),
+    tick: (id: number, item: string, done: boolean) => act(id, "checklist", { item, done }),
+    plans: (version?: number) => ask<Plans>("GET", `/api/plans${version ? `?version=${version}` : ""}`),
+    planVersions: () => ask<{ versions: Version[] }>("GET", "/api/plans/versions"),
+    checkPlans: (content: Content) => ask<Checked>("POST", "/api/plans/check", { body: { content } }),
+    editPlans: (content: Content | null, note: string, based_on: number) =>
+      ask<{ version: Version; changed: string[] }>("PUT", "/api/plans", {
+        body: { ...(content ? { content } : { from_files: true }), note, based_on },
+      }),
+  };
+}

@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { asked } from "./client";
+import { buttonsOf, nextOf } from "./flow";
+import { heardNew } from "./news";
+import { shown } from "./overlay";
+import type { Act, Answer, Entry } from "./values";
+import { geoLink, metresBetween } from "./ways";
+
+const title = { kk: "Өрт", ru: "Пожар", en: "Fire" };
+const AT = "2026-11-22T08:00:00Z";
+
+function answer(over: Partial<Answer> = {}, status = "dispatched", next = ["acknowledged", "cancelled", "refused"]) {
+  const incident = {
+    ...{ id: 5, number: "A-5", category: "fire", title, priority: 1, description: "", address: null, hazards: [] },
+    place: { lon: 76.9, lat: 43.2 },
+  };
+  const dispatch = { id: 7, status, next, since: AT, eta_at: null, incident, route: null, acknowledge_by: null };
+  const names = { id: 3, call_sign: "F-1", service: "fire", kind: "engine", radio_name: null, label: null };
+  const unit = { ...names, duty: "on", status };
+  const rest = { shift: null, messages: [], panic: null, reasons: [], server_time: AT };
+  return { unit, dispatch, ...rest, ...over } satisfies Answer;
+}
+
+const entry = (act: Act, over: Partial<Entry> = {}): Entry => {
+  return { id: "id-1", account_id: 1, at: "2026-11-22T08:01:00Z", act, tries: 0, refused: null, ...over };
+};
+
+test("what the server said stands where nothing is on its way", () => {
+  const { task } = shown(answer(), []);
+  expect(task).toMatchObject({ status: "dispatched", waiting: false, ended: false });
+  expect(task?.next).toEqual(["acknowledged", "refused"]);
+});
+
+test("a status that is not sent yet is shown as pressed, with what follows it, and as not sent", () => {
+  const pressed = ["acknowledged", "enroute"].map((status) => entry({ kind: "status", dispatch_id: 7, status }));
+  const { task } = shown(answer(), pressed);
+  expect(task).toMatchObject({ status: "enroute", since: pressed[1]?.at, waiting: true, next: ["staging", "onscene"] });
+});
+
+test("a status of another dispatch, or one that was refused, changes nothing", () => {
+  const other = entry({ kind: "status", dispatch_id: 8, status: "clear" });
+  const no = entry({ kind: "status", dispatch_id: 7, status: "clear" }, { refused: { code: "x", title: null } });
+  expect(shown(answer(), [other, no]).task).toMatchObject({ status: "dispatched", waiting: false });
+});
+
+test("a task that is cleared without a connection is over at once", () => {
+  const { task } = shown(answer({}, "onscene", ["clear"]), [
+    entry({ kind: "status", dispatch_id: 7, status: "clear" }),
+  ]);
+  expect(task).toMatchObject({ ended: true, next: [] });
+});
+
+test("messages stand oldest first, and unsent ones last", () => {
+  const messages = [
+    { id: 2, at: "2026-11-22T08:00:02Z", from: "desk", text: "b", mine: false },
+    { id: 1, at: "2026-11-22T08:00:01Z", from: "desk", text: "a", mine: false },
+  ];
+  const here = shown(answer({ messages }), [entry({ kind: "message", text: "c" })]);
+  expect(here.messages.map(({ text, waiting }) => [text, waiting])).toEqual([
+    ["a", false],
+    ["b", false],
+    ["c", true],
+  ]);
+});
+
+test("a panic is shown from the moment it is pressed", () => {
+  expect(shown(answer(), [entry({ kind: "panic" })]).panic).toMatchObject({ waiting: true, acknowledged_at: null });
+  const panic = { id: 1, raised_at: AT, acknowledged_at: null };
+  expect(shown(answer({ panic }), []).panic).toMatchObject({ waiting: false });
+});
+
+test("only an ambulance has a patient", () => {
+  expect(nextOf("onscene", null, "police")).toEqual(["clear"]);
+  expect(nextOf("onscene", null, "ambulance")).toEqual(["patient", "transport", "clear"]);
+});
+
+test("what is usual is the big button, and refusing is a small one", () => {
+  expect(buttonsOf(["acknowledged", "refused"])).toEqual({ main: "acknowledged", others: [], refuse: true });
+  expect(buttonsOf(["staging", "onscene"])).toEqual({ main: "onscene", others: ["staging"], refuse: false });
+  expect(buttonsOf([])).toEqual({ main: null, others: [], refuse: false });
+});
+
+test("a new task sounds, once; a message of the desk sounds, one's own does not", () => {
+  const before = shown(answer({ dispatch: null }), []);
+  const after = shown(answer(), []);
+  expect(heardNew(before, after)).toBe("task");
+  expect(heardNew(after, after)).toBeNull();
+  const said = (mine: boolean) => shown(answer({ messages: [{ id: 1, at: AT, from: "desk", text: "x", mine }] }), []);
+  expect(heardNew(after, said(false))).toBe("message");
+  expect(heardNew(after, said(true))).toBeNull();
+});
+
+test("an act is told with its client event id and the phone's time", () => {
+  const place = { lon: 76.9, lat: 43.2 };
+  expect(asked(entry({ kind: "status", dispatch_id: 7, status: "enroute", place }))).toEqual({
+    path: "/api/crew/dispatches/7/status",
+    body: { status: "enroute", place, at: "2026-11-22T08:01:00Z", client_event_id: "id-1" },
+  });
+});
+
+test("the navigator is given the place in its own order, latitude first", () => {
+  expect(geoLink({ lon: 76.95, lat: 43.25 }, "Абай (1)")).toMatch(
+    /^geo:43\.250000,76\.950000\?q=43\.250000,76\.950000\(/,
+  );
+  expect(geoLink({ lon: 0, lat: 0 }, "a (b)")).toContain("(a%20%28b%29)");
+});
+
+test("a degree of latitude is 111 km", () => {
+  expect(metresBetween({ lon: 76, lat: 43 }, { lon: 76, lat: 44 })).toBeCloseTo(111_195, -2);
+});

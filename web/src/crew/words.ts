@@ -1,0 +1,25 @@
+/** Words of statuses and notes as the crew reads them. */
+import data from "../../../data/statuses.json";
+import type { Title } from "../api/types";
+import { language, sayOf, titleOf } from "../words/words";
+import type { Note } from "./values";
+
+const STATUSES: Record<string, Title> = data.units;
+
+/** What a status or a duty is called; known without a connection. */
+export const statusTitle = (status: string): string => titleOf(STATUSES[status]) || status.replaceAll("_", " ");
+
+/** The same where it begins a line or stands on a button. */
+export function statusHeading(status: string): string {
+  const title = statusTitle(status);
+  return title.charAt(0).toUpperCase() + title.slice(1);
+}
+
+/** What stands on the button that leads to a status. */
+export const doTitle = (status: string): string => sayOf("crew.do", status);
+
+/** A hazard or a line of a checklist, however it is told. */
+export function noteText(note: Note): string {
+  if (typeof note === "string") return note;
+  return "text" in note ? note.text : note[language.value];
+}

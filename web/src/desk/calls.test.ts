@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { Call } from "../api/calls";
+import type { FoundPlace } from "../api/geocode";
+import { callsInOrder, chosenPlace, openingOf, tidy, withDraft } from "./calls";
+
+const call = (part: Partial<Call>) =>
+  ({ id: 1, state: "ringing", rang_at: "2026-11-22T08:00:00Z", said: "", answers: {}, ...part }) as Call;
+const title = (text: string) => ({ kk: text, ru: text, en: text });
+const found = (kind: FoundPlace["kind"]) =>
+  ({ kind, title: title("ЦУМ"), detail: title("Абылай хан 62"), place: { lon: 76.9, lat: 43.2 } }) as FoundPlace;
+
+test("whoever rings longest stands on top, and what ended last stands above what ended before", () => {
+  const calls = [
+    call({ id: 1, state: "ended", rang_at: "2026-11-22T07:00:00Z" }),
+    call({ id: 2, state: "ended", rang_at: "2026-11-22T07:30:00Z" }),
+    call({ id: 3, state: "answered", rang_at: "2026-11-22T07:50:00Z" }),
+    call({ id: 4, rang_at: "2026-11-22T08:00:02Z" }),
+    call({ id: 5, rang_at: "2026-11-22T08:00:01Z" }),
+  ];
+  expect(callsInOrder(calls).map((one) => one.id)).toEqual([5, 4, 3, 2, 1]);
+});
+
+test("what is typed stands over what was kept, and an answer leaves the other answers", () => {
+  const kept = call({ said: "smoke", answers: { injured: "2" } });
+  const shown = withDraft(kept, { said: "smoke and fire", answers: { trapped: "yes" } });
+  expect(shown.said).toBe("smoke and fire");
+  expect(shown.answers).toEqual({ injured: "2", trapped: "yes" });
+});
+
+test("a common name is kept beside its address, and a chosen point has no radius of the phone", () => {
+  expect(chosenPlace(found("common_name"), "ru")).toMatchObject({
+    common_name: "ЦУМ",
+    address: "Абылай хан 62, ЦУМ",
+    placed_by: "common_name",
+    radius_m: null,
+  });
+  expect(chosenPlace(found("address"), "ru")).not.toHaveProperty("common_name");
+});
+
+test("a field that was emptied is taken away", () => {
+  expect(tidy({ phone: " ", caller_name: "Aigul", said: "" })).toEqual({ phone: null, caller_name: "Aigul", said: "" });
+});
+
+test("nothing opens without a category and a place", () => {
+  expect(openingOf(call({ category: "fire", place: null }))).toBeNull();
+  expect(openingOf(call({ category: null, place: { lon: 1, lat: 2 } }))).toBeNull();
+  expect(openingOf(call({ category: "fire", place: { lon: 1, lat: 2 }, said: "  " }))).toEqual({
+    category: "fire",
+    place: { lon: 1, lat: 2 },
+  });
+});

@@ -1,0 +1,73 @@
+/** Cover: the minutes to reach of one service as a layer, and which services fall short of their target. */
+import { computed, effect, signal, untracked } from "@preact/signals";
+import { Refused } from "../api/ask";
+import type { Client } from "../api/client";
+import type { Cover, StandbyMove } from "../api/cover";
+import type { Service } from "../api/types";
+import { say, titleOf } from "../words/words";
+import type { Desk } from "./desk";
+
+export type Covered = { cover: Cover; read_ms: number; free: number };
+export type Covering = ReturnType<typeof createCovering>;
+
+const KEPT = "qyran.cover";
+const RESTS_MS = 120_000; // reckoning cover is dear: what is not drawn is asked seldom, and only where units came or went
+
+/** Build it on a client, the desk, and the server's clock. */
+export function createCovering(client: Client, desk: Desk, now_ms: () => number) {
+  const shown = signal<Service | null>(globalThis.localStorage?.getItem(KEPT) || null); // whose minutes are drawn
+  const known = signal<ReadonlyMap<Service, Covered>>(new Map());
+  const wrong = signal("");
+  const busy = signal(false);
+  const drawn = computed(() => (shown.value === null ? null : (known.value.get(shown.value) ?? null)));
+  const services = () => Object.keys(desk.document.value?.services ?? {});
+  const unitsOf = (service: Service) => [...desk.units.value.values()].filter((unit) => unit.service === service);
+  const freeOf = (service: Service) => unitsOf(service).filter((unit) => unit.status === "free").length;
+  /** Those whose cover has fallen below its target; a service that has no units here has nothing that could fall. */
+  const short = computed(() =>
+    [...known.value.values()].filter((one) => one.cover.falls_short && unitsOf(one.cover.service).length > 0),
+  );
+
+  async function read(service: Service): Promise<void> {
+    const cover = await client.cover(service);
+    known.value = new Map(known.value).set(service, { cover, read_ms: now_ms(), free: freeOf(service) });
+  }
+  function isOld(service: Service): boolean {
+    const last = known.value.get(service);
+    return !last || (last.free !== freeOf(service) && now_ms() - last.read_ms >= RESTS_MS);
+  }
+  /** Ask for the one that is drawn, then one after another for those whose free units are others than before. */
+  async function refresh(): Promise<void> {
+    if (busy.value || !desk.may("cover.read")) return;
+    busy.value = true;
+    try {
+      if (shown.value !== null) await read(shown.value);
+      for (const service of services().filter(isOld)) await read(service);
+      wrong.value = "";
+    } catch (error) {
+      wrong.value = (error instanceof Refused && titleOf(error.title)) || say("said.failed");
+    } finally {
+      busy.value = false;
+    }
+  }
+  function show(service: Service | null): void {
+    shown.value = service;
+    globalThis.localStorage?.setItem(KEPT, service ?? "");
+    if (service) void refresh();
+  }
+  effect(() => {
+    const map = desk.document.value; // another area, another account: another map
+    untracked(() => {
+      known.value = new Map();
+      if (map) void refresh();
+    });
+  });
+
+  /** Ask a crew to stand by at a post; nobody is moved without a person's yes. */
+  async function ask(move: StandbyMove): Promise<void> {
+    const text = say("cover.stand_by_message", { post: titleOf(move.post.name) || say("cover.post") });
+    if ((await desk.act(() => client.tellCrew(move.unit_id, text).then(() => true))) === null) return;
+    desk.tell(say("cover.asked", { unit: move.call_sign }));
+  }
+  return { shown, known, drawn, short, wrong, busy, services, refresh, show, ask };
+}

@@ -1,0 +1,72 @@
+/** Crews: the statuses that positions propose, the unit that is looked at in full, and what is done about it. */
+import { computed, effect, signal, untracked } from "@preact/signals";
+import type { Client } from "../api/client";
+import type { CrewMember, StatusProposal, UnitChange, UnitInFull } from "../api/units";
+import { say } from "../words/words";
+import type { Desk } from "./desk";
+import { gather } from "./gather";
+import { isSilent } from "./status";
+
+export type Crews = ReturnType<typeof createCrews>;
+
+/** Build it on a client and the desk. */
+export function createCrews(client: Client, desk: Desk) {
+  const proposed = signal<StatusProposal[]>([]);
+  const unit = signal<UnitInFull | null>(null); // the selected one
+  const unit_id = computed(() => (desk.selected.value?.kind === "unit" ? desk.selected.value.id : null));
+  /** Crews that fell silent on the way, and those in danger: named on the map all the time. */
+  const marked = computed(() => [...desk.units.value.values()].filter((one) => isSilent(one) || one.panic));
+  const refreshProposed = gather(async () => {
+    if (desk.may("statuses.list")) proposed.value = (await client.statusProposals()).proposals;
+  }, 1000);
+  const refreshUnit = gather(async () => {
+    const id = unit_id.value;
+    if (id === null || !desk.may("units.read")) return;
+    const answer = await client.unit(id);
+    if (unit_id.value === id) unit.value = answer;
+  }, 500);
+  effect(() => {
+    const id = unit_id.value;
+    untracked(() => {
+      if (unit.value?.id !== id) unit.value = null;
+      refreshUnit();
+    });
+  });
+  effect(() => {
+    if (desk.session.value) untracked(refreshProposed);
+    else proposed.value = [];
+  });
+  /** A row changed, as the feed tells. */
+  function changed(layer: string, id: number): void {
+    if (layer === "dispatches") refreshProposed();
+    if (layer === "units" && id === unit_id.value) refreshUnit();
+  }
+
+  async function after(done: Promise<unknown | null>, said?: string): Promise<boolean> {
+    const answer = await done;
+    if (answer !== null && said) desk.tell(said);
+    for (const refresh of [refreshProposed, refreshUnit, desk.refreshUnits, desk.refreshOpened]) refresh();
+    return answer !== null;
+  }
+  const act = (work: () => Promise<unknown>, said?: string) =>
+    after(
+      desk.act(() => work().then(() => true)),
+      said,
+    );
+  return {
+    proposed,
+    unit,
+    unit_id,
+    marked,
+    changed,
+    take: (proposal: StatusProposal) => act(() => client.takeStatus(proposal.id)),
+    drop: (proposal: StatusProposal) => act(() => client.dropStatus(proposal.id)),
+    setDuty: (id: number, duty: string, reason?: string) =>
+      act(() => client.setDuty(id, duty, reason), say("said.duty_set")),
+    tell: (id: number, text: string) => act(() => client.tellCrew(id, text), say("said.crew_told")),
+    change: (id: number, change: UnitChange) => act(() => client.changeUnit(id, change), say("saved")),
+    planShift: (id: number, shift: { begins_at: string; ends_at: string; crew: CrewMember[] }) =>
+      act(() => client.planShift(id, shift), say("saved")),
+    dropShift: (id: number, shift: number) => act(() => client.dropShift(id, shift), say("unit.shift_dropped")),
+  };
+}

@@ -1,0 +1,210 @@
+/** The intake of one telephone call: what is typed is kept by itself, and a person joins it to an incident or opens one. */
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { CallAtLength, CallChange } from "../api/calls";
+import type { Client } from "../api/client";
+import type { FoundPlace } from "../api/geocode";
+import type { Caller, Place } from "../api/types";
+import { language, say } from "../words/words";
+import { chosenPlace, openingOf, tidy, withDraft } from "./calls";
+import type { Desk } from "./desk";
+import { gather } from "./gather";
+
+export type Intake = ReturnType<typeof createIntake>;
+
+/** Build the intake on a client and the desk beside which it stands. */
+export function createIntake(client: Client, desk: Desk) {
+  const kept = signal<CallAtLength | null>(null);
+  const draft = signal<CallChange>({});
+  const caller = signal<Caller | null>(null); // unmasked for a purpose until the form closes
+  const opened_id = desk.call_id;
+  const call = computed(() => (kept.value ? withDraft(kept.value, draft.value) : null));
+  let keeping: Promise<unknown> = Promise.resolve();
+
+  const refresh = gather(async () => {
+    const id = opened_id.value;
+    if (id === null) return;
+    const answer = await client.call(id).catch((error) => desk.complain(error));
+    if (answer && opened_id.value === id) kept.value = answer;
+  }, 200);
+
+  /** The form is another call's now, or closed: what was typed last is still kept. */
+  function leave(id: number): void {
+    const last = draft.peek();
+    if (Object.keys(last).length > 0)
+      keeping = keeping.then(() => client.changeCall(id, tidy(last))).catch((error) => desk.complain(error));
+    batch(() => {
+      kept.value = null;
+      draft.value = {};
+      caller.value = null;
+      desk.pointing.value = null;
+    });
+  }
+  let left = opened_id.peek();
+  effect(() => {
+    const id = opened_id.value;
+    if (left !== null && left !== id) leave(left);
+    left = id;
+  });
+
+  /** Put a call's form on the right-hand side. */
+  function show(id: number, fly = true): void {
+    batch(() => {
+      opened_id.value = id;
+      desk.tab.value = "calls";
+      desk.selected.value = { kind: "call", id };
+    });
+    if (fly) desk.flyTo(desk.calls.value.get(id)?.place, 16);
+    refresh();
+  }
+  function close(): void {
+    batch(() => {
+      opened_id.value = null;
+      if (desk.selected.value?.kind === "call") desk.selected.value = null;
+    });
+  }
+
+  /** Take over what is typed; it is kept when the field is left. */
+  const type = (part: CallChange) => (draft.value = { ...draft.value, ...part });
+  function answerQuestion(name: string, answer: string | null): void {
+    type({ answers: { ...draft.value.answers, [name]: answer } });
+  }
+
+  /** Send what was typed since the last time; what is typed meanwhile waits for the next. */
+  function keep(): Promise<boolean> {
+    const done = keeping.then(async () => {
+      const [id, sent] = [opened_id.value, draft.value];
+      if (id === null || Object.keys(sent).length === 0) return true;
+      try {
+        const answer = await client.changeCall(id, tidy(sent));
+        if (opened_id.value !== id) return true;
+        batch(() => {
+          kept.value = answer;
+          draft.value = draft.value === sent ? {} : unsent(draft.value, sent);
+        });
+        return true;
+      } catch (error) {
+        desk.complain(error);
+        return false;
+      }
+    });
+    keeping = done;
+    return done;
+  }
+  const set = (part: CallChange) => {
+    type(part);
+    return keep();
+  };
+
+  function choosePlace(found: FoundPlace): void {
+    void set(chosenPlace(found, language.value));
+    desk.flyTo(found.place, 17);
+  }
+  /** The next click on the map is where it is; the address that stands there is written down where none was typed. */
+  function point(): void {
+    desk.pointing.value = async (place: Place) => {
+      desk.pointing.value = null;
+      const around = await client.around(place).catch(() => null);
+      const address = around?.address?.title[language.value] ?? around?.street?.title[language.value];
+      await set({ place, placed_by: "click", radius_m: null, ...(address && !call.value?.address && { address }) });
+    };
+  }
+
+  async function answer(id: number): Promise<void> {
+    const done = await desk.act(() => client.answerCall(id));
+    desk.refreshCalls();
+    if (done) show(id);
+  }
+  /** Answer whoever waits longest. */
+  function answerNext(): Promise<void> | void {
+    const waits = desk.open_calls.value.find((one) => one.state === "ringing");
+    if (waits) return answer(waits.id);
+  }
+  /** Write down a call that no exchange reported. */
+  async function take(): Promise<void> {
+    const made = await desk.act(() => client.takeCall());
+    desk.refreshCalls();
+    if (made) show(made.id, false);
+  }
+
+  async function openIncident(priority?: number): Promise<void> {
+    const opening = call.value && openingOf(call.value);
+    const id = opened_id.value;
+    if (!opening || id === null || !(await keep())) return;
+    const made = await desk.act(() => client.openFromCall(id, { ...opening, ...(priority && { priority }) }));
+    if (!made) return refresh();
+    desk.tell(say("said.confirmed", { number: made.number }));
+    leaveFor(made.id);
+  }
+  async function join(incident: { id: number; number: string }): Promise<void> {
+    const id = opened_id.value;
+    if (id === null || !(await keep())) return;
+    const done = await desk.act(async () => {
+      await client.joinCall(id, incident.id);
+      return true;
+    });
+    if (!done) return refresh();
+    desk.tell(say("said.joined", { number: incident.number }));
+    leaveFor(incident.id);
+  }
+  async function end(outcome: string, reason?: string): Promise<boolean> {
+    const id = opened_id.value;
+    if (id === null || !(await keep())) return false;
+    const done = await desk.act(async () => {
+      await client.endCall(id, outcome, reason);
+      return true;
+    });
+    desk.refreshCalls();
+    if (!done) return false;
+    desk.tell(say("said.call_ended"));
+    close();
+    return true;
+  }
+  function leaveFor(incident_id: number): void {
+    close();
+    desk.refreshCalls();
+    desk.refreshIncidents();
+    desk.openIncident(incident_id);
+  }
+
+  async function showCaller(): Promise<void> {
+    const id = opened_id.value;
+    const told = id === null ? null : await desk.act(() => client.callCaller(id));
+    if (told && opened_id.value === id) caller.value = told;
+  }
+
+  /** A row of the layer changed: the open form is read again where it is its own. */
+  function changed(layer: string, id: number): void {
+    if (layer === "calls" && id === opened_id.value) refresh();
+    if (layer === "incidents" && opened_id.value !== null) refresh(); // its likenesses may be others now
+  }
+
+  return {
+    call,
+    draft,
+    caller,
+    opened_id,
+    refresh,
+    show,
+    close,
+    type,
+    keep,
+    set,
+    answerQuestion,
+    choosePlace,
+    point,
+    answer,
+    answerNext,
+    take,
+    openIncident,
+    join,
+    end,
+    showCaller,
+    changed,
+  };
+}
+
+/** What was typed while the rest was on its way. */
+function unsent(now: CallChange, sent: CallChange): CallChange {
+  const fresh = Object.entries(now).filter(([name, value]) => sent[name as keyof CallChange] !== value);
+  return Object.fromEntries(fresh) as CallChange;
+}

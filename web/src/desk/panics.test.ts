@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import type { Panic } from "../api/panics";
+import { inOrder } from "./panics";
+
+const panic = (id: number, raised_at: string, over: Partial<Panic> = {}) =>
+  ({ id, raised_at, acknowledged_at: null, ended_at: null, ...over }) as Panic;
+
+test("who waits longest for somebody to see it stands first, what is over is gone", () => {
+  const shown = inOrder([
+    panic(1, "2026-11-22T08:00:00Z", { acknowledged_at: "2026-11-22T08:01:00Z" }),
+    panic(2, "2026-11-22T08:03:00Z"),
+    panic(3, "2026-11-22T08:02:00Z"),
+    panic(4, "2026-11-22T07:00:00Z", { ended_at: "2026-11-22T07:30:00Z" }),
+  ]);
+  expect(shown.map((one) => one.id)).toEqual([3, 2, 1]);
+});

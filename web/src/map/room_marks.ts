@@ -1,0 +1,172 @@
+/** Marks of what stands around the map: minutes to reach, stand-by moves, sketches, what is dragged, panics, silence. */
+import type { Layer } from "@deck.gl/core";
+import { PathStyleExtension } from "@deck.gl/extensions";
+import { GeoJsonLayer, PathLayer, PolygonLayer, ScatterplotLayer } from "@deck.gl/layers";
+import type { MinutesBand, StandbyMove } from "../api/cover";
+import type { Place } from "../api/types";
+import { pointsOf } from "../desk/closing";
+import type { Rooms } from "../desk/rooms";
+import { isSilent } from "../desk/status";
+import { bandColour } from "./bands";
+import type { Hands } from "./map";
+
+type Colour = [number, number, number, number];
+type Point = [number, number];
+const FLAT = { depthCompare: "always", depthWriteEnabled: false } as const;
+const ACCENT: Colour = [124, 196, 255, 255];
+const CLOSED: Colour = [255, 93, 93, 255];
+const ALARM: Colour = [255, 77, 79, 255];
+const AMBER: Colour = [255, 200, 97, 255];
+const COVER_ALPHA = 72;
+const at = (place: Place): Point => [place.lon, place.lat];
+
+/** Everything here that asks for a new picture when it changes. */
+export function watchRooms({ drawing, sending, closing, covering, panics }: Rooms): void {
+  void [drawing.sketch.value, drawing.pointer.value, closing.draft.value, covering.drawn.value, panics.list.value];
+  void [sending.drag.value, sending.preview.value];
+}
+
+function path(id: string, data: Point[][], color: Colour, dash: [number, number] | null = null, width = 3): Layer {
+  return new PathLayer({
+    id: `mark:${id}`,
+    data,
+    getPath: (d: Point[]) => d,
+    getColor: color,
+    widthUnits: "pixels",
+    getWidth: width,
+    capRounded: true,
+    jointRounded: true,
+    ...(dash && { getDashArray: dash, dashJustified: true, extensions: [new PathStyleExtension({ dash: true })] }),
+    parameters: FLAT,
+  } as never) as unknown as Layer;
+}
+
+function rings(id: string, data: Point[], color: Colour, radius: number, width = 3): Layer {
+  return new ScatterplotLayer({
+    id: `mark:${id}`,
+    data,
+    getPosition: (d: Point) => d,
+    radiusUnits: "pixels",
+    getRadius: radius,
+    updateTriggers: { getRadius: radius },
+    filled: false,
+    stroked: true,
+    lineWidthUnits: "pixels",
+    getLineWidth: width,
+    getLineColor: color,
+    parameters: FLAT,
+  } as never) as unknown as Layer;
+}
+
+/** The map of minutes, under everything else. */
+export function coverMarks({ rooms }: Hands): Layer[] {
+  const drawn = rooms.covering.drawn.value?.cover;
+  if (!drawn) return [];
+  return [
+    new GeoJsonLayer({
+      id: "mark:minutes",
+      data: drawn.minutes.features as never,
+      stroked: false,
+      filled: true,
+      getFillColor: (band: MinutesBand) => [...bandColour(band.properties.to_min, drawn.target_s), COVER_ALPHA],
+      updateTriggers: { getFillColor: drawn.target_s },
+      parameters: FLAT,
+    } as never) as unknown as Layer,
+  ];
+}
+
+/** From the unit to its post, where stand-by moves are proposed. */
+function moveMarks({ rooms, fleet, desk }: Hands): Layer[] {
+  const moves = rooms.covering.drawn.value?.cover.moves ?? [];
+  const from = (move: StandbyMove) => fleet.drawn(move.unit_id) ?? pointOf(desk.units.value.get(move.unit_id)?.place);
+  const lines = moves.flatMap((move) => {
+    const start = from(move);
+    return start ? [[start, at(move.post.place)]] : [];
+  });
+  return [
+    path("moves", lines, AMBER, [2, 2], 2.5),
+    rings(
+      "posts",
+      moves.map((m) => at(m.post.place)),
+      AMBER,
+      9,
+    ),
+  ];
+}
+const pointOf = (place: Place | null | undefined): Point | null => (place ? at(place) : null);
+
+/** What is being drawn, with where the next point would lie. */
+function sketchMarks({ rooms }: Hands): Layer[] {
+  const sketch = rooms.drawing.sketch.value;
+  const draft = rooms.closing.draft.value;
+  const set = sketch?.points.map(at) ?? [];
+  const next = rooms.drawing.pointer.value;
+  const line = sketch && next ? [...set, at(next)] : set;
+  const shown = sketch ? line : draft ? pointsOf(draft.shape).map(at) : [];
+  const area = sketch ? sketch.kind === "polygon" : draft?.shape.type === "Polygon";
+  return [
+    new PolygonLayer({
+      id: "mark:sketch-area",
+      data: area && shown.length > 2 ? [shown] : [],
+      getPolygon: (d: Point[]) => d,
+      getFillColor: [255, 93, 93, 50],
+      getLineColor: CLOSED,
+      lineWidthUnits: "pixels",
+      getLineWidth: 2,
+      parameters: FLAT,
+    }) as unknown as Layer,
+    path("sketch", shown.length > 1 ? [shown] : [], CLOSED, null, 4),
+    rings("sketch-points", set, [255, 255, 255, 255], 4, 2),
+  ];
+}
+
+/** The unit that is dragged, and the way that it would drive. */
+function dragMarks({ rooms, desk }: Hands): Layer[] {
+  const drag = rooms.sending.drag.value;
+  const over = drag?.over ? desk.incidents.value.get(drag.over) : null;
+  const end = over ? over.place : drag?.at;
+  const line = drag?.from && end ? [[at(drag.from), at(end)]] : [];
+  const route = rooms.sending.preview.value?.answer?.route;
+  return [
+    path("drag", line, ACCENT, [1, 1.5], 2),
+    rings("drop", over ? [at(over.place)] : [], ACCENT, 22, 3),
+    path("preview", route ? [route.coordinates] : [], ACCENT, null, 4),
+  ];
+}
+
+/** Crews in danger, loud until somebody has acknowledged; crews that fell silent on the way. */
+function crewMarks({ rooms, fleet, now_ms }: Hands): Layer[] {
+  const loud = Math.floor(now_ms() / 1000) % 2 === 0 ? 26 : 34;
+  const place = (id: number, else_: Place | null | undefined) => fleet.drawn(id) ?? pointOf(else_);
+  const told = (known: Point | null) => (known ? [known] : []);
+  const panics = rooms.panics.list.value;
+  const [waiting, seen] = [panics.filter((p) => !p.acknowledged_at), panics.filter((p) => p.acknowledged_at)];
+  const silent = rooms.crews.marked.value.filter(isSilent);
+  return [
+    rings(
+      "silent",
+      silent.flatMap((unit) => told(place(unit.id, unit.place))),
+      AMBER,
+      15,
+      2.5,
+    ),
+    rings(
+      "panic-seen",
+      seen.flatMap((panic) => told(place(panic.unit.id, panic.place))),
+      ALARM,
+      22,
+      3,
+    ),
+    rings(
+      "panic",
+      waiting.flatMap((panic) => told(place(panic.unit.id, panic.place))),
+      ALARM,
+      loud,
+      6,
+    ),
+  ];
+}
+
+/** All of them that stand above the layers. */
+export const roomMarks = (hands: Hands): Layer[] =>
+  [moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) => marks(hands));

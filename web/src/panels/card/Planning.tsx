@@ -1,0 +1,74 @@
+/** The dialogs that change the plan of an incident: its alarm level and its category. */
+import { useSignal } from "@preact/signals";
+import type { Plan } from "../../api/plans";
+import type { Incident } from "../../api/types";
+import type { PickedCategory } from "../../desk/categories";
+import { say } from "../../words/words";
+import { useHouse } from "../house";
+import { CategoryField } from "../intake/CategoryField";
+import { Reason } from "./Reason";
+
+/** Another alarm level: the plan then asks for what that level needs. */
+export function Alarm({ plan, close }: { plan: Plan; close: () => void }) {
+  const { life } = useHouse();
+  const level = useSignal(Math.min(plan.alarm + 1, plan.highest_alarm));
+  const levels = Array.from({ length: plan.highest_alarm }, (_, i) => i + 1);
+  return (
+    <Reason
+      title={say("plan.alarm_call")}
+      hint={say("plan.alarm_hint")}
+      submit={say("plan.alarm_submit", { n: level.value })}
+      close={close}
+      ready={level.value !== plan.alarm}
+      done={(reason) => life.alarm(level.value, reason)}
+    >
+      <fieldset class="options steps">
+        <legend class="unseen">{say("plan.alarm_call")}</legend>
+        {levels.map((n) => (
+          <label key={n}>
+            <input type="radio" name="level" checked={level.value === n} onChange={() => (level.value = n)} />
+            {n}
+            {n === plan.alarm && <span class="dim">{say("plan.alarm_now")}</span>}
+          </label>
+        ))}
+      </fieldset>
+    </Reason>
+  );
+}
+
+/** Another category; its priority is the category's unless another is chosen. */
+export function Recast({ incident, close }: { incident: Incident; close: () => void }) {
+  const { life } = useHouse();
+  const [chosen, priority] = [useSignal<PickedCategory | null>(null), useSignal(incident.priority)];
+  return (
+    <Reason
+      title={say("plan.recast")}
+      hint={say("plan.recast_hint")}
+      submit={say("plan.recast_submit")}
+      close={close}
+      ready={chosen.value !== null || priority.value !== incident.priority}
+      done={(reason) => life.recast(chosen.value?.name ?? incident.category, reason, priority.value)}
+    >
+      <div class="field">
+        {say("category")}
+        <CategoryField
+          value={chosen.value?.name ?? incident.category}
+          choose={(one) => {
+            chosen.value = one;
+            priority.value = one.priority;
+          }}
+        />
+      </div>
+      <label class="field">
+        {say("priority")}
+        <select value={String(priority.value)} onChange={(set) => (priority.value = Number(set.currentTarget.value))}>
+          {[1, 2, 3, 4].map((n) => (
+            <option key={n} value={String(n)}>
+              P{n}
+            </option>
+          ))}
+        </select>
+      </label>
+    </Reason>
+  );
+}

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { RunningClock } from "../../api/clocks";
+import { byUrgency, readClock } from "./clock";
+
+const BEGAN = Date.parse("2026-11-22T08:00:00Z");
+const clock = (over: Partial<RunningClock> = {}) =>
+  ({
+    name: "travel",
+    service: "fire",
+    began_at: "2026-11-22T08:00:00Z",
+    target_s: 600,
+    warn_s: 450,
+    ...{ ended_at: null },
+    ...over,
+  }) as RunningClock;
+const at = (s: number) => BEGAN + s * 1000;
+
+test("a clock runs, warns at its share, and is breached after its target", () => {
+  expect([0, 449, 450, 600, 601].map((s) => readClock(clock(), at(s)).state)).toEqual([
+    "running",
+    "running",
+    "warned",
+    "warned",
+    "breached",
+  ]);
+  expect(readClock(clock(), at(660)).left_s).toBe(-60);
+});
+
+test("one that ended stands still, met or missed", () => {
+  const met = clock({ ended_at: "2026-11-22T08:05:00Z" });
+  expect(readClock(met, at(9999))).toEqual({ state: "met", left_s: 300, share: 0.5 });
+  expect(readClock(clock({ ended_at: "2026-11-22T08:11:00Z" }), at(9999)).state).toBe("missed");
+});
+
+test("what is breached stands first, then what ends soonest", () => {
+  const names = byUrgency(
+    [
+      clock({ name: "slow", target_s: 3600, warn_s: 3000 }),
+      clock({ name: "soon" }),
+      clock({ name: "late", target_s: 60, warn_s: 45 }),
+    ],
+    at(120),
+  ).map((one) => one.name);
+  expect(names).toEqual(["late", "soon", "slow"]);
+});
+
+test("a server's clock before the beginning shows the whole target", () => {
+  expect(readClock(clock(), at(-5)).left_s).toBe(600);
+});

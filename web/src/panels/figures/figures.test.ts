@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import type { AreaNode } from "../../api/access";
+import type { FigureRow } from "../../api/clocks";
+import { byArea, byName, grade, inClockOrder } from "./figures";
+
+const name = (en: string) => ({ kk: en, ru: en, en });
+const area = (id: number, parent_id: number | null): AreaNode => ({
+  id,
+  code: String(id),
+  level: parent_id ? 4 : 3,
+  name: name(`A${id}`),
+  parent_id,
+});
+const row = (over: Partial<FigureRow>): FigureRow => ({
+  clock: "travel",
+  count: 10,
+  p50_s: 300,
+  p90_s: 500,
+  target_s: 600,
+  share_met: 0.95,
+  ...over,
+});
+
+test("clocks stand in the order in which they run, a strange one last", () => {
+  const clocks = ["on_scene", "odd", "answer", "travel"].map((clock) => row({ clock }));
+  expect(inClockOrder(clocks).map((one) => one.clock)).toEqual(["answer", "travel", "on_scene", "odd"]);
+});
+
+test("nine of ten in time are good, half of them slow, fewer bad", () => {
+  expect([row({}), row({ p90_s: 700 }), row({ p50_s: 700, p90_s: 900 }), row({ target_s: null })].map(grade)).toEqual([
+    "good",
+    "slow",
+    "bad",
+    "none",
+  ]);
+});
+
+test("the tree of areas is kept, an area without figures is left out", () => {
+  const rows = [row({ area: { id: 3, name: name("A3") } }), row({ area: { id: 1, name: name("A1") } })];
+  const lines = byArea(rows, [area(1, null), area(2, 1), area(3, 1)], "en");
+  expect(lines.map((line) => [line.title, line.depth])).toEqual([
+    ["A1", 0],
+    ["A3", 1],
+  ]);
+});
+
+test("rows of one service are one line", () => {
+  const lines = byName([row({ service: "fire" }), row({ service: "fire", clock: "answer" })], (one) => [
+    String(one.service),
+    "Fire",
+  ]);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]?.rows.map((one) => one.clock)).toEqual(["answer", "travel"]);
+});

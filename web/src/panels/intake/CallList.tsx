@@ -1,0 +1,135 @@
+/** The calls: those that ring, those that are spoken with, and those that ended. */
+import { useSignal } from "@preact/signals";
+import type { Call } from "../../api/calls";
+import { stopwatch } from "../../words/formats";
+import { say, sayOf, titleOf } from "../../words/words";
+import { useHouse } from "../house";
+import { useAsked } from "../page/asked";
+import { Age, Key, useCategoryTitle } from "../parts";
+
+/** How long it rings, or is spoken with, ticking. */
+export function CallClock({ call }: { call: Call }) {
+  const { now } = useHouse();
+  if (call.state === "ended") return <Age at={call.ended_at ?? call.rang_at} />;
+  const since = call.state === "ringing" ? call.rang_at : (call.answered_at ?? call.rang_at);
+  return <time dateTime={since}>{stopwatch((now.value - new Date(since).getTime()) / 1000)}</time>;
+}
+
+function Row({ call }: { call: Call }) {
+  const { desk, intake } = useHouse();
+  const category = useCategoryTitle();
+  const on = desk.selected.value?.kind === "call" && desk.selected.value.id === call.id;
+  const state =
+    call.state === "ended" && call.outcome ? sayOf("call.outcome", call.outcome) : sayOf("call.state", call.state);
+  return (
+    <li class={on ? "on" : ""}>
+      <button
+        type="button"
+        class={`row call ${call.state}`}
+        data-row={`call-${call.id}`}
+        aria-current={on}
+        onClick={() => intake.show(call.id)}
+      >
+        <i class="bell" aria-hidden="true" />
+        <span class="what">
+          <b>{call.phone ?? call.caller_name ?? say("call.unknown")}</b>
+          <span class="dim">{call.address || titleOf(call.area?.name) || say("intake.no_place")}</span>
+          {(call.category || call.said) && (
+            <span class="said">
+              {[call.category && category(call.category), call.said].filter(Boolean).join(" · ")}
+            </span>
+          )}
+        </span>
+        <span class="side">
+          <CallClock call={call} />
+          <span class={`state ${call.state}`}>{state}</span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Ended() {
+  const { client } = useHouse();
+  const { value, wrong } = useAsked(() => client.calls("ended", 50));
+  return (
+    <>
+      <p class="wrong" role="alert">
+        {wrong.value}
+      </p>
+      <ul class="rows" aria-label={say("call.state.ended")}>
+        {value.value?.calls.map((call) => (
+          <Row key={call.id} call={call} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** The list, with a way to write down a call by hand. */
+export function CallList() {
+  const { desk, intake } = useHouse();
+  const past = useSignal(false);
+  const calls = desk.open_calls.value;
+  return (
+    <>
+      <div class="filter line spread">
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={past.value}
+            onChange={(ticked) => (past.value = ticked.currentTarget.checked)}
+          />
+          {say("calls.ended_too")}
+        </label>
+        {desk.may("calls.take") && (
+          <button type="button" disabled={desk.busy.value} onClick={() => void intake.take()}>
+            {say("calls.take")} <Key name="N" />
+          </button>
+        )}
+      </div>
+      {calls.length === 0 && !past.value && (
+        <div class="empty">
+          <b>{say("calls.empty")}</b>
+        </div>
+      )}
+      <ul class="rows">
+        {calls.map((call) => (
+          <Row key={call.id} call={call} />
+        ))}
+      </ul>
+      {past.value && <Ended />}
+    </>
+  );
+}
+
+/** What rings stands over every list, so that nobody has to look for it. */
+export function Ringing() {
+  const { desk, intake, now } = useHouse();
+  const ringing = desk.open_calls.value.filter((call) => call.state === "ringing");
+  const [first] = ringing;
+  const waits_s = first ? (now.value - new Date(first.rang_at).getTime()) / 1000 : 0;
+  return (
+    <div class="ringing" hidden={!first}>
+      <span class="unseen" aria-live="assertive">
+        {ringing.length > 0 && say("calls.ringing", { n: ringing.length })}
+      </span>
+      {first && (
+        <>
+          <i class="bell" aria-hidden="true" />
+          <span class="what">
+            <b>{say("calls.ringing", { n: ringing.length })}</b>
+            <span class="dim">
+              {stopwatch(waits_s)} · {first.phone ?? say("call.unknown")}
+            </span>
+          </span>
+          {desk.may("calls.answer") && (
+            <button type="button" class="primary" disabled={desk.busy.value} onClick={() => void intake.answerNext()}>
+              {say("intake.answer")} <Key name="A" />
+            </button>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

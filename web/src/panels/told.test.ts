@@ -1,0 +1,29 @@
+import { beforeEach, expect, test } from "vitest";
+import type { TimelineEntry } from "../api/types";
+import { language } from "../words/words";
+import { tellOf } from "./told";
+
+beforeEach(() => {
+  language.value = "en";
+});
+const titles = { status: (name: string) => `status ${name}`, category: (name: string) => `the ${name}` };
+const told = (kind: string, details: Record<string, unknown>) =>
+  tellOf({ id: 1, at: "", who: "aigul", kind, details } as TimelineEntry, titles);
+
+test("a change tells from what to what, by the names that people know", () => {
+  expect(told("category", { from: "fire", to: "theft", reason: "Nothing burns." })).toBe(
+    "the fire → the theft · Nothing burns.",
+  );
+  expect(told("alarm", { from: 1, to: 3, reason: "" })).toBe("1 → 3");
+});
+
+test("another incident is told by its number, an area by its name", () => {
+  expect(told("merged", { into: { id: 7, number: "26-000007" }, reason: "Twice." })).toBe("26-000007 · Twice.");
+  expect(told("escalated", { to: { id: 1, kk: "Қ", ru: "К", en: "Kazakhstan" } })).toBe("Kazakhstan");
+});
+
+test("a tick tells which line, and units are told one by one", () => {
+  expect(told("checklist", { item: "fire.nearest_hydrants", done: true })).toBe("✓ nearest hydrants");
+  expect(told("dispatched", { units: ["101-1", "101-2"] })).toBe("101-1, 101-2");
+  expect(told("status", { call_sign: "103-4", status: "onscene" })).toBe("103-4 · status onscene");
+});

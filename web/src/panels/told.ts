@@ -1,0 +1,49 @@
+/** What a line of the timeline tells beyond its kind; pure but for the language of the window. */
+import type { TimelineEntry, Title } from "../api/types";
+import { sayOf, titleOf } from "../words/words";
+
+export type Titles = { status: (name: string) => string; category: (name: string) => string };
+
+/** An area by its name, an incident by its number. */
+function named(value: unknown): string | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { number, kk } = value as { number?: string; kk?: string };
+  return number ?? (kk === undefined ? null : titleOf(value as Title));
+}
+
+/** What changed from one to the other, as the kind of the entry says it. */
+function change(entry: TimelineEntry, titles: Titles): string | null {
+  const { from, to } = entry.details;
+  const say = {
+    category: (name: unknown) => titles.category(String(name)),
+    alarm: (level: unknown) => String(level),
+    state: (name: unknown) => sayOf("incident.state", String(name)),
+  }[entry.kind];
+  return say && from !== undefined && to !== undefined ? `${say(from)} → ${say(to)}` : null;
+}
+
+/** The checklist's line by its last name, ticked or not. */
+function ticked({ item, done }: Record<string, unknown>): string | null {
+  if (typeof item !== "string") return null;
+  return `${done ? "✓" : "✗"} ${item.replace(/^.*\./, "").replaceAll("_", " ")}`;
+}
+
+/** The line. */
+export function tellOf(entry: TimelineEntry, titles: Titles): string {
+  const { text, note, call_sign, unit, units, status, reason, to, into, of, other, from, regime } = entry.details;
+  const parts = [
+    change(entry, titles),
+    ...[to, into, of, other, from].map(named),
+    regime && sayOf("regime", String(regime)),
+    ticked(entry.details),
+    call_sign ?? unit,
+    units,
+    status && titles.status(String(status)),
+    text ?? note,
+    reason,
+  ];
+  return parts
+    .filter((part) => (typeof part === "string" && part !== "") || Array.isArray(part))
+    .map((part) => (Array.isArray(part) ? part.join(", ") : part))
+    .join(" · ");
+}

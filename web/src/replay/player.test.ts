@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { Refused } from "../api/ask";
+import type { Past } from "../api/replay";
+import { createPlayer, frameSeconds } from "./player";
+
+const START = Date.UTC(2026, 10, 1, 12);
+const HOUR = 3_600_000;
+const empty = {
+  cut: [],
+  units: { id: [], call_sign: [], service: [], kind: [] },
+  unit_states: { unit: [], since: [], status: [] },
+  events: { id: [], kind: [], at: [], received_at: [], decided_at: [], state: [], incident_id: [], lon: [], lat: [] },
+  incidents: { id: [], number: [], address: [], opened_at: [], closed_at: [] },
+  incident_states: { incident: [], since: [], state: [], category: [], priority: [], alarm: [], lon: [], lat: [] },
+  dispatches: { id: [], incident_id: [], unit_id: [] },
+  dispatch_states: { dispatch: [], at: [], status: [] },
+};
+
+function frame(from_ms: number): ArrayBuffer {
+  const view = new DataView(new ArrayBuffer(24));
+  view.setUint32(0, 0x31505951, true);
+  view.setUint16(4, 1, true);
+  view.setFloat64(16, from_ms / 1000, true);
+  return view.buffer;
+}
+
+/** A player of an hour whose frames come at once, and what it asked for. */
+async function played() {
+  const asked: [number, number][] = [];
+  const player = createPlayer({
+    past: async (from_ms, to_ms) =>
+      ({ ...empty, from: new Date(from_ms).toISOString(), to: new Date(to_ms).toISOString() }) as Past,
+    tracks: async (at_ms, seconds) => {
+      asked.push([(at_ms - START) / 1000, seconds]);
+      return frame(at_ms);
+    },
+  });
+  await player.open({ from_ms: START, to_ms: START + HOUR });
+  await settled();
+  return { player, asked };
+}
+const settled = () => new Promise((done) => setTimeout(done));
+const shown = (player: { at_ms: { value: number } }) => (player.at_ms.value - START) / 1000;
+
+test("time passes at the speed that was chosen, and not while it stands", async () => {
+  const { player } = await played();
+  player.tick(1000);
+  expect(shown(player)).toBe(0);
+  player.toggle();
+  player.speed.value = 60;
+  player.tick(500);
+  expect(shown(player)).toBe(30);
+  player.faster(-1);
+  player.tick(1000);
+  expect(shown(player)).toBe(60);
+});
+
+test("the next frame is asked for before the one that plays is over, once", async () => {
+  const { player, asked } = await played();
+  player.toggle();
+  player.tick(8_000);
+  await settled();
+  player.tick(5_000);
+  player.tick(0);
+  player.tick(0);
+  await settled();
+  expect(asked).toEqual([
+    [0, 240],
+    [240, 240],
+  ]);
+});
+
+test("it waits for a frame that has not come, and says so", async () => {
+  const { player } = await played();
+  player.toggle();
+  player.seek(START + 1_800_000);
+  expect(player.loading.value).toBe(true);
+  player.tick(1000);
+  expect(shown(player)).toBe(1800);
+  await settled();
+  player.tick(1000);
+  expect(player.loading.value).toBe(false);
+  expect(shown(player)).toBe(1810);
+});
+
+test("it stops at the end, and begins anew from there", async () => {
+  const { player } = await played();
+  player.seek(START + HOUR - 5_000);
+  await settled();
+  player.toggle();
+  player.tick(10_000);
+  expect(player.playing.value).toBe(false);
+  expect(player.at_ms.value).toBe(START + HOUR - 1);
+  player.toggle();
+  expect(shown(player)).toBe(0);
+});
+
+test("a refusal is told, and stops the play", async () => {
+  const title = { kk: "жоқ", ru: "нет", en: "no" };
+  const refuse = () => Promise.reject(new Refused(400, "wrong_interval", title));
+  const player = createPlayer({ past: refuse, tracks: refuse });
+  await player.open({ from_ms: START, to_ms: START + HOUR });
+  expect([player.wrong.value !== "", player.loading.value, player.span.value]).toEqual([true, false, null]);
+});
+
+test("a frame is about twenty seconds of watching, whole minutes", () => {
+  expect([1, 2, 5, 10, 30, 60].map(frameSeconds)).toEqual([60, 60, 120, 240, 600, 1200]);
+});

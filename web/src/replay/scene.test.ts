@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import type { Past } from "../api/replay";
+import { stage } from "./scene";
+
+const PAST: Past = {
+  from: "1970-01-01T00:00:00Z",
+  to: "1970-01-01T00:00:01Z",
+  cut: [],
+  units: { id: [5, 6], call_sign: ["102-1", "103-1"], service: ["police", "ambulance"], kind: ["car", "car"] },
+  unit_states: { unit: [0, 0, 0, 1], since: [null, 200, 600, 300], status: ["free", "enroute", "free", "free"] },
+  events: {
+    id: [1],
+    kind: ["smoke"],
+    at: [90],
+    received_at: [100],
+    decided_at: [400],
+    state: ["confirmed"],
+    incident_id: [9],
+    lon: [76.9],
+    lat: [43.2],
+  },
+  incidents: { id: [9], number: ["26-1"], address: [null], opened_at: [150], closed_at: [700] },
+  incident_states: {
+    incident: [0, 0, 0],
+    since: [150, 200, 700],
+    state: ["pending", "enroute", "closed"],
+    category: ["fire", "fire", "fire"],
+    priority: [2, 1, 1],
+    alarm: [1, 1, 1],
+    lon: [76, 77, 77],
+    lat: [43, 43, 43],
+  },
+  dispatches: { id: [3], incident_id: [9], unit_id: [5] },
+  dispatch_states: { dispatch: [0, 0], at: [200, 600], status: ["enroute", "clear"] },
+};
+
+test("each moment shows what had begun and had not ended", () => {
+  const at = stage(PAST);
+  expect(at(50).incidents).toEqual([]);
+  expect(at(160).incidents.map((one) => [one.state, one.priority, one.lon])).toEqual([["pending", 2, 76]]);
+  expect(at(250).incidents.map((one) => [one.state, one.priority, one.lon])).toEqual([["enroute", 1, 77]]);
+  expect(at(700).incidents).toEqual([]);
+});
+
+test("a unit stands as it stood, and is off duty before anything is known of it", () => {
+  const at = stage(PAST);
+  expect([...at(100).units.values()].map((unit) => unit.status)).toEqual(["free", "off"]);
+  expect([...at(300).units.values()].map((unit) => unit.status)).toEqual(["enroute", "free"]);
+  expect([...at(900).units.values()].map((unit) => unit.status)).toEqual(["free", "free"]);
+});
+
+test("an event is new until somebody decided", () => {
+  const at = stage(PAST);
+  expect([99, 100, 399, 400].map((moment) => at(moment).rows.events?.size)).toEqual([0, 1, 1, 0]);
+});
+
+test("a unit is bound to its incident while its dispatch is open", () => {
+  const at = stage(PAST);
+  expect(at(250).incidents[0]?.units.map((unit) => unit.call_sign)).toEqual(["102-1"]);
+  expect(at(650).incidents[0]?.units).toEqual([]);
+});

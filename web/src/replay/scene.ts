@@ -1,0 +1,122 @@
+/** How everything stood at one moment of a past interval; pure. */
+import type { Past } from "../api/replay";
+import type { Feature, Unit } from "../api/types";
+
+const OVER = new Set(["closed", "cancelled", "merged"]);
+const UNBOUND = new Set(["clear", "cancelled", "diverted", "refused"]);
+
+/** A unit as the map and the list need to know it. */
+export type UnitThen = Pick<Unit, "id" | "call_sign" | "service" | "kind" | "status">;
+/** A unit that is bound to an incident. */
+export type Bound = { unit_id: number; call_sign: string; incident_id: number; status: string };
+export type IncidentThen = {
+  id: number;
+  number: string;
+  address: string | null;
+  category: string;
+  priority: number;
+  state: string;
+  lon: number;
+  lat: number;
+  units: Bound[];
+};
+export type Scene = {
+  units: Map<number, UnitThen>;
+  incidents: IncidentThen[];
+  bound: Bound[];
+  rows: Record<string, Map<number, Feature>>;
+};
+
+/** For each thing of a list its rows of a longer one, as [first, after the last]; rows of one thing stand together. */
+function spans(of: readonly number[], count: number): [number, number][] {
+  const found = Array.from({ length: count }, (): [number, number] => [0, 0]);
+  of.forEach((thing, row) => {
+    const span = found[thing];
+    if (!span) return;
+    if (span[0] === span[1]) span[0] = row;
+    span[1] = row + 1;
+  });
+  return found;
+}
+
+/** The last of these rows that had begun by then; −1 where none had. A null began before anything. */
+function last(since: readonly (number | null)[], [first, after]: [number, number], at_ms: number): number {
+  let [low, high] = [first, after];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((since[middle] ?? Number.NEGATIVE_INFINITY) <= at_ms) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1 >= first ? low - 1 : -1;
+}
+
+/** Prepare an interval once; what comes back tells how it stood at any moment of it. */
+export function stage(past: Past): (at_ms: number) => Scene {
+  const unit_rows = spans(past.unit_states.unit, past.units.id.length);
+  const incident_rows = spans(past.incident_states.incident, past.incidents.id.length);
+  const dispatch_rows = spans(past.dispatch_states.dispatch, past.dispatches.id.length);
+  const call_signs = new Map(past.units.id.map((id, n) => [id, past.units.call_sign[n] as string]));
+
+  function unitsAt(at_ms: number): Map<number, UnitThen> {
+    const found = new Map<number, UnitThen>();
+    past.units.id.forEach((id, n) => {
+      const row = last(past.unit_states.since, unit_rows[n] as [number, number], at_ms);
+      const status = row < 0 ? "off" : (past.unit_states.status[row] as string);
+      const [call_sign, service, kind] = [past.units.call_sign[n], past.units.service[n], past.units.kind[n]];
+      found.set(id, { id, call_sign, service, kind, status } as UnitThen);
+    });
+    return found;
+  }
+
+  function boundAt(at_ms: number): Bound[] {
+    return past.dispatches.unit_id.flatMap((unit_id, n) => {
+      const row = last(past.dispatch_states.at, dispatch_rows[n] as [number, number], at_ms);
+      const status = row < 0 ? "clear" : (past.dispatch_states.status[row] as string);
+      if (UNBOUND.has(status)) return [];
+      const incident_id = past.dispatches.incident_id[n] as number;
+      return [{ unit_id, call_sign: call_signs.get(unit_id) ?? "", incident_id, status }];
+    });
+  }
+
+  function incidentsAt(at_ms: number, bound: readonly Bound[]): IncidentThen[] {
+    return past.incidents.id.flatMap((id, n) => {
+      const row = last(past.incident_states.since, incident_rows[n] as [number, number], at_ms);
+      if (row < 0 || OVER.has(past.incident_states.state[row] as string)) return [];
+      const told = Object.fromEntries(
+        (["category", "priority", "state", "lon", "lat"] as const).map((name) => [
+          name,
+          past.incident_states[name][row],
+        ]),
+      );
+      const units = bound.filter((one) => one.incident_id === id);
+      const [number, address] = [past.incidents.number[n], past.incidents.address[n]];
+      return [{ id, number, address, ...told, units } as IncidentThen];
+    });
+  }
+
+  function eventsAt(at_ms: number): Map<number, Feature> {
+    const { events } = past;
+    const found = new Map<number, Feature>();
+    events.id.forEach((id, n) => {
+      const decided = events.decided_at[n] ?? Number.POSITIVE_INFINITY;
+      if ((events.received_at[n] as number) > at_ms || decided <= at_ms) return;
+      found.set(
+        id,
+        point(id, events.lon[n] as number, events.lat[n] as number, { kind: events.kind[n], state: "new" }),
+      );
+    });
+    return found;
+  }
+
+  return (at_ms) => {
+    const bound = boundAt(at_ms);
+    const incidents = incidentsAt(at_ms, bound).sort((a, b) => a.priority - b.priority || a.id - b.id);
+    const features = incidents.map(({ units, lon, lat, ...properties }) => point(properties.id, lon, lat, properties));
+    const incident_rows_now = new Map(features.map((feature) => [feature.id, feature]));
+    return { units: unitsAt(at_ms), incidents, bound, rows: { incidents: incident_rows_now, events: eventsAt(at_ms) } };
+  };
+}
+
+function point(id: number, lon: number, lat: number, properties: Record<string, unknown>): Feature {
+  return { type: "Feature", id, geometry: { type: "Point", coordinates: [lon, lat] }, properties };
+}
