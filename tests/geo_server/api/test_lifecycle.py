@@ -112,6 +112,7 @@ async def test_whatever_is_not_open_or_not_another_is_not_merged(town: Town, as_
     one, into, third = [await opened(town, as_, 10 * n) for n in range(3)]
     path = f"/{one['id']}/merge"
     assert await refused(as_, path, {"into_id": one["id"], **WHY}) == (400, "same_incident")
+    assert await refused(as_, path, {"into_id": one["id"], **WHY}, "stranger") == (404, "no_such_incident")
     assert await refused(as_, path, {"into_id": 999_999, **WHY}) == (404, "no_such_incident")
     assert await refused(as_, path, {"into_id": into["id"], **WHY}, "stranger") == (404, "no_such_incident")
     assert await refused(as_, path, {"into_id": into["id"], **WHY}, "planner") == (403, "not_your_role")
@@ -206,7 +207,9 @@ async def test_links_are_seen_from_both_ends_and_run_in_no_circle(town: Town, as
     assert await refused(as_, path, {"other_id": a["id"], "kind": "parent"}) == (409, "linked_in_circle")
     assert await refused(as_, f"/{a['id']}/links", {"other_id": c["id"], "kind": "parent"}) == (409, "has_a_parent")
     assert await refused(as_, path, {"other_id": b["id"], "kind": "related"}) == (409, "linked_otherwise")
-    assert await refused(as_, path, {"other_id": c["id"], "kind": "related"}) == (400, "same_incident")
+    itself = {"other_id": c["id"], "kind": "related"}
+    assert await refused(as_, path, itself) == (400, "same_incident")
+    assert await refused(as_, path, itself, "stranger") == (404, "no_such_incident")
     related = await done(as_, "POST", path, 201, {"other_id": a["id"], "kind": "related"})
     assert ("related", a["id"]) in [(link["kind"], link["other"]["id"]) for link in related["links"]]
     left = await done(as_, "DELETE", f"/{a['id']}/links/{c['id']}")
