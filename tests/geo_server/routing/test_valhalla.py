@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import valhalla
 
 from geo_server.door.cluster import Store
 from geo_server.routing import road_graph
@@ -21,7 +22,6 @@ from layers.roads import queries as roads
 from layers.roads.classes import code_of
 from layers.values import LonLat
 
-valhalla = pytest.importorskip("valhalla", reason="pyvalhalla-weekly is not installed")
 CASES, UNITS, FIRST = 60, 30, 5
 KMH = 36.0  # on every road of both
 TIE_M = 3.0  # Valhalla rounds metres: two units as near as that may stand in either order
@@ -57,7 +57,7 @@ def theirs(extract: Path) -> Any:
     (folder / "config.json").write_text(json.dumps(config))
     build = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
     build.chmod(0o755)
-    subprocess.run([build, "-c", folder / "config.json", extract], check=True, capture_output=True)
+    subprocess.run([build, "-c", folder / "config.json", extract], check=True, capture_output=True, cwd=folder)
     return valhalla._valhalla._Actor(str(folder / "config.json"))
 
 
