@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, null, or_, select
 
 from layers.areas.queries import area_of, in_sight
 from layers.database import Session
@@ -35,12 +35,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """One feature: its geometry as GeoJSON text (lon, lat; None where it has none), its properties, its area."""
+    """One feature: its geometry as GeoJSON text (lon, lat; None where it has none), its properties, its area.
+
+    `also_areas` are further ones whose people read it.
+    """
 
     id: int
     geometry: str | None
     properties: dict[str, Any]
     area_id: int
+    also_areas: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,16 +143,17 @@ def _conditions(layer: Layer, viewer: Viewer, asked: Asked) -> list[ColumnElemen
 
 def _features(layer: Layer) -> Select[Any]:
     shape = func.ST_AsGeoJSON(layer.column("geom"), 7).label("shape_")
-    return select(
-        layer.column("id").label("id_"), shape, area_of(layer).label("area_"), *map(layer.column, layer.fields)
-    )
+    also: ColumnElement[Any] = null() if layer.also_areas is None else layer.column(layer.also_areas)
+    whose = (area_of(layer).label("area_"), also.label("also_"))
+    return select(layer.column("id").label("id_"), shape, *whose, *map(layer.column, layer.fields))
 
 
 def _feature(layer: Layer, row: Row[Any]) -> Feature:
     told = row._mapping
     properties = {name: _utc(told[name]) for name in layer.fields}
     shape = cast("str | None", told["shape_"])
-    return Feature(id=told["id_"], geometry=shape, properties=properties, area_id=told["area_"])
+    also = frozenset(told["also_"] or ())
+    return Feature(id=told["id_"], geometry=shape, properties=properties, area_id=told["area_"], also_areas=also)
 
 
 def _utc(value: Any) -> Any:

@@ -70,7 +70,8 @@ class Layer:
     `current` is the condition on `rows` for what stands on the live map now; the rest is history.
     `ground` marks the public ground of the map, streets and borders, which every viewer sees whole. `of_incident`
     names the column of the incident a row belongs to, `of_unit` that of the unit, for what a grant of one incident
-    shows: its own rows, and the units bound to it.
+    shows: its own rows, and the units bound to it. `also_areas` names the column of areas whose people read a row
+    beside those of its own.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Layer:
     ground: bool = False
     of_incident: str | None = None
     of_unit: str | None = None
+    also_areas: str | None = None
     seen_by: frozenset[Role] = field(default=EVERYONE)
     shown_at_start: bool = True
 

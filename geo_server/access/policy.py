@@ -14,8 +14,9 @@ from layers.values import Role
 # Anyone: no session asked. Ground: the public map, whole for every account. Area: the area entered, all below it, and
 # what was granted to it. Self: one's own account and session alone; of a crew its unit, and what that is bound to.
 Scope = Literal["anyone", "ground", "area", "self"]
-# Each: every time, in the same transaction. Once: the first time in a session and an area, for what windows ask again
-# and again. Never: what is public, and what is asked for by the second while a listed look stands above it.
+# Each: every time, in the same transaction. Once: the first time in a session and an area, and of each row that it is
+# about, for what windows ask again and again. Never: what is public, and what is asked for by the second while a listed
+# look stands above it.
 Audit = Literal["each", "once", "never"]
 Field = Literal["caller"]
 
@@ -88,7 +89,7 @@ POLICY: dict[str, Rule] = {
     "incidents.premises": _look(audit="each"),
     "premises.write": _act(_DESK),
     "clocks.figures": _look(_COMMANDER | _PLANNER, audit="each"),
-    "incidents.proposals": _look(audit="each"),
+    "incidents.proposals": _look(),  # asked again while it is open; who is sent stands under incidents.dispatch
     "incidents.open": _act(_DESK),
     "incidents.note": _act(_DESK),
     "incidents.close": _act(_DESK),
@@ -147,6 +148,7 @@ POLICY: dict[str, Rule] = {
     "calls.edit": _act(_DESK),
     "calls.open": _act(_DESK),
     "calls.join": _act(_DESK),
+    "calls.hand": _act(_DESK),
     "calls.end": _act(_DESK),
     "calls.caller": Rule(roles=_DESK, purpose=True, unmasked=frozenset({"caller"})),
     # ── notices ──
@@ -189,6 +191,11 @@ def require(role: Role, operation: str) -> Rule:
     if role not in rule.roles:
         raise Refusal("not_your_role", role=role.value, operation=operation)
     return rule
+
+
+def may(role: Role, operation: str) -> bool:
+    """Say whether the role does this operation, for an answer that holds more for those who do."""
+    return role in POLICY[operation].roles
 
 
 def operations_of(role: Role) -> Iterable[str]:

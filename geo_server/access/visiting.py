@@ -25,13 +25,13 @@ from layers.layer import Layer
 from layers.viewer import Viewer
 
 About = tuple[str, int | None]
-Once = tuple[int, int, str]  # the session, the area entered, the operation
+Once = tuple[int, int, str, int | None]  # the session, the area entered, the operation, what it is about
 ONCE_KEPT = 50_000
 
 
 @dataclass(slots=True)
 class ToldOnce:
-    """What the server remembers of its audit: the looks that are told once a session and area."""
+    """What the server remembers of its audit: the looks at one thing that are told once a session and area."""
 
     told: dict[Once, None] = field(default_factory=dict)
     turns: WeakValueDictionary[Once, asyncio.Lock] = field(default_factory=WeakValueDictionary)  # while one is awaited
@@ -135,7 +135,7 @@ class Visiting:
     async def _tell(self, session: Session, turn: AsyncExitStack) -> None:
         if self.rule.audit == "never":
             return
-        once = (self.open_session.id, self.viewer.area_id, self.operation)
+        once = (self.open_session.id, self.viewer.area_id, self.operation, self.about and self.about[1])
         if self.rule.audit == "each" or await turn.enter_async_context(self.told_once.turn(once)):
             await unwritten.write(session, self._entry())
 

@@ -19,6 +19,7 @@ from geo_server.api.models.calls import (
     Calls,
     EditCall,
     EndCall,
+    HandCall,
     JoinCall,
     NewCall,
     OpenFromCall,
@@ -108,6 +109,18 @@ async def join(id: Id, asked: JoinCall, visiting: Annotated[Visiting, permitted(
     visiting.say(details={"incident_id": asked.incident_id})
     async with visiting.visit("calls", id) as session:
         return await _card(session, visiting.viewer, await intake.join(session, visiting.viewer, id, asked.incident_id))
+
+
+@router.post("/{id}/hand")
+async def hand(id: Id, asked: HandCall, visiting: Annotated[Visiting, permitted("calls.hand")]) -> CallCard:
+    """Give a call to another area: it is in their queue at once; who gave it reads it while it is open.
+
+    Somebody there takes it anew. Handed to the same area again, the answer is the same.
+    """
+    visiting.say(details={"area_id": asked.area_id, "reason": asked.reason})
+    async with visiting.visit("calls", id) as session:
+        call = await intake.hand(session, visiting.viewer, id, asked.area_id, asked.reason)
+        return await _card(session, visiting.viewer, call)
 
 
 @router.post("/{id}/end")

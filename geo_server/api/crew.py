@@ -1,8 +1,8 @@
 """A crew's own doors: its page, and what its device sends, also hours late; of the own unit alone."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import crew as models
@@ -11,6 +11,7 @@ from geo_server.crews import pressing
 from geo_server.crews.labels import Label, labels
 from geo_server.crews.page import Job, Page, page
 from geo_server.crews.pressing import Press, Taken
+from geo_server.settings import Settings
 from layers.units.rules import Duty
 from layers.units.schema import Message
 from layers.values import LonLat
@@ -57,10 +58,15 @@ async def message(said: models.PressMessage, visiting: Annotated[Visiting, permi
 
 
 @router.post("/panic")
-async def panic(said: models.PressPanic, visiting: Annotated[Visiting, permitted("crew.panic")]) -> models.Taken:
-    """Cry for help; pressed again it is the same cry."""
+async def panic(
+    said: models.PressPanic, request: Request, visiting: Annotated[Visiting, permitted("crew.panic")]
+) -> models.Taken:
+    """Cry for help; pressed again it is the same cry. Where nobody acknowledges it, it is told on."""
+    unheard_s = cast(Settings, request.app.state.settings).panic_unheard_s
     async with visiting.visit("units", visiting.viewer.unit_id) as session:
-        taken, panic_id = await pressing.press_panic(session, visiting.viewer, _press(said), _place(said.place))
+        taken, panic_id = await pressing.press_panic(
+            session, visiting.viewer, _press(said), _place(said.place), unheard_s=unheard_s
+        )
         visiting.say(details={"panic_id": panic_id, **_details(taken)})
     return models.Taken.model_validate(taken)
 

@@ -90,6 +90,7 @@ class MapAnswer(BaseModel):
     regimes: dict[str, Any]
     services: dict[str, Any]
     unit_kinds: dict[str, Any]
+    skills: dict[str, Any] = Field(description="What crews can do and units carry, as plans may ask for it.")
     statuses: dict[str, dict[str, TitleAnswer]]
 
 
@@ -187,5 +188,5 @@ def _category(category: Category) -> dict[str, Any]:
 @cache
 def _words(data: Path) -> dict[str, Any]:
     files = {"kinds": "event_kinds.json", "services": "services.json", "unit_kinds": "unit_kinds.json"}
-    files["statuses"] = "statuses.json"
+    files |= {"skills": "skills.json", "statuses": "statuses.json"}
     return {name: orjson.loads((data / file).read_bytes()) for name, file in files.items()}

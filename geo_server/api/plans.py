@@ -110,10 +110,14 @@ async def check(
         found = await versions.faults(session, asked.content)
         if not isinstance(found, Content):
             faults = [models.Fault.model_validate(fault) for fault in found]
-            return models.CheckedPlans(faults=faults, kinds_nobody_has=[], changed=[])
+            return models.CheckedPlans(faults=faults, kinds_nobody_has=[], skills_nobody_has=[], changed=[])
         before = (await versions.current(session)).content
-        lacking = await versions.kinds_nobody_has(session, found)
-        return models.CheckedPlans(faults=[], kinds_nobody_has=lacking, changed=versions.changed(before, found))
+        return models.CheckedPlans(
+            faults=[],
+            kinds_nobody_has=await versions.kinds_nobody_has(session, found),
+            skills_nobody_has=await versions.skills_nobody_has(session, found),
+            changed=versions.changed(before, found),
+        )
 
 
 @router.get("/regime")

@@ -97,7 +97,7 @@ async def remove_shift(id: Id, shift_id: Id, visiting: Writing) -> models.UnitDe
 async def message(
     id: Id, new: models.NewMessage, visiting: Annotated[Visiting, permitted("units.message")]
 ) -> models.UnitDetail:
-    """Send a message to a crew; it stands on the crew's page."""
+    """Send a message to a crew; it stands on the crew's page, and a push wakes its phones without the words."""
     async with visiting.visit("units", id) as session:
         await desk.tell(session, visiting.viewer, id, new.text)
         return await _detail(session, visiting.viewer, id)

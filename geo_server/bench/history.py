@@ -50,7 +50,8 @@ async def run(ground: Ground) -> Sequence[Figure]:
     finally:
         await engine.dispose()
         await server.dispose()
-    return [_figure(name, p, took[name], floor_ms) for name in took for p in (50, 99)]
+    among = Figure(name="history.incidents", value=INCIDENTS, unit="rows")
+    return [among, *(_figure(name, p, took[name], floor_ms) for name in took for p in (50, 99))]
 
 
 def _kinds(session: Session, viewer: Viewer) -> Mapping[str, Ask]:

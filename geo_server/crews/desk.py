@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geo_server.crews.holding import held, seen
 from geo_server.errors import Refusal
+from geo_server.notify import notices
 from layers.changes import ring
 from layers.database import Session
 from layers.dispatches import proposal_queries
@@ -70,9 +71,10 @@ async def remove_shift(session: Session, viewer: Viewer, unit_id: int, shift_id:
 
 
 async def tell(session: Session, viewer: Viewer, unit_id: int, text: str) -> None:
-    """Send a message to a crew; ring. Raises Refusal `no_such_unit`."""
+    """Send a message to a crew and have its phones woken; ring. Raises Refusal `no_such_unit`."""
     await seen(session, viewer, unit_id)
     now = await crew_queries.now(session)
     new = NewMessage(unit_id=unit_id, at=now, who=viewer.name, from_crew=False, text=text)
-    await crew_queries.add_message(session, new)
+    message_id = await crew_queries.add_message(session, new)
+    await notices.wrote(session, viewer, unit_id, message_id)
     await ring(session, {"units": [unit_id]})

@@ -1,5 +1,6 @@
 """A crew's own page: its unit, what it is sent to, what was said, and what it may press next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from geo_server.crews.holding import own, seen
 from geo_server.crews.labels import Label, labels
 from geo_server.notify import crew as notices
 from geo_server.operations import planning_ahead
+from geo_server.operations.looking_back import reach
 from geo_server.plans import versions
 from layers.database import Session
 from layers.dispatches import queries as dispatches
@@ -17,6 +19,8 @@ from layers.incidents import queries as incidents
 from layers.incidents.schema import Incident
 from layers.panics import queries as panics
 from layers.panics.schema import Panic
+from layers.premises import queries as premises
+from layers.premises.schema import Kind, Known
 from layers.units import crew_queries
 from layers.units.rules import duties_after
 from layers.units.schema import Message, Unit
@@ -26,7 +30,10 @@ from layers.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What the unit is sent to; `hazards`: what the plan says of the place, `acknowledge_by`: its time to answer."""
+    """What the unit is sent to; `acknowledge_by`: its time to answer.
+
+    `hazards`: those of the premises, what the plan says of place and time, then what else is known of the premises.
+    """
 
     dispatch: Dispatch
     incident: Incident
@@ -83,10 +90,17 @@ async def _job(session: Session, viewer: Viewer, unit: Unit) -> Job | None:
         return None
     catalogue = await versions.of(session, incident.plan_version_id)
     plan = await planning_ahead.of_incident(session, viewer, incident)
+    known = await premises.of_crew(session, incident.id, radius_m=reach().premises_m)
     return Job(
         dispatch=dispatch,
         incident=incident,
         title=catalogue.category(incident.category).title,
-        hazards=plan.because[1:],  # the first line says the level alone
+        # The first line of the plan says the level alone.
+        hazards=(*_said("hazard", known), *plan.because[1:], *_said("note", known)),
         acknowledge_by=await queries.acknowledge_by(session, dispatch.id),
     )
+
+
+def _said(kind: Kind, known: Sequence[Known]) -> list[Title]:
+    """Return what people wrote down, as they wrote it in whatever language."""
+    return [Title(kk=one.text, ru=one.text, en=one.text) for one in known if one.kind == kind]

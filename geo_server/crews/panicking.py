@@ -5,6 +5,7 @@ from datetime import datetime
 
 from geo_server.crews.holding import held
 from geo_server.errors import Refusal
+from geo_server.notify import notices
 from layers.changes import ring
 from layers.database import Session
 from layers.incidents import queries as incidents
@@ -24,12 +25,16 @@ class Pressed:
     place: LonLat | None = None
 
 
-async def raise_panic(session: Session, viewer: Viewer, unit_id: int, pressed: Pressed) -> int:
-    """Raise a panic, or count the press to the one it belongs to; ring. Return its id; raises `no_such_unit`."""
+async def raise_panic(session: Session, viewer: Viewer, unit_id: int, pressed: Pressed, *, unheard_s: float) -> int:
+    """Raise a panic, or count the press to the one it belongs to; ring. Return its id; raises `no_such_unit`.
+
+    Where no dispatcher acknowledges it within `unheard_s` seconds, those who answer for the unit's area are told.
+    """
     unit = await held(session, viewer, unit_id)
     outcome = press(await panics.latest_of(session, unit_id), pressed.at)
     if isinstance(outcome, Raise):
         panic_id = await _raise(session, viewer, unit, pressed)
+        await notices.cried(session, viewer, panic_id, unheard_s=unheard_s)
     else:
         panic_id = outcome.id
         await panics.repeat(session, panic_id, pressed.at)

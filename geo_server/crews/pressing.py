@@ -96,12 +96,18 @@ async def press_message(session: Session, viewer: Viewer, press: Press, text: st
     return Taken(taken=True, late=press.late)
 
 
-async def press_panic(session: Session, viewer: Viewer, press: Press, place: LonLat | None) -> tuple[Taken, int | None]:
-    """Cry for help; return the panic's id too, unless it was had before. However late it comes, it is loud."""
+async def press_panic(
+    session: Session, viewer: Viewer, press: Press, place: LonLat | None, *, unheard_s: float
+) -> tuple[Taken, int | None]:
+    """Cry for help; return the panic's id too, unless it was had before. However late it comes, it is loud.
+
+    After `unheard_s` seconds without a dispatcher's answer it is told on.
+    """
     known, press = await _known(session, viewer, "panic", press)
     if known is not None:
         return known, None
-    panic_id = await raise_panic(session, viewer, own(viewer), Pressed(at=press.at, place=place))
+    pressed = Pressed(at=press.at, place=place)
+    panic_id = await raise_panic(session, viewer, own(viewer), pressed, unheard_s=unheard_s)
     return Taken(taken=True, late=press.late), panic_id
 
 

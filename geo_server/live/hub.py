@@ -18,7 +18,7 @@ from geo_server.live import messages
 from geo_server.live.bell import Bell
 from geo_server.live.client import Client
 from geo_server.live.fleet import Fleet, Sheet
-from geo_server.live.scope import Areas, Bound, Scope, Units, incident_of
+from geo_server.live.scope import Areas, Bound, Scope, Stands, Units
 from layers import changes, features
 from layers.areas import queries as areas
 from layers.areas.scope import visit_whole
@@ -61,7 +61,7 @@ class Hub:
         self._positions_at: float | None = None
         self._scopes: dict[Sight, tuple[float, Areas | None]] = {}
         self._tree: areas.TreeStamp | None = None
-        self._stood: OrderedDict[tuple[str, int], tuple[int, int | None]] = OrderedDict()  # its area, its incident
+        self._stood: OrderedDict[tuple[str, int], Stands] = OrderedDict()
         self._looked_at = self._beat_at = float("-inf")
 
     @property
@@ -272,7 +272,7 @@ class Hub:
             for text in told[sees]:
                 client.tell(text)
         for key, feature in found.items():
-            self._stood[key] = feature.area_id, incident_of(self._layers[key[0]], feature)
+            self._stood[key] = Stands.of(self._layers[key[0]], feature)
             self._stood.move_to_end(key)
         while len(self._stood) > KNOWN_FEATURES:
             self._stood.popitem(last=False)
@@ -289,7 +289,7 @@ class Hub:
         if stood is None:  # nobody knows where it stood: a scope that is but a part is told nothing of it
             theirs = feature is None and (layer.ground or scope.areas is None)
         else:
-            theirs = scope.reaches(layer, *stood)
+            theirs = scope.reaches(layer, stood)
         if theirs:
             return messages.change(change.layer, change.feature_id, change.seq, None)
         return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from layers.areas.queries import stands_in_sight
 from layers.features import Feature
@@ -22,14 +23,31 @@ class Scope:
     incidents: frozenset[int] = frozenset()
 
     def sees(self, layer: Layer, feature: Feature, bound: Units) -> bool:
-        """Say whether a row is theirs: by its area, of an incident granted, or one of the units `bound` to those."""
-        if self.reaches(layer, feature.area_id, incident_of(layer, feature)):
+        """Say whether a row is theirs: by its areas, of an incident granted, or one of the units `bound` to those."""
+        if self.reaches(layer, Stands.of(layer, feature)):
             return True
         return layer.of_unit is not None and _said(feature, layer.of_unit) in bound
 
-    def reaches(self, layer: Layer, area_id: int, incident_id: int | None) -> bool:
-        """Say the same of a row by its area and its incident alone."""
-        return stands_in_sight(layer, self.areas, area_id) or incident_id in self.incidents
+    def reaches(self, layer: Layer, at: "Stands") -> bool:
+        """Say the same of a row by its areas and its incident alone."""
+        if stands_in_sight(layer, self.areas, at.area_id) or at.incident_id in self.incidents:
+            return True
+        return self.areas is not None and not at.also_areas.isdisjoint(self.areas)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """Where a row stands: its area and those that read it beside, and the incident it belongs to."""
+
+    area_id: int
+    also_areas: Areas
+    incident_id: int | None
+
+    @classmethod
+    def of(cls, layer: Layer, feature: Feature) -> Self:
+        """Return where a feature stands."""
+        incident_id = None if layer.of_incident is None else _said(feature, layer.of_incident)
+        return cls(area_id=feature.area_id, also_areas=feature.also_areas, incident_id=incident_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +69,6 @@ class Bound:
         if scope.incidents not in self._kept:
             self._kept[scope.incidents] = NO_UNITS.union(*map(self.by_incident.__getitem__, scope.incidents))
         return self._kept[scope.incidents]
-
-
-def incident_of(layer: Layer, feature: Feature) -> int | None:
-    """Return the incident that a row belongs to, None where it belongs to none."""
-    return None if layer.of_incident is None else _said(feature, layer.of_incident)
 
 
 def _said(feature: Feature, column: str) -> int | None:

@@ -16,6 +16,7 @@ async def on_page(session: Session, unit_id: int) -> list[Notice]:
     if not unread:
         return found
     await queries.set_delivered(session, unread)
+    await queries.end_read(session, unread)
     return await queries.of_unit(session, unit_id)
 
 

@@ -46,7 +46,7 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """Nobody needs to know any more: the dispatch or the incident is over."""
+    """Nobody needs to know any more: the dispatch or the incident is over, or a dispatcher has heard the panic."""
 
 
 Happened = Passed | Failed | Acknowledged | Withdrawn

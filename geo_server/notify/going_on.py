@@ -30,7 +30,7 @@ async def look(session: Session) -> bool:
 
 
 async def hear(session: Session) -> bool:
-    """End the chains whose dispatch went on or whose incident is over; False where another server does it."""
+    """End the chains whose dispatch went on, whose incident is over or whose panic was heard; as `look` does."""
     if not await queries.may_lead(session):
         return False
     for chain_id, who, how, acknowledged in await queries.answered_elsewhere(session):
@@ -40,7 +40,7 @@ async def hear(session: Session) -> bool:
         if acknowledged:
             await notices.end(session, due, None, by=who or BY, means="status", who=who or BY)
         else:
-            await notices.withdraw(session, due, how)
+            await notices.withdraw(session, due, how, by=who or None)
     return True
 
 
@@ -108,4 +108,5 @@ async def _facts(session: Session, due: Due) -> Facts:
         area=due.area or NOTHING,
         call_sign=due.call_sign or "",
         alarm=due.alarm,
+        place=due.place,
     )

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from geo_server.errors import Refusal
 from geo_server.notify import queries
 from geo_server.notify.escalating import Acknowledged, Chain, State, Withdrawn, after
-from geo_server.notify.schema import Due, Kind, Means, Recipient, Told
-from geo_server.notify.words import timers
+from geo_server.notify.schema import Due, Kind, Means, Recipient, Step, Told
+from geo_server.notify.steps import CREW_PAGE
+from geo_server.notify.words import of_panic, timers
 from geo_server.operations import planning_ahead
 from geo_server.operations.plans import Plan
 from layers.changes import ring
@@ -18,6 +19,8 @@ from layers.incidents import lineage_queries as lineage
 from layers.incidents import queries as incidents
 from layers.incidents.schema import Incident
 from layers.viewer import Viewer
+
+PANIC_PRIORITY, MESSAGE_PRIORITY = 1, 2  # by which notices wait for an answer, and phones are woken at once
 
 
 def crews_of(dispatches: Iterable[Dispatch]) -> list[Recipient]:
@@ -69,6 +72,32 @@ async def redirected(session: Session, viewer: Viewer, incident: Incident, sent:
     return await queue(session, viewer, incident, crews, "dispatch", alarm=nth)
 
 
+async def cried(session: Session, viewer: Viewer, panic_id: int, *, unheard_s: float) -> list[int]:
+    """Have those who answer for a unit's area told of its panic, once nobody has acknowledged it for so many seconds.
+
+    Return the ids of the chains. They end as soon as the panic is acknowledged or ended.
+    """
+    told = [Recipient(kind="role", role=role) for role in of_panic()]
+    return await queries.queue(
+        session, told, kind="panic", panic_id=panic_id, priority=PANIC_PRIORITY, by=viewer.name, after_s=unheard_s
+    )
+
+
+async def wrote(session: Session, viewer: Viewer, unit_id: int, message_id: int) -> list[int]:
+    """Have a crew's phones woken for a message of the desk; what it says stands on the crew's page alone."""
+    page = Step(to_kind="unit", to_id=unit_id, channel=CREW_PAGE)
+    crew = [Recipient(kind="unit", id=unit_id)]
+    return await queries.queue(
+        session,
+        crew,
+        kind="message",
+        message_id=message_id,
+        priority=MESSAGE_PRIORITY,
+        by=viewer.name,
+        steps=[page],
+    )
+
+
 async def acknowledge_for(session: Session, viewer: Viewer, notice_id: int, means: Means, note: str | None) -> Told:
     """Write down that somebody said by radio, by phone or in person that they know; ring.
 
@@ -104,22 +133,34 @@ async def end(
     await tell(session, due, "notice_acknowledged", who, details)
 
 
-async def withdraw(session: Session, due: Due, how: str) -> None:
-    """Write that nobody needs to be told any more."""
-    await queries.set_chain(session, due.id, _after(due, Withdrawn()), how=how)
+async def withdraw(session: Session, due: Due, how: str, *, by: str | None = None) -> None:
+    """Write that nobody needs to be told any more; ring where a panic's list shows it."""
+    await queries.set_chain(session, due.id, _after(due, Withdrawn()), by=by, how=how)
     await queries.withdraw_rest(session, due.id)
+    if due.panic_id is not None:
+        await news(session, due)
 
 
 async def tell(session: Session, due: Due, kind: str, who: Viewer | str, details: Mapping[str, object]) -> None:
-    """Write a line of the incident's timeline, and ring; a test has no incident."""
-    if due.incident_id is not None:
-        await incidents.add_entry(session, due.incident_id, kind, who, details)
-        await ring(session, {"incidents": [due.incident_id]})
+    """Write a line of the incident's timeline, and ring; a message and a test have none."""
+    if due.told_in is not None:
+        about = {} if due.panic_id is None else {"panic_id": due.panic_id}
+        await incidents.add_entry(session, due.told_in, kind, who, {**details, **about})
+    await news(session, due)
+
+
+async def news(session: Session, due: Due) -> None:
+    """Ring for what a chain tells of; of a test and a message nobody looks on."""
+    await ring(session, {"incidents": _known(due.told_in), "panics": _known(due.panic_id)})
 
 
 def told_to(due: Due) -> str:
     """Return how the timeline names who is told."""
-    return due.call_sign or due.to_role or str(due.to_id or "")
+    return due.to_role or due.call_sign or str(due.to_id or "")
+
+
+def _known(id: int | None) -> list[int]:
+    return [] if id is None else [id]
 
 
 async def _held(session: Session, chain_id: int) -> Due:

@@ -8,7 +8,6 @@ from geo_server.notify.channel import Later, Message, Never, Outcome, Receipt, S
 from geo_server.notify.escalating import Failed, after
 from geo_server.notify.schema import Due, State
 from geo_server.notify.words import timers
-from layers.changes import ring
 from layers.database import Session
 
 BY = "Qyran"
@@ -44,7 +43,7 @@ async def received(session: Session, receipt: Receipt) -> bool:
     if whole is not None and not receipt.arrived:
         await failed(session, due, notice_id, "undelivered", receipt.channel)
     elif whole and await queries.set_delivered(session, [notice_id]):
-        await _ring(session, due)
+        await notices.news(session, due)
     return True
 
 
@@ -65,7 +64,7 @@ async def failed(session: Session, due: Due, notice_id: int, code: str, channel:
 
 async def _sent(session: Session, due: Due, notice_id: int, sent: Sent) -> None:
     if await queries.set_sent(session, notice_id, sent):
-        await _ring(session, due)
+        await notices.news(session, due)
 
 
 async def _say_health(session: Session, due: Due, channel: str, outcome: Outcome) -> None:
@@ -75,11 +74,6 @@ async def _say_health(session: Session, due: Due, channel: str, outcome: Outcome
     fault = outcome.code if isinstance(outcome, Later) else None
     if await queries.set_health(session, channel, fault) and fault is not None:
         await notices.tell(session, due, "channel_failing", BY, {"channel": channel, "code": fault})
-
-
-async def _ring(session: Session, due: Due) -> None:
-    if due.incident_id is not None:
-        await ring(session, {"incidents": [due.incident_id]})
 
 
 async def _held(session: Session, notice_id: int) -> Due | None:

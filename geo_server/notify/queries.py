@@ -48,8 +48,9 @@ from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.table import dispatch, dispatch_entry
 from layers.incidents.rules import ENDED as INCIDENT_ENDED
 from layers.incidents.table import incident
+from layers.panics.table import panic
 from layers.units.table import unit
-from layers.values import Title
+from layers.values import LonLat, Title
 
 _LEAD = 7_126_012  # the advisory lock of the one server that goes on with the chains
 _OPEN = notice_chain.c.state == escalating.State.OPEN.value
@@ -65,20 +66,26 @@ async def queue(
     recipients: Iterable[Recipient],
     *,
     kind: Kind,
-    incident_id: int | None,
     priority: int,
     by: str,
+    incident_id: int | None = None,
+    panic_id: int | None = None,
+    message_id: int | None = None,
     alarm: int = 0,
+    after_s: float = 0.0,
     steps: Sequence[Step] | None = None,
 ) -> list[int]:
     """Write a chain for each recipient and return their ids; one that was told the same before gets none.
 
-    Where no steps are given they are planned when the chain begins, in a visit that sees the contacts above as well.
+    It begins after so many seconds. Where no steps are given they are planned then, in a visit that sees the contacts
+    above as well.
     """
     rows = [
         {
             "kind": kind,
             "incident_id": incident_id,
+            "panic_id": panic_id,
+            "message_id": message_id,
             "dispatch_id": to.dispatch_id,
             "to_kind": to.kind,
             "to_id": to.id,
@@ -86,6 +93,7 @@ async def queue(
             "alarm": alarm,
             "priority": priority,
             "queued_by": by,
+            "due_at": func.now() + timedelta(seconds=after_s),
             "steps": None if steps is None else [asdict(step) for step in steps],
         }
         for to in recipients
@@ -159,10 +167,10 @@ async def begin(session: Session, due: Due, step: int, of: Step, new: NewNotice,
 
 
 async def answered_elsewhere(session: Session) -> list[tuple[int, str, str, bool]]:
-    """Return open chains that need nobody any more: id, by whom, how, and whether it was acknowledged.
+    """Return open chains that need nobody any more: id, who knows, how, and whether the one who was told said so.
 
     A dispatch that went on was acknowledged, whoever said so and by whatever; one that ended, or an incident that
-    did, is told to nobody.
+    did, is told to nobody, and no more is a panic that a dispatcher has heard.
     """
     went_on = [s.value for s in Status if s not in ENDED | {Status.DISPATCHED}] + [Status.CLEAR.value]
     said = (
@@ -182,7 +190,7 @@ async def answered_elsewhere(session: Session) -> list[tuple[int, str, str, bool
         .where(or_(dispatch.c.status.in_([s.value for s in ENDED]), heard_at > notice_chain.c.queued_at))
     )
     found = [
-        (row.id, row.who, "status" if row.status in went_on else f"dispatch_{row.status}", row.status in went_on)
+        (row.id, row.who, "status", True) if row.status in went_on else (row.id, "", f"dispatch_{row.status}", False)
         for row in await session.execute(by_dispatch)
     ]
     over = (
@@ -190,6 +198,12 @@ async def answered_elsewhere(session: Session) -> list[tuple[int, str, str, bool
         .join(incident, incident.c.id == notice_chain.c.incident_id)
         .where(_OPEN, incident.c.state.in_(sorted(state.value for state in INCIDENT_ENDED)))
     )
+    heard = (
+        select(notice_chain.c.id, panic.c.acknowledged_by)
+        .join(panic, panic.c.id == notice_chain.c.panic_id)
+        .where(_OPEN, panic.c.acknowledged_at.is_not(None))
+    )
+    found += [(row.id, row.acknowledged_by, "panic_heard", False) for row in await session.execute(heard)]
     newer = notice_chain.alias("newer")
     same = and_(newer.c.dispatch_id == notice_chain.c.dispatch_id, newer.c.kind == notice_chain.c.kind)
     followed = select(newer.c.id).where(same, newer.c.id > notice_chain.c.id).exists()
@@ -316,6 +330,14 @@ async def told_of_incident(session: Session, incident_id: int) -> list[Told]:
     return await _told(session, notice_chain.c.incident_id == incident_id)
 
 
+async def told_of_panics(session: Session, panic_ids: Collection[int]) -> dict[int, list[Told]]:
+    """Return who was and is to be told of each of these panics, the newest first."""
+    found: defaultdict[int, list[Told]] = defaultdict(list)
+    for one in await _told(session, notice_chain.c.panic_id.in_(panic_ids), limit=None) if panic_ids else ():
+        found[one.panic_id or 0].append(one)
+    return found
+
+
 async def told_to_contact(session: Session, contact_id: int, *, limit: int = 20) -> list[Told]:
     """Return the last tests of a contact, the newest first."""
     mine = and_(notice_chain.c.kind == "test", notice_chain.c.to_id == contact_id)
@@ -326,6 +348,15 @@ async def told_one(session: Session, chain_id: int) -> Told | None:
     """Return one chain with its notices."""
     found = await _told(session, notice_chain.c.id == chain_id)
     return found[0] if found else None
+
+
+async def end_read(session: Session, notice_ids: Collection[int]) -> None:
+    """End the chains of messages whose notice was read: nobody is asked to say that they know."""
+    of = select(notice.c.chain_id).where(notice.c.id.in_(notice_ids))
+    read = update(notice_chain).where(notice_chain.c.id.in_(of), notice_chain.c.kind == "message", _OPEN)
+    await session.execute(
+        read.values(state=escalating.State.ACKNOWLEDGED.value, due_at=None, ended_at=_now, ended_how="page")
+    )
 
 
 async def of_unit(session: Session, unit_id: int, *, limit: int = 50) -> list[Notice]:
@@ -403,18 +434,25 @@ def _of(table: Any) -> tuple[Any, Any]:
 async def _due(session: Session, chain_id: int) -> Due:
     joined = (
         notice_chain.outerjoin(incident, incident.c.id == notice_chain.c.incident_id)
-        .outerjoin(area, area.c.id == incident.c.area_id)
+        .outerjoin(panic, panic.c.id == notice_chain.c.panic_id)
+        .outerjoin(area, area.c.id == func.coalesce(incident.c.area_id, panic.c.area_id))
         .outerjoin(unit, and_(notice_chain.c.to_kind == "unit", unit.c.id == notice_chain.c.to_id))
     )
     names = (area.c[name] for name in ("name_kk", "name_ru", "name_en"))
+    bound = select(dispatch.c.incident_id).where(
+        dispatch.c.unit_id == panic.c.unit_id, dispatch.c.status.not_in([s.value for s in ENDED])
+    )
     about = (
         incident.c.number,
         incident.c.category,
         incident.c.plan_version_id,
         incident.c.address,
-        incident.c.area_id,
+        area.c.id.label("area_id"),
         *names,
-        unit.c.call_sign,
+        func.coalesce(unit.c.call_sign, panic.c.call_sign).label("call_sign"),
+        func.coalesce(notice_chain.c.incident_id, bound.scalar_subquery()).label("told_in"),
+        func.ST_X(panic.c.geom).label("lon"),
+        func.ST_Y(panic.c.geom).label("lat"),
     )
     asked = select(notice_chain, *about).select_from(joined).where(notice_chain.c.id == chain_id)
     row = (await session.execute(asked)).one()
@@ -439,6 +477,9 @@ async def _due(session: Session, chain_id: int) -> Due:
         area_id=row.area_id,
         area=None if row.name_kk is None else Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en),
         call_sign=row.call_sign,
+        panic_id=row.panic_id,
+        told_in=row.told_in,
+        place=None if row.lon is None else LonLat(lon=row.lon, lat=row.lat),
     )
 
 
@@ -469,7 +510,7 @@ def _notice(row: Row[Any]) -> Notice:
     return Notice(**{**row._mapping, "state": State(row.state)})
 
 
-async def _told(session: Session, which: Any, *, limit: int = 200) -> list[Told]:
+async def _told(session: Session, which: Any, *, limit: int | None = 200) -> list[Told]:
     chains = (
         await session.execute(select(notice_chain).where(which).order_by(notice_chain.c.id.desc()).limit(limit))
     ).all()

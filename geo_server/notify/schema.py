@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Literal
 
 from geo_server.notify.escalating import Chain
-from layers.values import Title
+from layers.values import LonLat, Title
 
-Kind = Literal["dispatch", "incident", "alarm", "clock", "test"]
+Kind = Literal["dispatch", "incident", "alarm", "clock", "panic", "message", "test"]
 Language = Literal["kk", "ru", "en"]
 Means = Literal["page", "radio", "phone", "in_person", "status"]  # how somebody acknowledged
 
@@ -78,7 +78,9 @@ class Administered:
 class Due:
     """A chain whose time has come, with all that its next notice is written from; `of` is where it stands.
 
-    `steps` is None before it is planned. `incident_*` are None for a test alone, `call_sign` where no unit was sent.
+    `steps` is None before it is planned. `incident_id` is None for a panic, a message and a test, `call_sign` where no
+    unit is told and none cries for help. `told_in` is the incident whose timeline keeps its lines: of a panic the one
+    that its unit is bound to; `place` is where the panic was raised.
     """
 
     id: int
@@ -99,6 +101,9 @@ class Due:
     area_id: int | None
     area: Title | None
     call_sign: str | None
+    panic_id: int | None
+    told_in: int | None
+    place: LonLat | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +155,7 @@ class Told:
     kind: Kind
     incident_id: int | None
     dispatch_id: int | None
+    panic_id: int | None
     to_kind: str
     to_id: int | None
     to_role: str | None

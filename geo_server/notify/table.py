@@ -63,6 +63,8 @@ notice_chain = Table(
     Column("to_kind", Text, nullable=False),
     Column("to_id", BigInteger),
     Column("to_role", Text),
+    Column("panic_id", BigInteger, ForeignKey("panic.id")),
+    Column("message_id", BigInteger, ForeignKey("crew_message.id")),
     Column("alarm", SmallInteger, nullable=False, server_default="0"),
     Column("steps", JSONB(none_as_null=True)),
     Column("step", SmallInteger, nullable=False, server_default="-1"),

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from geo_server.notify.schema import Timer, Timers
-from layers.values import Title
+from layers.values import LonLat, Title
 
 FILE = Path(__file__).parents[2] / "data" / "notices.json"
-FIELDS = frozenset({"number", "category", "address", "priority", "area", "call_sign", "alarm"})
+FIELDS = frozenset({"number", "category", "address", "priority", "area", "call_sign", "alarm", "place"})
 NOTHING = Title(kk="", ru="", en="")
 MOST_LETTERS = 300  # of one field: an address somebody pasted a book into
 
@@ -27,10 +27,16 @@ class _Timer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep_s: float
 
 
+class _Panic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    told: tuple[str, ...]
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     timers: dict[int, _Timer]
+    panic: _Panic
     words: dict[str, _Words]
     no_address: dict[str, str]
+    no_place: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +50,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the words are filled from: of the incident, nothing of who called."""
+    """What the words are filled from: of the incident or the panic, nothing of who called."""
 
     number: str = ""
     category: Title = NOTHING
@@ -53,6 +59,7 @@ class Facts:
     area: Title = NOTHING
     call_sign: str = ""
     alarm: int = 0
+    place: LonLat | None = None
 
 
 @cache
@@ -64,6 +71,11 @@ def _read(file: Path = FILE) -> _File:
 def timers() -> Timers:
     """Return how long notices wait, by priority."""
     return {at: Timer(acknowledge_s=one.acknowledge_s, keep_s=one.keep_s) for at, one in _read().timers.items()}
+
+
+def of_panic() -> tuple[str, ...]:
+    """Return the roles that are told of a panic which no dispatcher acknowledges, all of them at once."""
+    return _read().panic.told
 
 
 def kinds() -> Mapping[str, _Words]:
@@ -81,11 +93,18 @@ def say(kind: str, language: str, facts: Facts) -> Said:
         "area": getattr(facts.area, language),
         "call_sign": facts.call_sign,
         "alarm": str(facts.alarm),
+        "place": _read().no_place[language] if facts.place is None else _on_the_globe(facts.place),
     }
     values = {name: _line(value) for name, value in told.items()}
     words = _read().words[kind]
     subject, body, short = (part[language].format_map(values) for part in (words.subject, words.body, words.short))
     return Said(subject=subject, body=body, short=short)
+
+
+def _on_the_globe(place: LonLat) -> str:
+    """Return a place as one says it on the radio, to the metre: latitude first."""
+    ns, ew = "N" if place.lat >= 0 else "S", "E" if place.lon >= 0 else "W"
+    return f"{abs(place.lat):.5f}° {ns}, {abs(place.lon):.5f}° {ew}"
 
 
 def _line(text: str) -> str:

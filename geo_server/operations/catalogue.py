@@ -83,6 +83,7 @@ class Catalogue:
     kinds: Mapping[str, EventKind]
     services: Mapping[Service, Title]
     unit_kinds: Mapping[str, UnitKind]
+    skills: Mapping[str, Title]
     unit_statuses: Mapping[str, Title]
     event_states: Mapping[str, Title]
     incident_states: Mapping[str, Title]
@@ -104,6 +105,7 @@ class Fixed:
     kinds: Mapping[str, EventKind]
     services: Mapping[Service, Title]
     unit_kinds: Mapping[str, UnitKind]
+    skills: Mapping[str, Title]
     unit_statuses: Mapping[str, Title]
     event_states: Mapping[str, Title]
     incident_states: Mapping[str, Title]
@@ -116,12 +118,18 @@ def catalogue(folder: Path = DATA) -> Catalogue:
     return catalogue_of(read_files(folder, around(folder)), 0, folder)
 
 
-def around(folder: Path = DATA, borne: Mapping[str, Collection[Service]] | None = None) -> Around:
-    """Return what plans may name beside themselves; `borne` are kinds that units of the store have, by service."""
+def around(
+    folder: Path = DATA, borne: Mapping[str, Collection[Service]] | None = None, able: Collection[str] = ()
+) -> Around:
+    """Return what plans may name beside themselves.
+
+    `borne` are kinds that units of the store have, by service; `able` the skills that they have and what they carry.
+    """
     more = fixed(folder)
     listed = {name: {kind.service} | set((borne or {}).get(name, ())) for name, kind in more.unit_kinds.items()}
     return Around(
         unit_kinds={**(borne or {}), **listed},
+        skills={*more.skills, *able},
         opens={name: kind.category for name, kind in more.kinds.items()},
     )
 
@@ -138,6 +146,7 @@ def catalogue_of(content: Content, version: int, folder: Path = DATA) -> Catalog
         kinds=more.kinds,
         services=more.services,
         unit_kinds=more.unit_kinds,
+        skills=more.skills,
         unit_statuses=more.unit_statuses,
         event_states=more.event_states,
         incident_states=more.incident_states,
@@ -153,6 +162,7 @@ def fixed(folder: Path = DATA) -> Fixed:
         kinds={name: _kind(name, row) for name, row in _read(folder / "event_kinds.json").items()},
         services={Service(name): _title(row) for name, row in _read(folder / "services.json").items()},
         unit_kinds={name: _unit_kind(name, row) for name, row in _read(folder / "unit_kinds.json").items()},
+        skills={name: _title(row) for name, row in _read(folder / "skills.json").items()},
         unit_statuses=_titles(statuses["units"]),
         event_states=_titles(statuses["events"]),
         incident_states=_titles(statuses["incidents"]),

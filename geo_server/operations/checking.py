@@ -37,6 +37,7 @@ _WORDS = {
     "regime": Title(kk="режим", ru="режим", en="regime"),
     "urgency": Title(kk="шұғылдық", ru="срочность", en="urgency"),
     "unit kind": Title(kk="жасақ түрі", ru="вид наряда", en="unit kind"),
+    "skill": Title(kk="біліктілік немесе жабдық", ru="навык или снаряжение", en="skill or equipment"),
 }
 
 
@@ -54,9 +55,13 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What plans may name that they do not hold themselves: kinds of units by service, categories that events open."""
+    """What plans may name that they do not hold themselves.
+
+    Kinds of units by service; skills, of crews and by what units carry; categories that events open.
+    """
 
     unit_kinds: Mapping[str, Collection[Service]]
+    skills: Collection[str]
     opens: Mapping[str, str]
 
 
@@ -191,6 +196,7 @@ def _part(content: Content, around: Around, where: str, part: written.Part) -> I
     for index, need in enumerate(part.needs):
         own = [kind for kind, services in around.unit_kinds.items() if need.service in services]
         yield from _missing(f"{where}.needs[{index}].kinds", "unit kind", need.kinds, own)
+        yield from _missing(f"{where}.needs[{index}].skills", "skill", need.skills, around.skills)
 
 
 def _question(where: str, question: written.Question) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Who is to go, of thousands: the needs of a plan answered together, by time on the road and by the cover it costs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from layers.values import LonLat, Service
 OFFERED = 5  # units a need, or two more than it asks for where that is more
 WEIGHED = 10  # more than are offered: the cover that they hold may put them in another order
 EXPLAINED = 20  # passed-over units a service, the nearest first
-WRONG_KINDS = 5  # of those, so many at most because the plan asks for another kind
+WRONG_KINDS = 5  # of those, so many at most because the plan asks for another kind, or for skills
 _NEVER = 1e7  # seconds that no unit takes
 
 
@@ -91,7 +91,13 @@ def choose(asked: Asked, standing: Standing) -> Choice:
 
 def fits(need: Need, unit: Unit) -> bool:
     """Say whether a unit is of the kind, and has the skills, that a need asks for."""
-    return need.fits(unit.service, unit.kind, unit.skills)
+    return need.fits(unit.service, unit.kind, unit.able)
+
+
+def lacking(needs: Iterable[Need], unit: Unit) -> frozenset[str]:
+    """Return the skills by which a unit of a fitting kind misses the need that it comes nearest to; none for others."""
+    missed = [need.skills - unit.able for need in needs if need.fits_but_for_skills(unit.service, unit.kind)]
+    return min(missed, key=lambda skills: (len(skills), sorted(skills)), default=frozenset())
 
 
 def services_of(asked: Asked) -> list[Service]:

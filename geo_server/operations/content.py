@@ -129,7 +129,10 @@ class Moment(Titled, frozen=True, kw_only=True):
 
 
 class NeedEntry(Entry, frozen=True, kw_only=True):
-    """So many units of a service, of any of the kinds (none named: of any kind), with all of the skills."""
+    """So many units of a service, of any of the kinds (none named: of any kind), with all of the skills.
+
+    A skill is what a crew can do or what its unit carries (data/skills.json).
+    """
 
     service: Service
     count: Count

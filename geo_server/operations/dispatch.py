@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from geo_server.operations import reasons
-from geo_server.operations.choosing import Asked, Choice, Offer, Weighed, fits, services_of, weighed
+from geo_server.operations.choosing import Asked, Choice, Offer, Weighed, fits, lacking, services_of, weighed
 from geo_server.operations.cover import Lost
 from geo_server.operations.needs import Need
 from geo_server.routing.router import Path, Reached, Stands
@@ -22,6 +22,7 @@ class Code(StrEnum):
     STALE = "stale"
     OFF_DUTY = "off_duty"
     WRONG_KIND = "wrong_kind"
+    WRONG_SKILL = "wrong_skill"  # of the kind that is asked for, and without what it is to do or carry
     KEEPS_COVER = "keeps_cover"
     SLOWER_BY_ROAD = "slower_by_road"
     UNREACHABLE = "unreachable"
@@ -125,7 +126,7 @@ def drag(asked: Asked, unit: Unit) -> Dragged:
     proposed = unit.availability is Availability.FREE and way is not None and bool(open_)
     code = None if proposed else code_of(asked, unit, seconds, ())
     lost = weighed(asked, unit.service, unit.id)
-    told = [] if code is None or code is Code.SLOWER_BY_ROAD else [_why(unit, code, seconds)]
+    told = [] if code is None or code is Code.SLOWER_BY_ROAD else [_why(asked, unit, code, seconds)]
     if way is not None:
         told += _reasons(asked, unit, way, lost, is_quickest=False)
     need = open_[0] if open_ else None
@@ -137,7 +138,7 @@ def code_of(asked: Asked, unit: Unit, eta_s: float | None, proposals: Sequence[P
     if unit.availability is not Availability.FREE:
         return Code(unit.availability.value)
     if not any(fits(need, unit) for need in asked.needs):
-        return Code.WRONG_KIND
+        return Code.WRONG_SKILL if lacking(asked.needs, unit) else Code.WRONG_KIND
     if eta_s is None:
         return Code.UNREACHABLE
     slowest_s = max((p.eta_s for p in proposals if fits(asked.needs[p.need], unit)), default=0.0)
@@ -205,10 +206,11 @@ def _pass_over(
     for unit in units:
         eta_s = seconds.get(unit.id)
         code = code_of(asked, unit, eta_s, proposals)
-        yield PassedOver(unit=unit, code=code, straight_m=away[unit.id], eta_s=eta_s, reason=_why(unit, code, eta_s))
+        reason = _why(asked, unit, code, eta_s)
+        yield PassedOver(unit=unit, code=code, straight_m=away[unit.id], eta_s=eta_s, reason=reason)
 
 
-def _why(unit: Unit, code: Code, eta_s: float | None) -> Title:
+def _why(asked: Asked, unit: Unit, code: Code, eta_s: float | None) -> Title:
     match code:
         case Code.OFF_DUTY:
             return reasons.of_duty(unit)
@@ -218,6 +220,8 @@ def _why(unit: Unit, code: Code, eta_s: float | None) -> Title:
             return reasons.of_silence(unit)
         case Code.WRONG_KIND:
             return reasons.of_kind(unit)
+        case Code.WRONG_SKILL:
+            return reasons.of_skills(lacking(asked.needs, unit))
         case Code.UNREACHABLE:
             return reasons.UNREACHABLE
         case Code.KEEPS_COVER:

@@ -4,13 +4,14 @@ The caller's visit is the transaction. A call is held before an incident, so tha
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import func
 
 from geo_server.errors import Refusal
 from geo_server.notify import notices
+from geo_server.operations import lifecycle
 from geo_server.operations.planning_ahead import opening
 from geo_server.plans import versions
 from layers.areas import queries as areas
@@ -23,6 +24,7 @@ from layers.calls.schema import Call
 from layers.changes import ring
 from layers.database import Session
 from layers.incidents import queries as incidents
+from layers.incidents.rules import State as IncidentState
 from layers.incidents.rules import is_open
 from layers.incidents.schema import Caller, NewIncident
 from layers.values import LonLat
@@ -118,7 +120,8 @@ async def open_incident(session: Session, viewer: Viewer, call_id: int, asked: T
 async def join(session: Session, viewer: Viewer, call_id: int, incident_id: int) -> Call:
     """Say that a call is about an incident that is open already; its timeline tells so; ring.
 
-    Said again it is the same. Raises Refusal: no_such_call, call_has_incident, no_such_incident, incident_closed.
+    Said again it is the same. Raises Refusal: no_such_call, call_has_incident, no_such_incident, incident_closed,
+    incident_merged with the one that stands for it now.
     """
     call = await _held(session, viewer, call_id)
     _allowed(call, rules.link(call.standing, incident_id, Outcome.DUPLICATE, viewer.name))
@@ -127,9 +130,35 @@ async def join(session: Session, viewer: Viewer, call_id: int, incident_id: int)
     incident = await incidents.hold(session, viewer, incident_id)
     if incident is None:
         raise Refusal("no_such_incident", id=incident_id)
+    if incident.state is IncidentState.MERGED:
+        raise await lifecycle.merged(session, viewer, incident)
     if not is_open(incident.state):
         raise Refusal("incident_closed", id=incident_id)
     return await _link(session, viewer, call, incident_id, Outcome.DUPLICATE)
+
+
+async def hand(session: Session, viewer: Viewer, call_id: int, area_id: int, reason: str) -> Call:
+    """Give a call that is still open to another area, where somebody has to take it anew; ring.
+
+    The side that gave it reads it while it is open. Said again it is the same. Raises Refusal: no_such_call,
+    call_handed, call_has_incident, call_decided, no_such_area, call_there_already.
+    """
+    call = await _seen_and_held(session, viewer, call_id)
+    if not call.ours and call.home_area_id == area_id:
+        return call
+    _require_ours(call)
+    after = _allowed(call, rules.hand(call.standing))
+    taker = await areas.find(session, area_id)
+    if taker is None or taker.closed_at is not None:
+        raise Refusal("no_such_area", id=area_id)
+    if await areas.stands_below(session, call.area.id, area_id):
+        raise Refusal("call_there_already", id=call_id, area=taker.name)
+    await calls.change(session, call_id, standing_columns(call.standing, after, func.now()))
+    await calls.hand(session, call, area_id, by=viewer.name, why=reason)
+    sides = {"from_area_id": call.area.id, "to_area_id": taker.id}
+    told = {**sides, "from": asdict(call.area.name), "to": asdict(taker.name), "reason": reason}
+    await calls.add_entry(session, call_id, "handed", viewer.name, told)
+    return await _done(session, viewer, call_id)
 
 
 async def end(session: Session, viewer: Viewer, call_id: int, outcome: Outcome, reason: str | None) -> Call:
@@ -202,7 +231,7 @@ async def _check_category(session: Session, values: Mapping[str, Any]) -> None:
 
 
 async def _check_reach(session: Session, viewer: Viewer, call: Call, place: LonLat) -> None:
-    """A call whose place would take it out of the viewer's sight is transferred, not placed away."""
+    """A call whose place would take it out of the viewer's sight is handed on, not placed away."""
     if await calls.area_for(session, place, call.home_area_id) not in await areas.inside(session, viewer):
         raise Refusal("outside_your_area", lon=place.lon, lat=place.lat)
 
@@ -229,10 +258,22 @@ def _placed(located: Located | None) -> dict[str, Any]:
 
 
 async def _held(session: Session, viewer: Viewer, call_id: int) -> Call:
+    call = await _seen_and_held(session, viewer, call_id)
+    _require_ours(call)
+    return call
+
+
+async def _seen_and_held(session: Session, viewer: Viewer, call_id: int) -> Call:
     call = await calls.hold(session, viewer, call_id)
     if call is None:
         raise Refusal("no_such_call", id=call_id)
     return call
+
+
+def _require_ours(call: Call) -> None:
+    """Who handed a call on reads it; what is done about it is for the side that has it."""
+    if not call.ours:
+        raise Refusal("call_handed", id=call.id, area=call.area.name)
 
 
 async def _after(session: Session, viewer: Viewer, call_id: int) -> Call:

@@ -1,4 +1,4 @@
-"""What a plan asks for: so many units of a service, of a fitting kind and with the skills that are needed."""
+"""What a plan asks for: so many units of a service, of a fitting kind, that can do and carry what is needed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,10 @@ from layers.values import Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """So many units of a service; one fits whose kind is among `kinds` (empty: any) and who has all the `skills`."""
+    """So many units of a service; one fits whose kind is among `kinds` (empty: any) and who has all the `skills`.
+
+    A skill is what a crew can do, or what its unit carries: `extrication` as well as `hydraulic_tools`.
+    """
 
     service: Service
     kinds: frozenset[str] = frozenset()
@@ -17,7 +20,11 @@ class Need:
 
     def fits(self, service: Service, kind: str, skills: Iterable[str] = ()) -> bool:
         """Say whether a unit of that service and kind, with those skills, answers this need."""
-        return service is self.service and (not self.kinds or kind in self.kinds) and self.skills <= frozenset(skills)
+        return self.fits_but_for_skills(service, kind) and self.skills <= frozenset(skills)
+
+    def fits_but_for_skills(self, service: Service, kind: str) -> bool:
+        """Say whether a unit of that service and kind would answer this need, could it do all that is asked."""
+        return service is self.service and (not self.kinds or kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The sentences of a proposal: why a unit is chosen, why another is not, and what the plan still lacks."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from geo_server.operations.catalogue import catalogue
@@ -76,11 +77,22 @@ def of_silence(unit: Unit) -> Title:
 
 
 def of_kind(unit: Unit) -> Title:
-    """Say that the plan asks for another kind of unit, or for skills that it has not."""
+    """Say that the plan asks for another kind of unit."""
+    kind = _kinds([unit.kind])
     return Title(
-        kk=f"Жоспарға сай емес: түрі немесе біліктілігі ({unit.kind}).",
-        ru=f"Не подходит плану: вид или навыки ({unit.kind}).",
-        en=f"Not what the plan asks for: kind or skills ({unit.kind}).",
+        kk=f"Жоспарға сай емес: түрі ({kind.kk}).",
+        ru=f"Не подходит плану: вид ({kind.ru}).",
+        en=f"Not the kind that the plan asks for ({kind.en}).",
+    )
+
+
+def of_skills(lacking: Iterable[str]) -> Title:
+    """Say what it cannot do, or does not carry, of what the plan asks for."""
+    what = _listed(_skills(lacking))
+    return Title(
+        kk=f"Жоспар талап ететіні жоқ: {what.kk}.",
+        ru=f"Нет того, что нужно по плану: {what.ru}.",
+        en=f"Lacks what the plan asks for: {what.en}.",
     )
 
 
@@ -107,13 +119,35 @@ def of_keeping(eta_s: float) -> Title:
 def of_missing(need: Need, missing: int) -> Title:
     """Say what the plan still lacks."""
     service = catalogue().services[need.service]
-    of = ", ".join([*sorted(need.kinds), *sorted(need.skills)])
-    what = f" ({of})" if of else ""
+    of = [_kinds(need.kinds)] if need.kinds else []
+    what = _listed([*of, *_skills(need.skills)])
+    kk, ru, en = (f" ({said})" if said else "" for said in (what.kk, what.ru, what.en))
     return Title(
-        kk=f"Жетіспейді: {service.kk}{what} – {missing}.",
-        ru=f"Не хватает: {service.ru}{what} – {missing}.",
-        en=f"Still missing: {service.en}{what}, {missing}.",
+        kk=f"Жетіспейді: {service.kk}{kk} – {missing}.",
+        ru=f"Не хватает: {service.ru}{ru} – {missing}.",
+        en=f"Still missing: {service.en}{en}, {missing}.",
     )
+
+
+def _kinds(names: Iterable[str]) -> Title:
+    """Return kinds of which one will do, by the words of people; one that nobody listed by its own."""
+    known = catalogue().unit_kinds
+    return _listed([known[name].title if name in known else _spoken(name) for name in sorted(names)], "/")
+
+
+def _skills(names: Iterable[str]) -> list[Title]:
+    known = catalogue().skills
+    return [known.get(name) or _spoken(name) for name in sorted(names)]
+
+
+def _spoken(name: str) -> Title:
+    plain = name.replace("_", " ")
+    return Title(kk=plain, ru=plain, en=plain)
+
+
+def _listed(titles: Sequence[Title], between: str = ", ") -> Title:
+    kk, ru, en = (between.join(getattr(title, language) for title in titles) for language in ("kk", "ru", "en"))
+    return Title(kk=kk, ru=ru, en=en)
 
 
 def _comma(value: float) -> str:

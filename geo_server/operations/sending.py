@@ -60,7 +60,8 @@ async def propose(session: Session, viewer: Viewer, roads: RoadsNow, covers: Cov
     plan = await of_incident(session, viewer, incident)
     services = tuple(dict.fromkeys(need.service for need in plan.needs))
     began = time.perf_counter()
-    standing = await queries.standing(session, viewer, services)
+    skilled = any(need.skills for need in plan.needs)
+    standing = await queries.standing(session, viewer, services, skilled=skilled)
     asked = await _asked(session, viewer, roads, covers, incident, plan, standing)
     choice = await asyncio.to_thread(choose, asked, standing)
     spoken_of = await units.by_ids(session, viewer, choice.ids)
@@ -127,8 +128,8 @@ async def _still_needed(session: Session, viewer: Viewer, incident: Incident, pl
         return plan.needs
     bound = [d.unit for d in await dispatches.of_incident(session, viewer, incident.id) if is_open(d.status)]
     seen = {unit.id: unit for unit in await units.by_ids(session, viewer, [unit.id for unit in bound])}
-    skills = {id: frozenset(unit.skills) for id, unit in seen.items()}
-    known = [Bound(service=u.service, kind=u.kind, skills=skills.get(u.id, frozenset())) for u in bound]
+    able = {id: unit.able for id, unit in seen.items()}
+    known = [Bound(service=u.service, kind=u.kind, skills=able.get(u.id, frozenset())) for u in bound]
     open_ = {(n.service, n.kinds, n.skills): n.count for n in left(plan.needs, known)}
     return tuple(replace(n, count=open_.get((n.service, n.kinds, n.skills), 0)) for n in plan.needs)
 

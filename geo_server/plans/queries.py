@@ -24,6 +24,9 @@ _NODE = ("id", "parent_id", "level", "code", "name_kk", "name_ru", "name_en", "a
 _ENDED = sorted(state.value for state in ENDED)
 _VERSION_ORDER = 7_126_031  # advisory lock: one new version after another
 _KINDS = "SELECT DISTINCT kind, service FROM unit"
+_SKILLS = """
+SELECT unnest(skills) FROM unit
+ UNION SELECT key FROM unit, jsonb_each(equipment) WHERE value > '0'"""
 
 # ── versions ──
 
@@ -78,6 +81,11 @@ async def unit_kinds(session: Session) -> dict[str, frozenset[Service]]:
     for kind, service in await session.execute(text(_KINDS)):
         found[kind] = found.get(kind, frozenset()) | {Service(service)}
     return found
+
+
+async def skills(session: Session) -> frozenset[str]:
+    """Return what the units that the visit's scope shows can do, and what they carry."""
+    return frozenset((await session.execute(text(_SKILLS))).scalars())
 
 
 def _version(row: Row[Any] | None) -> Version | None:

@@ -15,7 +15,7 @@ from geo_server.errors import Refusal
 from geo_server.operations import catalogue as known
 from geo_server.operations.catalogue import Catalogue, catalogue, catalogue_of
 from geo_server.operations.checking import Fault, checked
-from geo_server.operations.content import Content
+from geo_server.operations.content import Content, NeedEntry
 from geo_server.operations.reading import read_files
 from geo_server.plans import queries
 from geo_server.plans.schema import NewVersion, Version
@@ -79,16 +79,26 @@ async def files_differ(session: Session, folder: Path = known.DATA) -> bool:
 
 
 async def faults(session: Session, raw: Any) -> Content | tuple[Fault, ...]:
-    """Return a content that holds together, or what is wrong with it; kinds that units bear count as known."""
-    return checked(raw, known.around(borne=await queries.unit_kinds(session)))
+    """Return a content that holds together, or what is wrong with it; kinds and skills of units count as known."""
+    borne, able = await queries.unit_kinds(session), await queries.skills(session)
+    return checked(raw, known.around(borne=borne, able=able))
 
 
 async def kinds_nobody_has(session: Session, content: Content) -> list[str]:
     """Return the kinds that plans ask for and that no unit bears: nothing is wrong, and yet nobody will come."""
     borne = await queries.unit_kinds(session)
+    return sorted({kind for need in _needs(content) for kind in need.kinds} - borne.keys())
+
+
+async def skills_nobody_has(session: Session, content: Content) -> list[str]:
+    """Return the skills that plans ask for and that no unit has or carries."""
+    able = await queries.skills(session)
+    return sorted({skill for need in _needs(content) for skill in need.skills} - able)
+
+
+def _needs(content: Content) -> list[NeedEntry]:
     parts = [part for plan in content.plans.values() for part in plan.levels]
-    asked = {kind for part in (*parts, *content.reactions.values()) for need in part.needs for kind in need.kinds}
-    return sorted(asked - borne.keys())
+    return [need for part in (*parts, *content.reactions.values()) for need in part.needs]
 
 
 async def edit(

@@ -1,1 +1,1 @@
-"""After-action replay: units, events, incidents and dispatches as they stood in any past interval."""
+"""After-action replay: units, events, calls, incidents and dispatches as they stood in any past interval."""

@@ -2,14 +2,14 @@
 
 import struct
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from geo_server.replay.schema import Past, Span
+from geo_server.replay.schema import CallThen, Past, Span
 from layers.tracks.fixes import microseconds
 
 MAGIC = 0x31505951  # "QYP1"
@@ -22,16 +22,22 @@ def step_of(seconds: float) -> timedelta:
     return timedelta(seconds=max(1, -(-int(seconds) // STEPS)))
 
 
-def as_columns(past: Past) -> dict[str, Any]:
-    """Return an interval as `geo_server.api.models.replay.Replay` tells it; moments in milliseconds since 1970 UTC."""
+def as_columns(past: Past, end: datetime) -> dict[str, Any]:
+    """Return what stood as `geo_server.api.models.replay.Replay` tells it; moments in milliseconds since 1970 UTC.
+
+    `end` is that of the interval that was opened, of which `past` may be the beginning alone.
+    """
     stands = [stand for incident in past.incidents for stand in incident.stands]
     return {
         "from": past.span.since,
-        "to": past.span.until,
+        "to": end,
+        "until": past.span.until,
         "cut": list(past.cut),
         "units": orjson.Fragment(past.units.json),
         "unit_states": orjson.Fragment(past.unit_states.json),
         "events": orjson.Fragment(past.events.json),
+        "calls": _columns(past.calls, ("id", "line", "incident_id")),
+        "call_states": _call_states(past.calls),
         "incidents": _columns(past.incidents, ("id", "number", "address", "opened_at", "closed_at")),
         "incident_states": {
             "incident": [n for n, incident in enumerate(past.incidents) for _ in incident.stands],
@@ -45,6 +51,16 @@ def as_columns(past: Past) -> dict[str, Any]:
             "at": [at for dispatch in past.dispatches for at in dispatch.at],
             "status": [status for dispatch in past.dispatches for status in dispatch.status],
         },
+    }
+
+
+def _call_states(calls: Sequence[CallThen]) -> dict[str, Any]:
+    stands = [stand for call in calls for stand in call.stands]
+    return {
+        "call": [n for n, call in enumerate(calls) for _ in call.stands],
+        **_columns(stands, ("since", "state", "placed_by", "radius_m")),
+        "lon": [stand.place and round(stand.place.lon, 6) for stand in stands],
+        "lat": [stand.place and round(stand.place.lat, 6) for stand in stands],
     }
 
 

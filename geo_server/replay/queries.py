@@ -1,28 +1,24 @@
-"""Every question about the past; the store's policies answer with what is seen (decision 10)."""
+"""Every question about what stood in the past; the store's policies answer with what is seen (decision 10)."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import text
 
+from geo_server.replay.call_queries import calls
 from geo_server.replay.schema import Columns, DispatchThen, IncidentThen, Past, Span, Stand
-from geo_server.replay.standing import stands
+from geo_server.replay.standing import begun, stands, was_within
 from layers.database import Session
 from layers.dispatches.rules import ENDED
-from layers.tracks.fixes import COPY_END, COPY_HEADER, STORE_EPOCH_US
-from layers.tracks.queries import driver
-from layers.values import LonLat
+from layers.values import BBox, LonLat
+from layers.viewer import Viewer
 
 MOST = 100_000  # rows of a list; a day of the whole country is about half of it
-LOOK_BACK = timedelta(minutes=10)  # where a unit was at the beginning is not told by an older fix than that
-# at in microseconds since 1970 UTC, degrees WGS 84, km/h, degrees clockwise from north
-FIXES = np.dtype(
-    [("unit_id", "i8"), ("at", "i8"), ("lon", "f8"), ("lat", "f8"), ("speed_kmh", "f4"), ("heading_deg", "f4")]
-)
+SOON = timedelta(hours=48)  # what is open for longer is found by an index of its own
+GLOBE = BBox(west=-180.0, south=-90.0, east=180.0, north=90.0)
 EVENT = ("id", "kind", "at", "received_at", "decided_at", "state", "incident_id", "lon", "lat")
 _ENDED = frozenset(status.value for status in ENDED)
 _MS = "(date_part('epoch', {}) * 1000)::bigint"  # since 1970 UTC
@@ -59,7 +55,9 @@ _EVENTS = """
 SELECT count(*) AS n, json_build_object({columns})::text AS told FROM (
     SELECT id, kind, {at} AS at, {received_at} AS received_at, {decided_at} AS decided_at, state, incident_id,
            round(ST_X(geom)::numeric, 6) AS lon, round(ST_Y(geom)::numeric, 6) AS lat
-      FROM event WHERE id IN ({open_then}) ORDER BY id LIMIT :most) e
+      FROM event WHERE id IN ({open_then}) AND ST_Y(geom) BETWEEN :south AND :north
+       AND CASE WHEN CAST(:west AS float8) <= :east THEN ST_X(geom) BETWEEN :west AND :east
+                ELSE ST_X(geom) >= :west OR ST_X(geom) <= :east END ORDER BY id LIMIT :most) e
 """.format(
     columns=", ".join(f"'{name}', coalesce(json_agg({name}), '[]')" for name in EVENT),
     open_then=_OPEN_THEN.format(table="event", begins="received_at", ends="decided_at"),
@@ -78,86 +76,79 @@ SELECT incident_id, array_agg({_MS.format("lower(during)")} ORDER BY id) AS sinc
        array_agg(ST_X(geom) ORDER BY id) AS lon, array_agg(ST_Y(geom) ORDER BY id) AS lat
   FROM incident_version WHERE incident_id = ANY (:ids) AND lower(during) < :until GROUP BY incident_id
 """
+# Those of the incidents told, and those that were under way whatever incident they belong to by now.
 _DISPATCHES = f"""
 SELECT d.id, d.incident_id, d.unit_id, e.at, e.status FROM dispatch d CROSS JOIN LATERAL (
     SELECT array_agg({_MS.format("received_at")} ORDER BY id) AS at, array_agg(status ORDER BY id) AS status
       FROM dispatch_entry WHERE dispatch_id = d.id AND taken AND received_at < :until) e
- WHERE d.dispatched_at < :until AND (d.dispatched_at >= :early OR d.incident_id = ANY (:ids)) AND e.at IS NOT NULL
+ WHERE d.dispatched_at < :until AND e.at IS NOT NULL AND (d.incident_id = ANY (:ids)
+    OR d.dispatched_at >= :early AND (d.status_at >= :since OR d.status <> ALL (:ended)))
  ORDER BY d.id LIMIT :most
 """
-# The last fix before the interval, then one fix a step: an index probe and a range of each unit.
-_TRACKS = """
-COPY (SELECT f.unit_id, f.at, ST_X(f.geom), ST_Y(f.geom), f.speed_kmh, f.heading_deg
-  FROM unnest(%(units)s::bigint[]) AS u(id) CROSS JOIN LATERAL (
-    (SELECT unit_id, at, geom, speed_kmh, heading_deg FROM track
-      WHERE unit_id = u.id AND at > %(early)s AND at <= %(since)s ORDER BY at DESC LIMIT 1)
-    UNION ALL
-    (SELECT DISTINCT ON (date_bin(%(step)s, at, %(since)s)) unit_id, at, geom, speed_kmh, heading_deg FROM track
-      WHERE unit_id = u.id AND at > %(since)s AND at < %(until)s
-      ORDER BY date_bin(%(step)s, at, %(since)s), at)) f) TO STDOUT (FORMAT binary)
-"""
-_UNIT_IDS = """
-SELECT unit_id FROM unit_version WHERE during && tstzrange(:since, :until)
-UNION SELECT id FROM unit WHERE changed_at IS NULL OR changed_at < :until ORDER BY 1
-"""
-_SIZES = {"unit_id": ">i8", "at": ">i8", "lon": ">f8", "lat": ">f8", "speed_kmh": ">f4", "heading_deg": ">f4"}
-_ROW = np.dtype(
-    [("columns", ">i2")] + [(n, f) for name, form in _SIZES.items() for n, f in ((f"{name}_size", ">i4"), (name, form))]
-)
 
 
-async def past(session: Session, span: Span) -> Past:
-    """Return what stood in the interval: units by their status, events, incidents and dispatches."""
-    values = {"since": span.since, "until": span.until, "early": span.since - timedelta(hours=48), "most": MOST}
+async def past(session: Session, viewer: Viewer, span: Span, box: BBox | None = None) -> Past:
+    """Return what stood in the interval: units by their status, events, calls, incidents and dispatches.
+
+    With a box: the events, calls and incidents that stood in it at some moment of the interval, and the dispatches of
+    those incidents. Units are told whole: a status has no place, and where they drove tells who was there.
+    """
+    sides = box or GLOBE
+    corners = {"west": sides.west, "south": sides.south, "east": sides.east, "north": sides.north}
+    values = {"since": span.since, "until": span.until, "early": span.since - SOON, "most": MOST}
     units = (await session.execute(text(_UNITS), values)).one()
-    events = (await session.execute(text(_EVENTS), values)).one()
+    events = (await session.execute(text(_EVENTS), values | corners)).one()
+    rung = await calls(session, viewer, span, early=span.since - SOON, most=MOST)
     rows = [dict(row) for row in (await session.execute(text(_INCIDENTS), values)).mappings()]
-    ids = {"ids": [row["id"] for row in rows]}
-    sent = (await session.execute(text(_DISPATCHES), {**values, **ids})).mappings()
+    ids = {"ids": [row["id"] for row in rows], "ended": sorted(_ENDED)}
+    sent = (await session.execute(text(_DISPATCHES), values | ids)).mappings()
     dispatches = [DispatchThen(**row) for row in sent]
-    incidents = await _incidents(session, rows, dispatches, {**ids, "until": span.until})
-    lengths = {"units": units.states, "events": events.n, "incidents": len(rows), "dispatches": len(dispatches)}
-    return Past(
+    incidents = await _incidents(session, rows, dispatches, span)
+    lengths = {
+        "units": units.states, "events": events.n, "calls": len(rung), "incidents": len(rows),
+        "dispatches": len(dispatches),
+    }  # fmt: skip
+    whole = Past(
         span=span,
         units=Columns(rows=units.units, json=units.unit),
         unit_states=Columns(rows=units.states, json=units.state),
         events=Columns(rows=events.n, json=events.told),
+        calls=tuple(rung),
         incidents=tuple(incidents),
         dispatches=tuple(one for one in dispatches if _stood_in(one, span)),
         cut=tuple(name for name, length in lengths.items() if length >= MOST),
     )
+    return whole if box is None else _bounded(whole, box)
 
 
-async def fixes(session: Session, span: Span, step: timedelta) -> NDArray[np.void]:
-    """Return where the units drove (`FIXES`), by unit and time: one fix a step, before them the last one before."""
-    ids = (await session.execute(text(_UNIT_IDS), {"since": span.since, "until": span.until})).scalars()
-    asked = {"units": list(ids), "early": span.since - LOOK_BACK, "since": span.since, "until": span.until}
-    async with (await driver(session)).cursor() as cursor, cursor.copy(_TRACKS, {**asked, "step": step}) as copy:
-        sent = b"".join([bytes(part) async for part in copy])
-    stored = np.frombuffer(sent[len(COPY_HEADER) : -len(COPY_END)], _ROW)
-    found = np.empty(len(stored), FIXES)
-    for name in _SIZES:
-        found[name] = stored[name]
-    found["at"] += STORE_EPOCH_US
-    return found
+def _bounded(whole: Past, box: BBox) -> Past:
+    incidents = tuple(one for one in whole.incidents if was_within(one.stands, whole.span, box))
+    there = {one.id for one in incidents}
+    return replace(
+        whole,
+        incidents=incidents,
+        calls=tuple(one for one in whole.calls if was_within(one.stands, whole.span, box)),
+        dispatches=tuple(one for one in whole.dispatches if one.incident_id in there),
+    )
 
 
 async def _incidents(
-    session: Session, rows: Sequence[Mapping[str, Any]], sent: Sequence[DispatchThen], values: Mapping[str, Any]
+    session: Session, rows: Sequence[Mapping[str, Any]], sent: Sequence[DispatchThen], span: Span
 ) -> list[IncidentThen]:
     kept, of_incident = dict[int, list[Stand]](), defaultdict[int, list[DispatchThen]](list)
+    values = {"ids": [row["id"] for row in rows], "until": span.until}
     for row in (await session.execute(text(_VERSIONS), values)).mappings():
         kept[row["incident_id"]] = [
             _stand(dict(zip(_STAND, one, strict=True))) for one in zip(*(row[name] for name in _STAND), strict=True)
         ]
     for dispatch in sent:
         of_incident[dispatch.incident_id].append(dispatch)
-    return [_incident(row, kept.get(row["id"], []), of_incident[row["id"]]) for row in rows]
+    return [_incident(row, kept.get(row["id"], []), of_incident[row["id"]], span) for row in rows]
 
 
 def _stood_in(dispatch: DispatchThen, span: Span) -> bool:
     """Say whether a dispatch was open at some moment of the interval."""
-    return dispatch.at[-1] >= span.since.timestamp() * 1000 or dispatch.status[-1] not in _ENDED
+    return dispatch.at[-1] >= span.since_ms or dispatch.status[-1] not in _ENDED
 
 
 _STAND = ("since", "state", "category", "priority", "alarm", "lon", "lat")
@@ -168,7 +159,7 @@ def _stand(row: Mapping[str, Any]) -> Stand:
     return Stand(place=LonLat(lon=row["lon"], lat=row["lat"]), **plain)
 
 
-def _incident(row: Mapping[str, Any], kept: Sequence[Stand], sent: Sequence[DispatchThen]) -> IncidentThen:
+def _incident(row: Mapping[str, Any], kept: Sequence[Stand], sent: Sequence[DispatchThen], span: Span) -> IncidentThen:
     now = _stand({**row, "since": row["changed_at"] or row["opened_at"]})
     return IncidentThen(
         id=row["id"],
@@ -176,5 +167,5 @@ def _incident(row: Mapping[str, Any], kept: Sequence[Stand], sent: Sequence[Disp
         address=row["address"],
         opened_at=row["opened_at"],
         closed_at=row["closed_at"],
-        stands=stands(kept, now, closed_at=row["closed_at"], dispatches=sent),
+        stands=begun(stands(kept, now, closed_at=row["closed_at"], dispatches=sent), span),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from layers.values import LonLat
 
@@ -13,6 +14,16 @@ class Span:
 
     since: datetime
     until: datetime
+
+    @property
+    def since_ms(self) -> float:
+        """Return its beginning, ms since 1970 UTC."""
+        return self.since.timestamp() * 1000
+
+    @property
+    def until_ms(self) -> float:
+        """Return its end, ms since 1970 UTC."""
+        return self.until.timestamp() * 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +74,35 @@ class DispatchThen:
     status: Sequence[str]
 
 
+class CallPlace(NamedTuple):  # as `CallStand` made by the hundred thousand, which a dataclass is slow at
+    """Where a caller was held to be from `since` on, ms since 1970 UTC; `radius_m` metres around, where it was told."""
+
+    since: int
+    by: str
+    place: LonLat | None = None
+    radius_m: float | None = None
+
+
+class CallStand(NamedTuple):
+    """How a call stood from `since` on, ms since 1970 UTC."""
+
+    since: int
+    state: str
+    placed_by: str
+    place: LonLat | None
+    radius_m: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallThen:
+    """A call with every way it stood, the earliest first; who rang and what was said is no part of a replay."""
+
+    id: int
+    line: str
+    incident_id: int | None
+    stands: tuple[CallStand, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """Everything of an interval but where the units drove; `cut` names the lists that were too long to be whole."""
@@ -71,6 +111,7 @@ class Past:
     units: Columns
     unit_states: Columns
     events: Columns
+    calls: tuple[CallThen, ...]
     incidents: tuple[IncidentThen, ...]
     dispatches: tuple[DispatchThen, ...]
     cut: tuple[str, ...] = ()

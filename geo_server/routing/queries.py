@@ -40,7 +40,9 @@ COPY (SELECT DISTINCT ON (t.unit_id, floor(extract(epoch FROM t.at) / 10)) t.uni
 """
 # Seen is who is in the viewer's areas, or bound to an incident that was granted: as `areas.seen_by` says it.
 _STANDING = b"""
-SELECT u.id, u.service, u.kind, u.skills, u.duty, u.crew, u.task, p.lon, p.lat,
+SELECT u.id, u.service, u.kind,
+       CASE WHEN %s THEN u.skills || ARRAY(SELECT key FROM jsonb_each(u.equipment) WHERE value > '0') END,
+       u.duty, u.crew, u.task, p.lon, p.lat,
        date_part('epoch', clock_timestamp() - p.at), coalesce(p.area_id, u.home_area_id)
   FROM unit u LEFT JOIN unit_position p ON p.unit_id = u.id
  WHERE u.service = ANY (%s)
@@ -74,12 +76,16 @@ async def fixes(session: Session, day: date, *, units: int) -> NDArray[np.void]:
     return found
 
 
-async def standing(session: Session, viewer: Viewer, services: Collection[Service]) -> Standing:
+async def standing(
+    session: Session, viewer: Viewer, services: Collection[Service], *, skilled: bool = False
+) -> Standing:
     """Return every unit of these services that the viewer sees, free or not: in arrays, for ranking thousands.
 
-    It is read by the driver alone: rows of SQLAlchemy would cost more than the rest of a proposal.
+    What each can do and carries is read where it is asked for by `skilled`: it costs as much as all the rest. It is
+    read by the driver alone: rows of SQLAlchemy would cost more than the rest of a proposal.
     """
-    asked = ([service.value for service in services], [viewer.area_id, *viewer.also_areas], [*viewer.also_incidents])
+    names = [service.value for service in services]
+    asked = (skilled, names, [viewer.area_id, *viewer.also_areas], [*viewer.also_incidents])
     async with (await driver(session)).cursor(binary=True) as cursor:
         await cursor.execute(_STANDING, asked)
         rows = await cursor.fetchall()

@@ -41,7 +41,7 @@ class Standing:
             ids=np.array([unit.id for unit in units], dtype=np.int64),
             service=np.array([SERVICE_CODES[unit.service] for unit in units], dtype=np.int8),
             kind=np.array([unit.kind for unit in units], dtype=np.str_),
-            skills=tuple(unit.skills for unit in units),
+            skills=tuple(unit.able for unit in units),
             area_id=np.array([unit.area_id for unit in units], dtype=np.int64),
             lon=np.array([(unit.place or nowhere).lon for unit in units], dtype=np.float64),
             lat=np.array([(unit.place or nowhere).lat for unit in units], dtype=np.float64),

@@ -55,7 +55,13 @@ _CARRIES: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {  # kind →
     "rescue_car": ("Toyota Hilux", ("extrication",), {"hydraulic_tools": 1}),
 }
 # Kind → what each n-th one can do besides.
-_EXTRA = {"patrol_car": ("dog", 9), "rescue_truck": ("water_rescue", 3), "fire_engine": ("chemistry", 6)}
+_ON_WATER = (("water_rescue", 3), ("diving", 5))
+_EXTRA: Mapping[str, tuple[tuple[str, int], ...]] = {
+    "patrol_car": (("dog", 9),),
+    "rescue_truck": _ON_WATER,
+    "rescue_car": _ON_WATER,
+    "fire_engine": (("chemistry", 6),),
+}
 _ROLES = {
     "police": ("старший наряда", "инспектор"),
     "ambulance": ("фельдшер", "водитель"),
@@ -124,7 +130,7 @@ def _unit(
     duty = rng.choices([duty for duty, _ in _DUTIES], [weight for _, weight in _DUTIES])[0]
     station = _nearest(stations, here.place)
     vehicle, skills, equipment = _CARRIES[kind]
-    extra = [skill for skill, each in [_EXTRA.get(kind, ("", 0))] if each and n % each == 0]
+    extra = [skill for skill, each in _EXTRA.get(kind, ()) if n % each == 0]
     crew = rng.randint(least, most)
     return Unit(
         call_sign=_CALL_SIGN[kind].format(n=n),

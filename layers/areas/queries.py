@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    and_,
     any_,
     cast,
     false,
@@ -76,6 +77,16 @@ def seen_by(
     return or_(below, incident_id.in_(viewer.also_incidents))
 
 
+def read_by(viewer: Viewer, also: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that one of a row's further areas is the viewer's own, below it or granted; no crew's is."""
+    if viewer.unit_id is not None:
+        return false()
+    one, roots = area.alias("reader"), cast([viewer.area_id, *viewer.also_areas], ARRAY(BigInteger))
+    # As one array, asked once: a question of each row would cost more than the rows.
+    theirs = select(func.array_agg(one.c.id)).where(one.c.path.bool_op("&&")(roots)).scalar_subquery()
+    return and_(also.is_not(None), also.bool_op("&&")(theirs))
+
+
 def _of_crew(unit_id: int) -> Select[Any]:
     """Return the question which incidents a crew sees; `enter_crew` of migration 0010 says the same."""
     still = dispatch.c.status.not_in(sorted(status.value for status in ENDED))
@@ -93,6 +104,8 @@ def in_sight(layer: Layer, viewer: Viewer) -> ColumnElement[bool]:
     if layer.ground:
         return true()
     seen = seen_by(viewer, area_of(layer), layer.column(layer.of_incident) if layer.of_incident else None)
+    if layer.also_areas is not None:
+        seen = or_(seen, read_by(viewer, layer.column(layer.also_areas)))
     if layer.of_unit is None or not viewer.also_incidents:
         return seen
     return or_(seen, layer.column(layer.of_unit).in_(bound_to(viewer.also_incidents)))

@@ -35,6 +35,7 @@ LAYER = Layer(
     time="rang_at",
     live="rows",
     of_incident="incident_id",
+    also_areas="read_by",
     current=call.c.state != State.ENDED.value,
     seen_by=frozenset({Role.DISPATCHER, Role.COMMANDER}),  # where somebody telephones from is theirs alone
 )

@@ -5,13 +5,33 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, any_, func, insert, literal, null, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    any_,
+    case,
+    cast,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 
-from layers.areas.queries import seen_by
+from layers.areas.queries import read_by, seen_by
 from layers.areas.table import area
 from layers.calls.places import Located, PlacedBy
 from layers.calls.rules import Outcome, Standing, State
-from layers.calls.schema import Call, CallEntry
+from layers.calls.schema import Call, CallEntry, Handed
 from layers.calls.table import call, call_entry
 from layers.database import Session
 from layers.incidents.schema import AreaName
@@ -20,6 +40,8 @@ from layers.values import LonLat, Title
 from layers.viewer import Viewer
 
 OPEN: Literal["open"] = "open"
+_NAMES = ("name_kk", "name_ru", "name_en")
+_giver, _there = area.alias("giver"), area.alias("there")
 _lon, _lat = func.ST_X(call.c.geom).label("lon"), func.ST_Y(call.c.geom).label("lat")
 _PLAIN = (
     "id", "source_id", "line", "decided_at", "decided_by", "reason", "phone", "caller_name", "rang_at", "answered_at",
@@ -54,8 +76,11 @@ async def find(session: Session, viewer: Viewer, call_id: int) -> Call | None:
 
 
 async def hold(session: Session, viewer: Viewer, call_id: int) -> Call | None:
-    """Return one call and keep others from acting on it until the transaction ends."""
-    mine = select(call.c.id).where(call.c.id == call_id, seen_by(viewer, call.c.area_id, call.c.incident_id))
+    """Return one call and keep others from acting on it until the transaction ends.
+
+    One that is only read is returned as well, with `ours` false, and held by nobody.
+    """
+    mine = select(call.c.id).where(call.c.id == call_id, _ours(viewer))
     await session.execute(mine.with_for_update())
     return await find(session, viewer, call_id)
 
@@ -64,7 +89,7 @@ async def hold_of_exchange(session: Session, source_id: int, exchange_id: str) -
     """Return a call as its exchange names it, whoever sees it, and hold it."""
     named = and_(call.c.source_id == source_id, call.c.exchange_id == exchange_id)
     await session.execute(select(call.c.id).where(named).with_for_update())
-    row = (await session.execute(_every().where(named))).one_or_none()
+    row = (await session.execute(_every(true()).where(named))).one_or_none()
     return None if row is None else _call(row)
 
 
@@ -147,6 +172,14 @@ def place_columns(located: Located) -> dict[str, Any]:
     }
 
 
+async def hand(session: Session, of: Call, to_area_id: int, *, by: str, why: str) -> None:
+    """Give a call another home; the area that it was of reads it while it is open."""
+    before = func.array_remove(func.coalesce(call.c.handed_from, cast([], ARRAY(BigInteger))), of.area.id)
+    given = {"handed_from": func.array_append(before, of.area.id), "handed_at": func.now()}
+    told = {"home_area_id": to_area_id, "handed_by": by, "handed_why": why}
+    await session.execute(update(call).where(call.c.id == of.id).values(**given, **told))
+
+
 async def move(session: Session, call_ids: Collection[int], from_id: int, to_id: int) -> list[int]:
     """Give calls of one incident to another, as splitting and merging do; return those that were its own."""
     theirs = update(call).where(call.c.id.in_(call_ids), call.c.incident_id == from_id)
@@ -163,13 +196,25 @@ async def add_entry(session: Session, call_id: int, kind: str, who: str, details
 
 
 def _calls(viewer: Viewer) -> Select[Any]:
-    return _every().where(seen_by(viewer, call.c.area_id, call.c.incident_id))
+    return _every(_ours(viewer)).where(or_(_ours(viewer), read_by(viewer, call.c.read_by)))
 
 
-def _every() -> Select[Any]:
-    columns = (*(call.c[name] for name in (*_PLAIN, "state", "outcome", "placed_by", "area_id")), _lon, _lat)
-    names = (area.c[name] for name in ("name_kk", "name_ru", "name_en"))
-    return select(*columns, *names).select_from(call.join(area, area.c.id == call.c.area_id))
+def _ours(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition that the viewer answers for a call; who handed one on only reads it."""
+    return seen_by(viewer, call.c.area_id, call.c.incident_id)
+
+
+def _every(ours: ColumnElement[bool]) -> Select[Any]:
+    names = (*_PLAIN, "state", "outcome", "placed_by", "area_id", "handed_at", "handed_by", "handed_why")
+    columns = (*(call.c[name] for name in names), _lon, _lat, func.coalesce(ours, false()).label("ours"))
+    last = call.c.handed_from[func.cardinality(call.c.handed_from)]
+    lies_in = case((call.c.outside & call.c.geom.is_not(None), func.area_of(call.c.geom)))
+    joined = call.join(area, area.c.id == call.c.area_id).outerjoin(_giver, _giver.c.id == last)
+    joined = joined.outerjoin(_there, _there.c.id == lies_in)
+    sides: tuple[tuple[str, FromClause], ...] = (("area", area), ("giver", _giver), ("there", _there))
+    titles = (side.c[name].label(f"{of}_{name}") for of, side in sides for name in _NAMES)
+    ids = (side.c.id.label(f"{of}_id") for of, side in sides if of != "area")
+    return select(*columns, *ids, *titles).select_from(joined)
 
 
 def _call(row: Row[Any]) -> Call:
@@ -179,5 +224,19 @@ def _call(row: Row[Any]) -> Call:
         outcome=None if row.outcome is None else Outcome(row.outcome),
         place=None if row.lon is None else LonLat(lon=row.lon, lat=row.lat),
         placed_by=PlacedBy(row.placed_by),
-        area=AreaName(id=row.area_id, name=Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en)),
+        area=_area(row, "area"),
+        lies_in=None if row.there_id is None else _area(row, "there"),
+        handed=_handed(row),
+        ours=row.ours,
     )
+
+
+def _handed(row: Row[Any]) -> Handed | None:
+    if row.handed_at is None:
+        return None
+    return Handed(giver=_area(row, "giver"), at=row.handed_at, by=row.handed_by, reason=row.handed_why)
+
+
+def _area(row: Row[Any], side: str) -> AreaName:
+    kk, ru, en = (getattr(row, f"{side}_{name}") for name in _NAMES)
+    return AreaName(id=getattr(row, f"{side}_id"), name=Title(kk=kk, ru=ru, en=en))

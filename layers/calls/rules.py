@@ -50,7 +50,13 @@ class Standing:
 
 
 Why = Literal[
-    "call_answered", "call_ended", "call_has_incident", "outcome_of_incident", "outcome_needs_incident", "reason_needed"
+    "call_answered",
+    "call_ended",
+    "call_decided",
+    "call_has_incident",
+    "outcome_of_incident",
+    "outcome_needs_incident",
+    "reason_needed",
 ]
 
 
@@ -101,6 +107,18 @@ def link(present: Standing, incident_id: int, outcome: Outcome, who: str) -> Sta
     if present.state is State.RINGING:
         taken = replace(present, state=State.ANSWERED, answered_by=who)
     return replace(taken, incident_id=incident_id, outcome=outcome, decided_by=who)
+
+
+def hand(present: Standing) -> Standing | Refused:
+    """Return the call as another area gets it: the line stays as it is, and somebody there has still to take it.
+
+    One that belongs to an incident, or that is over, stays where it is.
+    """
+    if present.incident_id is not None:
+        return Refused(why="call_has_incident")
+    if not present.is_open:
+        return Refused(why="call_decided")
+    return replace(present, answered_by=None)
 
 
 def end(present: Standing, outcome: Outcome, who: str, reason: str | None) -> Standing | Refused:

@@ -12,11 +12,22 @@ from layers.values import LonLat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """That a call was handed to the area that has it now: by which area and whom, and why."""
+
+    giver: AreaName
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """A call to 112; `place` is None where nobody knows it, or where it was said to lie beyond the country.
 
-    `outside` says that it comes from beyond the country or beyond the area that answers for it. Phone and name are
-    personal data (Almaty 213, art. 7).
+    `outside` says that it comes from beyond the country or beyond the area that answers for it, and `lies_in` then in
+    which area its place lies. `ours`: the one who asked answers for it; who handed it on only reads it, while it is
+    open. Phone and name are personal data (Almaty 213, art. 7).
     """
 
     id: int
@@ -46,7 +57,10 @@ class Call:
     confidence_pct: float | None
     outside: bool
     area: AreaName
+    lies_in: AreaName | None
     home_area_id: int
+    handed: Handed | None
+    ours: bool
 
     @property
     def standing(self) -> Standing:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     DateTime,
     ForeignKey,
     Table,
@@ -13,10 +14,12 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from layers.database import metadata
 from layers.geometry import area_column, id_column
+
+_READ_BY = "CASE WHEN state <> 'ended' OR outcome IS NULL THEN handed_from END"
 
 call = Table(
     "call",
@@ -49,6 +52,11 @@ call = Table(
     Column("confidence_pct", REAL),
     Column("abroad", Boolean, nullable=False, server_default="false"),
     Column("outside", Boolean, nullable=False, server_default="false"),
+    Column("handed_from", ARRAY(BigInteger)),  # areas that handed it on, the last one last
+    Column("handed_at", DateTime(timezone=True)),
+    Column("handed_by", Text),
+    Column("handed_why", Text),
+    Column("read_by", ARRAY(BigInteger), Computed(_READ_BY, persisted=True)),  # who handed it, while it is open
     Column("geom", Geometry("POINT", srid=4326, spatial_index=False)),  # none: nobody knows where they are
     area_column(),
     UniqueConstraint("source_id", "exchange_id"),

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, or_, select, update
+from sqlalchemy import Row, Select, func, insert, or_, select, text, update
 
 from layers.areas.queries import seen_by
 from layers.database import Session
 from layers.incidents.table import incident
 from layers.near import around, away_m, in_box, in_reach, point
 from layers.premises.rows import STATE
-from layers.premises.schema import NewNote, Note
+from layers.premises.schema import Known, NewNote, Note
 from layers.premises.table import premises_note
 from layers.values import LonLat
 from layers.viewer import Viewer
@@ -38,6 +38,16 @@ async def of_incident(
         .limit(limit)
     )
     return [_note(row, row.distance_m) for row in await session.execute(asked, around(place, radius_m))]
+
+
+async def of_crew(session: Session, incident_id: int, *, radius_m: float) -> list[Known]:
+    """Return the hazards, then the notes, that stand within `radius_m` metres of an incident or at its address.
+
+    Of one that the crew whose scope this visit entered is bound to; of any other the store tells nothing.
+    """
+    asked = text("SELECT kind, text FROM premises_of_crew(:incident, :radius_m)")
+    rows = await session.execute(asked, {"incident": incident_id, "radius_m": radius_m})
+    return [Known(kind=row.kind, text=row.text) for row in rows]
 
 
 async def find(session: Session, viewer: Viewer, note_id: int) -> Note | None:

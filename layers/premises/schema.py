@@ -22,6 +22,14 @@ class NewNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a crew is told of the premises it is sent to."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """What is or was known of premises; `distance_m` metres from where it was asked."""
 

@@ -89,6 +89,11 @@ class Unit:
     panic: OpenPanic | None = None
 
     @property
+    def able(self) -> frozenset[str]:
+        """Return what a plan may ask of it: what its crew can do, and what it carries."""
+        return frozenset(self.skills) | {name for name, count in self.equipment.items() if count > 0}
+
+    @property
     def status(self) -> str:
         """Return the one word people read."""
         return shown_status(self.duty, self.task)

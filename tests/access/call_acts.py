@@ -16,7 +16,7 @@ class CallActs:
 
     def every(self) -> "list[Callable[[], Act]]":
         """Return all of them."""
-        return [self.answer, self.write, self.open, self.join, self.end]
+        return [self.answer, self.write, self.open, self.join, self.end, self.hand]
 
     def answer(self) -> "Act":
         """Take a call."""
@@ -27,7 +27,7 @@ class CallActs:
         area = self.of.rng.choice(list(self.of.world.areas.values()))
         lon, lat = self.of.rng.uniform(area.box[0], area.box[2]), self.of.rng.uniform(area.box[1], area.box[3])
         body = {"said": "as told by phone", "place": {"lon": lon, "lat": lat}}
-        return self._one("", {200, 403}, body, method="PATCH")
+        return self._one("", {200, 403, 409}, body, method="PATCH")
 
     def open(self) -> "Act":
         """Open an incident from a call; its place must be in reach."""
@@ -42,6 +42,11 @@ class CallActs:
     def end(self) -> "Act":
         """End a call."""
         return self._one("end", {200, 409}, {"outcome": "no_action", "reason": "a child played"})
+
+    def hand(self) -> "Act":
+        """Hand a call to any area; who handed it on before only reads it."""
+        area = self.of.rng.choice((*self.of.world.areas, 999_999))
+        return self._one("hand", {200, 404, 409}, {"area_id": area, "reason": "it comes from there"})
 
     def _one(self, what: str, done: set[int], body: Any, *, method: str = "POST", also: int | None = None) -> "Act":
         id = self.of.some("call")

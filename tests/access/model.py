@@ -129,6 +129,8 @@ class Sight:
         match row.kind:
             case "incident":
                 return row.area_id in self.areas or row.id in self.incidents
+            case "call" if _reads(row, self.areas):
+                return True
             case "event" | "dispatch" | "call":
                 return row.area_id in self.areas or told["incident_id"] in self.incidents
             case "unit":
@@ -144,8 +146,9 @@ class Sight:
                 return row.area_id in self.areas
             case "grant":
                 return told["area_id"] in self.below or told["to_area_id"] in self.below
-            case "told":  # with its incident; these worlds hold no test
-                return self.sees(self.world.rows["incident"][told["incident_id"]])
+            case "told":  # with its incident, or its panic; these worlds hold no test
+                of = "panic" if told["panic_id"] else "incident"
+                return self.sees(self.world.rows[of][told[f"{of}_id"]])
             case "account" | "source" | "audit" | "contact":  # whoever is given a look is not given the administration
                 return row.area_id in self.below
             case "session":
@@ -155,6 +158,12 @@ class Sight:
     def seen(self, kind: str) -> dict[int, Row]:
         """Return what they see of a kind, by id."""
         return {row.id: row for row in self.world.rows[kind].values() if self.sees(row)}
+
+
+def _reads(call: Row, areas: frozenset[int]) -> bool:
+    """Say whether one of these areas handed a call on that is open yet: it reads it still."""
+    is_open = call.told["state"] != "ended" or call.told["outcome"] is None
+    return is_open and not areas.isdisjoint(call.told["handed_from"] or ())
 
 
 def sight_of(world: World, looker: Looker) -> Sight | None:

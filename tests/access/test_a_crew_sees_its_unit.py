@@ -120,7 +120,7 @@ async def _tables(driver: Driver, sight: Sight, unit_id: int) -> None:
 
 async def _doors(driver: Driver, sight: Sight, rng: random.Random) -> None:
     """Ask at every door that answers to GET, with ids of rows that are there, and look through the bare bytes."""
-    seen, world = ids_in_sight(sight), sight.world
+    seen, world = ids_in_sight(sight) | _known_there(sight), sight.world
     closed = [name for name, rule in POLICY.items() if Role.CREW not in rule.roles]
     opened, refused = 0, 0
     for path in driver.app.openapi()["paths"]:
@@ -136,6 +136,15 @@ async def _doors(driver: Driver, sight: Sight, rng: random.Random) -> None:
     page = await driver.http(sight.looker, "GET", "/api/crew")
     assert page.status_code == 200 and page.json()["unit"]["id"] in sight.units
     assert opened >= 5 and refused >= 20 and len(closed) > 40
+
+
+def _known_there(sight: Sight) -> set[bytes]:
+    """Return the ids in what is known of the premises that its unit is bound to: told on its page alone."""
+    rows = sight.world.rows
+    addresses = {rows["incident"][id].told["address"].lower() for id in sight.incidents}
+    standing = (note for note in rows["premises"].values() if note.told["ended_at"] is None)
+    there = (note for note in standing if note.told["address"].lower().replace(",", "") in addresses)
+    return {id for note in there for id in _ID.findall(note.told["text"].encode())}
 
 
 def _filled(path: str, world: World, rng: random.Random) -> str:

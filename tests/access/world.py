@@ -309,7 +309,7 @@ class Builder:
         self._insert("dispatch_entry", ({"id": n, "dispatch_id": d, "who": f"by {d}"} for n, d in steps), **also)
 
     def _panics(self) -> None:
-        ids = self._ids("panic", len(self.units) // 2)
+        ids = self.panics = self._ids("panic", len(self.units) // 2)
         rows = (
             {
                 "id": id, "unit_id": unit, "raised_by": f"by {id}", "geom": self._point(), "raised_at": self._ago(2),
@@ -336,7 +336,14 @@ class Builder:
             "phone": f"+{self.rng.choice(PHONES)}", "caller_name": f"Айгүл {id}", "said": f"said {id}",
             "incident_id": self.rng.choice(incidents) if linked else None, "outcome": "duplicate" if linked else None,
             "placed_by": "aml" if placed else "none", "geom": self._point() if placed else None,
+            **self._handed(id),
         }  # fmt: skip
+
+    def _handed(self, id: int) -> dict[str, Any]:
+        """Say of some calls that other areas had them before."""
+        by = [self._id(self.rng.randrange(len(self.areas))) for _ in range(self.rng.choice((0, 0, 1, 2)))]
+        told = {"handed_at": self.now, "handed_by": f"by {id}", "handed_why": f"why {id}"}
+        return {"handed_from": by or None, **(told if by else dict.fromkeys(told))}
 
     # ── grants, sources, the audit, the bell ──
 
@@ -369,11 +376,14 @@ class Builder:
         areas = [self._id(self.rng.randrange(len(self.areas))) for _ in ids]
         rows = ({"id": id, "name": f"C-{id}", "area_id": area} for id, area in zip(ids, areas, strict=True))
         self._insert("contact", rows, role="'duty_officer'", created_by="'x'")
-        chains = self._ids("notice_chain", 12)
-        told = ({"id": id, "incident_id": self.rng.choice(incidents), "to_role": f"r{id}"} for id in chains)
-        also: dict[str, LiteralString] = {"kind": "'incident'", "to_kind": "'role'", "priority": "1"}
+        chains = self._ids("notice_chain", 12 + len(self.panics))
+        told = ({"id": id, "incident_id": self.rng.choice(incidents), "to_role": f"r{id}"} for id in chains[:12])
+        cried = zip(chains[12:], self.panics, strict=True)
+        also: dict[str, LiteralString] = {"to_kind": "'role'", "priority": "1", "queued_by": "'x'"}
         also["due_at"] = "now() + interval '1 day'"  # they wait as long as the world lives
-        self._insert("notice_chain", told, queued_by="'x'", **also)
+        self._insert("notice_chain", told, kind="'incident'", **also)
+        rows = ({"id": id, "panic_id": panic, "to_role": f"r{id}"} for id, panic in cried)
+        self._insert("notice_chain", rows, kind="'panic'", **also)
 
     def _premises(self, incidents: list[int]) -> None:
         rows = (

@@ -15,6 +15,7 @@ from geo_server.settings import settings_told
         ({"QYRAN_DEMO": "maybe"}, "QYRAN_DEMO is wrong"),
         ({"QYRAN_DEMO": "1", "QYRAN_HOST": "0.0.0.0"}, "loopback only"),
         ({"QYRAN_PORT": "secret"}, "QYRAN_PORT is wrong"),
+        ({"QYRAN_PANIC_UNHEARD_S": "-1"}, "QYRAN_PANIC_UNHEARD_S is wrong"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence_that_repeats_no_value(

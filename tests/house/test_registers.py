@@ -62,7 +62,7 @@ def test_an_error_speaks_three_languages(code: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["services", "categories", "event_kinds", "groups", "questions", "checklists", "recipients", "times", "regimes",
-     "unit_kinds"],
+     "unit_kinds", "skills"],
 )  # fmt: skip
 def test_data_speaks_three_languages(name: str) -> None:
     for entry in json.loads((DATA / f"{name}.json").read_text()).values():

@@ -11,6 +11,7 @@ DEFINERS = {"enter", "settle", "make_track_day", "sent_unit", "keep_task", "eras
     "take_crew_fixes",
     "set_sent_from",
     "panic_follows",
+    "premises_of_crew",
 }
 
 

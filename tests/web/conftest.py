@@ -75,7 +75,7 @@ def watched_page(browser: Browser, running: Running, *, host: str = "127.0.0.1")
     """The sign-in page in English; afterwards: nothing outside was asked, nothing was thrown, nothing forbidden."""
     url = running.url.replace("127.0.0.1", host)
     size: ViewportSize = {"width": 1280, "height": 720}
-    context = browser.new_context(viewport=size, reduced_motion="reduce", base_url=url)
+    context = browser.new_context(viewport=size, reduced_motion="reduce", base_url=url, device_scale_factor=0.5)
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script("localStorage.getItem('qyran.language') || localStorage.setItem('qyran.language', 'en')")
     page = context.new_page()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.conftest import HERE, Machines
+from tests.web.conftest import HERE, Machines, prove
 from tests.web.test_accessibility import violations
 
 FAR = 0.02  # degrees: beyond the reach of a likeness
@@ -156,6 +156,20 @@ def test_the_record_is_taken_home_and_its_log_is_read(desk: Page, machines: Mach
     log = desk.get_by_role("dialog", name=re.compile("^Full log"))
     expect(log.get_by_role("row").nth(1)).to_contain_text("Opened")
     assert violations(desk) == []
+
+
+def test_the_record_with_the_caller_in_it_asks_for_a_proof_and_a_reason(desk: Page, machines: Machines) -> None:
+    card = opened(desk, machines, "For the court.", lon=HERE[0] + 0.0165)
+    card.get_by_role("button", name="Record").click()
+    menu = desk.get_by_role("dialog", name="Record")
+    menu.get_by_role("checkbox", name="With the caller's data").check()
+    assert violations(desk) == []
+    with desk.expect_download() as taken:
+        menu.get_by_role("button", name="Exchange (EIDO)").click()
+        prove(desk)
+        why = desk.get_by_role("dialog", name="What do you need it for?")
+        why.get_by_role("button", name="Continue").click()
+    assert taken.value.suggested_filename.endswith(".json")
 
 
 def test_a_folded_part_stays_folded(desk: Page, machines: Machines) -> None:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.conftest import HERE, Machines, at, centre_on
+from tests.web.conftest import HERE, Machines, at, centre_on, desk_of
 from tests.web.test_accessibility import violations
 
 FORM = re.compile(r"^Call \d")
@@ -74,6 +74,62 @@ def test_a_call_about_what_is_known_is_joined_with_the_reason_in_sight(desk: Pag
     expect(desk.get_by_role("status").filter(has_text="Joined to")).to_be_visible()
     card = desk.get_by_role("complementary", name=f"Incident {opened['number']}")
     expect(card.get_by_role("region", name="Calls").get_by_role("listitem")).to_have_count(1)
+
+
+def test_what_stands_for_an_incident_that_was_merged_away_is_joined_by_one_press(
+    desk: Page, machines: Machines
+) -> None:
+    lon = HERE[0] - 0.017
+    gone = machines.open_incident("Fire in a shed.", lon=lon)
+    stays = machines.open_incident("Fire behind the shops.", lon=lon + 0.0001)
+    form = answered(desk, machines, "+77011234505", lon=lon)
+    join = form.get_by_role("button", name=f"Join {gone['number']}")
+    expect(join).to_be_visible()
+    # The window does not hear of the merge in time.
+    desk.route(
+        re.compile(r"/api/calls/\d+$"),
+        lambda route: route.abort() if route.request.method == "GET" else route.continue_(),
+    )
+    machines.act(f"/api/incidents/{gone['id']}/merge", {"into_id": stays["id"], "reason": "The same shed."})
+    join.click()
+    instead = form.get_by_role("button", name=f"Join {stays['number']}").first
+    expect(instead).to_be_focused()
+    expect(form).to_contain_text(f"{gone['number']} was merged away: {stays['number']} stands for it.")
+    desk.keyboard.press("Enter")
+    card = desk.get_by_role("complementary", name=f"Incident {stays['number']}")
+    expect(card.get_by_role("region", name="Calls").get_by_role("listitem")).to_have_count(1)
+    expect(card.get_by_role("region", name="Timeline")).to_contain_text(
+        f"Another incident was merged in {gone['number']}"
+    )
+
+
+def test_a_call_is_handed_to_a_neighbour_who_takes_it_and_its_giver_reads_on(
+    desk: Page, other: Page, machines: Machines
+) -> None:
+    neighbour = desk_of(other, "commander-oblast")
+    form = answered(desk, machines, "+77011234506", lon=HERE[0] + 0.019)
+    form.get_by_role("button", name="Hand to another area…").click()
+    dialog = desk.get_by_role("dialog", name="Hand to another area…")
+    option = dialog.get_by_label("To").locator("option", has_text="Almaty Region").get_attribute("value")
+    dialog.get_by_label("To").select_option(option)
+    dialog.get_by_label("Reason").fill("It is beyond our border.")
+    assert violations(desk) == []
+    dialog.get_by_role("button", name="Hand it over").click()
+    expect(form).to_contain_text("Handed to Almaty Region. It is beyond our border.")
+    expect(form.get_by_label("What was said")).to_be_disabled()
+    expect(form.get_by_role("button", name="Open an incident")).to_have_count(0)
+    assert violations(desk) == []
+
+    expect(neighbour.get_by_text("1 call was handed here").last).to_be_visible()
+    neighbour.keyboard.press("a")
+    theirs = neighbour.get_by_role("complementary", name=FORM)
+    expect(theirs).to_contain_text("Handed here by Medeu District. It is beyond our border.")
+    expect(theirs.get_by_role("button", name="Hand to another area…")).to_be_visible()
+    theirs.get_by_role("button", name="End the call…").click()
+    dialog = neighbour.get_by_role("dialog", name="End the call…")
+    dialog.get_by_label("Reason").fill("A joke.")
+    dialog.get_by_role("button", name="End it").click()
+    expect(theirs).to_have_count(0)
 
 
 def test_a_call_taken_by_hand_is_placed_by_a_click_and_ends_with_its_reason(desk: Page, machines: Machines) -> None:

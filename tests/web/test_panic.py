@@ -29,6 +29,9 @@ def test_a_panic_stands_over_every_page_and_is_acknowledged_and_ended_by_keys(pa
     sign = panic(machines)
     bar = desk.get_by_role("alert", name="PANIC")
     expect(bar).to_contain_text(sign)
+    told = bar.get_by_role("list", name="Who is told")
+    for role in ("Senior duty officer", "Area commander"):
+        expect(told).to_contain_text(role)
     desk.keyboard.press("p")
     acknowledge = bar.get_by_role("button", name="Acknowledge")
     expect(acknowledge).to_be_focused()

@@ -109,6 +109,17 @@ def test_the_keyboard_alone_goes_through_the_queue(desk: Page, machines: Machine
     expect(desk.get_by_role("complementary", name=INCIDENT)).to_have_count(0)
 
 
+def test_no_tab_is_cut_off_in_any_language_or_window(desk: Page) -> None:
+    cut = "list => [list, ...list.children].filter(one => one.scrollWidth > one.clientWidth).length"
+    for width, height in ((1440, 900), (1024, 640), (880, 640)):
+        desk.set_viewport_size({"width": width, "height": height})
+        for name in ("Қазақша", "Русский", "English"):
+            desk.get_by_role("button", name=name).click()
+            tabs = desk.get_by_role("tablist")
+            assert tabs.get_by_role("tab").count() == 4
+            assert tabs.evaluate(cut) == 0, (width, name)
+
+
 def test_keys_work_on_a_cyrillic_layout(desk: Page, machines: Machines) -> None:
     said = machines.call("On a Russian keyboard.")
     row(desk, said).click()

@@ -14,9 +14,10 @@ from tests.web.test_accessibility import violations
 
 @pytest.fixture(scope="module")
 def incident(running: Running) -> dict[str, Any]:
-    """An incident of this minute with a unit that was sent to it."""
+    """An incident of this minute with a unit that was sent to it, beside a telephone that rings."""
     machines = Machines(running=running)
     machines.drive_some()
+    machines.ring("+77015550177", radius_m=40)
     with httpx.Client(base_url=running.url, auth=("dispatcher", "demo"), timeout=30) as server:
         place = {"lon": HERE[0], "lat": HERE[1]}
         told = server.post("/api/incidents", json={"category": "public_order", "place": place})
@@ -52,6 +53,15 @@ def test_it_says_that_this_is_the_past_and_shows_what_stood_then(past: Locator, 
     past.get_by_role("slider", name="Moment").press("End")
     expect(standing).to_contain_text(incident["number"])
     expect(standing).to_contain_text(f"{incident['unit']['call_sign']}: dispatched")
+
+
+def test_a_call_stands_where_its_caller_was_held_to_be_and_how_surely(past: Locator) -> None:
+    calls = past.get_by_role("list", name="112 calls at that moment")
+    expect(calls).to_have_count(0)
+    past.get_by_role("slider", name="Moment").press("End")
+    expect(calls).to_contain_text("112 · ringing")
+    expect(calls).to_contain_text("position of the phone (AML) ± 40 m")
+    expect(past).not_to_contain_text("5550177")
 
 
 def test_it_plays_and_pauses_by_the_space_bar_and_steps_by_arrows(page: Page, past: Locator) -> None:

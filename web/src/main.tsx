@@ -30,6 +30,7 @@ import { keepFocus } from "./panels/keep_focus";
 
 const PANICS_AGAIN_MS = 15_000; // none may be missed, be the feed late or not
 const COVER_AGAIN_MS = 60_000;
+const REGIME_AGAIN_MS = 30_000; // it rings no bell that every window hears
 const PROPOSALS_AGAIN_MS = 30_000; // units drive on while their dispatcher thinks
 const UNITS_AGAIN_MS = 30_000; // duty changes ring no bell that every window hears
 
@@ -67,6 +68,7 @@ const rooms = createRooms(client, desk, operations, { page: document, now_ms: ()
 const access = createAccess(client, desk, demands, () => now.value);
 setInterval(() => desk.account.value && rooms.panics.refresh(), PANICS_AGAIN_MS);
 setInterval(() => desk.account.value && void rooms.covering.refresh(), COVER_AGAIN_MS);
+setInterval(() => desk.account.value && rooms.ruling.refresh(), REGIME_AGAIN_MS);
 setInterval(() => live.connected.value && desk.refreshProposals(), PROPOSALS_AGAIN_MS);
 effect(() => {
   if (rooms.panics.rings.value) rooms.alarm.start();

@@ -40,6 +40,15 @@ class CallBrief(Sent):
     placed_by: PlacedBy
 
 
+class Handed(Sent):
+    """That a call was handed to the area that has it now: by which area and whom, and why."""
+
+    giver: Area = Field(serialization_alias="from")
+    at: Moment
+    by: str
+    reason: str
+
+
 class Call(CallBrief):
     """A call; phone and name are masked, `place` is null where nobody knows it.
 
@@ -65,6 +74,9 @@ class Call(CallBrief):
     confidence_pct: float | None
     area: Area
     outside: bool
+    lies_in: Area | None = Field(description="Of one from outside: the area that its place lies in.")
+    handed: Handed | None = Field(description="The last hand, where another area had it before.")
+    ours: bool = Field(description="False where one's own side handed it on, and reads it while it is open.")
 
 
 class Calls(Sent):
@@ -79,7 +91,9 @@ class CallEntry(Sent):
 
     at: Moment
     who: str
-    kind: str = Field(examples=["rang", "located", "answered", "noted", "opened", "joined", "ended", "left_out"])
+    kind: str = Field(
+        examples=["rang", "located", "answered", "noted", "opened", "joined", "handed", "ended", "left_out"]
+    )
     details: dict[str, Any]
 
 
@@ -135,6 +149,13 @@ class JoinCall(Asked):
     """Which incident a call is about."""
 
     incident_id: SomeId
+
+
+class HandCall(Asked):
+    """Which area gets a call, and why."""
+
+    area_id: SomeId
+    reason: Text
 
 
 class EndCall(Asked):

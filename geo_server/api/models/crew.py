@@ -56,7 +56,9 @@ class JobIncident(Sent):
     description: str
     address: str | None
     place: Place
-    hazards: list[Title]
+    hazards: list[Title] = Field(
+        description="Hazards of the premises, what the plan says of place and time, what else is known of the premises."
+    )
 
 
 class Job(Sent):

@@ -43,7 +43,7 @@ class Told(Sent):
     """One thing that one side is to know: open until somebody acknowledges it, or expired after its last step."""
 
     id: int
-    kind: Literal["dispatch", "incident", "alarm", "clock", "test"]
+    kind: Literal["dispatch", "incident", "alarm", "clock", "panic", "message", "test"]
     dispatch_id: int | None
     to_kind: Literal["unit", "role", "contact"]
     to_id: int | None

@@ -1,6 +1,9 @@
 """The shapes of panics."""
 
+from pydantic import Field
+
 from geo_server.api.models.base import Asked, Moment, Place, Sent, Text
+from geo_server.api.models.notices import Told
 from layers.panics.rules import State
 from layers.values import Service
 
@@ -39,6 +42,9 @@ class Panic(Sent):
     ended_by: str | None
     reason: str | None
     incident: BoundTo | None
+    notices: list[Told] = Field(
+        description="Who is told where nobody acknowledges it, and what became of that; of the desk's people alone."
+    )
 
 
 class Panics(Sent):

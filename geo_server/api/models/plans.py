@@ -11,7 +11,10 @@ from layers.values import Service
 
 
 class Need(Sent):
-    """So many units of a service; of any of the kinds (none: of any kind), with all of the skills."""
+    """So many units of a service; of any of the kinds (none: of any kind), with all of the skills.
+
+    A skill is what a crew can do or what its unit carries: a name in `skills` of /api/map.
+    """
 
     service: Service
     kinds: list[str]
@@ -168,10 +171,11 @@ class Fault(Sent):
 
 
 class CheckedPlans(Sent):
-    """What is wrong, 50 at most; kinds of units that plans ask for and nobody has; what would change."""
+    """What is wrong, 50 at most; kinds of units, and skills, that plans ask for and nobody has; what would change."""
 
     faults: list[Fault]
     kinds_nobody_has: list[str]
+    skills_nobody_has: list[str]
     changed: list[str]
 
 

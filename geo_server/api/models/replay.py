@@ -33,7 +33,30 @@ class PastEvents(Sent):
     state: list[str]
     incident_id: list[int | None]
     lon: list[float]
-    lat: list[int]
+    lat: list[float]
+
+
+class PastCalls(Sent):
+    """The calls to 112 there were, by position; none for a role that sees no calls. Who rang stands in none of them."""
+
+    id: list[int]
+    line: list[str]
+    incident_id: list[int | None]
+
+
+class CallStates(Sent):
+    """From `since` the call at position `call` stood so: its line, and within how many metres of where (null: unknown).
+
+    `placed_by` says what told the place: a handset (`aml`), an exchange, an address, a click …
+    """
+
+    call: list[int]
+    since: list[int]
+    state: list[str] = Field(examples=[["ringing", "answered", "ended"]])
+    placed_by: list[str]
+    lon: list[float | None]
+    lat: list[float | None]
+    radius_m: list[float | None]
 
 
 class PastIncidents(Sent):
@@ -56,7 +79,7 @@ class IncidentStates(Sent):
     priority: list[int]
     alarm: list[int]
     lon: list[float]
-    lat: list[int]
+    lat: list[float]
 
 
 class PastDispatches(Sent):
@@ -76,14 +99,20 @@ class DispatchStates(Sent):
 
 
 class Replay(Sent):
-    """All of an interval but where the units drove, which comes in frames; `cut` names lists too long to be whole."""
+    """An interval from `from` to `to`, told up to `until`: all but where the units drove, which comes in frames.
+
+    How everything stood at its beginning, then each change; `cut` names the lists that were too long to be whole.
+    """
 
     from_: Moment = Field(alias="from")
     to: Moment
+    until: Moment
     cut: list[str]
     units: PastUnits
     unit_states: UnitStates
     events: PastEvents
+    calls: PastCalls
+    call_states: CallStates
     incidents: PastIncidents
     incident_states: IncidentStates
     dispatches: PastDispatches

@@ -44,7 +44,7 @@ class Asker(
             self.dispatch, self.dispatch, self.units, self.caller, self.caller, self.callers, self.grants,
             self.past, self.past_phone, self.premises, self.figures,
             self.accounts, self.sessions, self.sources, self.contacts, self.notices, self.session, self.map,
-            self.panics, self.whole_unit,
+            self.panics, self.told_on, self.whole_unit,
             self.ground, self.log, self.exported, self.replay, self.drove,
         ]  # fmt: skip
         return self.rng.choice(doors)()

@@ -43,16 +43,21 @@ class RecordDoors(Desk):
         )
 
     def replay(self) -> Question:
-        """The units that were in sight at some time of the last weeks, and the incidents that are."""
+        """The units that were in sight at some time of the last weeks, the incidents and the calls that are."""
         now = self.world.now
-        span = {"from": (now - timedelta(days=25)).isoformat(), "to": (now + timedelta(days=1)).isoformat()}
-        may = self.sight.may("replayed")
+        since, early = now - timedelta(days=25), now - timedelta(days=27)
+        span = {"from": since.isoformat(), "to": (now + timedelta(days=1)).isoformat()}
+        may, calls = self.sight.may("replayed"), self.sight.seen("call").values()
+        rung = frozenset(row.id for row in calls if row.told["ended_at"] is None or row.told["rang_at"] >= early)
+        asked = f"""SELECT ARRAY({_KNOWN}) AS units, ARRAY(SELECT id FROM incident) AS incidents,
+            ARRAY(SELECT id FROM call WHERE %(calls)s AND (ended_at IS NULL OR rang_at >= %(early)s)) AS calls"""
         return Question(
             door="replay",
             path="/api/replay?" + query(span).replace("+", "%2B"),
-            model=(200, (self._units(), frozenset(self.sight.seen("incident")))) if may else (403, None),
-            sql=f"SELECT ARRAY({_KNOWN}) AS units, ARRAY(SELECT id FROM incident) AS incidents" if may else None,
-            told=lambda found: (frozenset(found[0]["units"]), frozenset(found[0]["incidents"])),
+            model=(200, (self._units(), frozenset(self.sight.seen("incident")), rung)) if may else (403, None),
+            sql=asked if may else None,
+            values={"calls": self.sight.may("calls"), "early": early},
+            told=lambda found: tuple(frozenset(found[0][name]) for name in ("units", "incidents", "calls")),
             read=_read_past,
         )
 
@@ -75,9 +80,9 @@ class RecordDoors(Desk):
         return frozenset(self.sight.seen("unit")) | frozenset(was)
 
 
-def _read_past(answer: httpx.Response) -> tuple[frozenset[int], frozenset[int]]:
+def _read_past(answer: httpx.Response) -> tuple[frozenset[int], ...]:
     told = answer.json()
-    return frozenset(told["units"]["id"]), frozenset(told["incidents"]["id"])
+    return tuple(frozenset(told[name]["id"]) for name in ("units", "incidents", "calls"))
 
 
 def _read_frame(answer: httpx.Response) -> frozenset[int]:

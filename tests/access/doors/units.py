@@ -15,6 +15,18 @@ class UnitDoors(Desk):
         path = "/api/panics" + ("?open=true" if standing else "")
         return self.listed("panics", path, ids, f"SELECT id FROM panic WHERE {said}")
 
+    def told_on(self) -> Question:
+        """Who is told of each panic that nobody acknowledges: for the desk's people alone."""
+        chains = self.sight.seen("told").values() if self.sight.may("notices") else ()
+        return Question(
+            door="told of panics",
+            path="/api/panics",
+            model=(200, frozenset(row.id for row in chains if row.told["panic_id"])),
+            sql="SELECT id FROM notice_chain WHERE panic_id IS NOT NULL" if self.sight.may("notices") else None,
+            told=lambda found: frozenset(row["id"] for row in found),
+            read=lambda answer: frozenset(one["id"] for panic in answer.json()["panics"] for one in panic["notices"]),
+        )
+
     def whole_unit(self) -> Question:
         """One unit with all that is known of it."""
         id = self.some("unit")

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from tests.access.world import PHONES
 
@@ -18,6 +19,7 @@ class As(Protocol):
 
 
 class Town(Protocol):
+    app: Any
     elsewhere: Any
 
     def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
@@ -124,6 +126,108 @@ async def test_a_call_belongs_to_one_incident_and_a_closed_or_foreign_one_is_not
     closed = await desk.post(f"/api/calls/{other}/join", json={"incident_id": opened["id"]})
     assert code(closed) == (409, "incident_closed")
     assert (await desk.get(f"/api/calls/{other}")).json()["state"] == "ringing", "what was refused changed nothing"
+
+
+async def test_who_joins_a_merged_incident_is_told_which_one_stands_for_it(town: Town, as_: As) -> None:
+    desk = as_("dispatcher")
+    body = {"category": "road_accident", "place": town.at(0, 0)}
+    gone, stands = [(await desk.post("/api/incidents", json=body)).json() for _ in range(2)]
+    into = {"into_id": stands["id"], "reason": "one crash"}
+    merged = await desk.post(f"/api/incidents/{gone['id']}/merge", json=into)
+    assert merged.status_code == 200, merged.text
+    id = await rings(town)
+    refused = await desk.post(f"/api/calls/{id}/join", json={"incident_id": gone["id"]})
+    assert code(refused) == (409, "incident_merged")
+    told = refused.json()["details"]
+    assert (told["into_id"], told["into"], told["number"]) == (stands["id"], stands["number"], gone["number"])
+    assert (await post(desk, f"/{id}/join", {"incident_id": told["into_id"]}))["incident_id"] == stands["id"]
+
+
+async def area(town: Town, code: str) -> int:
+    ((area_id,),) = await town.sql("SELECT id FROM area WHERE code = :code", code=code)
+    return int(area_id)
+
+
+async def beside(town: Town) -> tuple[int, dict[str, float]]:
+    """Return the area of the stranger, and a place in it."""
+    place = {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat}
+    ((area_id,),) = await town.sql("SELECT area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))", **place)
+    return int(area_id), place
+
+
+async def test_a_call_from_beyond_is_handed_to_where_it_comes_from_and_its_giver_reads_it_while_it_is_open(
+    town: Town, as_: As
+) -> None:
+    (theirs, place), desk, taker = await beside(town), as_("dispatcher"), as_("stranger")
+    id = await rings(town, place=place)
+    taken = await post(desk, f"/{id}/answer")
+    assert (taken["outside"], taken["ours"], taken["handed"], taken["lies_in"]["id"]) == (True, True, None, theirs)
+    assert (await taker.get(f"/api/calls/{id}")).status_code == 404
+    handed = await post(desk, f"/{id}/hand", {"area_id": theirs, "reason": "Көрші аудан"})
+    assert (handed["ours"], handed["outside"], handed["lies_in"], handed["area"]["id"]) == (False, False, None, theirs)
+    assert (await post(desk, f"/{id}/hand", {"area_id": theirs, "reason": "again"}))["entries"] == handed["entries"]
+    (queued,) = (await taker.get("/api/calls", params={"state": "open"})).json()["calls"]
+    assert (queued["id"], queued["ours"], queued["answered_by"], queued["state"]) == (id, True, None, "answered")
+    told = {"at": queued["handed"]["at"], "by": "dispatcher", "reason": "Көрші аудан", "from": taken["area"]}
+    assert queued["handed"] == told == (await desk.get(f"/api/calls/{id}")).json()["handed"]
+    assert [call["id"] for call in (await desk.get("/api/calls", params={"state": "open"})).json()["calls"]] == [id]
+    card = await post(taker, f"/{id}/answer")
+    assert [line["kind"] for line in card["entries"]] == ["answered", "handed", "answered"]
+    line = card["entries"][1]["details"]
+    assert (line["from"], line["to"], line["reason"]) == (taken["area"]["name"], card["area"]["name"], "Көрші аудан")
+    incident = await post(taker, f"/{id}/incident", {"category": "fire"}, status=201)
+    assert incident["area"]["id"] == theirs and (await desk.get(f"/api/calls/{id}")).json()["incident_id"]
+    await post(taker, f"/{id}/end", {"outcome": "new_incident"})
+    assert (await desk.get(f"/api/calls/{id}")).status_code == 404, "it is over"
+    assert (await desk.get("/api/calls")).json()["calls"] == []
+    asked = "SELECT object_id, details->>'reason' FROM audit WHERE operation = 'calls.hand' ORDER BY id LIMIT 1"
+    assert [tuple(row) for row in await town.sql(asked)] == [(id, "Көрші аудан")]
+
+
+async def test_who_handed_a_call_on_reads_it_and_does_nothing_about_it(town: Town, as_: As) -> None:
+    (theirs, place), desk = await beside(town), as_("dispatcher")
+    id = await rings(town, place=place)
+    await post(desk, f"/{id}/hand", {"area_id": theirs, "reason": "not ours"})
+    for path, body in {
+        "/answer": None, "/end": {"outcome": "test"}, "/incident": {"category": "fire"}, "/join": {"incident_id": 1},
+        "/hand": {"area_id": await area(town, "KZ-19"), "reason": "further"},
+    }.items():  # fmt: skip
+        assert code(await desk.post(f"/api/calls/{id}{path}", json=body)) == (409, "call_handed"), path
+    assert code(await desk.patch(f"/api/calls/{id}", json={"said": "mine"})) == (409, "call_handed")
+    refused = await desk.post(f"/api/calls/{id}/hand", json={"area_id": 999_999, "reason": "x"})
+    assert code(refused) == (409, "call_handed")
+    layer = f"/api/collections/calls/items/{id}"
+    assert [(await as_(who).get(layer)).status_code for who in ("dispatcher", "stranger")] == [200, 200]
+    assert "read_by" not in (await desk.get(layer)).text
+    async with town.app.state.engine.begin() as link:  # the store itself lets them look, and not write
+        scope = {"own": await area(town, "KZ-75-MED")}
+        await link.execute(text("SELECT enter(:own, :own)"), scope)
+        assert (await link.execute(text("SELECT said FROM call WHERE id = :id"), {"id": id})).scalar_one() == ""
+        written = await link.execute(text("UPDATE call SET said = 'x' WHERE id = :id"), {"id": id})
+        assert written.rowcount == 0
+    back = await post(as_("stranger"), f"/{id}/hand", {"area_id": scope["own"], "reason": "yours after all"})
+    assert back["ours"] is False and (await post(desk, f"/{id}/answer"))["ours"] is True
+
+
+async def test_only_what_is_open_is_handed_and_only_to_who_does_not_see_it(town: Town, as_: As) -> None:
+    (theirs, place), desk = await beside(town), as_("dispatcher")
+
+    async def refused(id: int, area_id: int) -> tuple[int, str]:
+        return code(await desk.post(f"/api/calls/{id}/hand", json={"area_id": area_id, "reason": "not ours"}))
+
+    id = await rings(town, place=place)
+    for above in ("KZ", "KZ-75", "KZ-75-MED"):
+        assert await refused(id, await area(town, above)) == (409, "call_there_already")
+    assert await refused(id, 999_999) == (404, "no_such_area")
+    assert await refused(999_999, theirs) == (404, "no_such_call")
+    assert code(await desk.post(f"/api/calls/{id}/hand", json={"area_id": theirs})) == (400, "bad_request")
+    await post(desk, f"/{id}/end", {"outcome": "test"})
+    assert await refused(id, theirs) == (409, "call_decided")
+    linked = await rings(town, place=town.at(0, 0))
+    await post(desk, f"/{linked}/incident", {"category": "fire"}, status=201)
+    assert await refused(linked, theirs) == (409, "call_has_incident")
+    planned = await as_("planner").post(f"/api/calls/{id}/hand", json={"area_id": theirs, "reason": "x"})
+    assert planned.status_code == 403
 
 
 async def test_a_call_ends_with_what_became_of_it_and_the_archive_says_why(town: Town, as_: As) -> None:

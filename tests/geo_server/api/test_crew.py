@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 pytestmark = pytest.mark.anyio
 
@@ -66,6 +67,44 @@ async def test_the_page_tells_the_unit_what_it_is_sent_to_and_which_buttons_foll
     assert job["incident"]["title"]["en"] and job["route"]["type"] == "LineString" and job["acknowledge_by"]
     assert "caller" not in str(job)
     assert (await page(as_("other crew")))["dispatch"] is None
+
+
+async def test_the_page_tells_what_is_known_of_the_premises_and_nothing_of_others(town: Town, as_: As) -> None:
+    desk, there = as_("dispatcher"), town.at(310, 300)
+
+    async def known(kind: str, text: str, **more: Any) -> int:
+        body = {"kind": kind, "text": text, "place": there, **more}
+        answer = await desk.post("/api/premises", json=body)
+        assert answer.status_code == 201, answer.text
+        return int(answer.json()["id"])
+
+    await known("note", "кіреберіс ауладан")
+    await known("hazard", "газ баллондары")
+    await known("key", "код 1234")
+    await known("contact", "Болат, +77015550101")
+    await known("hazard", "алыста", place=town.at(900, 300))
+    await desk.delete(f"/api/premises/{await known('hazard', 'бұрын болған')}")
+    await sent(town, as_, "102-0")
+    hazards = [one["kk"] for one in (await page(as_("crew")))["dispatch"]["incident"]["hazards"]]
+    assert hazards[0] == "газ баллондары" and hazards[-1] == "кіреберіс ауладан"
+    assert not {"код 1234", "алыста", "бұрын болған"} & set(hazards) and "5550101" not in str(hazards)
+    assert (await page(as_("other crew")))["dispatch"] is None
+    assert (await as_("crew").get("/api/collections/premises/items")).status_code == 403
+
+
+async def test_what_is_known_of_premises_the_store_tells_the_crew_that_is_bound_there_alone(
+    town: Town, as_: As
+) -> None:
+    await as_("dispatcher").post("/api/premises", json={"kind": "hazard", "text": "ит", "place": town.at(300, 300)})
+    await sent(town, as_, "102-0")
+    ((incident,),) = await town.sql("SELECT max(id) FROM incident")
+    told = []
+    for unit, account in ((town.units["102-0"], 101), (town.units["102-1"], 102)):
+        async with town.app.state.engine.connect() as link:  # as the server itself comes to the store
+            await link.execute(text("SELECT enter_crew(:unit, :account)"), {"unit": unit, "account": account})
+            found = await link.execute(text("SELECT text FROM premises_of_crew(:id, 60)"), {"id": incident})
+            told.append([row.text for row in found])
+    assert told == [["ит"], []]
 
 
 async def test_a_crew_steps_through_its_dispatch_with_both_clocks_on_the_record(town: Town, as_: As) -> None:

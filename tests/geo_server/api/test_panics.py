@@ -15,6 +15,7 @@ class As(Protocol):
 
 
 class Town(Protocol):
+    app: Any
     elsewhere: Any
     units: dict[str, int]
 
@@ -94,6 +95,21 @@ async def test_it_is_written_into_the_incident_and_seen_by_its_own_area_alone(to
     refused = await as_("stranger").post(f"/api/panics/{loud['id']}/acknowledge")
     assert (refused.status_code, refused.json()["code"]) == (404, "no_such_panic")
     assert (await as_("planner").post(f"/api/panics/{loud['id']}/acknowledge")).status_code == 403
+
+
+async def test_unheard_it_is_told_on_and_the_desk_reads_to_whom(town: Town, as_: As) -> None:
+    await cry(as_("crew"), "p1")
+    (loud,) = await listed(as_("dispatcher"))
+    assert {one["to_role"] for one in loud["notices"]} == {"duty_officer", "area_commander"}
+    for one in loud["notices"]:
+        waits = datetime.fromisoformat(one["due_at"]) - datetime.fromisoformat(one["queued_at"])
+        assert (one["kind"], one["state"], waits) == ("panic", "open", timedelta(seconds=30))
+    assert (await listed(as_("planner")))[0]["notices"] == [], "contacts are the desk's"
+    await as_("dispatcher").post(f"/api/panics/{loud['id']}/acknowledge")
+    await town.app.state.delivery.look()
+    (heard,) = await listed(as_("commander"))
+    told = {(one["state"], one["ended_how"], one["ended_by"]) for one in heard["notices"]}
+    assert told == {("expired", "panic_heard", "dispatcher")}
 
 
 async def test_it_goes_with_its_unit_across_a_border_and_rings_there(town: Town, as_: As) -> None:

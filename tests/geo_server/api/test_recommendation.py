@@ -2,30 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
-import httpx
 import pytest
-from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.routing.keeping import Keeping
+from tests.geo_server.api.conftest import As, Town, add_unit
 
 pytestmark = pytest.mark.anyio
-
-
-class As(Protocol):
-    def __call__(self, name: str) -> httpx.AsyncClient: ...
-
-
-class Town(Protocol):
-    engine: AsyncEngine
-    app: FastAPI
-    units: dict[str, int]
-
-    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
-
-    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
 
 
 async def opened(town: Town, as_: As, category: str = "public_order", **more: Any) -> int:
@@ -53,6 +37,26 @@ async def test_one_yes_sends_what_was_chosen_for_the_whole_plan(town: Town, as_:
     after = (await as_("dispatcher").get(f"/api/incidents/{incident}/proposals")).json()
     gone = sum(need["asked"] - need["wanted"] for need in after["needs"])
     assert gone == len(found["chosen"]) and not set(after["chosen"]) & set(found["chosen"])
+
+
+async def test_a_trapped_person_is_answered_by_who_carries_hydraulic_tools(town: Town, as_: As) -> None:
+    near, far = town.at(260, -500), town.at(-400, 500)
+    bare, cutters = await add_unit(town, "911-0", "rescue", near), await add_unit(town, "911-1", "rescue", far)
+    able = "UPDATE unit SET skills = :skills, equipment = CAST(:carries AS jsonb) WHERE id = :id"
+    await town.sql(able, id=bare, skills=["hydraulics"], carries='{"hydraulic_tools": 0}')
+    await town.sql(able, id=cutters, skills=["heights"], carries='{"hydraulic_tools": 1}')
+    incident = await opened(town, as_, "trapped_person")
+    found = (await as_("dispatcher").get(f"/api/incidents/{incident}/proposals")).json()
+    (need,) = [one for one in found["needs"] if one["service"] == "rescue"]
+    assert (need["skills"], need["chosen"]) == (["hydraulic_tools"], [cutters])
+    (passed,) = [one for one in found["passed_over"] if one["unit"]["id"] == bare]
+    assert (passed["code"], passed["reason"]["en"]) == ("wrong_skill", "Lacks what the plan asks for: Hydraulic tools.")
+    dragged = (await as_("dispatcher").get(f"/api/incidents/{incident}/proposals/{bare}")).json()
+    assert (dragged["code"], dragged["need"]) == ("wrong_skill", None)
+    sent = await as_("dispatcher").post(f"/api/incidents/{incident}/dispatches", json={"units": [cutters]})
+    assert sent.status_code == 201
+    after = (await as_("dispatcher").get(f"/api/incidents/{incident}/proposals")).json()
+    assert [one["wanted"] for one in after["needs"] if one["service"] == "rescue"] == [0], "it answers the need"
 
 
 async def test_blue_light_is_told_and_quicker_than_the_same_drive_without(town: Town, as_: As) -> None:

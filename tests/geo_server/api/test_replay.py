@@ -1,7 +1,8 @@
 """The past over HTTP: as it stood, as far as it is seen, and nobody rewrites it."""
 
+import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from layers.values import LonLat
+from tests.access.world import PHONES
 
 pytestmark = pytest.mark.anyio
 As = Callable[[str], httpx.AsyncClient]
@@ -40,7 +42,11 @@ def stamp(at: datetime) -> str:
 
 
 async def opened(as_: As, town: Town) -> int:
-    answer = await as_("dispatcher").post("/api/incidents", json={"category": "fire", "place": town.at(10, 10)})
+    return await opened_at(as_, town.at(10, 10))
+
+
+async def opened_at(as_: As, place: dict[str, float]) -> int:
+    answer = await as_("dispatcher").post("/api/incidents", json={"category": "fire", "place": place})
     assert answer.status_code == 201, answer.text
     return int(answer.json()["id"])
 
@@ -59,8 +65,8 @@ async def advanced(as_: As, dispatch: int, *steps: str) -> None:
         assert answer.status_code == 200, answer.text
 
 
-async def replayed(as_: As, who: str, since: datetime, until: datetime | None = None) -> Told:
-    asked = {"from": stamp(since), "to": stamp(until or now())}
+async def replayed(as_: As, who: str, since: datetime, until: datetime | None = None, **more: str | int) -> Told:
+    asked = {"from": stamp(since), "to": stamp(until or now()), **more}
     answer = await as_(who).get("/api/replay", params=asked)
     assert answer.status_code == 200, answer.text
     told: Told = answer.json()
@@ -149,6 +155,182 @@ async def test_a_unit_that_has_left_is_named_for_the_time_it_was_here(town: Town
     assert "102-3" in (await replayed(as_, "stranger", left))["units"]["call_sign"]
 
 
+async def test_the_first_part_of_a_day_tells_how_it_began_and_nothing_of_the_rest(town: Town, as_: As) -> None:
+    incident = await opened(as_, town)
+    dispatch = await sent(as_, town, incident)
+    ends = now()
+    await advanced(as_, dispatch, "acknowledged", "enroute")
+    await town.event()
+    await rang(town, now())
+    part = await replayed(as_, "dispatcher", ends - timedelta(seconds=10), seconds=10)
+    assert datetime.fromisoformat(part["until"]) == ends < datetime.fromisoformat(part["to"])
+    assert of_unit(part, "102-0") == ["free", "dispatched"]
+    assert of_incident(part, incident) == ["pending", "assigned"]
+    assert part["dispatch_states"]["status"] == ["dispatched"]
+    assert part["events"]["id"] == part["calls"]["id"] == []
+    early = await replayed(as_, "dispatcher", ends - timedelta(hours=20), seconds=60)
+    assert of_unit(early, "102-0") == ["free"] and early["incidents"]["id"] == early["dispatches"]["id"] == []
+
+
+async def test_a_part_begins_with_how_everything_stands_at_its_beginning(town: Town, as_: As) -> None:
+    incident = await opened(as_, town)
+    dispatch = await sent(as_, town, incident)
+    await advanced(as_, dispatch, "acknowledged", "enroute")
+    call = await rang(town, now(), answered=0)
+    later = await replayed(as_, "dispatcher", now())
+    assert of_unit(later, "102-0") == ["enroute"] and of_incident(later, incident)[-1] == "enroute"
+    assert later["dispatches"]["id"] == [dispatch] and later["dispatch_states"]["status"][-1] == "enroute"
+    assert later["calls"]["id"] == [call]
+
+
+async def test_a_part_that_is_longer_than_its_interval_ends_with_it(town: Town, as_: As) -> None:
+    told = await replayed(as_, "dispatcher", now() - timedelta(hours=2), now() - timedelta(hours=1), seconds=7200)
+    assert told["until"] == told["to"]
+
+
+# ── within a box ──
+
+
+def around(place: dict[str, float], metres: float = 200) -> str:
+    """A box with its middle there: west,south,east,north."""
+    lon, lat = metres / 81_000, metres / 111_195
+    return f"{place['lon'] - lon},{place['lat'] - lat},{place['lon'] + lon},{place['lat'] + lat}"
+
+
+async def test_within_a_box_stands_what_was_in_it(town: Town, as_: As) -> None:
+    began = now()
+    near, far = await opened(as_, town), await opened_at(as_, town.at(450, 450))
+    await sent(as_, town, near, "102-0")
+    away = await sent(as_, town, far, "102-1")
+    event, _ = await town.event(), await town.event(place=town.at(450, 450))
+    call = await rang(town, began, places=[(0, "aml", town.at(0, 0), 40)])
+    await rang(town, began, places=[(0, "aml", town.at(450, 450), 40)])
+    told = await replayed(as_, "dispatcher", began, bbox=around(town.at(10, 10)))
+    assert (told["incidents"]["id"], told["events"]["id"], told["calls"]["id"]) == ([near], [event], [call])
+    assert told["dispatches"]["incident_id"] == [near] and away not in told["dispatches"]["id"]
+
+
+async def test_an_incident_that_moved_stands_in_both_boxes(town: Town, as_: As) -> None:
+    began = now()
+    incident = await opened(as_, town)
+    body = {"place": town.at(450, 450), "reason": "the caller was wrong"}
+    answer = await as_("dispatcher").post(f"/api/incidents/{incident}/place", json=body)
+    assert answer.status_code == 200, answer.text
+    moved = now()
+    for place, since, there in (
+        (town.at(10, 10), began, True), (town.at(450, 450), began, True), (town.at(10, 10), moved, False),
+    ):  # fmt: skip
+        told = await replayed(as_, "dispatcher", since, bbox=around(place))
+        assert (incident in told["incidents"]["id"]) is there
+
+
+async def test_of_a_box_the_whole_way_is_told_of_who_was_in_it(town: Town, as_: As) -> None:
+    start = now() - timedelta(minutes=20)
+    await drove(town, "102-0", start, 1, 300)  # 300 m to the east
+    await drove(town, "102-1", start, 1, 20)
+    box = around({"lon": town.middle.lon + 290 * 0.00001, "lat": town.middle.lat}, 20)
+    found = await frame(as_, "dispatcher", start, 600, bbox=box)
+    assert list(found) == [town.units["102-0"]] and len(found[town.units["102-0"]]) > 50
+    assert await frame(as_, "dispatcher", start, 600, bbox="10,10,11,11") == {}
+
+
+@pytest.mark.parametrize("path", ["/api/replay?from={at}&to={end}", "/api/replay/tracks?at={at}"])
+async def test_what_is_no_box_is_refused(town: Town, as_: As, path: str) -> None:
+    at, end = (stamp(one).replace("+", "%2B") for one in (now() - timedelta(hours=1), now()))
+    answer = await as_("dispatcher").get(path.format(at=at, end=end) + "&bbox=76,43,77,99")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_bbox")
+
+
+# ── calls ──
+
+PHONE = f"+{PHONES[0]}"
+Located = tuple[float, str, dict[str, float] | None, float | None]
+
+
+async def rang(
+    town: Town,
+    at: datetime,
+    *,
+    answered: float | None = None,
+    ended: float | None = None,
+    places: Sequence[Located] = (),
+) -> int:
+    """Write a call that rang then; when it was answered, ended and placed is seconds later."""
+    last = places[-1] if places and places[-1][2] else (0, "none", None, None)
+    row = {
+        "at": at, "answered": answered, "ended": ended, "state": "ringing", "phone": PHONE, "by": last[1],
+        "radius": last[3], "lon": None, "lat": None, **(last[2] or {}),
+    }  # fmt: skip
+    row["state"] = "ended" if ended is not None else "answered" if answered is not None else "ringing"
+    asked = """INSERT INTO call (home_area_id, state, rang_at, answered_at, ended_at, outcome, line, phone, caller_name,
+                                 said, radius_m, placed_by, geom)
+        SELECT id, :state, :at, CAST(:at AS timestamptz) + make_interval(secs => :answered),
+               CAST(:at AS timestamptz) + make_interval(secs => :ended),
+               CASE WHEN :state = 'ended' THEN 'no_action' END, '112', :phone, 'Айгүл Омарова', 'Көмектесіңіз', :radius,
+               :by, ST_SetSRID(ST_MakePoint(CAST(:lon AS float8), CAST(:lat AS float8)), 4326)
+          FROM area WHERE code = 'KZ-75-MED' RETURNING id"""
+    ((call,),) = await town.sql(asked, **row)
+    told = """INSERT INTO call_entry (call_id, kind, who, at, details) VALUES (:call, 'located', 'x',
+        CAST(:at AS timestamptz) + make_interval(secs => :after), CAST(:told AS jsonb))"""
+    for after, by, place, radius_m in places:
+        said = {"by": by, **({**place, "radius_m": radius_m} if place else {})}
+        await town.sql(told, call=call, at=at, after=after, told=json.dumps(said))
+    return int(call)
+
+
+def of_call(told: Told, call: int) -> list[tuple[str, str, float | None]]:
+    n, states = told["calls"]["id"].index(call), told["call_states"]
+    columns = (states[name] for name in ("call", "state", "placed_by", "radius_m"))
+    return [row[1:] for row in zip(*columns, strict=True) if row[0] == n]
+
+
+async def test_a_call_stands_as_it_stood_and_its_circle_as_it_was_known(town: Town, as_: As) -> None:
+    began = now() - timedelta(minutes=10)
+    places: list[Located] = [
+        (5, "aml", town.at(0, 0), 400),
+        (12, "aml", town.at(5, 5), 30),
+        (40, "click", town.at(6, 6), None),
+    ]
+    call = await rang(town, began, answered=20, ended=90, places=places)
+    whole = await replayed(as_, "dispatcher", began - timedelta(minutes=1))
+    assert of_call(whole, call) == [
+        ("ringing", "none", None), ("ringing", "aml", 400), ("ringing", "aml", 30), ("answered", "aml", 30),
+        ("answered", "click", None), ("ended", "click", None),
+    ]  # fmt: skip
+    assert whole["calls"]["line"] == ["112"] and whole["call_states"]["lon"][0] is None
+    assert whole["call_states"]["lat"][1] == pytest.approx(town.middle.lat, abs=1e-6)
+    first = await replayed(as_, "dispatcher", began - timedelta(seconds=6), seconds=10)
+    assert of_call(first, call) == [("ringing", "none", None)]  # where it was, nobody knew by then
+    after = await replayed(as_, "dispatcher", began + timedelta(minutes=2))
+    assert after["calls"]["id"] == []
+
+
+async def test_a_call_that_a_dispatcher_wrote_down_stands_where_they_pointed(town: Town, as_: As) -> None:
+    began = now()
+    body = {"phone": PHONE, "said": "Өрт", "place": town.at(30, 0), "placed_by": "click", "radius_m": 25}
+    answer = await as_("dispatcher").post("/api/calls", json=body)
+    assert answer.status_code == 201, answer.text
+    told = await replayed(as_, "dispatcher", began)
+    assert of_call(told, answer.json()["id"])[-1] == ("answered", "click", 25)
+
+
+async def test_who_rang_and_what_was_said_stands_in_no_replay(town: Town, as_: As) -> None:
+    began = now()
+    await rang(town, began, places=[(0, "aml", town.at(0, 0), 30)])
+    for who in ("dispatcher", "commander"):
+        told = await replayed(as_, who, began)
+        assert len(told["calls"]["id"]) == 1
+        assert not any(word in str(told) for word in (PHONES[0], "Омарова", "Көмектесіңіз"))
+
+
+async def test_calls_of_the_past_are_for_those_who_see_calls(town: Town, as_: As) -> None:
+    began = now()
+    await rang(town, began, places=[(0, "aml", town.at(0, 0), 30)])
+    for who in ("planner", "stranger"):
+        told = await replayed(as_, who, began)
+        assert told["calls"]["id"] == told["call_states"]["call"] == []
+
+
 # ── where the units drove ──
 
 
@@ -165,9 +347,11 @@ async def drove(town: Town, sign: str, first: datetime, every_s: float, many: in
     await town.sql(asked, **values, **spot)
 
 
-async def frame(as_: As, who: str, at: datetime, seconds: int) -> dict[int, list[tuple[float, float, float]]]:
+async def frame(
+    as_: As, who: str, at: datetime, seconds: int, **more: str
+) -> dict[int, list[tuple[float, float, float]]]:
     """Each unit's fixes: seconds from the first moment, longitude, latitude."""
-    answer = await as_(who).get("/api/replay/tracks", params={"at": stamp(at), "seconds": seconds})
+    answer = await as_(who).get("/api/replay/tracks", params={"at": stamp(at), "seconds": seconds, **more})
     assert answer.status_code == 200, answer.text
     magic, kind, _, units, count, first_s = struct.unpack_from("<IHHIId", answer.content)
     assert (magic.to_bytes(4, "little"), kind, round(first_s, 3)) == (b"QYP1", 1, round(at.timestamp(), 3))
@@ -194,6 +378,13 @@ async def test_a_frame_begins_with_where_each_unit_was_and_then_tells_one_fix_a_
     assert minute[0][1] == pytest.approx(town.middle.lon + 100 * 0.00001, abs=1e-7)
     longer = (await frame(as_, "dispatcher", begin, 360))[town.units["102-0"]]
     assert [row[0] for row in longer] == [-0.5, *(3 * n + 0.5 for n in range(120))]
+
+
+async def test_of_several_fixes_in_a_second_the_first_is_told(town: Town, as_: As) -> None:
+    start = now() - timedelta(hours=2)
+    await drove(town, "102-0", start, 0.25, 400)
+    told = (await frame(as_, "dispatcher", start + timedelta(seconds=10.1), 60))[town.units["102-0"]]
+    assert [row[0] for row in told] == pytest.approx([-0.1, *(n + 0.15 for n in range(60))])
 
 
 async def test_a_unit_silent_for_longer_than_ten_minutes_is_nowhere(town: Town, as_: As) -> None:
@@ -234,6 +425,9 @@ async def test_each_look_at_the_past_is_told_in_the_audit_and_not_every_role_has
         ("replay.open", "done"), ("replay.tracks", "done"), ("replay.tracks", "done"), ("replay.open", "refused"),
     ]  # fmt: skip
     assert told[2].details == {"at": stamp(began), "seconds": 120}
+    await replayed(as_, "dispatcher", began, seconds=60, bbox="76,43,77,44")
+    (last,) = await town.sql("SELECT details FROM audit ORDER BY id DESC LIMIT 1")
+    assert {name: last.details[name] for name in ("seconds", "bbox")} == {"seconds": 60, "bbox": "76,43,77,44"}
 
 
 async def test_nobody_rewrites_the_record(town: Town, as_: As) -> None:

@@ -70,6 +70,19 @@ async def test_what_windows_ask_again_and_again_is_told_once_a_session(town: Tow
     ]
 
 
+async def test_what_is_asked_again_and_again_of_one_incident_is_told_once_of_each(town: Town, as_: As) -> None:
+    body = {"category": "theft", "place": town.at(0, 0)}
+    first, second = [(await as_("dispatcher").post("/api/incidents", json=body)).json()["id"] for _ in range(2)]
+    for incident in (first, second, first, second, second):
+        assert (await as_("dispatcher").get(f"/api/incidents/{incident}/proposals")).status_code == 200
+    await as_("stranger").get(f"/api/incidents/{first}/proposals")
+    assert await told(town, "incidents.proposals") == [
+        ("dispatcher", "done", None, "incidents", first),
+        ("dispatcher", "done", None, "incidents", second),
+        ("stranger", "refused", "no_such_incident", "incidents", first),
+    ]
+
+
 async def test_what_many_ask_at_once_is_told_once(town: Town, as_: As) -> None:
     answers = await asyncio.gather(*(as_("dispatcher").get("/api/units") for _ in range(20)))
     assert [answer.status_code for answer in answers] == [200] * 20
@@ -92,7 +105,7 @@ async def test_where_the_one_that_tells_fails_another_tells(town: Town, as_: As,
 
 
 async def test_nobody_goes_on_untold_while_the_one_that_tells_may_still_fail() -> None:
-    told_once, look = ToldOnce(), (1, 2, "units.list")
+    told_once, look = ToldOnce(), (1, 2, "units.list", None)
     turns: list[bool] = []
     came = [asyncio.Event() for _ in range(3)]
 

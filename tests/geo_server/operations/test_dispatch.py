@@ -170,6 +170,22 @@ def test_a_unit_of_another_kind_is_passed_over_with_that_word() -> None:
     assert "patrol" in found.passed_over[0].reason.ru
 
 
+def test_a_unit_that_lacks_a_skill_is_passed_over_with_what_it_lacks_and_equipment_counts_as_one() -> None:
+    needs = [Need(service=Service.POLICE, kinds=frozenset({"patrol"}), skills=frozenset({"dog", "hydraulic_tools"}))]
+    units = [
+        unit(1, skills=("dog",), equipment={"hydraulic_tools": 0}),
+        unit(2, kind="boat", skills=("dog",), equipment={"hydraulic_tools": 1}, east_m=200),
+        unit(3, skills=("dog",), equipment={"hydraulic_tools": 2}, east_m=900),
+    ]
+    found = shortlist(PLACE, units, needs, Told({1: 5.0, 2: 6.0, 3: 60.0}))
+    assert [(p.unit.id, p.chosen) for p in found.proposals] == [(3, True)] and found.shortfall == ()
+    assert [(p.unit.id, p.code) for p in found.passed_over] == [(1, Code.WRONG_SKILL), (2, Code.WRONG_KIND)]
+    assert found.passed_over[0].reason.en == "Lacks what the plan asks for: Hydraulic tools."
+    alone = shortlist(PLACE, units[:2], needs, Told({1: 5.0, 2: 6.0}))
+    assert [(s.found, s.wanted) for s in alone.shortfall] == [(0, 1)]
+    assert "Police dog" in alone.shortfall[0].reason.en and "Гидравлический инструмент" in alone.shortfall[0].reason.ru
+
+
 def test_a_unit_that_alone_holds_its_area_is_left_there_where_another_is_not_much_slower() -> None:
     units = [unit(1), unit(2, east_m=400)]
     told = Told({1: 60.0, 2: 100.0})
@@ -198,17 +214,18 @@ def test_a_need_that_is_answered_already_is_offered_and_nobody_is_chosen_for_it(
 @pytest.mark.parametrize(
     ("one", "code", "need"),
     [
-        (unit(1), None, 0),
-        (unit(1, kind="boat"), Code.WRONG_KIND, None),
-        (unit(1, task=Status.ENROUTE, dispatch=TASK), Code.BUSY, 0),
-        (unit(1, position_age_s=300.0), Code.STALE, 0),
+        (unit(1, skills=("dog",)), None, 0),
+        (unit(1, kind="boat", skills=("dog",)), Code.WRONG_KIND, None),
+        (unit(1, skills=()), Code.WRONG_SKILL, None),
+        (unit(1, skills=("dog",), task=Status.ENROUTE, dispatch=TASK), Code.BUSY, 0),
+        (unit(1, skills=("dog",), position_age_s=300.0), Code.STALE, 0),
     ],
-    ids=["fits", "another kind", "busy", "silent"],
+    ids=["fits", "another kind", "without the skill", "busy", "silent"],
 )
 def test_a_unit_that_is_dragged_is_weighed_and_never_hidden(one: Unit, code: Code | None, need: int | None) -> None:
     asked = Asked(
         place=PLACE,
-        needs=[Need(service=Service.POLICE, kinds=frozenset({"patrol"}))],
+        needs=[Need(service=Service.POLICE, kinds=frozenset({"patrol"}), skills=frozenset({"dog"}))],
         router=lambda _: Told({1: 60.0}),
     )
     found = drag(asked, one)

@@ -1,10 +1,15 @@
 """How things stood at each moment, by what was kept and by what their dispatches did."""
 
-from geo_server.replay.schema import DispatchThen, Stand
-from geo_server.replay.standing import stands
-from layers.values import LonLat
+from datetime import UTC, datetime
+
+import pytest
+
+from geo_server.replay.schema import CallPlace, CallStand, DispatchThen, Span, Stand
+from geo_server.replay.standing import begun, call_stands, stands, was_within, within
+from layers.values import BBox, LonLat
 
 HERE = LonLat(lon=76.9, lat=43.2)
+AROUND = BBox(west=76.8, south=43.1, east=77.0, north=43.3)
 
 
 def stand(since: int, state: str, *, priority: int = 2) -> Stand:
@@ -42,3 +47,74 @@ def test_one_that_ended_before_changes_were_kept_stood_as_its_dispatches_did() -
 
 def test_one_that_nobody_changed_stands_as_it_was_opened() -> None:
     assert told(stands([], stand(0, "pending"), closed_at=None, dispatches=[])) == [(0, "pending")]
+
+
+# ── calls ──
+
+
+def held(since: int, by: str, radius_m: float | None = None) -> CallPlace:
+    return CallPlace(since=since, by=by, place=None if by == "none" else HERE, radius_m=radius_m)
+
+
+def rung(states: list[tuple[int, str]], *places: CallPlace) -> list[tuple[int, str, str, float | None]]:
+    return [(one.since, one.state, one.placed_by, one.radius_m) for one in call_stands(states, places)]
+
+
+def test_a_call_stands_as_its_line_did_and_where_its_caller_was_then_held_to_be() -> None:
+    line = [(10, "ringing"), (20, "answered"), (90, "ended")]
+    assert rung(line, held(15, "aml", 400), held(18, "aml", 30), held(40, "address")) == [
+        (10, "ringing", "none", None),
+        (15, "ringing", "aml", 400),
+        (18, "ringing", "aml", 30),
+        (20, "answered", "aml", 30),
+        (40, "answered", "address", None),
+        (90, "ended", "address", None),
+    ]
+
+
+def test_a_place_that_was_taken_away_is_none_from_then_on() -> None:
+    found = call_stands([(10, "answered")], [held(10, "click"), held(30, "none")])
+    assert [(one.since, one.place) for one in found] == [(10, HERE), (30, None)]
+
+
+def test_a_place_known_before_the_ring_stands_with_it_and_one_after_the_end_not_at_all() -> None:
+    assert rung([(10, "ringing"), (20, "ended")], held(5, "aml", 9), held(25, "aml", 1)) == [
+        (10, "ringing", "aml", 9),
+        (20, "ended", "aml", 9),
+    ]
+
+
+def test_an_exchange_whose_clocks_disagree_turns_no_call_round() -> None:
+    line = [(10, "ringing"), (8, "answered"), (30, "ended")]
+    assert [one[:2] for one in rung(line)] == [(10, "answered"), (30, "ended")]
+
+
+# ── intervals and boxes ──
+
+
+def span(since_s: int, until_s: int) -> Span:
+    return Span(since=datetime.fromtimestamp(since_s, UTC), until=datetime.fromtimestamp(until_s, UTC))
+
+
+def test_what_begins_with_the_end_of_an_interval_is_not_of_it() -> None:
+    found = begun([stand(1000, "pending"), stand(2999, "assigned"), stand(3000, "closed")], span(1, 3))
+    assert told(found) == [(1000, "pending"), (2999, "assigned")]
+
+
+@pytest.mark.parametrize(("since_s", "there"), [(1, True), (4, True), (5, False)])
+def test_what_moved_away_was_within_the_box_until_then(since_s: int, there: bool) -> None:
+    away = LonLat(lon=75, lat=43.2)
+    here = CallStand(since=1000, state="ringing", placed_by="aml", place=HERE, radius_m=None)
+    moved = CallStand(since=5000, state="ringing", placed_by="aml", place=away, radius_m=None)
+    assert was_within([here, moved], span(since_s, 9), AROUND) is there
+
+
+def test_what_has_no_place_is_within_no_box() -> None:
+    nowhere = CallStand(since=0, state="ringing", placed_by="none", place=None, radius_m=None)
+    assert not was_within([nowhere], span(1, 9), BBox(west=-180, south=-90, east=180, north=90))
+
+
+def test_a_box_whose_west_is_east_of_its_east_lies_across_the_antimeridian() -> None:
+    across = BBox(west=179, south=-1, east=-179, north=1)
+    there = [lon for lon in (178.0, 179.5, -179.5, 0.0) if within(LonLat(lon=lon, lat=0), across)]
+    assert there == [179.5, -179.5]

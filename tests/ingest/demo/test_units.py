@@ -1,9 +1,12 @@
+import json
 from collections import Counter
+from pathlib import Path
 
 from ingest.demo.streets import Streets
 from ingest.demo.units import SERVICES, SILENT, Station, muster
 from layers.values import LonLat
 
+DATA = Path(__file__).parents[3] / "data"
 STATIONS = [
     Station(place_id=1, kind="police", place=LonLat(lon=76.901, lat=43.221)),
     Station(place_id=2, kind="police", place=LonLat(lon=76.921, lat=43.241)),
@@ -15,6 +18,17 @@ def test_two_hundred_units_of_four_services_with_names_of_their_own(streets: Str
     units = muster(streets, STATIONS, republic=1, seed=5)
     assert Counter(unit.service for unit in units) == SERVICES
     assert len({unit.call_sign for unit in units}) == len({unit.device for unit in units}) == 200
+
+
+def test_what_the_plans_ask_for_some_unit_of_the_demo_can_do_or_carries(streets: Streets) -> None:
+    units = muster(streets, STATIONS, republic=1, seed=5)
+    able = {(unit.service, skill) for unit in units for skill in (*unit.skills, *unit.equipment) if unit.duty == "on"}
+    plans = [plan for file in (DATA / "plans").glob("*.json") for plan in json.loads(file.read_text()).values()]
+    reactions = json.loads((DATA / "reactions.json").read_text()).values()
+    parts = [*(part for plan in plans for part in plan["levels"]), *reactions]
+    needs = [need for part in parts for need in part.get("needs", ())]
+    asked = {(need["service"], skill) for need in needs for skill in need.get("skills", ())}
+    assert asked >= {("rescue", "hydraulic_tools"), ("rescue", "diving")} and asked <= able
 
 
 def test_the_same_seed_musters_the_same_units(streets: Streets) -> None:

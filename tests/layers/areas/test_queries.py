@@ -46,7 +46,7 @@ async def test_the_ground_is_in_sight_everywhere_and_the_rest_only_in_ones_own_a
         asked = (
             select(func.count())
             .select_from(area)
-            .where(areas.in_sight(replace(layer, rows=area, of_incident=None), viewer))
+            .where(areas.in_sight(replace(layer, rows=area, of_incident=None, also_areas=None), viewer))
         )
         seen = (await session.execute(asked)).scalar_one()
         everything = len(await areas.every(session))

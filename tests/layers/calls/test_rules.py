@@ -1,10 +1,12 @@
 """Walks the life of a call: whatever the line and the desk do, in whatever order, no forbidden state is reached."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from layers.calls.rules import OF_INCIDENT, Outcome, Refused, Standing, State, answer, begins, end, heard, link
+from layers.calls.rules import OF_INCIDENT, Outcome, Refused, Standing, State, answer, begins, end, hand, heard, link
 
 STATES, OUTCOMES = st.sampled_from(State), st.sampled_from(Outcome)
 WHO, INCIDENT = st.sampled_from(("айгүл", "болат")), st.integers(1, 3)
@@ -45,6 +47,15 @@ class Life(RuleBasedStateMachine):
     @rule(outcome=OUTCOMES, who=WHO, reason=st.sampled_from((None, "to 103")))
     def finish(self, outcome: Outcome, who: str, reason: str | None) -> None:
         self._go(end(self.call, outcome, who, reason))
+
+    @rule()
+    def hand_on(self) -> None:
+        after = hand(self.call)
+        if isinstance(after, Refused):
+            assert self.call.incident_id is not None or not self.call.is_open
+        else:
+            assert after == replace(self.call, answered_by=None), "somebody there has still to take it"
+            self.call = after
 
     @invariant()
     def nothing_forbidden_stands(self) -> None:

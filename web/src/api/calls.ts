@@ -50,6 +50,10 @@ export type Call = CallBrief & {
   area: Area | null;
   /** The place lies beyond the country or the area. */
   outside: boolean;
+  /** The last hand, where another area had it before. */
+  handed: { from: Area; at: string; by: string; reason: string } | null;
+  /** False where one's own side handed it on: it is read here, and written there. */
+  ours: boolean;
 };
 export type CallEntry = { at: string; who: string; kind: string; details: Record<string, unknown> };
 export type CallAtLength = Call & { likenesses: Likeness[]; entries: CallEntry[] };
@@ -84,6 +88,9 @@ export function callQuestions(ask: Ask) {
     joinCall: (id: number, incident_id: number) => post<unknown>(`/api/calls/${id}/join`, { incident_id }),
     endCall: (id: number, outcome: string, reason?: string) =>
       post<unknown>(`/api/calls/${id}/end`, reason ? { outcome, reason } : { outcome }),
+    /** Give it to another area: one's own side reads it from then on. */
+    handCall: (id: number, area_id: number, reason: string) =>
+      post<CallAtLength>(`/api/calls/${id}/hand`, { area_id, reason }),
     callCaller: (id: number) => post<Caller>(`/api/calls/${id}/caller`, {}, `call:${id}`),
   };
 }

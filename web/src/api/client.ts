@@ -12,6 +12,7 @@ import { panicQuestions } from "./panics";
 import { pastQuestions } from "./past";
 import { planQuestions } from "./plans";
 import { recordQuestions } from "./record";
+import { regimeQuestions } from "./regime";
 import { replayQuestions } from "./replay";
 import { sendingQuestions } from "./sending";
 import type {
@@ -52,6 +53,7 @@ export function createClient(ask: Ask) {
     ...pastQuestions(ask),
     ...planQuestions(ask),
     ...recordQuestions(ask),
+    ...regimeQuestions(ask),
     health: () => get<Health>("/api/health"),
     map: () => get<MapDocument>("/api/map"),
     items: (layer: string) => get<{ features: Feature[] }>(`/api/collections/${layer}/items?current=true&limit=10000`),

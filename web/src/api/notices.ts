@@ -25,7 +25,7 @@ export type Notice = {
 };
 export type Told = {
   id: number;
-  kind: "dispatch" | "incident" | "alarm" | "test";
+  kind: "dispatch" | "incident" | "alarm" | "clock" | "panic" | "message" | "test";
   dispatch_id: number | null;
   to_kind: "unit" | "role" | "contact";
   to_id: number | null;

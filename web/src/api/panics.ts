@@ -1,5 +1,6 @@
 /** A crew's panic as it travels: it stands over every status, and has an acknowledgement and an end of its own. */
 import type { Ask } from "./ask";
+import type { Told } from "./notices";
 import type { Place } from "./types";
 
 export type Panic = {
@@ -17,6 +18,8 @@ export type Panic = {
   /** How often it was pressed again. */
   repeats: number;
   incident: { id: number; number: string } | null;
+  /** Who is told where nobody acknowledges it; empty for who does not list notices. */
+  notices: Told[];
 };
 
 /** The questions of the client. */

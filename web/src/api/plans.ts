@@ -1,5 +1,6 @@
 /** Response plans: of one incident, and the versions of all; the questions about them. */
 import type { Ask } from "./ask";
+import type { Content } from "./plan_content";
 import type { Priority, Question, Service, Title } from "./types";
 
 export type Regime = "everyday" | "raised" | "emergency";
@@ -37,9 +38,15 @@ export type Version = {
   from_files: boolean;
   sha256: string;
 };
-export type Content = Record<string, Record<string, unknown>>;
 export type Plans = { version: Version | null; files_differ: boolean; content: Content };
-export type Checked = { faults: { where: string; problem: Title }[]; kinds_nobody_has: string[]; changed: string[] };
+/** `where` is the way to it: `plans.fire.levels[0].needs[1].kinds`. */
+export type Fault = { where: string; problem: Title };
+export type Checked = {
+  faults: Fault[];
+  kinds_nobody_has: string[];
+  skills_nobody_has: string[];
+  changed: string[];
+};
 /** Build the questions on a way to ask. */
 export function planQuestions(ask: Ask) {
   const act = (id: number, what: string, body: unknown) => ask<Plan>("POST", `/api/incidents/${id}/${what}`, { body });

@@ -4,6 +4,8 @@ import type { Ask } from "./ask";
 export type Past = {
   from: string;
   to: string;
+  /** What is told ends here, where only a part was asked for. */
+  until: string;
   /** Lists that were too long to be whole. */
   cut: string[];
   units: { id: number[]; call_sign: string[]; service: string[]; kind: string[] };
@@ -18,6 +20,17 @@ export type Past = {
     incident_id: (number | null)[];
     lon: number[];
     lat: number[];
+  };
+  /** None for a role that sees no calls. */
+  calls: { id: number[]; line: string[]; incident_id: (number | null)[] };
+  call_states: {
+    call: number[];
+    since: number[];
+    state: ("ringing" | "answered" | "ended")[];
+    placed_by: string[];
+    lon: (number | null)[];
+    lat: (number | null)[];
+    radius_m: (number | null)[];
   };
   incidents: {
     id: number[];
@@ -44,7 +57,9 @@ export type Past = {
 export function replayQuestions(ask: Ask) {
   const stamp = (at_ms: number) => encodeURIComponent(new Date(at_ms).toISOString());
   return {
-    past: (from_ms: number, to_ms: number) => ask<Past>("GET", `/api/replay?from=${stamp(from_ms)}&to=${stamp(to_ms)}`),
+    /** So many seconds of an interval from its beginning. */
+    past: (from_ms: number, to_ms: number, seconds: number) =>
+      ask<Past>("GET", `/api/replay?from=${stamp(from_ms)}&to=${stamp(to_ms)}&seconds=${seconds}`),
     tracks: async (at_ms: number, seconds: number) => {
       const path = `/api/replay/tracks?at=${stamp(at_ms)}&seconds=${seconds}`;
       return (await ask<Blob>("GET", path, { file: true })).arrayBuffer();

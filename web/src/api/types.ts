@@ -65,6 +65,8 @@ export type MapDocument = {
   questions: Record<string, Question>;
   regimes: Record<string, { title: Title }>;
   unit_kinds: Record<string, { title: Title; service: Service }>;
+  /** What crews can do and units carry. */
+  skills: Record<string, { title: Title }>;
   services: Record<Service, { title: Title; number: string; colour: string }>;
   statuses: {
     units: Record<string, Title>;

@@ -1,10 +1,19 @@
 import { expect, test } from "vitest";
 import type { Call } from "../api/calls";
 import type { FoundPlace } from "../api/geocode";
-import { callsInOrder, chosenPlace, openingOf, tidy, withDraft } from "./calls";
+import { callsInOrder, chosenPlace, openingOf, tidy, waits, withDraft } from "./calls";
 
 const call = (part: Partial<Call>) =>
-  ({ id: 1, state: "ringing", rang_at: "2026-11-22T08:00:00Z", said: "", answers: {}, ...part }) as Call;
+  ({
+    id: 1,
+    state: "ringing",
+    answered_by: null,
+    ours: true,
+    rang_at: "2026-11-22T08:00:00Z",
+    said: "",
+    answers: {},
+    ...part,
+  }) as Call;
 const title = (text: string) => ({ kk: text, ru: text, en: text });
 const found = (kind: FoundPlace["kind"]) =>
   ({ kind, title: title("ЦУМ"), detail: title("Абылай хан 62"), place: { lon: 76.9, lat: 43.2 } }) as FoundPlace;
@@ -13,11 +22,19 @@ test("whoever rings longest stands on top, and what ended last stands above what
   const calls = [
     call({ id: 1, state: "ended", rang_at: "2026-11-22T07:00:00Z" }),
     call({ id: 2, state: "ended", rang_at: "2026-11-22T07:30:00Z" }),
-    call({ id: 3, state: "answered", rang_at: "2026-11-22T07:50:00Z" }),
+    call({ id: 3, state: "answered", answered_by: "aigul", rang_at: "2026-11-22T07:50:00Z" }),
     call({ id: 4, rang_at: "2026-11-22T08:00:02Z" }),
     call({ id: 5, rang_at: "2026-11-22T08:00:01Z" }),
   ];
   expect(callsInOrder(calls).map((one) => one.id)).toEqual([5, 4, 3, 2, 1]);
+});
+
+test("a call that was handed here waits like one that rings, and one that was handed on waits for nobody here", () => {
+  const here = call({ id: 1, state: "answered", rang_at: "2026-11-22T07:59:00Z" });
+  const gone = call({ id: 2, ours: false, rang_at: "2026-11-22T07:00:00Z" });
+  const rings = call({ id: 3 });
+  expect([here, gone, rings].map(waits)).toEqual([true, false, true]);
+  expect(callsInOrder([gone, rings, here]).map((one) => one.id)).toEqual([1, 3, 2]);
 });
 
 test("what is typed stands over what was kept, and an answer leaves the other answers", () => {

@@ -5,10 +5,16 @@ import type { Language } from "../api/types";
 
 const RANK = { ringing: 0, answered: 1, ended: 2 } as const;
 
-/** Those that ring first, whoever waits longest on top; then those that are spoken with; then those that ended, newest first. */
+/** Whether it waits for somebody here to take it: it rings, or was handed here and nobody has it yet. */
+export const waits = (call: Call): boolean =>
+  call.ours && (call.state === "ringing" || (call.state === "answered" && call.answered_by === null));
+
+const rank = (call: Call): number => (waits(call) ? RANK.ringing : Math.max(RANK[call.state], RANK.answered));
+
+/** Those that wait first, whoever waits longest on top; then those that are spoken with; then those that ended, newest first. */
 export function callsInOrder(calls: Iterable<Call>): Call[] {
   return [...calls].sort((a, b) => {
-    const by_state = RANK[a.state] - RANK[b.state];
+    const by_state = rank(a) - rank(b);
     const by_time = a.rang_at.localeCompare(b.rang_at) || a.id - b.id;
     return by_state || (a.state === "ended" ? -by_time : by_time);
   });

@@ -4,10 +4,11 @@ import type { CallAtLength, CallChange } from "../api/calls";
 import type { Client } from "../api/client";
 import type { FoundPlace } from "../api/geocode";
 import type { Caller, Place } from "../api/types";
-import { language, say } from "../words/words";
-import { chosenPlace, openingOf, tidy, withDraft } from "./calls";
+import { language, say, titleOf } from "../words/words";
+import { chosenPlace, openingOf, tidy, waits, withDraft } from "./calls";
 import type { Desk } from "./desk";
 import { gather } from "./gather";
+import { type Survivor, survivorOf } from "./survivor";
 
 export type Intake = ReturnType<typeof createIntake>;
 
@@ -16,6 +17,7 @@ export function createIntake(client: Client, desk: Desk) {
   const kept = signal<CallAtLength | null>(null);
   const draft = signal<CallChange>({});
   const caller = signal<Caller | null>(null); // unmasked for a purpose until the form closes
+  const survivor = signal<Survivor | null>(null); // of the incident that could not be joined
   const opened_id = desk.call_id;
   const call = computed(() => (kept.value ? withDraft(kept.value, draft.value) : null));
   let keeping: Promise<unknown> = Promise.resolve();
@@ -36,6 +38,7 @@ export function createIntake(client: Client, desk: Desk) {
       kept.value = null;
       draft.value = {};
       caller.value = null;
+      survivor.value = null;
       desk.pointing.value = null;
     });
   }
@@ -116,8 +119,8 @@ export function createIntake(client: Client, desk: Desk) {
   }
   /** Answer whoever waits longest. */
   function answerNext(): Promise<void> | void {
-    const waits = desk.open_calls.value.find((one) => one.state === "ringing");
-    if (waits) return answer(waits.id);
+    const first = desk.open_calls.value.find(waits);
+    if (first) return answer(first.id);
   }
   /** Write down a call that no exchange reported. */
   async function take(): Promise<void> {
@@ -138,13 +141,19 @@ export function createIntake(client: Client, desk: Desk) {
   async function join(incident: { id: number; number: string }): Promise<void> {
     const id = opened_id.value;
     if (id === null || !(await keep())) return;
+    survivor.value = null;
     const done = await desk.act(async () => {
-      await client.joinCall(id, incident.id);
+      await client.joinCall(id, incident.id).catch(learn);
       return true;
     });
     if (!done) return refresh();
     desk.tell(say("said.joined", { number: incident.number }));
     leaveFor(incident.id);
+  }
+  /** What stands for the one that was merged away is offered instead. */
+  function learn(error: unknown): never {
+    survivor.value = survivorOf(error);
+    throw error;
   }
   async function end(outcome: string, reason?: string): Promise<boolean> {
     const id = opened_id.value;
@@ -158,6 +167,15 @@ export function createIntake(client: Client, desk: Desk) {
     desk.tell(say("said.call_ended"));
     close();
     return true;
+  }
+  /** Give the call to another area; throws where the server refuses. */
+  async function hand(area_id: number, reason: string): Promise<void> {
+    const id = opened_id.value;
+    if (id === null || !(await keep())) return;
+    const answer = await client.handCall(id, area_id, reason);
+    if (opened_id.value === id) kept.value = answer;
+    desk.refreshCalls();
+    desk.tell(say("said.handed", { area: titleOf(answer.area?.name) }));
   }
   function leaveFor(incident_id: number): void {
     close();
@@ -182,6 +200,7 @@ export function createIntake(client: Client, desk: Desk) {
     call,
     draft,
     caller,
+    survivor,
     opened_id,
     refresh,
     show,
@@ -197,6 +216,7 @@ export function createIntake(client: Client, desk: Desk) {
     take,
     openIncident,
     join,
+    hand,
     end,
     showCaller,
     changed,

@@ -1,5 +1,6 @@
 /** The keyboard: keys by their place (`event.code`), because letters move when the layout is Cyrillic. */
 import { shownPage } from "../access/way";
+import { waits } from "./calls";
 import type { Desk, Selection } from "./desk";
 import type { Intake } from "./intake";
 import type { Operations } from "./operations";
@@ -38,9 +39,10 @@ function move(desk: Desk, by: number): void {
   if (id !== null) desk.select({ kind, id });
 }
 
-/** Enter on a call that rings answers it. */
+/** Enter on a call that waits answers it. */
 function openCall(desk: Desk, intake: Intake, id: number): void {
-  if (desk.calls.value.get(id)?.state === "ringing" && desk.may("calls.answer")) void intake.answer(id);
+  const call = desk.calls.value.get(id);
+  if (call && waits(call) && desk.may("calls.answer")) void intake.answer(id);
   else intake.show(id);
 }
 

@@ -6,6 +6,7 @@ import type { Confirmation, Dispatch, Incident, QyranEvent } from "../api/types"
 import { say } from "../words/words";
 import type { Desk } from "./desk";
 import { after } from "./queue";
+import { type Survivor, survivorOf } from "./survivor";
 
 export type Operations = ReturnType<typeof createOperations>;
 
@@ -31,8 +32,16 @@ export function createOperations(client: Client, desk: Desk) {
     return next;
   }
 
+  /** What stands for the incident that an event could not be joined to, because it was merged away. */
+  const survivor = signal<(Survivor & { event_id: number }) | null>(null);
   async function confirm(event: QyranEvent, how = desk.draft.value ?? asProposed(event)): Promise<void> {
-    const answer = await desk.act(() => client.confirm(event.id, how));
+    survivor.value = null;
+    function learn(error: unknown): never {
+      const found = survivorOf(error);
+      survivor.value = found && { ...found, event_id: event.id };
+      throw error;
+    }
+    const answer = await desk.act(() => client.confirm(event.id, how).catch(learn));
     if (!answer) return desk.refreshEvents();
     dropEvent(event.id);
     desk.tell(say("said.confirmed", { number: answer.incident.number }));
@@ -102,6 +111,7 @@ export function createOperations(client: Client, desk: Desk) {
 
   return {
     confirm,
+    survivor,
     reject,
     dispatch,
     dispatchChosen,

@@ -1,4 +1,4 @@
-/** What stands around the map beside the desk itself: sending, closures, cover, crews, panics. */
+/** What stands around the map beside the desk itself: sending, closures, cover, crews, panics, the regime. */
 import type { Client } from "../api/client";
 import { createAlarm } from "../sound/alarm";
 import { createClosing } from "./closing";
@@ -8,6 +8,7 @@ import type { Desk } from "./desk";
 import { createDrawing } from "./drawing";
 import type { Operations } from "./operations";
 import { createPanics } from "./panics";
+import { createRuling } from "./ruling";
 import { createSending } from "./sending";
 
 export type Rooms = ReturnType<typeof createRooms>;
@@ -27,6 +28,7 @@ export function createRooms(
     covering: createCovering(client, desk, hands.now_ms),
     crews: createCrews(client, desk),
     panics: createPanics(client, desk),
+    ruling: createRuling(client, desk),
     alarm: createAlarm(hands.page, () => ("AudioContext" in globalThis ? new AudioContext() : null)),
   };
 }

@@ -10,10 +10,13 @@ import { useHouse } from "./house";
 import { IncidentCard } from "./IncidentCard";
 import { Intake } from "./intake/Intake";
 import { MapPane } from "./MapPane";
+import { later } from "./page/later";
 import { PanicBar } from "./panic/PanicBar";
 import { Queue } from "./Queue";
 import { SignIn } from "./SignIn";
 import { OfflineBanner, TopBar } from "./TopBar";
+
+const ExchangePage = later(() => import("./exchange/ExchangePage").then((file) => file.ExchangePage));
 
 function Notice() {
   const notice = useHouse().desk.notice.value;
@@ -36,6 +39,7 @@ function Desk() {
       <MapPane />
       {desk.call_id.value === null ? <IncidentCard /> : <Intake />}
       {page === "figures" && <FiguresPage />}
+      {page === "exchange" && <ExchangePage />}
       {page === "administration" && <AdministrationPage />}
       {page === "audit" && <AuditPage />}
       {page === "replay" && <ReplayPage />}

@@ -4,6 +4,7 @@ import { asProposed } from "../desk/operations";
 import { distance, span } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
 import { useHouse } from "./house";
+import { Survivor } from "./intake/Survivor";
 import { Key, Shot, useCategoryTitle, useKindTitle } from "./parts";
 
 const REASONS = ["false", "duplicate", "no_action", "test"] as const;
@@ -146,6 +147,7 @@ export function EventDecision({ event }: { event: QyranEvent }) {
   const kind = useKindTitle();
   const may = desk.may("events.decide");
   const how = desk.draft.value ?? asProposed(event);
+  const survivor = operations.survivor.value;
   return (
     <div class="decision">
       {event.picture && <Shot picture={event.picture} label={say("event.picture", { kind: kind(event.kind) })} />}
@@ -155,6 +157,9 @@ export function EventDecision({ event }: { event: QyranEvent }) {
           <Rejection event={event} />
         ) : (
           <>
+            {survivor?.event_id === event.id && (
+              <Survivor survivor={survivor} join={(one) => void operations.confirm(event, { join: one.id })} />
+            )}
             <Choice event={event} how={how} />
             <div class="buttons">
               <button

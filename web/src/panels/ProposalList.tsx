@@ -3,15 +3,15 @@ import type { Proposals } from "../api/types";
 import { behind_s, byNeed, isPlan, type NeedRow } from "../desk/plan";
 import { say, titleOf } from "../words/words";
 import { useHouse } from "./house";
-import { Key, Section, ServiceSign, useServiceTitle } from "./parts";
+import { Key, Section, ServiceSign, useServiceTitle, useSkillTitle } from "./parts";
 import { kindTitle } from "./sending/kinds";
 import { PassedOver } from "./sending/PassedOver";
 import { ProposalRow } from "./sending/ProposalRow";
 
 function NeedPart({ row, may }: { row: NeedRow; may: boolean }) {
-  const service = useServiceTitle();
+  const [service, skill] = [useServiceTitle(), useSkillTitle()];
   const { need, proposals, shortfall } = row;
-  const asked = [...need.kinds.map(kindTitle).sort(), ...need.skills].join(", ");
+  const asked = [...need.kinds.map(kindTitle).sort(), ...need.skills.map(skill)].join(", ");
   return (
     <li class="need">
       <h4>

@@ -4,7 +4,7 @@ import { clock, date } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
 import { Fold } from "./card/Fold";
 import { useHouse } from "./house";
-import { useCategoryTitle, useStatusTitle } from "./parts";
+import { useCategoryTitle, useServiceTitle, useStatusTitle } from "./parts";
 import { tellOf } from "./told";
 
 function Note() {
@@ -43,7 +43,7 @@ function Who({ entry }: { entry: TimelineEntry }) {
 
 /** The part of the card. */
 export function Timeline({ incident, may }: { incident: Incident; may: boolean }) {
-  const titles = { status: useStatusTitle(), category: useCategoryTitle() };
+  const titles = { status: useStatusTitle(), category: useCategoryTitle(), service: useServiceTitle() };
   return (
     <Fold
       id="card-timeline"

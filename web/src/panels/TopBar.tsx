@@ -8,6 +8,7 @@ import { AccountMenu } from "./header/AccountMenu";
 import { AreaSwitch } from "./header/AreaSwitch";
 import { HealthBadge } from "./header/HealthBadge";
 import { Pages } from "./header/Pages";
+import { RegimeSign } from "./header/RegimeSign";
 import { ShiftWarning } from "./header/ShiftTime";
 import { useHouse } from "./house";
 import { Mark } from "./Mark";
@@ -71,8 +72,16 @@ function SilentFeed() {
   const { live, now } = useHouse();
   const at = live.positions_at.value;
   if (at === null || !silent(at, now.value)) return null;
-  const age = ago((now.value - new Date(at).getTime()) / 1000);
-  return <span class="silent">{say("live.positions", { age })}</span>; // no live region: its age grows each second
+  const age_s = (now.value - new Date(at).getTime()) / 1000;
+  const told = say("live.positions", { age: ago(age_s) }); // no live region: its age grows each second
+  return (
+    <span class="silent" title={told}>
+      <span class="told">{told}</span>
+      <span class="brief" aria-hidden="true">
+        ⌖ {span(age_s)}
+      </span>
+    </span>
+  );
 }
 
 /** The banner that says what is shown is no longer true. */
@@ -104,6 +113,7 @@ export function TopBar() {
       <Mark />
       <h1>Қыран</h1>
       <AreaSwitch />
+      <RegimeSign />
       <Pages />
       <span class="room" />
       {account.demo && <span class="demo">{say("demo")}</span>}

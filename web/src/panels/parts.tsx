@@ -103,6 +103,11 @@ export function useServiceTitle(): (service: string) => string {
   const { desk } = useHouse();
   return (service) => titleIn(desk.document.value?.services[service]?.title) || service.replaceAll("_", " ");
 }
+/** What a skill is called. */
+export function useSkillTitle(): (skill: string) => string {
+  const { desk } = useHouse();
+  return (skill) => titleIn(desk.document.value?.skills[skill]?.title) || skill.replaceAll("_", " ");
+}
 /** What a unit's status is called. */
 export function useStatusTitle(): (status: string) => string {
   const { desk } = useHouse();

@@ -6,7 +6,11 @@ import { tellOf } from "./told";
 beforeEach(() => {
   language.value = "en";
 });
-const titles = { status: (name: string) => `status ${name}`, category: (name: string) => `the ${name}` };
+const titles = {
+  status: (name: string) => `status ${name}`,
+  category: (name: string) => `the ${name}`,
+  service: (name: string) => `${name} service`,
+};
 const told = (kind: string, details: Record<string, unknown>) =>
   tellOf({ id: 1, at: "", who: "aigul", kind, details } as TimelineEntry, titles);
 
@@ -20,6 +24,19 @@ test("a change tells from what to what, by the names that people know", () => {
 test("another incident is told by its number, an area by its name", () => {
   expect(told("merged", { into: { id: 7, number: "26-000007" }, reason: "Twice." })).toBe("26-000007 · Twice.");
   expect(told("escalated", { to: { id: 1, kk: "Қ", ru: "К", en: "Kazakhstan" } })).toBe("Kazakhstan");
+});
+
+test("both sides of a merge name the other incident", () => {
+  expect(told("merged_in", { of: { id: 8, number: "26-000008" }, reason: "Twice.", events: [1] })).toBe(
+    "26-000008 · Twice.",
+  );
+});
+
+test("a clock that ran out tells which, of which service, and its target", () => {
+  expect(told("clock_breached", { clock: "turnout", service: "fire", target_s: 80 })).toBe(
+    "fire service · Turnout · target 1:20",
+  );
+  expect(told("clock_breached", { clock: "answer", service: null, target_s: 15 })).toBe("Answer · target 0:15");
 });
 
 test("a tick tells which line, and units are told one by one", () => {

@@ -1,8 +1,9 @@
 /** What a line of the timeline tells beyond its kind; pure but for the language of the window. */
 import type { TimelineEntry, Title } from "../api/types";
-import { sayOf, titleOf } from "../words/words";
+import { stopwatch } from "../words/formats";
+import { say, sayOf, titleOf } from "../words/words";
 
-export type Titles = { status: (name: string) => string; category: (name: string) => string };
+export type Titles = Record<"status" | "category" | "service", (name: string) => string>;
 
 /** An area by its name, an incident by its number. */
 function named(value: unknown): string | null {
@@ -28,6 +29,14 @@ function ticked({ item, done }: Record<string, unknown>): string | null {
   return `${done ? "✓" : "✗"} ${item.replace(/^.*\./, "").replaceAll("_", " ")}`;
 }
 
+/** Which clock ran out, of which service, and what its target was. */
+function clockOf({ clock, service, target_s }: Record<string, unknown>, titles: Titles): string | null {
+  if (typeof clock !== "string") return null;
+  const whose = typeof service === "string" ? `${titles.service(service)} · ` : "";
+  const target = typeof target_s === "number" ? ` · ${say("clock.target", { time: stopwatch(target_s) })}` : "";
+  return `${whose}${sayOf("clock.name", clock)}${target}`;
+}
+
 /** The line. */
 export function tellOf(entry: TimelineEntry, titles: Titles): string {
   const { text, note, call_sign, unit, units, status, reason, to, into, of, other, from, regime } = entry.details;
@@ -36,6 +45,7 @@ export function tellOf(entry: TimelineEntry, titles: Titles): string {
     ...[to, into, of, other, from].map(named),
     regime && sayOf("regime", String(regime)),
     ticked(entry.details),
+    clockOf(entry.details, titles),
     call_sign ?? unit,
     units,
     status && titles.status(String(status)),

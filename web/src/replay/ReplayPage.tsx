@@ -9,7 +9,7 @@ import { say, sayOf } from "../words/words";
 import { Controls, PastClock, SpanForm } from "./Controls";
 import { createPastMap, type Over, type PastMap } from "./map";
 import { createPlayer, type Player, type Wanted } from "./player";
-import { Standing } from "./Standing";
+import { callPlace, callTitle, Standing } from "./Standing";
 import { asked, lastHour } from "./wanted";
 
 const STEP_MS = 10_000;
@@ -39,11 +39,13 @@ function Named({ over, player }: { over: Over | null; player: Player }) {
   const scene = player.scene.value;
   const unit = over?.layer === "units" ? scene?.units.get(over.id) : undefined;
   const incident = over?.layer === "incidents" ? scene?.incidents.find((one) => one.id === over.id) : undefined;
-  if (!over || !(unit || incident)) return null;
+  const call = over?.layer === "calls" ? scene?.calls.find((one) => one.id === over.id) : undefined;
+  if (!over || !(unit || incident || call)) return null;
   return (
     <div class="hover" style={{ left: `${over.x + 14}px`, top: `${over.y + 14}px` }}>
       {unit && `${unit.call_sign} · ${status(unit.status)}`}
       {incident && `${incident.number} · ${sayOf("incident.state", incident.state)}`}
+      {call && `${callTitle(call)} · ${callPlace(call)}`}
     </div>
   );
 }

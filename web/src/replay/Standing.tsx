@@ -1,8 +1,45 @@
-/** What was open at that moment, as a list: each incident with the units that were bound to it. */
+/** What was open at that moment, as lists: each incident with the units that were bound to it, each call on the line. */
 import type { Place } from "../api/types";
 import { Badge, useCategoryTitle, useStatusTitle } from "../panels/parts";
+import { distance } from "../words/formats";
 import { say, sayOf } from "../words/words";
 import type { Player } from "./player";
+import type { CallThen } from "./scene";
+
+/** Which line, and whether somebody had taken the call. */
+export function callTitle({ line, state }: CallThen): string {
+  return [line, sayOf("call.state", state)].filter(Boolean).join(" · ");
+}
+
+/** What told where the caller was, and how surely. */
+export function callPlace({ placed_by, radius_m }: CallThen): string {
+  const told = sayOf("intake.placed_by", placed_by);
+  return radius_m === null ? told : `${told} ± ${distance(radius_m)}`;
+}
+
+/** The calls on the line at that moment; who rang is no part of a replay. */
+function CallsThen({ calls, fly }: { calls: readonly CallThen[]; fly: (place: Place) => void }) {
+  if (calls.length === 0) return null;
+  return (
+    <>
+      <h3>
+        {say("replay.calls")} <span class="count">{calls.length}</span>
+      </h3>
+      <ul class="scrolls" tabIndex={0} aria-label={say("replay.calls")}>
+        {calls.slice(0, 100).map((call) => (
+          <li key={call.id}>
+            <button type="button" class="row" disabled={!call.place} onClick={() => call.place && fly(call.place)}>
+              <span>
+                <b>{callTitle(call)}</b>
+                <span class="dim">{callPlace(call)}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
 
 /** The list beside the map of the past. */
 export function Standing({ player, fly }: { player: Player; fly: (place: Place) => void }) {
@@ -35,6 +72,7 @@ export function Standing({ player, fly }: { player: Player; fly: (place: Place) 
         ))}
       </ul>
       {scene.incidents.length === 0 && <p class="empty">{say("replay.nothing")}</p>}
+      <CallsThen calls={scene.calls} fly={fly} />
     </section>
   );
 }

@@ -16,12 +16,12 @@ import type { Bound, Scene } from "./scene";
 import { PastFleet } from "./tracks";
 
 const FRAME_MS = 40;
-const DRAWN = new Set(["units", "incidents", "events"]);
+const DRAWN = new Set(["units", "incidents", "events", "calls"]);
 const WAY = [124, 196, 255, 150];
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export type PastMap = { stop: () => void; fly: (place: Place) => void };
-/** What the pointer is over: which unit or incident. */
+/** What the pointer is over: which unit, incident or call. */
 export type Over = { layer: string; id: number; x: number; y: number };
 type Told = { player: Player; over: (found: Over | null) => void };
 

@@ -1,4 +1,4 @@
-/** Plays a past interval: its moment, its speed, and the frames that come before they are needed. */
+/** Plays a past interval: its moment, its speed, and the parts of it that come before they are needed. */
 import { computed, signal } from "@preact/signals";
 import { Refused } from "../api/ask";
 import type { Client } from "../api/client";
@@ -7,18 +7,20 @@ import { type Scene, stage } from "./scene";
 import { decode, type Frame } from "./tracks";
 
 export const SPEEDS = [1, 2, 5, 10, 30, 60] as const;
-const SHORTEST_S = 60;
+const SHORTEST_S = 60; // also what it opens with: a day opens as quickly as a minute
 const LONGEST_S = 1200;
-const KEPT = 8; // frames
-const AHEAD = 0.5; // of a frame that is played: then the next one is asked for
+const KEPT = 8; // parts
+const AHEAD_MS = 10_000; // of watching that are left of a part: then the next one is asked for
 const STEP_MS = 1000; // how often everything but the positions is looked at
 
 export type Wanted = { from_ms: number; to_ms: number };
 export type Player = ReturnType<typeof createPlayer>;
 type Asked = Pick<Client, "past" | "tracks">;
+/** A part of the interval: how everything stood at each of its moments, and where the units drove. */
+type Part = Wanted & { at: (at_ms: number) => Scene; frame: Frame; cut: readonly string[]; end_ms: number };
 
-/** How long a frame is at a speed: about twenty seconds of watching, whole minutes. */
-export function frameSeconds(speed: number): number {
+/** How long a part is at a speed: about twenty seconds of watching, whole minutes. */
+export function partSeconds(speed: number): number {
   return Math.min(LONGEST_S, Math.max(SHORTEST_S, Math.ceil((speed * 20) / 60) * 60));
 }
 
@@ -28,18 +30,20 @@ export function createPlayer(client: Asked) {
   const at_ms = signal(0);
   const speed = signal<(typeof SPEEDS)[number]>(10);
   const playing = signal(false);
-  const loading = signal(false); // the interval, or the frame that is shown
+  const loading = signal(false); // the part that is shown
   const wrong = signal("");
-  const cut = signal<readonly string[]>([]);
-  const scenes = signal<((at_ms: number) => Scene) | null>(null);
-  const arrived = signal(0); // counts frames, so that who draws looks again
-  const frames: Frame[] = [];
-  const lengths = new Map<Frame, number>();
+  const arrived = signal(0); // counts parts, so that who draws looks again
+  const parts: Part[] = [];
   const asking = new Set<number>();
   let opening = 0;
 
   const beat = computed(() => Math.floor(at_ms.value / STEP_MS) * STEP_MS);
-  const scene = computed(() => scenes.value?.(beat.value) ?? null);
+  const shown = computed(() => {
+    void [arrived.value, beat.value];
+    return partAt(at_ms.peek());
+  });
+  const scene = computed(() => shown.value?.at(Math.max(beat.value, shown.value.from_ms)) ?? null);
+  const cut = computed(() => shown.value?.cut ?? []);
 
   async function attempt<T>(ask: () => Promise<T>): Promise<T | null> {
     try {
@@ -51,88 +55,98 @@ export function createPlayer(client: Asked) {
     }
   }
 
-  /** Open an interval; what was shown before is forgotten. */
-  async function open(wanted: Wanted, at = wanted.from_ms): Promise<void> {
+  /** Both sides of a part at once: neither waits for the other. */
+  async function ask(from_ms: number, to_ms: number, seconds: number): Promise<Part> {
+    const [past, tracks] = await Promise.all([client.past(from_ms, to_ms, seconds), client.tracks(from_ms, seconds)]);
+    const [until_ms, end_ms] = [Date.parse(past.until), Date.parse(past.to)];
+    return { from_ms, to_ms: until_ms, end_ms, at: stage(past), frame: decode(tracks), cut: past.cut };
+  }
+
+  function keep(part: Part): void {
+    parts.unshift(part);
+    parts.splice(KEPT);
+    arrived.value++;
+  }
+
+  /** Open an interval with its first minute; what was shown before is forgotten. */
+  async function open(wanted: Wanted): Promise<void> {
     const turn = ++opening;
     playing.value = false;
     wrong.value = "";
     loading.value = true;
-    span.value = scenes.value = null;
-    frames.length = 0;
+    span.value = null;
+    parts.length = 0;
+    arrived.value++;
     asking.clear();
-    const past = await attempt(() => client.past(wanted.from_ms, wanted.to_ms));
+    const part = await attempt(() => ask(wanted.from_ms, wanted.to_ms, SHORTEST_S));
     if (turn !== opening) return;
     loading.value = false;
-    if (!past) return;
-    const [from_ms, to_ms] = [Date.parse(past.from), Date.parse(past.to)];
-    cut.value = past.cut;
-    scenes.value = stage(past);
-    span.value = { from_ms, to_ms };
-    seek(at);
+    if (!part) return;
+    keep(part);
+    span.value = { from_ms: part.from_ms, to_ms: part.end_ms };
+    seek(part.from_ms);
   }
 
-  /** The frame of a moment, where it has come. */
+  function partAt(moment: number): Part | null {
+    return parts.find((one) => one.from_ms <= moment && moment < one.to_ms) ?? null;
+  }
+
+  /** Where the units drove around a moment, where that has come. */
   function frameAt(moment: number): Frame | null {
-    return frames.find((one) => one.from_ms <= moment && moment < one.from_ms + (lengths.get(one) ?? 0)) ?? null;
+    return partAt(moment)?.frame ?? null;
   }
 
-  async function fetchFrame(from_ms: number): Promise<void> {
-    const shown = span.peek();
-    if (!shown || from_ms >= shown.to_ms || asking.has(from_ms)) return;
+  async function fetchPart(from_ms: number): Promise<void> {
+    const whole = span.peek();
+    if (!whole || from_ms >= whole.to_ms || asking.has(from_ms)) return;
     const turn = opening;
     asking.add(from_ms);
-    const seconds = frameSeconds(speed.peek());
-    const buffer = await attempt(() => client.tracks(from_ms, seconds));
+    const part = await attempt(() => ask(from_ms, whole.to_ms, partSeconds(speed.peek())));
+    if (turn !== opening) return;
     asking.delete(from_ms);
-    if (!buffer || turn !== opening) return;
-    const frame = decode(buffer);
-    lengths.set(frame, seconds * 1000);
-    frames.unshift(frame);
-    for (const old of frames.splice(KEPT)) lengths.delete(old);
-    arrived.value++;
+    if (part) keep(part);
   }
 
-  /** Ask for what is or will soon be needed; whether the frame of now is there. */
+  /** Ask for what is or will soon be needed; whether the part of now is there. */
   function ready(): boolean {
-    const [shown, now] = [span.peek(), at_ms.peek()];
-    if (!shown) return false;
-    const frame = frameAt(now);
-    if (!frame) {
+    const now = at_ms.peek();
+    const part = partAt(now);
+    if (!part) {
       // one at a time: a slider that is dragged passes hundreds of moments nobody looks at
-      if (!wrong.peek() && asking.size === 0) void fetchFrame(Math.floor(now / 1000) * 1000);
+      const from_ms = Math.max(Math.floor(now / STEP_MS) * STEP_MS, span.peek()?.from_ms ?? now);
+      if (!wrong.peek() && asking.size === 0) void fetchPart(from_ms);
       return false;
     }
-    const end = frame.from_ms + (lengths.get(frame) ?? 0);
-    const far = now > frame.from_ms + (end - frame.from_ms) * AHEAD;
-    if (playing.peek() && far && !frameAt(end)) void fetchFrame(end);
+    const soon = part.to_ms - now < AHEAD_MS * speed.peek();
+    if (soon && !wrong.peek() && !partAt(part.to_ms)) void fetchPart(part.to_ms);
     return true;
   }
 
   function seek(moment: number): void {
-    const shown = span.peek();
-    if (!shown) return;
+    const whole = span.peek();
+    if (!whole) return;
     wrong.value = "";
-    at_ms.value = Math.min(Math.max(moment, shown.from_ms), shown.to_ms - 1);
+    at_ms.value = Math.min(Math.max(moment, whole.from_ms), whole.to_ms - 1);
     loading.value = !ready();
   }
 
-  /** Let so many ms of watching pass; waits, and says so, while a frame is on its way. */
+  /** Let so many ms of watching pass; waits, and says so, while a part is on its way. */
   function tick(passed_ms: number): void {
-    const shown = span.peek();
-    if (!shown) return;
+    const whole = span.peek();
+    if (!whole) return;
     const there = ready();
     loading.value = !there && !wrong.peek();
     if (!playing.peek() || !there) return;
     const next = at_ms.peek() + passed_ms * speed.peek();
-    at_ms.value = Math.min(next, shown.to_ms - 1);
-    if (next >= shown.to_ms) playing.value = false;
+    at_ms.value = Math.min(next, whole.to_ms - 1);
+    if (next >= whole.to_ms) playing.value = false;
   }
 
   /** Play, or stand still; at the end it begins anew. */
   function toggle(): void {
-    const shown = span.peek();
-    if (!shown) return;
-    if (!playing.peek() && at_ms.peek() >= shown.to_ms - 1) seek(shown.from_ms);
+    const whole = span.peek();
+    if (!whole) return;
+    if (!playing.peek() && at_ms.peek() >= whole.to_ms - 1) seek(whole.from_ms);
     wrong.value = "";
     playing.value = !playing.peek();
   }

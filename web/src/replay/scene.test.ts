@@ -5,6 +5,7 @@ import { stage } from "./scene";
 const PAST: Past = {
   from: "1970-01-01T00:00:00Z",
   to: "1970-01-01T00:00:01Z",
+  until: "1970-01-01T00:00:01Z",
   cut: [],
   units: { id: [5, 6], call_sign: ["102-1", "103-1"], service: ["police", "ambulance"], kind: ["car", "car"] },
   unit_states: { unit: [0, 0, 0, 1], since: [null, 200, 600, 300], status: ["free", "enroute", "free", "free"] },
@@ -18,6 +19,16 @@ const PAST: Past = {
     incident_id: [9],
     lon: [76.9],
     lat: [43.2],
+  },
+  calls: { id: [4, 5], line: ["112", ""], incident_id: [9, null] },
+  call_states: {
+    call: [0, 0, 0, 0, 1],
+    since: [110, 120, 150, 180, 120],
+    state: ["ringing", "ringing", "answered", "ended", "ringing"],
+    placed_by: ["none", "aml", "aml", "aml", "none"],
+    lon: [null, 76.9, 76.9, 76.9, null],
+    lat: [null, 43.2, 43.2, 43.2, null],
+    radius_m: [null, 40, 40, 40, null],
   },
   incidents: { id: [9], number: ["26-1"], address: [null], opened_at: [150], closed_at: [700] },
   incident_states: {
@@ -58,4 +69,14 @@ test("a unit is bound to its incident while its dispatch is open", () => {
   const at = stage(PAST);
   expect(at(250).incidents[0]?.units.map((unit) => unit.call_sign)).toEqual(["102-1"]);
   expect(at(650).incidents[0]?.units).toEqual([]);
+});
+
+test("a call stands while it is on the line, in its circle once somebody knew where", () => {
+  const at = stage(PAST);
+  expect(at(100).calls).toEqual([]);
+  expect(at(115).calls.map((call) => [call.state, call.place])).toEqual([["ringing", null]]);
+  expect(at(115).rows.calls?.size).toBe(0);
+  expect(at(160).rows.calls?.get(4)?.properties).toEqual({ state: "answered", radius_m: 40 });
+  expect(at(160).calls.map((call) => call.id)).toEqual([4, 5]);
+  expect(at(180).calls.map((call) => call.id)).toEqual([5]);
 });

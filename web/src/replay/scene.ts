@@ -1,6 +1,6 @@
 /** How everything stood at one moment of a past interval; pure. */
 import type { Past } from "../api/replay";
-import type { Feature, Unit } from "../api/types";
+import type { Feature, Place, Unit } from "../api/types";
 
 const OVER = new Set(["closed", "cancelled", "merged"]);
 const UNBOUND = new Set(["clear", "cancelled", "diverted", "refused"]);
@@ -20,8 +20,18 @@ export type IncidentThen = {
   lat: number;
   units: Bound[];
 };
+/** A call on the line: where its caller was held to be, in a circle of so many metres where that was told. */
+export type CallThen = {
+  id: number;
+  line: string;
+  state: "ringing" | "answered";
+  placed_by: string;
+  place: Place | null;
+  radius_m: number | null;
+};
 export type Scene = {
   units: Map<number, UnitThen>;
+  calls: CallThen[];
   incidents: IncidentThen[];
   bound: Bound[];
   rows: Record<string, Map<number, Feature>>;
@@ -54,6 +64,7 @@ function last(since: readonly (number | null)[], [first, after]: [number, number
 export function stage(past: Past): (at_ms: number) => Scene {
   const unit_rows = spans(past.unit_states.unit, past.units.id.length);
   const incident_rows = spans(past.incident_states.incident, past.incidents.id.length);
+  const call_rows = spans(past.call_states.call, past.calls.id.length);
   const dispatch_rows = spans(past.dispatch_states.dispatch, past.dispatches.id.length);
   const call_signs = new Map(past.units.id.map((id, n) => [id, past.units.call_sign[n] as string]));
 
@@ -108,13 +119,35 @@ export function stage(past: Past): (at_ms: number) => Scene {
     return found;
   }
 
+  function callsAt(at_ms: number): CallThen[] {
+    const { call_states } = past;
+    return past.calls.id.flatMap((id, n) => {
+      const row = last(call_states.since, call_rows[n] as [number, number], at_ms);
+      const state = call_states.state[row];
+      if (!state || state === "ended") return [];
+      const [lon, lat] = [call_states.lon[row] ?? null, call_states.lat[row] ?? null];
+      const place = lon === null || lat === null ? null : { lon, lat };
+      const [line, placed_by] = [past.calls.line[n] as string, call_states.placed_by[row] as string];
+      return [{ id, line, state, placed_by, place, radius_m: call_states.radius_m[row] ?? null }];
+    });
+  }
+
   return (at_ms) => {
+    const calls = callsAt(at_ms);
     const bound = boundAt(at_ms);
     const incidents = incidentsAt(at_ms, bound).sort((a, b) => a.priority - b.priority || a.id - b.id);
     const features = incidents.map(({ units, lon, lat, ...properties }) => point(properties.id, lon, lat, properties));
-    const incident_rows_now = new Map(features.map((feature) => [feature.id, feature]));
-    return { units: unitsAt(at_ms), incidents, bound, rows: { incidents: incident_rows_now, events: eventsAt(at_ms) } };
+    const rows = { incidents: byId(features), events: eventsAt(at_ms), calls: byId(calls.flatMap(callPoint)) };
+    return { units: unitsAt(at_ms), calls, incidents, bound, rows };
   };
+}
+
+function byId(features: readonly Feature[]): Map<number, Feature> {
+  return new Map(features.map((feature) => [feature.id, feature]));
+}
+
+function callPoint({ id, place, state, radius_m }: CallThen): Feature[] {
+  return place ? [point(id, place.lon, place.lat, { state, radius_m })] : [];
 }
 
 function point(id: number, lon: number, lat: number, properties: Record<string, unknown>): Feature {

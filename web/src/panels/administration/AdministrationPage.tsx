@@ -2,12 +2,14 @@
 import { way } from "../../access/way";
 import { say, type Word } from "../../words/words";
 import { useHouse } from "../house";
+import { later } from "../page/later";
 import { Page } from "../page/Page";
 import { Accounts } from "./Accounts";
 import { Contacts } from "./Contacts";
 import { Grants } from "./Grants";
-import { Plans } from "./plans/Plans";
 import { Sources } from "./Sources";
+
+const Plans = later(() => import("./plans/Plans").then((file) => file.Plans));
 
 const PARTS = [
   { name: "accounts", word: "admin.accounts", needs: "accounts.list", shown: Accounts },

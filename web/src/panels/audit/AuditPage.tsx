@@ -4,6 +4,7 @@ import { language, say, sayOf } from "../../words/words";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { Page } from "../page/Page";
+import { save } from "../save";
 import { Entries } from "./Entries";
 import { Filter } from "./Filter";
 import { filterOf, type Sought } from "./filter";
@@ -27,15 +28,6 @@ function Seal() {
       {sayOf("seal", part.state)}
     </span>
   );
-}
-
-/** Hand a file to the browser. */
-function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }
 
 /** The page. */

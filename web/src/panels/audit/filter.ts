@@ -29,13 +29,18 @@ function objectOf(typed: string): Pick<AuditFilter, "layer" | "object_id"> {
   return { ...(layer && { layer }), ...(id && /^\d+$/.test(id) && { object_id: id }) };
 }
 
+/** When a span begins that ends now; nothing of one that has no beginning. */
+export function spanOf(span: Span, now_ms: number): string | undefined {
+  const hours = HOURS[span];
+  return hours === undefined ? undefined : new Date(now_ms - hours * HOUR_MS).toISOString();
+}
+
 /** The question to the server. */
 export function filterOf(sought: Sought, now_ms: number): AuditFilter {
-  const hours = HOURS[sought.span];
   const times =
     sought.span === "own"
       ? { from: instant(sought.from), to: instant(sought.to) }
-      : { from: hours === undefined ? undefined : new Date(now_ms - hours * HOUR_MS).toISOString() };
+      : { from: spanOf(sought.span, now_ms) };
   const asked = { ...times, ...objectOf(sought.object), ...pick(sought, ["who", "operation", "outcome"]) };
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value)) as AuditFilter;
 }

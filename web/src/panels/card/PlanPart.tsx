@@ -6,7 +6,7 @@ import type { ProposedNeed } from "../../api/types";
 import { clock } from "../../words/formats";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
-import { ServiceSign, useServiceTitle } from "../parts";
+import { ServiceSign, useServiceTitle, useSkillTitle } from "../parts";
 import { Fold } from "./Fold";
 
 const same = (a: readonly string[], b: readonly string[]) => [...a].sort().join() === [...b].sort().join();
@@ -21,7 +21,7 @@ export function wantedOf(need: Need, proposed: readonly ProposedNeed[]): number 
 
 function Needed({ need }: { need: Need }) {
   const { desk } = useHouse();
-  const service = useServiceTitle();
+  const [service, skill] = [useServiceTitle(), useSkillTitle()];
   const kinds = need.kinds.map(
     (kind) => titleOf(desk.document.value?.unit_kinds[kind]?.title) || kind.replaceAll("_", " "),
   );
@@ -32,7 +32,7 @@ function Needed({ need }: { need: Need }) {
       <ServiceSign service={need.service} />
       <span class="what">
         {kinds.join(" / ") || service(need.service)}
-        {need.skills.length > 0 && <span class="dim"> · {need.skills.join(", ").replaceAll("_", " ")}</span>}
+        {need.skills.length > 0 && <span class="dim"> · {need.skills.map(skill).join(", ")}</span>}
       </span>
       <b class={wanted ? "lacks" : ""} title={wanted ? say("plan.lacks", { n: wanted }) : undefined}>
         {sent === null ? need.count : `${sent} / ${need.count}`}

@@ -1,23 +1,24 @@
 /** The record of an incident: printed, taken home in one of its formats, or its log read line by line. */
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { ENDINGS, type LogEntry, RECORD_FORMATS, type RecordFormat } from "../../api/record";
-import type { Incident } from "../../api/types";
+import { ENDINGS, type LogEntry, pageOf, RECORD_FORMATS, type RecordFormat } from "../../api/record";
+import type { Incident, TimelineEntry } from "../../api/types";
 import { ReplayLink } from "../../replay/ReplayLink";
 import { clock, date } from "../../words/formats";
 import { language, say, sayOf } from "../../words/words";
 import { Dialog } from "../dialogs/Dialog";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
-import { useStatusTitle } from "../parts";
+import { useCategoryTitle, useServiceTitle, useStatusTitle } from "../parts";
 import { save } from "../save";
+import { type Titles, tellOf } from "../told";
 import { walkList } from "../walk";
 
 /** Everything that was written about it, in the order in which the server learned it. */
 function Log({ incident, close }: { incident: Incident; close: () => void }) {
   const { client } = useHouse();
   const { value, wrong } = useAsked(() => client.log(incident.id));
-  const status = useStatusTitle();
+  const titles = { status: useStatusTitle(), category: useCategoryTitle(), service: useServiceTitle() };
   return (
     <Dialog title={`${say("record.log")} · ${incident.number}`} close={close} wide>
       <p class="wrong" role="alert">
@@ -40,7 +41,7 @@ function Log({ incident, close }: { incident: Incident; close: () => void }) {
                 <td>{entry.device_at ? clock(entry.device_at, true) : "—"}</td>
                 <td>{entry.who}</td>
                 <td>
-                  {entry.subject} <b>{kindOf(entry, status)}</b> <span class="dim">{told(entry.details)}</span>
+                  {entry.subject} <b>{kindOf(entry, titles.status)}</b> <span class="dim">{told(entry, titles)}</span>
                 </td>
               </tr>
             ))}
@@ -58,9 +59,10 @@ function kindOf(entry: LogEntry, status: (name: string) => string): string {
   return entry.source === "notice" ? sayOf("notice.state", entry.kind) : sayOf("timeline", entry.kind);
 }
 
-/** The plain values of an entry; what is nested is in the files. */
-function told(details: Record<string, unknown>): string {
-  return Object.values(details)
+/** What a line of the incident tells as its timeline does; of the others the plain values, the rest is in the files. */
+function told(entry: LogEntry, titles: Titles): string {
+  if (entry.source === "incident") return tellOf(entry as TimelineEntry, titles);
+  return Object.values(entry.details)
     .filter((value) => typeof value === "string" || typeof value === "number")
     .join(" · ");
 }
@@ -69,14 +71,14 @@ function told(details: Record<string, unknown>): string {
 export function RecordMenu({ incident }: { incident: Incident }) {
   const { client, desk } = useHouse();
   const menu = useRef<HTMLDivElement>(null);
-  const reading = useSignal(false);
+  const [reading, whole] = [useSignal(false), useSignal(false)];
   const hide = () => menu.current?.hidePopover();
   async function take(format: RecordFormat): Promise<void> {
     hide();
-    const file = await desk.act(() => client.record(incident.id, format, language.value));
+    const ask = whole.value ? client.wholeRecord : client.record;
+    const file = await desk.act(() => ask(incident.id, format, language.value));
     if (file) save(file, `${incident.number}.${ENDINGS[format]}`);
   }
-  const files = RECORD_FORMATS.filter((format) => format !== "html");
   return (
     <>
       <button
@@ -103,13 +105,25 @@ export function RecordMenu({ incident }: { incident: Incident }) {
               type="button"
               onClick={() => {
                 hide();
-                window.open(`/api/incidents/${incident.id}/record?format=html&lang=${language.value}`, "_blank");
+                window.open(pageOf(incident.id, language.value), "_blank");
               }}
             >
               {say("record.print")}
             </button>
           </li>
-          {files.map((format) => (
+          {desk.may("incidents.record_whole") && (
+            <li>
+              <label class="tick" title={say("record.whole_why")}>
+                <input
+                  type="checkbox"
+                  checked={whole.value}
+                  onChange={(turned) => (whole.value = turned.currentTarget.checked)}
+                />
+                {say("record.whole")}
+              </label>
+            </li>
+          )}
+          {RECORD_FORMATS.map((format) => (
             <li key={format}>
               <button type="button" disabled={desk.busy.value} onClick={() => void take(format)}>
                 {sayOf("record.format", format)}

@@ -14,7 +14,7 @@ export function HealthBadge() {
         {troubles.length > 0 && `${say("health.degraded")}: ${names}`}
       </span>
       {troubles.length > 0 && (
-        <button type="button" class={`health ${down ? "down" : ""}`} popovertarget="health-sheet">
+        <button type="button" class={`health ${down ? "down" : ""}`} popovertarget="health-sheet" title={names}>
           <span aria-hidden="true">▲</span> <b>{say("health.degraded")}</b>
           <span class="unseen">{names}</span>
         </button>

@@ -1,15 +1,21 @@
 /** The foot of the form: answer, open an incident, or end the call. */
 import type { CallAtLength } from "../../api/calls";
-import { openingOf } from "../../desk/calls";
+import { openingOf, waits } from "../../desk/calls";
 import { say } from "../../words/words";
 import { useHouse } from "../house";
 import { Key } from "../parts";
 
 /** What comes next, always in sight. */
-export function Acts({ call, end }: { call: CallAtLength; end: () => void }) {
+export function Acts({ call, end, hand }: { call: CallAtLength; end: () => void; hand: () => void }) {
   const { desk, intake } = useHouse();
   const opening = openingOf(call);
   const busy = desk.busy.value;
+  if (!call.ours) return null; // those who have it now act on it
+  const hands = desk.may("calls.hand") && call.outcome === null && (
+    <button type="button" onClick={hand}>
+      {say("intake.hand")}
+    </button>
+  );
   if (call.incident_id !== null) {
     const incident_id = call.incident_id;
     return (
@@ -25,12 +31,13 @@ export function Acts({ call, end }: { call: CallAtLength; end: () => void }) {
       </footer>
     );
   }
-  if (call.state === "ringing")
+  if (waits(call))
     return (
       <footer class="acts">
         <button type="button" class="primary" disabled={busy} onClick={() => void intake.answer(call.id)}>
           {say("intake.answer")} <Key name="A" />
         </button>
+        {hands}
       </footer>
     );
   const lacks = opening ? "" : say(call.category ? "intake.lacks_place" : "intake.lacks_category");
@@ -49,6 +56,7 @@ export function Acts({ call, end }: { call: CallAtLength; end: () => void }) {
       <button type="button" onClick={end}>
         {say("intake.end")}
       </button>
+      {hands}
       <span class="dim" id="intake-lacks">
         {lacks}
       </span>

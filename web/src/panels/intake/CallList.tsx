@@ -1,6 +1,7 @@
 /** The calls: those that ring, those that are spoken with, and those that ended. */
 import { useSignal } from "@preact/signals";
 import type { Call } from "../../api/calls";
+import { waits } from "../../desk/calls";
 import { stopwatch } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { useHouse } from "../house";
@@ -19,6 +20,7 @@ function Row({ call }: { call: Call }) {
   const { desk, intake } = useHouse();
   const category = useCategoryTitle();
   const on = desk.selected.value?.kind === "call" && desk.selected.value.id === call.id;
+  const gone = call.handed && !call.ours && say("intake.handed_on", { from: "", to: titleOf(call.area?.name) });
   const state =
     call.state === "ended" && call.outcome ? sayOf("call.outcome", call.outcome) : sayOf("call.state", call.state);
   return (
@@ -34,6 +36,7 @@ function Row({ call }: { call: Call }) {
         <span class="what">
           <b>{call.phone ?? call.caller_name ?? say("call.unknown")}</b>
           <span class="dim">{call.address || titleOf(call.area?.name) || say("intake.no_place")}</span>
+          {gone && <span class="said">{gone}</span>}
           {(call.category || call.said) && (
             <span class="said">
               {[call.category && category(call.category), call.said].filter(Boolean).join(" · ")}
@@ -103,22 +106,32 @@ export function CallList() {
   );
 }
 
+/** What waits is told by how it came: by telephone, or from another area. */
+function waiting(calls: readonly Call[]): string {
+  const rings = calls.filter((call) => call.state === "ringing").length;
+  const parts = [
+    rings && say("calls.ringing", { n: rings }),
+    calls.length > rings && say("calls.handed", { n: calls.length - rings }),
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
 /** What rings stands over every list, so that nobody has to look for it. */
 export function Ringing() {
   const { desk, intake, now } = useHouse();
-  const ringing = desk.open_calls.value.filter((call) => call.state === "ringing");
+  const ringing = desk.open_calls.value.filter(waits);
   const [first] = ringing;
   const waits_s = first ? (now.value - new Date(first.rang_at).getTime()) / 1000 : 0;
   return (
     <div class="ringing" hidden={!first}>
       <span class="unseen" aria-live="assertive">
-        {ringing.length > 0 && say("calls.ringing", { n: ringing.length })}
+        {waiting(ringing)}
       </span>
       {first && (
         <>
           <i class="bell" aria-hidden="true" />
           <span class="what">
-            <b>{say("calls.ringing", { n: ringing.length })}</b>
+            <b>{waiting(ringing)}</b>
             <span class="dim">
               {stopwatch(waits_s)} · {first.phone ?? say("call.unknown")}
             </span>

@@ -10,8 +10,10 @@ import { Acts } from "./Acts";
 import { AddressField } from "./AddressField";
 import { EndCall } from "./EndCall";
 import { CallerFields, Said, What } from "./Fields";
+import { HandedLine, HandOver } from "./HandOver";
 import { Likenesses } from "./Likenesses";
 import { Questions } from "./Questions";
+import { Survivor } from "./Survivor";
 
 function Head({ call }: { call: CallAtLength }) {
   const { intake, now } = useHouse();
@@ -100,7 +102,7 @@ function useFormKeys(form: { current: HTMLElement | null }) {
 export function Intake() {
   const { desk, intake } = useHouse();
   const form = useRef<HTMLElement>(null);
-  const ending = useSignal(false);
+  const asking = useSignal<"end" | "hand" | null>(null);
   const press = useFormKeys(form);
   const call = intake.call.value;
   const [id, answered] = [call?.id, call?.state === "answered"];
@@ -114,21 +116,24 @@ export function Intake() {
         <p class="empty">{say("loading")}</p>
       </aside>
     );
-  const may = desk.may("calls.edit") && call.state !== "ringing" && call.incident_id === null;
+  const may = desk.may("calls.edit") && call.ours && call.state !== "ringing" && call.incident_id === null;
   return (
     <aside class="card intake" aria-label={`${say("intake.title")} ${call.id}`} ref={form} onKeyDown={press}>
       <Head call={call} />
       <div class="scroll stack" tabIndex={-1}>
+        <HandedLine call={call} />
         <CallerFields call={call} may={may} />
         <AddressField call={call} may={may} />
         <Said call={call} may={may} />
         <What call={call} may={may} />
+        {intake.survivor.value && <Survivor survivor={intake.survivor.value} join={(one) => void intake.join(one)} />}
         <Same call={call} may={may} />
         <Questions call={call} may={may} />
         <Entries call={call} />
       </div>
-      <Acts call={call} end={() => (ending.value = true)} />
-      {ending.value && <EndCall close={() => (ending.value = false)} />}
+      <Acts call={call} end={() => (asking.value = "end")} hand={() => (asking.value = "hand")} />
+      {asking.value === "end" && <EndCall close={() => (asking.value = null)} />}
+      {asking.value === "hand" && <HandOver call={call} close={() => (asking.value = null)} />}
     </aside>
   );
 }

@@ -8,6 +8,7 @@ import { say } from "../../words/words";
 import { fieldsOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { Age, Key } from "../parts";
+import { Chains } from "./Chains";
 
 /** Whether the alarm is heard; where the browser forbids it, how to allow it. */
 function Sound() {
@@ -63,6 +64,7 @@ function Facts({ panic }: { panic: Panic }) {
         {!panic.place && ` · ${say("panic.no_place")}`}
         {panic.acknowledged_by && ` · ${say("panic.acknowledged", { who: panic.acknowledged_by })}`}
       </span>
+      <Chains chains={panic.notices} />
     </span>
   );
 }

@@ -5,7 +5,7 @@ import type { UnitInFull } from "../../api/units";
 import { moment } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { useHouse } from "../house";
-import { Key } from "../parts";
+import { Key, useSkillTitle } from "../parts";
 import { kindTitle } from "../sending/kinds";
 import { ChangeUnit } from "./ChangeUnit";
 import { DutyForm } from "./DutyForm";
@@ -53,6 +53,7 @@ function Fact({ title, children }: { title: string; children: string | null | un
 
 function Facts({ unit, full }: { unit: Unit; full: UnitInFull | null }) {
   const { now } = useHouse();
+  const skill = useSkillTitle();
   const shift = unit.shift;
   const crew = full?.members.map((one) => (one.role ? `${one.name} (${one.role})` : one.name)).join(", ");
   return (
@@ -62,7 +63,7 @@ function Facts({ unit, full }: { unit: Unit; full: UnitInFull | null }) {
       <Fact title={say("unit.radio_name")}>{unit.radio_name}</Fact>
       <Fact title={say("unit.vehicle")}>{unit.vehicle}</Fact>
       <Fact title={say("unit.station")}>{titleOf(unit.station)}</Fact>
-      <Fact title={say("unit.skills")}>{unit.skills?.join(", ")}</Fact>
+      <Fact title={say("unit.skills")}>{unit.skills?.map(skill).join(", ")}</Fact>
       <Fact title={say("unit.equipment")}>{writeEquipment(unit.equipment ?? {})}</Fact>
       <Fact title={say("unit.crew")}>{crew || say("unit.crew_n", { n: unit.crew })}</Fact>
       <Fact title={say("shift.title")}>

@@ -1,5 +1,5 @@
 /** The versions there were; an older one is taken into the editor and saved as a new one. */
-import type { Content } from "../../../api/plans";
+import type { Content } from "../../../api/plan_content";
 import { say } from "../../../words/words";
 import { Dialog } from "../../dialogs/Dialog";
 import { useTrial } from "../../dialogs/trial";
