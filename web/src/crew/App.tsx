@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { language, say } from "../words/words";
 import { Banners } from "./Banners";
 import { Bar } from "./Bar";
-import { look } from "./look";
+import { drawn } from "./look";
 import { Messages } from "./Messages";
 import { Nav } from "./Nav";
 import { usePage } from "./page";
@@ -33,7 +33,7 @@ export function App() {
   const door = crew.door.value;
   const page = document.documentElement;
   page.lang = language.value;
-  page.dataset.look = look.value;
+  page.dataset.look = drawn.value;
   document.title = say("crew.title");
   useEffect(() => document.querySelector("main")?.scrollTo(0, 0), [tab.value]);
   if (door.is === "unknown")

@@ -23,7 +23,7 @@ function useMap(drawn: Drawn) {
       const [{ createWayMap }, document] = await Promise.all([import("./way_map"), known ?? client.map()]);
       known = document;
       if (gone || !element.current) return;
-      const made = await createWayMap(element.current, document, language.peek());
+      const made = await createWayMap(element.current, document);
       if (gone) made.remove();
       else map.value = made;
       failed.value = false;

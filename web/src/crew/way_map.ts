@@ -1,11 +1,9 @@
 /** The small map: our own tiles, the route, where one goes and where one is. Loaded when it is first looked at. */
 import "maplibre-gl/dist/maplibre-gl.css";
-import { Map as BaseMap, type GeoJSONSource, setWorkerUrl } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import type { Language, LineString, MapDocument, MapLayer, Place } from "../api/types";
-import { fontFaces, fontsReady } from "../map/fonts";
+import type { Map as BaseMap, GeoJSONSource } from "maplibre-gl";
+import type { LineString, MapDocument, MapLayer, Place } from "../api/types";
+import { calm, openBase } from "../map/base";
 import { circle } from "../map/ground";
-import { baseStyle } from "../map/style";
 import { boxOf } from "./ways";
 
 export type Own = Place & { accuracy_m: number };
@@ -15,9 +13,6 @@ export type WayMap = { draw: (drawn: Drawn) => void; whole: () => void; me: () =
 /** The ground, and nothing that moves: other units are not the crew's to see here. */
 const isGround = (layer: MapLayer) => layer.live === "never" && layer.shown_at_start;
 const CLOSE_ZOOM = 15.5;
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-setWorkerUrl(workerUrl); // MapLibre 6 is modules only: its worker must be named before the first map
 
 type Shape = { type: "LineString" | "Point" | "Polygon"; coordinates: unknown };
 const features = (...shapes: (Shape | null)[]) =>
@@ -69,20 +64,8 @@ function addMarks(map: BaseMap): void {
 }
 
 /** Put the map into an element; resolves when its style stands. */
-export async function createWayMap(element: HTMLElement, document: MapDocument, language: Language): Promise<WayMap> {
-  await fontsReady();
-  const map = new BaseMap({
-    container: element,
-    style: baseStyle(document, language, location.origin, isGround, fontFaces()),
-    center: [document.centre.lon, document.centre.lat],
-    zoom: document.zoom,
-    attributionControl: false,
-    dragRotate: false,
-    touchPitch: false,
-  });
-  map.touchZoomRotate.disableRotation();
-  map.setMissingStyleImageResolver(() => undefined); // the ground's signs are not needed to find a way
-  await map.once("style.load");
+export async function createWayMap(element: HTMLElement, document: MapDocument): Promise<WayMap> {
+  const map = await openBase(element, document, { shown: isGround }); // the ground's signs are not needed to find a way
   addMarks(map);
   Object.assign(globalThis, { qyranWayMap: map }); // for the console, and for tests
   return handle(map);

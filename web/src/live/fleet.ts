@@ -1,4 +1,5 @@
 /** Where every unit is on the screen: columns that glide from the last fix to the newest. */
+import { signal } from "@preact/signals";
 import type { PositionFrame } from "./frames";
 
 const GLIDE_MS = 1000; // fixes come about once a second
@@ -14,6 +15,8 @@ export class Fleet {
   at_s = new Uint32Array(0);
   speed_kmh = new Float32Array(0);
   heading_deg = new Float32Array(0);
+  /** Another number whenever there is something to draw. */
+  readonly stirred = signal(0);
   private from = new Float64Array(0);
   private to = new Float64Array(0);
   private rows = new Map<number, number>();
@@ -30,6 +33,7 @@ export class Fleet {
     this.from.set(this.lonlat.subarray(0, this.count * 2));
     this.started_ms = now_ms;
     this.gliding = true;
+    this.stir();
   }
 
   /** Move everything to where it is at `now_ms`; false when all have arrived. */
@@ -54,6 +58,7 @@ export class Fleet {
     for (const column of [this.unit_ids, this.at_s, this.speed_kmh, this.heading_deg])
       column.copyWithin(row, last, last + 1);
     for (const pairs of [this.lonlat, this.from, this.to]) pairs.copyWithin(row * 2, last * 2, last * 2 + 2);
+    this.stir();
   }
 
   /** The newest fix of a unit, where there is one. */
@@ -73,6 +78,10 @@ export class Fleet {
   drawn(unit_id: number): [number, number] | null {
     const row = this.rows.get(unit_id);
     return row === undefined ? null : [this.lonlat[row * 2] as number, this.lonlat[row * 2 + 1] as number];
+  }
+
+  private stir(): void {
+    this.stirred.value = this.stirred.peek() + 1;
   }
 
   private put(frame: PositionFrame, i: number, old: Map<number, [number, number]> | null): void {
@@ -102,6 +111,7 @@ export class Fleet {
   clear(): void {
     this.count = 0;
     this.rows.clear();
+    this.stir();
   }
 
   private reserve(count: number): void {

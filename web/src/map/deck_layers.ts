@@ -13,8 +13,10 @@ import {
   ScatterplotLayer,
   TextLayer,
 } from "@deck.gl/layers";
+import { MapLibreOverlay, type MapLibreOverlayProps } from "@deck.gl/maplibre";
+import type { Map as BaseMap } from "maplibre-gl";
 import type { MapLayer } from "../api/types";
-import { type LiveAddress, liveAddress } from "./live_data";
+import { type Columns, type LiveAddress, liveAddress } from "./live_data";
 import { inLanguage } from "./style";
 import { atlas } from "./symbols";
 
@@ -36,6 +38,13 @@ const FLAT = { depthCompare: "always", depthWriteEnabled: false } as const;
 
 /** One deck.gl layer of the document: whose it is, where its data comes from, and which properties its look says itself. */
 export type DeckPart = { layer: MapLayer; base: Layer; live: LiveAddress | null; said: ReadonlySet<string> };
+
+/** The sheet over a base map that the layers are drawn on. */
+export function overlayOn(map: BaseMap, hears: Pick<MapLibreOverlayProps, "onLoad" | "onHover">): MapLibreOverlay {
+  const overlay = new MapLibreOverlay({ interleaved: false, layers: [], pickingRadius: 5, ...hears });
+  map.addControl(overlay);
+  return overlay;
+}
 
 /** The symbols as deck.gl takes them; drawn on the first ask, when the fonts are there. */
 let drawn: ReturnType<typeof atlas> | null = null;
@@ -69,4 +78,10 @@ function onePart(layer: MapLayer, spec: Record<string, unknown>, i: number): Dec
     said: new Set(Object.keys(spec)),
     base: base.clone({ parameters: FLAT, ...symbols } as never) as Layer,
   };
+}
+
+/** Leave alone what the look says itself: a sign with an angle of its own stays as it is. */
+export function unsaid(part: DeckPart, columns: Columns): Columns {
+  const free = Object.entries(columns.attributes).filter(([name]) => !part.said.has(name));
+  return { ...columns, attributes: Object.fromEntries(free) };
 }

@@ -1,23 +1,22 @@
 /** The map itself: the base from the document, what is live above it, and the ways between map and desk. */
 import type { Layer } from "@deck.gl/core";
-import { MapLibreOverlay } from "@deck.gl/maplibre";
+import type { MapLibreOverlay } from "@deck.gl/maplibre";
 import { effect } from "@preact/signals";
-import { Map as BaseMap, setWorkerUrl } from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import type { Map as BaseMap } from "maplibre-gl";
 import type { Feature, MapDocument, MapLayer } from "../api/types";
 import type { Desk } from "../desk/desk";
 import type { Rooms } from "../desk/rooms";
 import type { Fleet } from "../live/fleet";
 import { language, say } from "../words/words";
-import { type DeckPart, deckParts } from "./deck_layers";
+import { calm, openBase } from "./base";
+import { type DeckPart, deckParts, overlayOn, unsaid } from "./deck_layers";
 import { followDrag } from "./drag";
-import { fontFaces, fontsReady } from "./fonts";
 import { type Columns, columnsFor, rowsFor } from "./live_data";
 import { marksAbove, marksBelow } from "./marks";
 import { hovered, listen } from "./pointer";
 import { watchRooms } from "./room_marks";
 import { followSketch } from "./sketch";
-import { baseStyle, isTiles, styleLayers, tileUrl } from "./style";
+import { isTiles, styleLayers, tileUrl } from "./style";
 import { picture } from "./symbols";
 
 type Shown = (layer: MapLayer) => boolean;
@@ -33,38 +32,12 @@ export type Hands = {
 
 const FRAME_MS = 40;
 const TILE_REST_MS = 2000;
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-setWorkerUrl(workerUrl); // MapLibre 6 is modules only: its worker must be named before the first map
 
 /** Put a map into an element; resolves when its style stands. Returns how to take it away again. */
 export async function createMap(element: HTMLElement, document: MapDocument, hands: Hands): Promise<() => void> {
-  await fontsReady();
-  const left = hands.desk.view.peek() ?? document; // somebody came back to where they were
-  const map = new BaseMap({
-    container: element,
-    style: baseStyle(document, language.peek(), location.origin, hands.shown, fontFaces()),
-    center: [left.centre.lon, left.centre.lat],
-    zoom: left.zoom,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    locale: { "Map.Title": say("map.title") },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.setMissingStyleImageResolver((name) => {
-    const drawn = picture(name);
-    if (drawn) map.addImage(name, drawn, { pixelRatio: 2.6 });
-  });
-  await map.once("style.load");
-  const overlay = new MapLibreOverlay({
-    interleaved: false,
-    layers: [],
-    pickingRadius: 5,
-    onLoad: () => leaveOut(element), // the keyboard moves the map itself
-  });
-  map.addControl(overlay);
+  const view = hands.desk.view.peek(); // somebody came back to where they were
+  const map = await openBase(element, document, { shown: hands.shown, view, title: say("map.title"), picture });
+  const overlay = overlayOn(map, { onLoad: () => leaveOut(element) }); // the keyboard moves the map itself
   const stops = [
     drawLive(map, overlay, document, hands),
     listen(map, overlay, hands),
@@ -93,12 +66,16 @@ export function zoomMap(by: number | MapDocument["bounds"]): void {
   else map?.fitBounds(by, { padding: 24, duration: calm() ? 0 : 700 });
 }
 
-// ── what is live: one loop that draws when something moved ──
+// ── what is live: a picture is drawn when something moved, and while units glide ──
 function drawLive(map: BaseMap, overlay: MapLibreOverlay, document: MapDocument, hands: Hands): () => void {
   const { desk, fleet } = hands;
   const parts = deckParts(document.layers);
   const sources = liveSources(hands);
   let [dirty, drawn_ms, rest_ms, frame] = [true, 0, FRAME_MS, 0];
+  function ask(): void {
+    dirty = true;
+    frame ||= requestAnimationFrame(draw); // a page on which nothing happens asks for no frames
+  }
   const stopWatching = effect(() => {
     // whatever is read here asks for a new picture when it changes
     void [desk.rows.value, desk.units.value, desk.selected.value, desk.opened.value, desk.past.value, desk.reach.value];
@@ -108,23 +85,23 @@ function drawLive(map: BaseMap, overlay: MapLibreOverlay, document: MapDocument,
       desk.chosen_units.value,
       desk.events.value,
       desk.incidents.value,
+      fleet.stirred.value,
     ];
     watchRooms(hands.rooms);
     for (const layer of document.layers) hands.shown(layer);
-    dirty = true;
+    ask();
   });
-  const ageing = window.setInterval(() => (dirty = true), 1000); // units fade as their fixes age
+  const ageing = window.setInterval(ask, 1000); // units fade as their fixes age
   function draw(now: number): void {
-    frame = requestAnimationFrame(draw);
-    if (now - drawn_ms < rest_ms) return;
-    const moved = fleet.glide(calm() ? Number.POSITIVE_INFINITY : now);
-    if (!moved && !dirty) return;
+    const rests = now - drawn_ms < rest_ms;
+    const moves = !rests && fleet.glide(calm() ? Number.POSITIVE_INFINITY : now);
+    frame = rests || moves ? requestAnimationFrame(draw) : 0;
+    if (rests || !(moves || dirty)) return;
     [dirty, drawn_ms] = [false, now];
     const layers = parts.map((part) => part.base.clone({ ...sources.dataOf(part), visible: hands.shown(part.layer) }));
     overlay.setProps({ layers: [...marksBelow(hands), ...(layers as Layer[]), ...marksAbove(hands)] });
     rest_ms = Math.max(FRAME_MS, 3 * (performance.now() - now)); // a slow machine draws less often, and still answers
   }
-  frame = requestAnimationFrame(draw);
   map.once("remove", () => cancelAnimationFrame(frame));
   return () => {
     cancelAnimationFrame(frame);
@@ -152,12 +129,6 @@ function liveSources(hands: Hands) {
     };
   }
   return { dataOf };
-}
-
-/** Leave alone what the look says itself: a sign with an angle of its own stays as it is. */
-function unsaid(part: DeckPart, columns: Columns): Columns {
-  const free = Object.entries(columns.attributes).filter(([name]) => !part.said.has(name));
-  return { ...columns, attributes: Object.fromEntries(free) };
 }
 
 // ── base map: language, switches, tiles that changed ──

@@ -2,7 +2,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { freshness, silent } from "../live/freshness";
-import { ago, decimal, span } from "../words/formats";
+import { ago, span } from "../words/formats";
 import { LANGUAGES, language, say, speak } from "../words/words";
 import { AccountMenu } from "./header/AccountMenu";
 import { AreaSwitch } from "./header/AreaSwitch";
@@ -36,12 +36,12 @@ export function LanguageSwitch() {
   );
 }
 
-/** The seconds since the server was last heard, five times a second. */
+/** The whole seconds since the server was last heard: looked at five times a second, told when it is another. */
 function useSilence() {
   const { live } = useHouse();
   const silence_s = useSignal(0);
   useEffect(() => {
-    const timer = setInterval(() => (silence_s.value = (Date.now() - live.heard_ms.value) / 1000), 200);
+    const timer = setInterval(() => (silence_s.value = Math.floor((Date.now() - live.heard_ms.value) / 1000)), 200);
     return () => clearInterval(timer);
   }, [live, silence_s]);
   return silence_s;
@@ -53,7 +53,6 @@ function Freshness() {
   const grade = freshness(silence_s.value, live.connected.value);
   const at = live.positions_at.value;
   const positions = at ? say("live.positions", { age: ago((now.value - new Date(at).getTime()) / 1000) }) : "";
-  const shown = silence_s.value < 60 ? say("span.s", { n: decimal(silence_s.value) }) : span(silence_s.value);
   return (
     <span
       class={`fresh ${grade}`}
@@ -62,7 +61,7 @@ function Freshness() {
       title={`${say("live.title")}. ${positions}`}
     >
       <i aria-hidden="true" />
-      <b>{say(`live.${grade}`)}</b> <span class="seconds">{shown}</span>
+      <b>{say(`live.${grade}`)}</b> <span class="seconds">{span(silence_s.value)}</span>
     </span>
   );
 }

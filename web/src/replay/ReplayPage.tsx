@@ -1,7 +1,9 @@
 /** The past of any interval played again: the map, its time, and what was open; plainly not the present. */
+
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { MapDocument } from "../api/types";
+import { Alert } from "../panels/Alert";
 import { useHouse } from "../panels/house";
 import { Page } from "../panels/page/Page";
 import { useStatusTitle } from "../panels/parts";
@@ -110,9 +112,7 @@ export function ReplayPage() {
       title={say("page.replay")}
       aside={<SpanForm key={wanted.value.from_ms} wanted={wanted.value} open={open} />}
     >
-      <p class="wrong" role="alert">
-        {player.wrong.value}
-      </p>
+      <Alert>{player.wrong.value}</Alert>
       {cut.length > 0 && (
         <p class="hint" role="status">
           {say("replay.cut")}

@@ -1,16 +1,14 @@
 /** The map of the past: the same base and the same looks as the live one, drawn from what a player shows. */
 import type { Layer, PickingInfo } from "@deck.gl/core";
 import { LineLayer } from "@deck.gl/layers";
-import { MapLibreOverlay } from "@deck.gl/maplibre";
+import type { MapLibreOverlay } from "@deck.gl/maplibre";
 import { effect } from "@preact/signals";
-import { Map as BaseMap } from "maplibre-gl";
-import type { MapDocument, Place, Unit } from "../api/types";
-import { type DeckPart, deckParts } from "../map/deck_layers";
-import { fontFaces, fontsReady } from "../map/fonts";
+import type { MapDocument, MapLayer, Place, Unit } from "../api/types";
+import { calm, openBase } from "../map/base";
+import { type DeckPart, deckParts, overlayOn, unsaid } from "../map/deck_layers";
 import { columnsFor, rowsFor } from "../map/live_data";
-import { baseStyle } from "../map/style";
 import { picture } from "../map/symbols";
-import { language, say } from "../words/words";
+import { say } from "../words/words";
 import type { Player } from "./player";
 import type { Bound, Scene } from "./scene";
 import { PastFleet } from "./tracks";
@@ -18,7 +16,6 @@ import { PastFleet } from "./tracks";
 const FRAME_MS = 40;
 const DRAWN = new Set(["units", "incidents", "events", "calls"]);
 const WAY = [124, 196, 255, 150];
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export type PastMap = { stop: () => void; fly: (place: Place) => void };
 /** What the pointer is over: which unit, incident or call. */
@@ -32,31 +29,9 @@ export async function createPastMap(
   view: { centre: Place; zoom: number },
   told: Told,
 ): Promise<PastMap> {
-  await fontsReady();
-  const map = new BaseMap({
-    container: element,
-    style: baseStyle(document, language.peek(), location.origin, (layer) => layer.shown_at_start, fontFaces()),
-    center: [view.centre.lon, view.centre.lat],
-    zoom: view.zoom,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    locale: { "Map.Title": say("replay.map") },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.setMissingStyleImageResolver((name) => {
-    const drawn = picture(name);
-    if (drawn) map.addImage(name, drawn, { pixelRatio: 2.6 });
-  });
-  await map.once("style.load");
-  const overlay = new MapLibreOverlay({
-    interleaved: false,
-    layers: [],
-    pickingRadius: 5,
-    onHover: (info: PickingInfo) => told.over(picked(info)),
-  });
-  map.addControl(overlay);
+  const shown = (layer: MapLayer) => layer.shown_at_start;
+  const map = await openBase(element, document, { shown, view, title: say("replay.map"), picture });
+  const overlay = overlayOn(map, { onHover: (info) => told.over(picked(info)) });
   const stop = draw(overlay, document, told.player);
   Object.assign(globalThis, { qyranPast: map }); // for tests
   return {
@@ -120,9 +95,7 @@ function dataOf(part: DeckPart, fleet: PastFleet, scene: Scene | null, at_ms: nu
   const where = part.live?.where ?? [];
   if (part.layer.live !== "positions") return rowsFor(scene?.rows[part.layer.name]?.values() ?? [], where);
   const units = (scene?.units ?? new Map()) as ReadonlyMap<number, Unit>;
-  const columns = columnsFor(fleet, units, where, at_ms / 1000);
-  const free = Object.entries(columns.attributes).filter(([name]) => !part.said.has(name));
-  return { ...columns, attributes: Object.fromEntries(free) };
+  return unsaid(part, columnsFor(fleet, units, where, at_ms / 1000));
 }
 
 /** From each unit that is bound to the incident it is bound to: the way it took shows as it drives. */

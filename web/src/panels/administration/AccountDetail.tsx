@@ -1,8 +1,10 @@
 /** One account: what it may do and where, whether it may come in, and where it is signed in now. */
+
 import { useSignal } from "@preact/signals";
 import type { AccountChange, AccountRow, Role, Session } from "../../api/access";
 import { say, sayOf, titleOf } from "../../words/words";
-import { useTrial } from "../dialogs/trial";
+import { Alert } from "../Alert";
+import { type Trial, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { AreaField, Moment, RoleField, UnitField } from "../page/fields";
 import { Sessions } from "./Sessions";
@@ -14,7 +16,6 @@ export function releases(session: Session | null | undefined, account: AccountRo
 }
 
 type Props = { account: AccountRow; changed: () => void; close: () => void };
-type Trial = ReturnType<typeof useTrial>;
 
 function Place({ account, change, trial }: { account: AccountRow; change: (to: AccountChange) => void; trial: Trial }) {
   const { desk } = useHouse();
@@ -116,9 +117,7 @@ export function AccountDetail({ account, changed, close }: Props) {
             </button>
           )}
         </div>
-        <p class="wrong" role="alert">
-          {trial.wrong.value}
-        </p>
+        <Alert>{trial.wrong.value}</Alert>
         {desk.may("sessions.list") && <Sessions account_id={account.id} />}
       </div>
     </aside>

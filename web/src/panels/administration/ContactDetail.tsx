@@ -1,9 +1,11 @@
 /** One contact: how it is reached, a test by each of its channels, the secret of its webhook, and taking it out. */
+
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Contact } from "../../api/notices";
 import { clock, date } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { Copy } from "../Copy";
 import { stateOf } from "../card/NoticesPart";
 import { useTrial } from "../dialogs/trial";
@@ -40,9 +42,7 @@ function Tests({ contact }: { contact: Contact }) {
           ))}
         </p>
       )}
-      <p class="wrong" role="alert">
-        {trial.wrong.value}
-      </p>
+      <Alert>{trial.wrong.value}</Alert>
       <ul class="lines">
         {tests.map((one) => (
           <li key={one.id}>
@@ -145,9 +145,7 @@ export function ContactDetail({ contact, contacts, changed, close }: Props) {
             </p>
           </>
         )}
-        <p class="wrong" role="alert">
-          {trial.wrong.value}
-        </p>
+        <Alert>{trial.wrong.value}</Alert>
         <Tests contact={contact} />
       </div>
       {editing.value && (

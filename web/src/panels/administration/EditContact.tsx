@@ -1,8 +1,10 @@
 /** A contact is written down or changed: who, as what, where, by which channels in which order, and who is next. */
+
 import { useSignal } from "@preact/signals";
 import type { Contact, ContactChange } from "../../api/notices";
 import type { Language } from "../../api/types";
 import { LANGUAGES, say, sayOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
@@ -134,9 +136,7 @@ export function EditContact({ contact, contacts, close, done }: Props) {
               ))}
           </select>
         </label>
-        <p class="wrong" role="alert">
-          {wrong.value}
-        </p>
+        <Alert>{wrong.value}</Alert>
         <Buttons busy={busy.value} submit={say("save")} cancel={close} />
       </form>
     </Dialog>

@@ -1,7 +1,9 @@
 /** What is shared sideways: given by one's own areas, and given to them, each until its time is over. */
+
 import { useSignal } from "@preact/signals";
 import type { Grant } from "../../api/access";
 import { say, sayOf, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
@@ -103,9 +105,7 @@ export function Grants() {
           </button>
         )}
       </div>
-      <p class="wrong" role="alert">
-        {trial.wrong.value || wrong.value}
-      </p>
+      <Alert>{trial.wrong.value || wrong.value}</Alert>
       <Section id="grants-given" title={say("grant.given")}>
         <Table
           grants={grants.filter((grant) => own.has(grant.area.id))}

@@ -1,7 +1,9 @@
 /** A new account; its person chooses a password of their own when they first come in. */
+
 import { useSignal } from "@preact/signals";
 import type { Role } from "../../api/access";
 import { say } from "../../words/words";
+import { Alert } from "../Alert";
 import { SHORTEST_PASSWORD } from "../dialogs/ChangePassword";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
@@ -50,9 +52,7 @@ export function NewAccount({ close, made }: { close: () => void; made: (id: numb
           />
           <span class="dim">{say("account.password_hint", { n: SHORTEST_PASSWORD })}</span>
         </label>
-        <p class="wrong" role="alert">
-          {wrong.value}
-        </p>
+        <Alert>{wrong.value}</Alert>
         <Buttons busy={busy.value} submit={say("account.make_submit")} cancel={close} />
       </form>
     </Dialog>

@@ -1,6 +1,8 @@
 /** A new grant: to whom, of what, why, and for how long; none is for ever. */
+
 import { useSignal } from "@preact/signals";
 import { say } from "../../words/words";
+import { Alert } from "../Alert";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
@@ -60,9 +62,7 @@ export function NewGrant({ close, made }: { close: () => void; made: () => void 
           {say("grant.reason")}
           <textarea name="reason" minLength={5} maxLength={300} rows={3} required />
         </label>
-        <p class="wrong" role="alert">
-          {wrong.value || all.wrong.value}
-        </p>
+        <Alert>{wrong.value || all.wrong.value}</Alert>
         <Buttons busy={busy.value} submit={say("grant.make_submit")} cancel={close} />
       </form>
     </Dialog>

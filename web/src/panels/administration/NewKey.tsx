@@ -1,7 +1,9 @@
 /** A new key for a machine: shown once, because the house keeps its hash alone. */
+
 import { useSignal } from "@preact/signals";
 import type { Source } from "../../api/access";
 import { say } from "../../words/words";
+import { Alert } from "../Alert";
 import { Copy } from "../Copy";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
@@ -54,9 +56,7 @@ export function NewKey({ source, close, made }: { source: Source; close: () => v
             ))}
           </select>
         </label>
-        <p class="wrong" role="alert">
-          {wrong.value}
-        </p>
+        <Alert>{wrong.value}</Alert>
         <Buttons busy={busy.value} submit={say("key.make_submit")} cancel={close} />
       </form>
     </Dialog>

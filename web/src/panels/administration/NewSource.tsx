@@ -1,6 +1,8 @@
 /** A new machine that reports, for one area. */
+
 import { SOURCE_KINDS, type SourceKind } from "../../api/access";
 import { say } from "../../words/words";
+import { Alert } from "../Alert";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
@@ -40,9 +42,7 @@ export function NewSource({ close, made }: { close: () => void; made: () => void
           </select>
         </label>
         <AreaField label={say("account.area")} name="area_id" areas={desk.areas()} />
-        <p class="wrong" role="alert">
-          {wrong.value}
-        </p>
+        <Alert>{wrong.value}</Alert>
         <Buttons busy={busy.value} submit={say("source.make_submit")} cancel={close} />
       </form>
     </Dialog>

@@ -1,6 +1,8 @@
 /** Where an account is signed in now; each can be ended, and its windows close within two seconds. */
+
 import type { SessionRow } from "../../api/access";
 import { say, sayOf, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
@@ -58,9 +60,7 @@ export function Sessions({ account_id }: { account_id: number }) {
         ))}
       </ul>
       {value.value && sessions.length === 0 && <p class="dim">{say("session.none")}</p>}
-      <p class="wrong" role="alert">
-        {trial.wrong.value || wrong.value}
-      </p>
+      <Alert>{trial.wrong.value || wrong.value}</Alert>
     </Section>
   );
 }

@@ -1,7 +1,9 @@
 /** The machines that report, and the keys that they come with. */
+
 import { useSignal } from "@preact/signals";
 import type { Key, Source } from "../../api/access";
 import { say, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
@@ -85,9 +87,7 @@ export function Sources() {
           </button>
         )}
       </div>
-      <p class="wrong" role="alert">
-        {trial.wrong.value || wrong.value}
-      </p>
+      <Alert>{trial.wrong.value || wrong.value}</Alert>
       {value.value?.sources.map((source) => (
         <section class="source" key={source.id} aria-labelledby={`source-${source.id}`}>
           <header>

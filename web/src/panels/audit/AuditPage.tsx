@@ -1,6 +1,8 @@
 /** Who looked at what and why, and who did what: searched, read, and taken home. Searching is itself written down. */
+
 import { useEffect } from "preact/hooks";
 import { language, say, sayOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { Page } from "../page/Page";
@@ -59,9 +61,7 @@ export function AuditPage() {
   return (
     <Page page="audit" title={say("page.audit")} aside={aside}>
       <Filter seek={seek} />
-      <p class="wrong" role="alert">
-        {trial.wrong.value || search.wrong.value}
-      </p>
+      <Alert>{trial.wrong.value || search.wrong.value}</Alert>
       <div class="scrolls" tabIndex={0} role="group" aria-label={say("page.audit")} aria-busy={search.busy.value}>
         {found && found.length > 0 && <Entries entries={found} />}
         {found?.length === 0 && <p class="empty">{say("audit.none")}</p>}

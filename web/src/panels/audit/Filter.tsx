@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { language, say, sayOf, WORDS } from "../../words/words";
 import { fieldsOf } from "../dialogs/trial";
+import { SpanFields } from "../page/fields";
 import { type Sought, SPANS, type Span } from "./filter";
 
 const FAMILY = "operation.";
@@ -26,23 +27,12 @@ export function Filter({ seek }: { seek: (sought: Sought) => void }) {
   }
   return (
     <form class="sieve" role="search" aria-label={say("audit.filter")} onSubmit={submit}>
-      <label class="field">
-        {say("audit.span")}
-        <select value={span.value} onChange={(chosen) => (span.value = chosen.currentTarget.value as Span)}>
-          {SPANS.map((one) => (
-            <option key={one} value={one}>
-              {say(`audit.span.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      {span.value === "own" &&
-        (["from", "to"] as const).map((name) => (
-          <label class="field" key={name}>
-            {say(`audit.${name}`)}
-            <input type="datetime-local" name={name} />
-          </label>
-        ))}
+      <SpanFields
+        label={say("audit.span")}
+        spans={SPANS}
+        value={span.value}
+        change={(chosen) => (span.value = chosen)}
+      />
       <label class="field">
         {say("audit.who")}
         <input type="search" name="who" maxLength={64} autocomplete="off" spellcheck={false} />

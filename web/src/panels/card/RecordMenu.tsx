@@ -1,4 +1,5 @@
 /** The record of an incident: printed, taken home in one of its formats, or its log read line by line. */
+
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { ENDINGS, type LogEntry, pageOf, RECORD_FORMATS, type RecordFormat } from "../../api/record";
@@ -6,6 +7,7 @@ import type { Incident, TimelineEntry } from "../../api/types";
 import { ReplayLink } from "../../replay/ReplayLink";
 import { clock, date } from "../../words/formats";
 import { language, say, sayOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { Dialog } from "../dialogs/Dialog";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
@@ -21,9 +23,7 @@ function Log({ incident, close }: { incident: Incident; close: () => void }) {
   const titles = { status: useStatusTitle(), category: useCategoryTitle(), service: useServiceTitle() };
   return (
     <Dialog title={`${say("record.log")} · ${incident.number}`} close={close} wide>
-      <p class="wrong" role="alert">
-        {wrong.value}
-      </p>
+      <Alert>{wrong.value}</Alert>
       <div class="scrolls log" tabIndex={0} role="group" aria-label={say("record.log")}>
         <table>
           <thead>

@@ -1,8 +1,10 @@
 /** Why a road is closed, from when and until when; the shape lies drawn on the map behind it. */
+
 import { useSignal } from "@preact/signals";
 import type { Draft } from "../../desk/closing";
 import { toLocal } from "../../words/local_time";
 import { say } from "../../words/words";
+import { Alert } from "../Alert";
 import { instant } from "../audit/filter";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
@@ -73,9 +75,7 @@ export function ClosureForm({ draft }: { draft: Draft }) {
           </label>
         )}
         <Until draft={draft} />
-        <p class="wrong" role="alert">
-          {trial.wrong.value}
-        </p>
+        <Alert>{trial.wrong.value}</Alert>
         <Buttons busy={trial.busy.value} submit={say("closure.submit")} cancel={closing.drop} />
       </form>
     </Dialog>

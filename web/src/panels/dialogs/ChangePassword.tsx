@@ -1,5 +1,7 @@
 /** A new password for one's own account. */
+
 import { say } from "../../words/words";
+import { Alert } from "../Alert";
 import { useHouse } from "../house";
 import { Buttons, Dialog } from "./Dialog";
 import { fieldsOf, useTrial } from "./trial";
@@ -55,9 +57,7 @@ export function ChangePassword({ close }: { close: () => void }) {
           <input name="old" type="password" autocomplete="current-password" required />
         </label>
         <NewPasswordFields />
-        <p class="wrong" role="alert">
-          {wrong.value}
-        </p>
+        <Alert>{wrong.value}</Alert>
         <Buttons busy={busy.value} submit={say("password.submit")} cancel={close} />
       </form>
     </Dialog>

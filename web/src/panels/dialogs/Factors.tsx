@@ -5,22 +5,13 @@ import { knowsPasskeys, makePasskey } from "../../access/passkey";
 import type { Factors as Enrolled, Enrolment, Passkey } from "../../api/access";
 import { date } from "../../words/formats";
 import { say } from "../../words/words";
+import { Alert } from "../Alert";
 import { Copy } from "../Copy";
 import { useHouse } from "../house";
 import { QrCode } from "../QrCode";
 import { Buttons, Dialog } from "./Dialog";
 import { CodeField, digits } from "./proof";
-import { fieldsOf, useTrial } from "./trial";
-
-type Trial = ReturnType<typeof useTrial>;
-
-function Wrong({ trial }: { trial: Trial }) {
-  return (
-    <p class="wrong" role="alert">
-      {trial.wrong.value}
-    </p>
-  );
-}
+import { fieldsOf, type Trial, useTrial } from "./trial";
 
 function NewApp({ enrolment, done, trial }: { enrolment: Enrolment; done: (added: boolean) => void; trial: Trial }) {
   const { client } = useHouse();
@@ -40,7 +31,7 @@ function NewApp({ enrolment, done, trial }: { enrolment: Enrolment; done: (added
         <a href={enrolment.uri}>{say("factor.app_open")}</a>
       </p>
       <CodeField label={say("factor.code_first")} />
-      <Wrong trial={trial} />
+      <Alert>{trial.wrong.value}</Alert>
       <Buttons busy={trial.busy.value} submit={say("factor.confirm")} cancel={() => done(false)} />
     </form>
   );
@@ -157,7 +148,7 @@ export function Factors({ close }: { close: () => void }) {
         </ul>
         {factors && <AddPasskey trial={trial} added={() => void read()} />}
       </section>
-      {!enrolment.value && <Wrong trial={trial} />}
+      {!enrolment.value && <Alert>{trial.wrong.value}</Alert>}
     </Dialog>
   );
 }

@@ -1,8 +1,10 @@
 /** Who are you, once more: before what weighs, for ten minutes. */
+
 import { signWith } from "../../access/passkey";
 import type { Proof } from "../../api/access";
 import type { Means } from "../../api/insist";
 import { say } from "../../words/words";
+import { Alert } from "../Alert";
 import { useHouse } from "../house";
 import { Buttons, Dialog } from "./Dialog";
 import { digits, PasskeyButton, ProofFields } from "./proof";
@@ -31,9 +33,7 @@ export function StepUp({ means, answer }: { means: readonly Means[]; answer: (pr
         <p class="dim">{say("step_up.why")}</p>
         <ProofFields means={means} />
         {means.includes("webauthn") && <PasskeyButton busy={busy.value} main={!typed} onClick={passkey} />}
-        <p class="wrong" role="alert">
-          {wrong.value}
-        </p>
+        <Alert>{wrong.value}</Alert>
         {typed && <Buttons busy={busy.value} submit={say("step_up.submit")} cancel={cancel} />}
       </form>
     </Dialog>

@@ -12,6 +12,8 @@ export function sentenceOf(error: unknown): string {
   return titleOf(error.title) || (error.status === 0 ? say("signin.offline") : `${say("said.failed")}: ${error.code}`);
 }
 
+export type Trial = ReturnType<typeof useTrial>;
+
 /** Try things one at a time; `wrong` is the sentence of the last failure. */
 export function useTrial() {
   const [busy, wrong] = [useSignal(false), useSignal("")];

@@ -1,10 +1,13 @@
 /** The incidents of an interval, taken home as a table or for a map. */
+
 import { useSignal } from "@preact/signals";
 import { ENDINGS, TABLE_FORMATS, type TableFormat } from "../../api/record";
 import { language, say, sayOf, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { instant, SPANS, type Span, spanOf } from "../audit/filter";
 import { fieldsOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
+import { SpanFields } from "../page/fields";
 import { Section } from "../parts";
 import { save } from "../save";
 
@@ -36,23 +39,13 @@ export function ExportForm() {
     <Section id="exchange-out" title={say("exchange.out")}>
       <p class="dim">{say("exchange.out_hint", { area: titleOf(entered?.name) })}</p>
       <form class="sieve" onSubmit={take} aria-label={say("exchange.out")}>
-        <label class="field">
-          {say("exchange.opened")}
-          <select value={span.value} onChange={(chosen) => (span.value = chosen.currentTarget.value as Span)}>
-            {OFFERED.map((one) => (
-              <option key={one} value={one}>
-                {say(`audit.span.${one}`)}
-              </option>
-            ))}
-          </select>
-        </label>
-        {span.value === "own" &&
-          (["from", "to"] as const).map((name) => (
-            <label class="field" key={name}>
-              {say(`audit.${name}`)}
-              <input type="datetime-local" name={name} required />
-            </label>
-          ))}
+        <SpanFields
+          label={say("exchange.opened")}
+          spans={OFFERED}
+          value={span.value}
+          change={(chosen) => (span.value = chosen)}
+          required
+        />
         <label class="field">
           {say("exchange.format")}
           <select name="format">
@@ -67,9 +60,7 @@ export function ExportForm() {
           {say("exchange.take")}
         </button>
       </form>
-      <p class="wrong" role="alert">
-        {trial.wrong.value}
-      </p>
+      <Alert>{trial.wrong.value}</Alert>
     </Section>
   );
 }

@@ -1,8 +1,10 @@
 /** How well the clocks were met: half of all, nine of ten, against the target; by area, service or category. */
+
 import { useSignal } from "@preact/signals";
 import type { FigureRow, FiguresBy } from "../../api/clocks";
 import { stopwatch } from "../../words/formats";
 import { language, say, sayOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
 import { Page } from "../page/Page";
@@ -115,9 +117,7 @@ export function FiguresPage() {
           </select>
         </label>
       </form>
-      <p class="wrong" role="alert">
-        {asked.wrong.value}
-      </p>
+      <Alert>{asked.wrong.value}</Alert>
       <div class="scrolls" tabIndex={0} role="group" aria-label={say("page.figures")} aria-busy={!told}>
         {lines.length > 0 && <Table lines={lines} />}
         {told && lines.length === 0 && <p class="empty">{say("figures.none")}</p>}

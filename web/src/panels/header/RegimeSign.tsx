@@ -1,9 +1,11 @@
 /** Which regime is in force, to everybody; whoever may set it does so here. */
+
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Regime } from "../../api/plans";
 import { REGIMES, type RegimeNow, type SetRegime } from "../../api/regime";
 import { say, sayOf, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
@@ -36,9 +38,7 @@ function SetIt({ now, close }: { now: RegimeNow; close: () => void }) {
           {say("command.reason")}
           <textarea name="reason" rows={2} maxLength={2000} required />
         </label>
-        <p class="wrong" role="alert">
-          {wrong.value}
-        </p>
+        <Alert>{wrong.value}</Alert>
         <Buttons busy={busy.value} submit={say("regime.set_submit")} cancel={close} />
       </form>
     </Dialog>

@@ -1,9 +1,11 @@
 /** The calls: those that ring, those that are spoken with, and those that ended. */
+
 import { useSignal } from "@preact/signals";
 import type { Call } from "../../api/calls";
 import { waits } from "../../desk/calls";
 import { stopwatch } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
 import { Age, Key, useCategoryTitle } from "../parts";
@@ -57,9 +59,7 @@ function Ended() {
   const { value, wrong } = useAsked(() => client.calls("ended", 50));
   return (
     <>
-      <p class="wrong" role="alert">
-        {wrong.value}
-      </p>
+      <Alert>{wrong.value}</Alert>
       <ul class="rows" aria-label={say("call.state.ended")}>
         {value.value?.calls.map((call) => (
           <Row key={call.id} call={call} />

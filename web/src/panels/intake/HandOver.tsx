@@ -1,4 +1,5 @@
 /** A call that another area has to see to is given to it; who gave it reads on how it goes. */
+
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { within } from "../../access/area_tree";
@@ -6,6 +7,7 @@ import type { AreaNode } from "../../api/access";
 import type { CallAtLength } from "../../api/calls";
 import { clock } from "../../words/formats";
 import { say, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
@@ -51,9 +53,7 @@ export function HandOver({ call, close }: { call: CallAtLength; close: () => voi
           {say("command.reason")}
           <textarea name="reason" rows={2} maxLength={2000} required />
         </label>
-        <p class="wrong" role="alert">
-          {wrong.value || asked.wrong.value}
-        </p>
+        <Alert>{wrong.value || asked.wrong.value}</Alert>
         <Buttons busy={busy.value || open.length === 0} submit={say("intake.hand_submit")} cancel={close} />
       </form>
     </Dialog>

@@ -4,6 +4,7 @@ import { type AreaNode, ROLES } from "../../api/access";
 import type { Unit } from "../../api/types";
 import { clock, date } from "../../words/formats";
 import { language, say, sayOf, titleOf } from "../../words/words";
+import type { Span } from "../audit/filter";
 
 const DEEPER = "\u2003"; // an option has no style of its own: its depth is an em space each
 
@@ -28,6 +29,38 @@ export function AreaField(props: {
         ))}
       </select>
     </label>
+  );
+}
+
+/** A span of time, and its two ends where it is one's own. */
+export function SpanFields(props: {
+  label: string;
+  spans: readonly Span[];
+  value: Span;
+  change: (span: Span) => void;
+  required?: boolean;
+}) {
+  const { label, spans, value, change, required } = props;
+  return (
+    <>
+      <label class="field">
+        {label}
+        <select value={value} onChange={(chosen) => change(chosen.currentTarget.value as Span)}>
+          {spans.map((one) => (
+            <option key={one} value={one}>
+              {say(`audit.span.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {value === "own" &&
+        (["from", "to"] as const).map((name) => (
+          <label class="field" key={name}>
+            {say(`audit.${name}`)}
+            <input type="datetime-local" name={name} required={required} />
+          </label>
+        ))}
+    </>
   );
 }
 

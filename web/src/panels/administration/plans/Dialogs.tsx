@@ -1,6 +1,8 @@
 /** The dialogs of the plans: a new entry, what changed, and a new version with what it is for. */
+
 import type { Content } from "../../../api/plan_content";
 import { say } from "../../../words/words";
+import { Alert } from "../../Alert";
 import { Buttons, Dialog } from "../../dialogs/Dialog";
 import { fieldsOf } from "../../dialogs/trial";
 import { called } from "./bench";
@@ -79,9 +81,7 @@ export function Save({ before, after, busy, wrong, close, save }: Save) {
           {say("plans.note")}
           <textarea name="note" rows={2} maxLength={2000} required />
         </label>
-        <p class="wrong" role="alert">
-          {wrong}
-        </p>
+        <Alert>{wrong}</Alert>
         <Buttons busy={busy} submit={say("plans.save_submit")} cancel={close} />
       </form>
     </Dialog>

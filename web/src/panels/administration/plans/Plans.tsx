@@ -1,9 +1,11 @@
 /** Categories and plans as forms: all are checked together, compared with what is in force, and kept as a new version. */
+
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Content } from "../../../api/plan_content";
 import type { Plans as Kept } from "../../../api/plans";
 import { say } from "../../../words/words";
+import { Alert } from "../../Alert";
 import { useHouse } from "../../house";
 import { useAsked } from "../../page/asked";
 import { BenchContext, called, focusOn, optionsOf } from "./bench";
@@ -132,9 +134,7 @@ function Workbench({ newest, again }: Desk) {
             />
           )}
           <EntryForm entry={open.value} may={may} change={(value) => put(open.value, value)} />
-          <p class="wrong" role="alert">
-            {asking.value === null && trial.wrong.value}
-          </p>
+          <Alert>{asking.value === null && trial.wrong.value}</Alert>
           {checked.value && <Faults content={content} checked={checked.value} choose={go} />}
           {may && (
             <Acts
@@ -203,9 +203,7 @@ export function Plans() {
   const { value, wrong, again } = useAsked(() => client.plans());
   return (
     <>
-      <p class="wrong" role="alert">
-        {wrong.value}
-      </p>
+      <Alert>{wrong.value}</Alert>
       {value.value && <Workbench newest={value.value} again={again} />}
     </>
   );

@@ -1,6 +1,8 @@
 /** The versions there were; an older one is taken into the editor and saved as a new one. */
+
 import type { Content } from "../../../api/plan_content";
 import { say } from "../../../words/words";
+import { Alert } from "../../Alert";
 import { Dialog } from "../../dialogs/Dialog";
 import { useTrial } from "../../dialogs/trial";
 import { useHouse } from "../../house";
@@ -21,9 +23,7 @@ export function Versions({ now, close, take }: Props) {
   return (
     <Dialog title={say("plans.versions")} close={close} wide>
       <p class="dim">{say("plans.versions_hint")}</p>
-      <p class="wrong" role="alert">
-        {trial.wrong.value || wrong.value}
-      </p>
+      <Alert>{trial.wrong.value || wrong.value}</Alert>
       <ul class="lines">
         {value.value?.versions.map((version) => (
           <li key={version.id}>

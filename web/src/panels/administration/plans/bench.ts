@@ -14,6 +14,19 @@ export type Bench = { content: Content; faults: readonly Fault[]; go: (entry: En
 export type Field<T> = { value: T; change: (value: T) => void; where: string };
 export type Option = { name: string; title: string };
 
+/** A part of a value, as a field of its own. */
+export function partOf<T extends object, K extends keyof T & string>(
+  { value, change, where }: Field<T>,
+  key: K,
+): Field<T[K]> {
+  return { value: value[key], change: (part) => change({ ...value, [key]: part }), where: `${where}.${key}` };
+}
+
+/** A choice that cannot be nothing: nothing is not taken over. */
+export function needed<T>(field: Field<T>): Field<T | null> {
+  return { ...field, change: (chosen) => chosen !== null && field.change(chosen) };
+}
+
 export const BenchContext = createContext<Bench | null>(null);
 
 /** The bench of the field that asks. */

@@ -12,24 +12,13 @@ import type {
   UrgencyEntry,
 } from "../../../../api/plan_content";
 import { say, sayOf } from "../../../../words/words";
-import { called, type Field, useBench } from "../bench";
+import { called, type Field, partOf, useBench } from "../bench";
 import { type Entry, listOf, type Part, whereOf } from "../draft";
 import { SaidFields, Wrong } from "./inputs";
 import { ChecklistFields, QuestionFields } from "./ListFields";
 import { CategoryFields, PlanFields } from "./PlanFields";
 import { ReactionFields, RegimeFields } from "./ReactionFields";
 import { ClockFields, MomentFields, UrgencyFields } from "./TimeFields";
-
-function TitleFields({ value, change, where }: Field<Titled>) {
-  return (
-    <SaidFields
-      word="plans.title"
-      value={value.title}
-      where={`${where}.title`}
-      change={(title) => change({ ...value, title })}
-    />
-  );
-}
 
 /** A category leads to its plan, and a plan to its category. */
 const OTHER_HALF: Partial<Record<Part, Part>> = { categories: "plans", plans: "categories" };
@@ -56,7 +45,7 @@ function Fields({ entry, value, change }: { entry: Entry; value: unknown; change
     case "times":
       return <MomentFields {...(field as Field<TimeEntry>)} />;
     default:
-      return <TitleFields {...(field as Field<Titled>)} />;
+      return <SaidFields word="plans.title" {...partOf(field as Field<Titled>, "title")} />;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What is asked and what is to be done: questions with their choices, checklists with their steps. */
 import type { ChecklistEntry, Named, QuestionEntry } from "../../../../api/plan_content";
 import { say, sayOf } from "../../../../words/words";
-import type { Field } from "../bench";
+import { type Field, partOf } from "../bench";
 import { OneOf, SaidFields, TextField } from "./inputs";
 import { NAME } from "./PartFields";
 import { Rows } from "./Rows";
@@ -14,66 +14,47 @@ export function freshName(base: string, taken: readonly string[]): string {
   for (let n = taken.length + 1; ; n += 1) if (!taken.includes(`${base}_${n}`)) return `${base}_${n}`;
 }
 
-function NamedFields({ value, change, where }: Field<Named>) {
+function NamedFields(field: Field<Named>) {
   return (
     <>
-      <SaidFields
-        word="plans.title"
-        value={value.title}
-        where={`${where}.title`}
-        change={(title) => change({ ...value, title })}
-      />
-      <TextField
-        label={say("plans.name")}
-        pattern={NAME}
-        value={value.name}
-        where={`${where}.name`}
-        change={(name) => change({ ...value, name })}
-      />
+      <SaidFields word="plans.title" {...partOf(field, "title")} />
+      <TextField label={say("plans.name")} pattern={NAME} {...partOf(field, "name")} />
     </>
   );
 }
 
 type List = Field<Named[]> & { label: string; add: string; base: string; least?: number };
 
-function NamedRows({ label, add, base, least = 0, value, change, where }: List) {
-  const names = value.map((one) => one.name);
+function NamedRows({ base, ...list }: List) {
+  const names = list.value.map((one) => one.name);
   return (
     <Rows<Named>
-      label={label}
-      title={(i) => `${label} ${i + 1}`}
-      add={add}
-      least={least}
+      {...list}
+      title={(i) => `${list.label} ${i + 1}`}
       fresh={() => ({ name: freshName(base, names), title: BLANK })}
       fields={(field) => <NamedFields {...field} />}
-      value={value}
-      where={where}
-      change={change}
     />
   );
 }
 
 /** A question; choices are for an answer that is one of several. */
-export function QuestionFields({ value, change, where }: Field<QuestionEntry>) {
-  const set = (part: Partial<QuestionEntry>) => change({ ...value, ...part });
+export function QuestionFields(field: Field<QuestionEntry>) {
+  const { value, change } = field;
   return (
     <>
-      <SaidFields word="plans.title" value={value.title} where={`${where}.title`} change={(title) => set({ title })} />
+      <SaidFields word="plans.title" {...partOf(field, "title")} />
       <OneOf
         label={say("plans.answer")}
         options={ANSWERS.map((name) => ({ name, title: sayOf("plans.answer", name) }))}
-        value={value.answer}
-        where={`${where}.answer`}
-        change={(answer) => answer && set({ answer, choices: answer === "choice" ? value.choices : [] })}
+        {...partOf(field, "answer")}
+        change={(answer) => answer && change({ ...value, answer, choices: answer === "choice" ? value.choices : [] })}
       />
       {value.answer === "choice" && (
         <NamedRows
           label={say("plans.choices")}
           add={say("plans.add_choice")}
           base="choice"
-          value={value.choices}
-          where={`${where}.choices`}
-          change={(choices) => set({ choices })}
+          {...partOf(field, "choices")}
         />
       )}
     </>
@@ -81,23 +62,16 @@ export function QuestionFields({ value, change, where }: Field<QuestionEntry>) {
 }
 
 /** A checklist. */
-export function ChecklistFields({ value, change, where }: Field<ChecklistEntry>) {
+export function ChecklistFields(field: Field<ChecklistEntry>) {
   return (
     <>
-      <SaidFields
-        word="plans.title"
-        value={value.title}
-        where={`${where}.title`}
-        change={(title) => change({ ...value, title })}
-      />
+      <SaidFields word="plans.title" {...partOf(field, "title")} />
       <NamedRows
         label={say("plans.steps")}
         add={say("plans.add_step")}
         base="step"
         least={1}
-        value={value.steps}
-        where={`${where}.steps`}
-        change={(steps) => change({ ...value, steps })}
+        {...partOf(field, "steps")}
       />
     </>
   );

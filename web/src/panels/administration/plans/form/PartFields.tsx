@@ -3,7 +3,7 @@ import type { NeedEntry, PartEntry } from "../../../../api/plan_content";
 import { say, titleOf } from "../../../../words/words";
 import { useHouse } from "../../../house";
 import { useServiceTitle, useSkillTitle } from "../../../parts";
-import type { Field, Option } from "../bench";
+import { type Field, type Option, partOf } from "../bench";
 import { NumberField, OneOf, Side } from "./inputs";
 import { EntryPicks, Picks } from "./Picks";
 import { Rows } from "./Rows";
@@ -42,40 +42,20 @@ function useSkills(): Option[] {
   return [...all].map((name) => ({ name, title: title(name) }));
 }
 
-function NeedFields({ value, change, where }: Field<NeedEntry>) {
+function NeedFields(field: Field<NeedEntry>) {
+  const { value, change } = field;
   const [services, kinds, skills] = [useServices(), useKinds(value.service), useSkills()];
-  const set = (part: Partial<NeedEntry>) => change({ ...value, ...part });
   return (
     <>
-      <NumberField
-        label={say("plans.count")}
-        min={1}
-        max={MOST_UNITS}
-        value={value.count}
-        where={`${where}.count`}
-        change={(count) => set({ count })}
-      />
+      <NumberField label={say("plans.count")} min={1} max={MOST_UNITS} {...partOf(field, "count")} />
       <OneOf
         label={say("plans.service")}
         options={services}
-        value={value.service}
-        where={`${where}.service`}
-        change={(service) => service && service !== value.service && set({ service, kinds: [] })}
+        {...partOf(field, "service")}
+        change={(service) => service && service !== value.service && change({ ...value, service, kinds: [] })}
       />
-      <Picks
-        label={say("plans.kinds")}
-        options={kinds}
-        value={value.kinds}
-        where={`${where}.kinds`}
-        change={(chosen) => set({ kinds: chosen })}
-      />
-      <Picks
-        label={say("unit.skills")}
-        options={skills}
-        value={value.skills}
-        where={`${where}.skills`}
-        change={(chosen) => set({ skills: chosen })}
-      />
+      <Picks label={say("plans.kinds")} options={kinds} {...partOf(field, "kinds")} />
+      <Picks label={say("unit.skills")} options={skills} {...partOf(field, "skills")} />
     </>
   );
 }
@@ -83,7 +63,7 @@ function NeedFields({ value, change, where }: Field<NeedEntry>) {
 /** The fields of the part; what it has beside them stays. */
 export function PartFields<T extends PartEntry>({ value, change, where }: Field<T>) {
   const first = useServices()[0]?.name ?? "";
-  const set = (part: Partial<PartEntry>) => change({ ...value, ...part });
+  const field: Field<PartEntry> = { value, where, change: (part) => change({ ...value, ...part }) };
   return (
     <>
       <Rows
@@ -91,36 +71,13 @@ export function PartFields<T extends PartEntry>({ value, change, where }: Field<
         title={(i) => `${say("plans.needs")} ${i + 1}`}
         add={say("plans.add_need")}
         fresh={() => ({ service: value.needs.at(-1)?.service ?? first, count: 1, kinds: [], skills: [] })}
-        fields={(field) => <NeedFields {...field} />}
-        value={value.needs}
-        where={`${where}.needs`}
-        change={(needs) => set({ needs })}
+        fields={(need) => <NeedFields {...need} />}
+        {...partOf(field, "needs")}
       />
       <Side>
-        <EntryPicks
-          part="recipients"
-          label={say("plans.told")}
-          ordered
-          value={value.told}
-          where={`${where}.told`}
-          change={(told) => set({ told })}
-        />
-        <EntryPicks
-          part="checklists"
-          label={say("plans.part.checklists")}
-          ordered
-          value={value.checklists}
-          where={`${where}.checklists`}
-          change={(checklists) => set({ checklists })}
-        />
-        <EntryPicks
-          part="questions"
-          label={say("plans.part.questions")}
-          ordered
-          value={value.asks}
-          where={`${where}.asks`}
-          change={(asks) => set({ asks })}
-        />
+        <EntryPicks part="recipients" label={say("plans.told")} ordered {...partOf(field, "told")} />
+        <EntryPicks part="checklists" label={say("plans.part.checklists")} ordered {...partOf(field, "checklists")} />
+        <EntryPicks part="questions" label={say("plans.part.questions")} ordered {...partOf(field, "asks")} />
       </Side>
     </>
   );

@@ -4,7 +4,7 @@ import { say } from "../../../../words/words";
 import { Combobox } from "../../../intake/Combobox";
 import { type Field, type Option, optionsOf, useBench } from "../bench";
 import type { Part } from "../draft";
-import { Wrong } from "./inputs";
+import { RowAct, Wrong } from "./inputs";
 import { useList } from "./list";
 
 type Props = Field<string[]> & {
@@ -50,26 +50,16 @@ export function Picks(props: Props) {
               )}
               {lost && <span class="wrong">{say("plans.lost")}</span>}
               {ordered && (
-                <button
-                  type="button"
-                  class="icon"
-                  aria-label={`${title}: ${say("plans.earlier")}`}
-                  title={`${say("plans.earlier")} · Alt ↑`}
+                <RowAct
+                  one={title}
+                  word="plans.earlier"
+                  sign="↑"
+                  keys="Alt ↑"
                   disabled={i === 0}
-                  onClick={() => move(i, i - 1, open ? 1 : 0)}
-                >
-                  ↑
-                </button>
+                  act={() => move(i, i - 1, open ? 1 : 0)}
+                />
               )}
-              <button
-                type="button"
-                class="icon"
-                aria-label={`${title}: ${say("plans.take_out")}`}
-                title={say("plans.take_out")}
-                onClick={() => remove(i)}
-              >
-                ✕
-              </button>
+              <RowAct one={title} word="plans.take_out" sign="✕" act={() => remove(i)} />
             </li>
           );
         })}

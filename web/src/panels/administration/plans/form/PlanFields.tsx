@@ -1,7 +1,7 @@
 /** A category and its plan: what is asked at once, and who is sent at each alarm level. */
 import type { CategoryEntry, PartEntry, PlanEntry, Urgency } from "../../../../api/plan_content";
 import { say } from "../../../../words/words";
-import { type Field, optionsOf, useBench } from "../bench";
+import { type Field, needed, optionsOf, partOf, useBench } from "../bench";
 import { NumberField, OneOf, SaidFields, Side } from "./inputs";
 import { EMPTY, PartFields } from "./PartFields";
 import { EntryPicks } from "./Picks";
@@ -15,100 +15,51 @@ const URGENCIES = (["I", "II", "III", "IV"] as const).map((name) => ({ name, tit
 export const priorities = () => [1, 2, 3, 4].map((name) => ({ name, title: say("priority.n", { n: name }) }));
 
 /** A category. */
-export function CategoryFields({ value, change, where }: Field<CategoryEntry>) {
+export function CategoryFields(field: Field<CategoryEntry>) {
   const { content } = useBench();
-  const set = (part: Partial<CategoryEntry>) => change({ ...value, ...part });
   return (
     <>
-      <SaidFields word="plans.title" value={value.title} where={`${where}.title`} change={(title) => set({ title })} />
+      <SaidFields word="plans.title" {...partOf(field, "title")} />
       <Side>
-        <OneOf
-          label={say("plans.group")}
-          options={optionsOf(content, "groups")}
-          value={value.group}
-          where={`${where}.group`}
-          change={(group) => group && set({ group })}
-        />
-        <OneOf
-          label={say("priority")}
-          options={priorities()}
-          value={value.priority}
-          where={`${where}.priority`}
-          change={(priority) => priority && set({ priority })}
-        />
+        <OneOf label={say("plans.group")} options={optionsOf(content, "groups")} {...needed(partOf(field, "group"))} />
+        <OneOf label={say("priority")} options={priorities()} {...needed(partOf(field, "priority"))} />
         <OneOf<Urgency>
           label={say("plans.part.urgency")}
           options={URGENCIES}
           none={say("plans.none")}
-          value={value.urgency}
-          where={`${where}.urgency`}
-          change={(urgency) => set({ urgency })}
+          {...partOf(field, "urgency")}
         />
       </Side>
-      <EntryPicks
-        part="questions"
-        label={say("plans.part.questions")}
-        ordered
-        value={value.asks}
-        where={`${where}.asks`}
-        change={(asks) => set({ asks })}
-      />
+      <EntryPicks part="questions" label={say("plans.part.questions")} ordered {...partOf(field, "asks")} />
     </>
   );
 }
 
 /** A plan: its levels, its clocks, and what it reacts to. */
-export function PlanFields({ value, change, where }: Field<PlanEntry>) {
-  const set = (part: Partial<PlanEntry>) => change({ ...value, ...part });
-  const level = (i: number) => say("plans.level", { n: i + 1 });
+export function PlanFields(field: Field<PlanEntry>) {
   return (
     <>
       <Rows<PartEntry>
         large
         label={say("plans.levels")}
-        title={level}
+        title={(i) => say("plans.level", { n: i + 1 })}
         add={say("plans.add_level")}
         least={1}
         most={HIGHEST_ALARM}
         fresh={() => EMPTY}
-        fields={(field) => <PartFields {...field} />}
-        value={value.levels}
-        where={`${where}.levels`}
-        change={(levels) => set({ levels })}
+        fields={(level) => <PartFields {...level} />}
+        {...partOf(field, "levels")}
       />
       <Side>
-        <EntryPicks
-          part="clocks"
-          label={say("plans.part.clocks")}
-          ordered
-          value={value.clocks}
-          where={`${where}.clocks`}
-          change={(clocks) => set({ clocks })}
-        />
-        <EntryPicks
-          part="reactions"
-          label={say("plans.part.reactions")}
-          ordered
-          value={value.reacts}
-          where={`${where}.reacts`}
-          change={(reacts) => set({ reacts })}
-        />
+        <EntryPicks part="clocks" label={say("plans.part.clocks")} ordered {...partOf(field, "clocks")} />
+        <EntryPicks part="reactions" label={say("plans.part.reactions")} ordered {...partOf(field, "reacts")} />
         <NumberField
           label={say("plans.cameras_radius")}
           min={0}
           max={FARTHEST_M}
-          value={value.cameras_radius_m}
-          where={`${where}.cameras_radius_m`}
-          change={(cameras_radius_m) => set({ cameras_radius_m })}
+          {...partOf(field, "cameras_radius_m")}
         />
-        <NumberField
-          label={say("plans.around")}
-          min={0}
-          max={FARTHEST_M}
-          value={value.around_m}
-          where={`${where}.around_m`}
-          change={(around_m) => set({ around_m })}
-        />
+        <NumberField label={say("plans.around")} min={0} max={FARTHEST_M} {...partOf(field, "around_m")} />
       </Side>
     </>
   );

@@ -1,8 +1,7 @@
 /** Rows of several fields, in their order: added at the end, moved by Alt with an arrow, taken out. */
 import type { ComponentChildren } from "preact";
-import { say } from "../../../../words/words";
 import type { Field } from "../bench";
-import { Wrong } from "./inputs";
+import { RowAct, Wrong } from "./inputs";
 import { useList } from "./list";
 
 type Props<T> = Field<T[]> & {
@@ -30,36 +29,9 @@ function Acts(props: {
   const { title, i, of, least, move, remove } = props;
   return (
     <span class="row-acts">
-      <button
-        type="button"
-        class="icon"
-        aria-label={`${title}: ${say("plans.earlier")}`}
-        title={`${say("plans.earlier")} · Alt ↑`}
-        disabled={i === 0}
-        onClick={() => move(i - 1)}
-      >
-        ↑
-      </button>
-      <button
-        type="button"
-        class="icon"
-        aria-label={`${title}: ${say("plans.later")}`}
-        title={`${say("plans.later")} · Alt ↓`}
-        disabled={i === of - 1}
-        onClick={() => move(i + 1)}
-      >
-        ↓
-      </button>
-      <button
-        type="button"
-        class="icon"
-        aria-label={`${title}: ${say("plans.take_out")}`}
-        title={say("plans.take_out")}
-        disabled={of <= least}
-        onClick={remove}
-      >
-        ✕
-      </button>
+      <RowAct one={title} word="plans.earlier" sign="↑" keys="Alt ↑" disabled={i === 0} act={() => move(i - 1)} />
+      <RowAct one={title} word="plans.later" sign="↓" keys="Alt ↓" disabled={i === of - 1} act={() => move(i + 1)} />
+      <RowAct one={title} word="plans.take_out" sign="✕" disabled={of <= least} act={remove} />
     </span>
   );
 }

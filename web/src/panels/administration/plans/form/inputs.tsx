@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { Title } from "../../../../api/types";
 import { LANGUAGES, say, type Word } from "../../../../words/words";
-import { type Field, faultsAt, type Option, useBench } from "../bench";
+import { type Field, faultsAt, type Option, partOf, useBench } from "../bench";
 
 const LONGEST = 400; // letters of a title, as the server keeps them
 
@@ -115,21 +115,14 @@ export function OneOf<T extends string | number>(
 }
 
 /** A name or a sentence in the three languages. */
-export function SaidFields({ value, change, where, word }: Field<Title> & { word: Word }) {
+export function SaidFields({ word, ...field }: Field<Title> & { word: Word }) {
   return (
-    <fieldset class="said-in" data-where={where}>
+    <fieldset class="said-in" data-where={field.where}>
       <legend>{say(word)}</legend>
       {LANGUAGES.map((language) => (
-        <TextField
-          key={language}
-          label={language}
-          lang={language}
-          value={value[language]}
-          where={`${where}.${language}`}
-          change={(text) => change({ ...value, [language]: text })}
-        />
+        <TextField key={language} label={language} lang={language} {...partOf(field, language)} />
       ))}
-      <Wrong where={where} />
+      <Wrong where={field.where} />
     </fieldset>
   );
 }
@@ -155,6 +148,30 @@ export function Several(
       ))}
       <Wrong where={where} deep />
     </fieldset>
+  );
+}
+
+/** A small button beside one of a list, `one`; `keys` do the same. */
+export function RowAct(props: {
+  one: string;
+  word: Word;
+  sign: string;
+  keys?: string;
+  disabled?: boolean;
+  act: () => void;
+}) {
+  const { one, word, sign, keys, disabled, act } = props;
+  return (
+    <button
+      type="button"
+      class="icon"
+      aria-label={`${one}: ${say(word)}`}
+      title={keys ? `${say(word)} · ${keys}` : say(word)}
+      disabled={disabled}
+      onClick={act}
+    >
+      {sign}
+    </button>
   );
 }
 
