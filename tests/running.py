@@ -4,12 +4,13 @@ import json
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,20 +78,31 @@ def running(store: Store, world: World, tmp_path_factory: pytest.TempPathFactory
 
 @contextmanager
 def house(
-    store: Store, world: World, folder: Path, *, cameras: tuple[str, ...] = (), demo: bool = False
+    store: Store,
+    world: World,
+    folder: Path,
+    *,
+    cameras: tuple[str, ...] = (),
+    demo: bool = False,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Running]:
-    """Run both wings on a clone of the world, with the named cameras enabled; with `demo` its traffic and crews too."""
+    """Run both wings on a clone of the world, with the named cameras enabled; with `demo` its traffic and crews too.
+
+    It is served by https where the settings name a certificate.
+    """
     name = f"running_{uuid.uuid4().hex[:8]}"
     store.create_database(name, world.template)
     home = folder / "home"
     shutil.copytree(world.home, home, symlinks=True)
     ports = dict(zip(("QYRAN_PORT", "QYRAN_INGEST_PORT", "QYRAN_RTSP_PORT"), free_ports(3), strict=True))
     environment = environment_of(home, store.url(name)) | {key: str(port) for key, port in ports.items()}
+    environment |= settings or {}
+    scheme = "https" if "QYRAN_TLS_CERT" in environment else "http"
     if cameras:
         _run(["ingest", "demo", "seed"], environment)  # they learn the RTSP port
     _choose_cameras(store.url(name), cameras)
     running = Running(
-        url=f"http://127.0.0.1:{ports['QYRAN_PORT']}",
+        url=f"{scheme}://127.0.0.1:{ports['QYRAN_PORT']}",
         ingest_url=f"http://127.0.0.1:{ports['QYRAN_INGEST_PORT']}",
         database_url=store.url(name),
         home=home,
@@ -159,10 +171,10 @@ def _process(command: list[str], environment: dict[str, str], log: Path) -> Iter
 
 
 def _until_up(url: str, log: Path) -> None:
-    deadline = time.monotonic() + READY_S
+    deadline, trusting = time.monotonic() + READY_S, ssl._create_unverified_context()
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=5, context=trusting if url.startswith("https") else None):
                 return
         except OSError:
             time.sleep(0.2)

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.running import Running
-from tests.web.conftest import desk_of, open_page, prove, sign_in
+from tests.web.conftest import Machines, desk_of, open_page, prove, sign_in
 from tests.web.test_accessibility import violations
 
 FIRST, OWN = "the first one given", "one of their own"
@@ -147,6 +147,31 @@ def test_a_grant_is_given_seen_by_the_other_side_and_taken_back(page: Page, othe
     expect(given).not_to_contain_text("Smoke drifts")
     grants.get_by_role("checkbox", name="Past ones too").check()
     expect(given).to_contain_text("revoked")
+
+
+def test_one_incident_is_granted_and_the_other_side_sees_it_and_no_other(
+    page: Page, other: Page, machines: Machines
+) -> None:
+    number = machines.open_incident("Smoke drifts over the border.")["number"]
+    machines.open_incident("A fight in a yard.", category="public_order")
+    sign_in(page, "commander-city")
+    expect(page.get_by_role("tab", name="Events")).to_be_visible()
+    grants = open_page(page, "#/administration/grants", "Administration")
+    grants.get_by_role("button", name="New grant").click()
+    dialog = page.get_by_role("dialog", name="New grant")
+    to, what = (dialog.get_by_role("combobox", name=name, exact=True) for name in ("To", "What is shown"))
+    expect(to.locator("option", has_text="Almaty").first).to_be_attached()
+    to.select_option(to.locator("option", has_text="Almaty").first.get_attribute("value"))
+    what.select_option(what.locator("option", has_text=number).get_attribute("value"))
+    expect(dialog.get_by_role("combobox", name="Which area")).to_have_count(0)
+    dialog.get_by_label("Reason").fill("Smoke drifts over the border.")
+    dialog.get_by_role("button", name="Give it").click()
+    expect(grants.get_by_role("region", name="Given")).to_contain_text(number)
+
+    desk = desk_of(other, "commander-oblast")
+    desk.get_by_role("tab", name="Incidents").click()
+    expect(desk.get_by_role("tabpanel").get_by_role("button", name=number)).to_be_visible()
+    expect(desk.get_by_role("tabpanel").get_by_role("listitem")).to_have_count(1)
 
 
 def test_a_dispatcher_has_no_such_page_even_by_its_address(page: Page) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
@@ -53,7 +52,7 @@ class House:
     def desk(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Do something as the dispatcher."""
         auth = ("dispatcher", "demo")
-        answer = httpx.request(method, f"{self.running.url}{path}", json=body, auth=auth, timeout=20)
+        answer = self.machines.http.request(method, f"{self.running.url}{path}", json=body, auth=auth)
         assert answer.status_code < 300, answer.text
         return answer.json()
 

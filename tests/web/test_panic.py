@@ -3,7 +3,6 @@
 import uuid
 from datetime import UTC, datetime
 
-import httpx
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import HERE, Machines, desk_of, open_page
@@ -17,9 +16,9 @@ def panic(machines: Machines) -> str:
         "place": {"lon": HERE[0], "lat": HERE[1]},
     }
     crew = ("crew", "demo")
-    answer = httpx.post(f"{machines.running.url}/api/crew/panic", json=body, auth=crew, timeout=20)
+    answer = machines.http.post(f"{machines.running.url}/api/crew/panic", json=body, auth=crew)
     assert answer.status_code < 300, answer.text
-    told = httpx.get(f"{machines.running.url}/api/crew", auth=crew, timeout=20).json()
+    told = machines.http.get(f"{machines.running.url}/api/crew", auth=crew).json()
     return str(told["unit"]["call_sign"])
 
 

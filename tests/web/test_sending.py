@@ -2,7 +2,6 @@
 
 import re
 
-import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -14,7 +13,7 @@ INCIDENT = re.compile(r"^Incident \d\d-")  # its number begins with the year
 def open_incident(machines: Machines, category: str, lon: float = HERE[0] + 0.0004) -> dict[str, str]:
     """Open an incident in the middle of the city, as another dispatcher would."""
     body = {"category": category, "place": {"lon": lon, "lat": HERE[1]}}
-    answer = httpx.post(f"{machines.running.url}/api/incidents", json=body, auth=("dispatcher", "demo"), timeout=20)
+    answer = machines.http.post(f"{machines.running.url}/api/incidents", json=body, auth=("dispatcher", "demo"))
     assert answer.status_code == 201, answer.text
     found: dict[str, str] = answer.json()
     return found
@@ -54,11 +53,10 @@ def test_who_was_slower_with_a_unit_is_told_by_whom_it_was_sent(desk: Page, fire
     other = open_incident(machines, "fire", HERE[0] - 0.004)
     taken = fire.locator(".proposals > li.chosen b").first.inner_text()
     unit = next(one for one in machines.ask("/api/units")["units"] if one["call_sign"] == taken)
-    answer = httpx.post(
+    answer = machines.http.post(
         f"{machines.running.url}/api/incidents/{other['id']}/dispatches",
         json={"units": [unit["id"]]},
         auth=("commander-city", "demo"),
-        timeout=20,
     )
     assert answer.status_code == 201, answer.text
     desk.evaluate("document.activeElement.blur()")

@@ -1,9 +1,6 @@
 """Sign-in by a provider: a real one as a process of its own, and one that lies, is slow or is down."""
 
 import asyncio
-import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -25,24 +22,19 @@ from geo_server.settings import Settings
 from layers.database import visit
 from tests.geo_server.access import lying
 from tests.geo_server.access.lying import CLIENT, SECRET, Lying
+from tests.providing import GROUPS, providing, told_of
 from tests.running import free_ports
 from tests.scene import served
 
 pytestmark = pytest.mark.anyio
-GROUPS = {
-    "commanders": {"role": "commander", "area": "KZ-75"},
-    "dispatchers": {"role": "dispatcher", "area": "KZ-75-MED"},
-    "nowhere": {"role": "administrator", "area": "KZ-99"},
-}
 
 
 @contextmanager
 def relying_on(issuer: str, database_url: str, home: Path) -> Iterator[str]:
     """Run the server with that provider."""
-    told = {"ISSUER": issuer, "CLIENT_ID": CLIENT, "CLIENT_SECRET": SECRET, "GROUPS": json.dumps(GROUPS)}
     with pytest.MonkeyPatch.context() as environment:
-        for name, value in told.items():
-            environment.setenv(f"QYRAN_OIDC_{name}", value)
+        for name, value in told_of(issuer).items():
+            environment.setenv(name, value)
         with served(database_url, home) as url:
             yield url
 
@@ -124,34 +116,8 @@ async def accounts(engine: AsyncEngine) -> int:
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[str]:
-    """The address of a provider that runs as a process of its own, with three people."""
-    (port,) = free_ports(1)
-    people: list[dict[str, Any]] = [
-        {"sub": "p1", "preferred_username": "aigul", "groups": ["dispatchers", "choir"]},
-        {"sub": "p2", "preferred_username": "bolat", "groups": ["dispatchers", "commanders"]},
-        {"sub": "p3", "preferred_username": "guest", "groups": ["choir"]},
-    ]
-    told = [word for person in people for word in ("--user-claims", json.dumps(person))]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "true", *told]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _until_up(address, process)
+    with providing() as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _until_up(address: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx.get(f"{address}/.well-known/openid-configuration", timeout=2)
-            return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail("the provider did not come up")
 
 
 async def by_real(browser: httpx.AsyncClient, subject: str) -> str:
