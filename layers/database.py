@@ -1,11 +1,12 @@
 """The store: one engine, one metadata, one visit = one transaction."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 metadata = MetaData(
@@ -39,7 +40,6 @@ def engine_for(database_url: str, *, size: int = 10) -> AsyncEngine:
         url,
         pool_size=size,
         max_overflow=size,
-        pool_pre_ping=True,
         connect_args=PATIENT,
         hide_parameters=True,  # what callers told stays out of the words of an error
     )
@@ -51,10 +51,24 @@ def as_role(database_url: str, role: StoreRole) -> str:
     return urlunsplit(parts._replace(netloc=f"{quote(role)}@{parts.netloc.rpartition('@')[2]}"))
 
 
+async def _knock(session: Session) -> None:
+    await session.execute(text("SELECT 1"))
+
+
 @asynccontextmanager
-async def visit(engine: AsyncEngine) -> AsyncIterator[Session]:
-    """One visit, one transaction: commits when the block ends well, rolls back when it does not."""
-    async with engine.begin() as session:
+async def visit(engine: AsyncEngine, first: Callable[[Session], Awaitable[object]] = _knock) -> AsyncIterator[Session]:
+    """One visit, one transaction: commits when the block ends well, rolls back when it does not.
+
+    `first` is what it begins with. Where that finds that a kept connection was lost since its last visit, it is done
+    once more on a new one; so no connection is tried before it is used.
+    """
+    try:
+        session, begun = await _begin(engine, first)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        session, begun = await _begin(engine, first)  # the pool has let go of all it kept: this one is new
+    async with begun:
         last: dict[str, Callable[[], Awaitable[None]]] = {}
         info = session.info  # a connection that was lost, or cancelled, lets nobody ask it for this any more
         info[_LAST] = last
@@ -64,6 +78,18 @@ async def visit(engine: AsyncEngine) -> AsyncIterator[Session]:
                 await act()
         finally:
             info.pop(_LAST, None)
+
+
+async def _begin(
+    engine: AsyncEngine, first: Callable[[Session], Awaitable[object]]
+) -> tuple[Session, AsyncExitStack[bool | None]]:
+    """Return a session whose transaction has begun, and what ends it."""
+    opening = AsyncExitStack()
+    async with opening:
+        session = await opening.enter_async_context(engine.begin())
+        await first(session)
+        begun = opening.pop_all()
+    return session, begun
 
 
 def last_acts(session: Session) -> dict[str, Callable[[], Awaitable[None]]] | None:

@@ -1,10 +1,17 @@
 """Who is looking: every question about territory-bound rows takes one."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from layers.values import Role
 
 Sight = tuple[int, tuple[int, ...], tuple[int, ...], int | None]
+SIGHTS_KEPT = 256
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +36,23 @@ class Viewer:
 def sight(viewer: Viewer) -> Sight:
     """Return what decides which rows a viewer sees; those of the same sight share what is kept of an answer."""
     return viewer.area_id, viewer.also_areas, viewer.also_incidents, viewer.unit_id
+
+
+def built_once(build: Callable[Concatenate[Viewer, _P], _T]) -> Callable[Concatenate[Viewer, _P], _T]:
+    """Let a question be built once for all viewers of one sight: building it takes longer than the store's answer.
+
+    It may hold of the viewer nothing but what decides the sight, and no moment: whatever else is asked is bound.
+    """
+    kept: dict[Hashable, _T] = {}
+
+    @wraps(build)
+    def built(viewer: Viewer, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        key = (sight(viewer), args, tuple(kwargs.items()))
+        found = kept.get(key)
+        if found is None:
+            while len(kept) >= SIGHTS_KEPT:
+                kept.pop(next(iter(kept)))
+            found = kept[key] = build(viewer, *args, **kwargs)
+        return found
+
+    return built

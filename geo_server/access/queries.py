@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Row,
     Select,
     Update,
+    bindparam,
     case,
     delete,
     func,
@@ -50,8 +52,7 @@ async def by_token(session: Session, token_sha256: bytes, *, demo: bool) -> Open
     An area entered that has closed since, or that is no longer below the account's own, is left for the own one.
     Raises Refusal `area_closed` where the own one has closed.
     """
-    asked = sessions().where(account_session.c.token_sha256 == token_sha256, *_holds(demo=demo))
-    row = (await session.execute(asked)).one_or_none()
+    row = (await session.execute(_of_token(demo), {"token": token_sha256})).one_or_none()
     if row is None:
         return None
     if row.unseen:
@@ -248,6 +249,12 @@ def _holds(*, demo: bool) -> list[ColumnElement[bool]]:
     kept = account_session.c
     begun, lasting = kept.created_at <= func.now() + SKEW, kept.expires_at > func.now()
     return [kept.ended_at.is_(None), begun, lasting, *_may_come_in(demo=demo)]
+
+
+@cache
+def _of_token(demo: bool) -> Select[Any]:
+    """Return the question that every request asks, made once: making it takes longer than its answer."""
+    return sessions().where(account_session.c.token_sha256 == bindparam("token"), *_holds(demo=demo))
 
 
 def _has_webauthn() -> ColumnElement[bool]:

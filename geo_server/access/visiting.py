@@ -110,9 +110,7 @@ class Visiting:
             self.about = (layer, object_id)
         try:
             # The turn ends after the transaction: what is told once is told when its entry stands.
-            async with AsyncExitStack() as turn, visit(self.engine) as session:
-                if not await enter(session, self.viewer):
-                    raise Refusal("area_closed")
+            async with AsyncExitStack() as turn, visit(self.engine, self._enter) as session:
                 await self._check_purpose(session)
                 yield session
                 await self._tell(session, turn)
@@ -126,6 +124,10 @@ class Visiting:
             return
         async with visit_as(self.engine, self.viewer) as session:
             await unwritten.write(session, self._entry(outcome="refused", code=refusal.code))
+
+    async def _enter(self, session: Session) -> None:
+        if not await enter(session, self.viewer):
+            raise Refusal("area_closed")
 
     async def _check_purpose(self, session: Session) -> None:
         incident_id = self.purpose and self.purpose.incident_id

@@ -20,6 +20,7 @@ import uvloop
 
 from geo_server.access import cookie
 from geo_server.bench.live_sockets import Listener, connected
+from geo_server.bench.plain_http import Connection
 
 CATEGORY = "road_accident"
 STEPS = ("acknowledged", "enroute", "onscene", "clear")
@@ -30,6 +31,7 @@ class Shift:
     """What all saw and did: when each call rang, how late each screen knew, how long each act took."""
 
     rang: dict[str, float] = field(default_factory=dict)
+    handed: set[int] = field(default_factory=set)
     screens_ms: list[float] = field(default_factory=list)
     acts_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     empty_ms: list[float] = field(default_factory=list)
@@ -42,7 +44,7 @@ class Shift:
 class Dispatcher:
     """One at the desk: HTTP with the session's cookie, a connection of its own."""
 
-    client: httpx.AsyncClient
+    connection: Connection
     shift: Shift
     think_s: float
 
@@ -79,15 +81,15 @@ class Dispatcher:
 
     async def _ask(self, act: str, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
         began = time.perf_counter()
-        answer = await self.client.request(method, path, json=body)
+        status, told = await self.connection.ask(method, path, body)
         self.shift.acts_ms[act].append((time.perf_counter() - began) * 1000)
-        if answer.is_success:
-            found: dict[str, Any] = orjson.loads(answer.content)
+        if status < 300:
+            found: dict[str, Any] = orjson.loads(told)
             return found
-        if answer.status_code == 409 and answer.json()["code"] == "unit_busy":
+        if status == 409 and orjson.loads(told)["code"] == "unit_busy":
             self.shift.busy += 1
         else:
-            self.shift.refused.append(f"{act}: {answer.status_code} {answer.text[:160]}")
+            self.shift.refused.append(f"{act}: {status} {told[:160]!r}")
         return None
 
     async def _pause(self) -> None:
@@ -109,9 +111,7 @@ async def work(
     listeners = [await connected(port, token, box) for token in tokens]
     arrived: asyncio.Queue[tuple[int, Mapping[str, float]]] = asyncio.Queue()
     async with asyncio.TaskGroup() as desks:
-        watching = [
-            desks.create_task(_watch(one, shift, arrived if not i else None)) for i, one in enumerate(listeners)
-        ]
+        watching = [desks.create_task(_watch(one, shift, arrived)) for one in listeners]
         taking = [desks.create_task(_desk(port, token, shift, arrived)) for token in tokens]
         ringing = _exchange(door, key, shift, box, calls_s, warm_s, last_s)
         await asyncio.gather(ringing, _empty(port, shift, warm_s + last_s))
@@ -125,17 +125,14 @@ async def work(
 
 async def _desk(port: int, token: str, shift: Shift, arrived: "asyncio.Queue[tuple[int, Mapping[str, float]]]") -> None:
     headers = {"Cookie": f"{cookie.NAME}={token}", "Origin": f"http://127.0.0.1:{port}"}
-    base, kept = f"http://127.0.0.1:{port}", httpx.Limits(keepalive_expiry=2)  # the server lets go after 5 s
-    async with httpx.AsyncClient(base_url=base, headers=headers, timeout=30, limits=kept) as client:
-        dispatcher = Dispatcher(client, shift, think_s=1.5)
-        while (call := await arrived.get())[0]:
-            await dispatcher.take(*call)
+    dispatcher = Dispatcher(Connection(port, headers), shift, think_s=1.5)
+    while (call := await arrived.get())[0]:
+        await dispatcher.take(*call)
+    dispatcher.connection.close()
 
 
-async def _watch(
-    listener: Listener, shift: Shift, arrived: "asyncio.Queue[tuple[int, Mapping[str, float]]] | None"
-) -> None:
-    """Note when each new call came to this screen; the first screen hands the calls to whoever is free."""
+async def _watch(listener: Listener, shift: Shift, arrived: "asyncio.Queue[tuple[int, Mapping[str, float]]]") -> None:
+    """Note when each new call came to this screen; the first that has it hands it to whoever is free."""
     known: set[int] = set()
     while True:
         came, text = await listener.texts.get()
@@ -148,7 +145,8 @@ async def _watch(
         rang = shift.rang.get(told["feature"]["properties"]["line"])
         if rang is not None:
             shift.screens_ms.append((came - rang) * 1000)
-        if arrived is not None:
+        if told["id"] not in shift.handed:
+            shift.handed.add(told["id"])
             lon, lat = told["feature"]["geometry"]["coordinates"][:2]
             arrived.put_nowait((told["id"], {"lon": lon, "lat": lat}))
 
@@ -182,13 +180,13 @@ async def _ring(client: httpx.AsyncClient, port: int, shift: Shift, line: str, p
 
 async def _empty(port: int, shift: Shift, last_s: float) -> None:
     """Ask the server for nothing, an endpoint without a store behind it, twice a second: the floor of every act."""
-    until = time.monotonic() + last_s
-    async with httpx.AsyncClient(timeout=30) as client:
-        while time.monotonic() < until:
-            began = time.perf_counter()
-            await client.get(f"http://127.0.0.1:{port}/api/session/providers")
-            shift.empty_ms.append((time.perf_counter() - began) * 1000)
-            await asyncio.sleep(0.5)
+    until, connection = time.monotonic() + last_s, Connection(port, {})
+    while time.monotonic() < until:
+        began = time.perf_counter()
+        await connection.ask("GET", "/api/session/providers")
+        shift.empty_ms.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(0.5)
+    connection.close()
 
 
 def _told(shift: Shift, lost: int, screens: int) -> dict[str, Any]:

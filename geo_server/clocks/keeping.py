@@ -1,7 +1,7 @@
 """Keeps the clocks: each is reckoned anew when its incident changes, and told once when it runs over its target."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
@@ -75,7 +75,7 @@ class ClockKeeper:
             if not await queries.may_keep(session):
                 return False
             found = await queries.timed(session, ids)
-            rung = [one.id for one in found.values() if await _keep(session, one, datetime.now(UTC))]
+            rung = await _keep(session, found.values(), datetime.now(UTC))
             await changes.ring(session, {"incidents": rung})
         return True
 
@@ -89,20 +89,50 @@ class ClockKeeper:
             self._before = found[-1] if found else 0
 
 
-async def _keep(session: Session, one: Timed, now: datetime) -> bool:
-    """Write the clocks of an incident, and into its timeline those that are over; say whether people are to look."""
-    targets = await _targets(session, one)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reckoned:
+    """The clocks of one incident as they stand now, and those of them that people have to hear of."""
+
+    one: Timed
+    rows: Sequence[NewClock]
+    news: Sequence[Clock]
+
+    @property
+    def dropped(self) -> set[Key]:
+        """Return what its plan no longer asks for."""
+        return {kept.key for kept in self.one.kept} - {(row.target.clock, row.target.service) for row in self.rows}
+
+    @property
+    def rings(self) -> bool:
+        """Say whether people are to look."""
+        return bool(self.news) or (self.one.is_open and not self.one.kept and bool(self.rows))
+
+
+async def _keep(session: Session, those: Iterable[Timed], now: datetime) -> list[int]:
+    """Write the clocks of incidents, and into each timeline those that are over; return where people are to look."""
+    reckoned = [_reckon(one, await _targets(session, one), now) for one in those]
+    await queries.keep(session, [(each.one.id, row) for each in reckoned for row in each.rows])
+    await queries.drop(session, [(each.one.id, key) for each in reckoned for key in each.dropped])
+    for each in reckoned:
+        await _tell(session, each)
+    return [each.one.id for each in reckoned if each.rings]
+
+
+def _reckon(one: Timed, targets: Sequence[Target], now: datetime) -> _Reckoned:
     asked_at = _asked_at(one, targets, now)
     clocks = running(replace(one.facts, asked_at=_since(asked_at)), targets, now)
     over = [clock for clock in clocks if clock.state in _OVER and _key(clock) not in _told(one)]
     news = [clock for clock in over if one.kept or now - _over_at(clock) < NEWS_FOR]
-    await queries.keep(session, one.id, _rows(targets, clocks, asked_at, over))
-    await queries.drop(session, one.id, {kept.key for kept in one.kept} - asked_at.keys())
-    for clock in news:
+    return _Reckoned(one=one, rows=tuple(_rows(targets, clocks, asked_at, over)), news=news)
+
+
+async def _tell(session: Session, each: _Reckoned) -> None:
+    one, late = each.one, False
+    for clock in each.news:
+        late |= clock.name == "on_scene" and clock.state is State.BREACHED
         await incidents.add_entry(session, one.id, "clock_breached", WHO, _words(clock))
-    if any(clock.name == "on_scene" and clock.state is State.BREACHED for clock in news) and one.priority <= URGENT:
+    if late and one.priority <= URGENT:
         await notices.queue(session, [COMMANDER], kind="clock", incident_id=one.id, priority=one.priority, by=WHO)
-    return bool(news) or (one.is_open and not one.kept and bool(targets))
 
 
 async def _targets(session: Session, one: Timed) -> Sequence[Target]:

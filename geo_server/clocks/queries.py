@@ -142,19 +142,22 @@ async def unkept(session: Session, *, days: int, before: int, most: int) -> list
     return list((await session.execute(text(_UNKEPT), asked)).scalars())
 
 
-async def keep(session: Session, incident_id: int, clocks: Iterable[NewClock]) -> None:
-    """Write an incident's clocks over what was kept of them; a breach that was told stays told."""
-    for one in clocks:
-        row = {"incident_id": incident_id, **_key((one.target.clock, one.target.service))}
-        row |= {"target_s": one.target.seconds, "warn_share": one.target.warn_share}
-        row |= {name: getattr(one, name) for name in ("asked_at", "began_at", "ended_at", "told")}
-        await session.execute(text(_KEEP), row)
+async def keep(session: Session, clocks: Iterable[tuple[int, NewClock]]) -> None:
+    """Write clocks, each with its incident's id, over what was kept of them; a breach that was told stays told."""
+    if rows := [_row(incident_id, one) for incident_id, one in clocks]:
+        await session.execute(text(_KEEP), rows)
 
 
-async def drop(session: Session, incident_id: int, keys: Iterable[Key]) -> None:
-    """Forget clocks that the plan no longer asks for."""
-    for key in keys:
-        await session.execute(text(_DROP), {"incident_id": incident_id, **_key(key)})
+async def drop(session: Session, clocks: Iterable[tuple[int, Key]]) -> None:
+    """Forget clocks, each named by its incident's id and its key, that the plan no longer asks for."""
+    if rows := [{"incident_id": incident_id, **_key(key)} for incident_id, key in clocks]:
+        await session.execute(text(_DROP), rows)
+
+
+def _row(incident_id: int, one: NewClock) -> dict[str, Any]:
+    row = {"incident_id": incident_id, **_key((one.target.clock, one.target.service))}
+    row |= {"target_s": one.target.seconds, "warn_share": one.target.warn_share}
+    return row | {name: getattr(one, name) for name in ("asked_at", "began_at", "ended_at", "told")}
 
 
 def _key(key: Key) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a dispatcher reads before the yes: whom to send and why, who is passed over and why, and what is missing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from geo_server.operations import reasons
@@ -83,17 +83,18 @@ class Shortlist:
 def shortlist(asked: Asked, choice: Choice, units: Sequence[Unit]) -> Shortlist:
     """Say of each unit that was chosen or passed over why; `units` are those that the choice speaks of.
 
-    One that has become busy, or silent, since it was chosen is no longer proposed.
+    One that has become busy, or silent, since it was chosen is no longer proposed; those that drove on meanwhile
+    stand in the order of their seconds now.
     """
     known = {unit.id: unit for unit in units}
-    offered = [offer for list_ in choice.offers for offer in list_ if offer.unit_id in known]
-    offered = [offer for offer in offered if known[offer.unit_id].availability is Availability.FREE]
-    ways = _ways(asked, [known[offer.unit_id] for offer in offered])
+    free = {id: unit for id, unit in known.items() if unit.availability is Availability.FREE}
+    offers = [[offer for offer in list_ if offer.unit_id in free] for list_ in choice.offers]
+    ways = _ways(asked, [free[offer.unit_id] for list_ in offers for offer in list_])
     away = _straight(asked.place, units)
     proposals = [
         _proposal(asked, offer, known[offer.unit_id], ways[offer.unit_id], away[offer.unit_id])
-        for offer in offered
-        if offer.unit_id in ways
+        for list_ in offers
+        for offer in _as_of_now(list_, ways)
     ]
     passed = [
         told
@@ -144,6 +145,18 @@ def code_of(asked: Asked, unit: Unit, eta_s: float | None, proposals: Sequence[P
     slowest_s = max((p.eta_s for p in proposals if fits(asked.needs[p.need], unit)), default=0.0)
     lost = weighed(asked, unit.service, unit.id)
     return Code.KEEPS_COVER if eta_s < slowest_s and lost and lost.penalty_s >= 1 else Code.SLOWER_BY_ROAD
+
+
+def _as_of_now(offers: Sequence[Offer], ways: Mapping[int, Reached]) -> list[Offer]:
+    """Return the offers of one need that a road leads from, by the seconds of their ways, best first."""
+    seconds = {offer.unit_id: ways[offer.unit_id].seconds for offer in offers if offer.unit_id in ways}
+    least_s = min(seconds.values()) if any(offer.quickest for offer in offers) and seconds else None
+    now = [
+        replace(offer, seconds=seconds[offer.unit_id], quickest=seconds[offer.unit_id] == least_s)
+        for offer in offers
+        if offer.unit_id in seconds
+    ]
+    return sorted(now, key=lambda offer: (offer.rank_s, offer.seconds))
 
 
 def _ways(asked: Asked, units: Sequence[Unit]) -> dict[int, Reached]:

@@ -52,7 +52,7 @@ async def merge(session: Session, viewer: Viewer, incident_id: int, into_id: int
 
     Raises Refusal: same_incident, no_such_incident, incident_merged, incident_closed, held_above.
     """
-    one, into = await _both(session, viewer, incident_id, into_id)
+    one, into = await _two(session, viewer, incident_id, into_id)
     if one.state is State.MERGED and one.merged_into_id == into_id:
         return into
     await lifecycle.require_open(session, viewer, one)
@@ -127,7 +127,7 @@ async def link(session: Session, viewer: Viewer, incident_id: int, other_id: int
 
     Raises Refusal: same_incident, no_such_incident, linked_otherwise, linked_in_circle.
     """
-    one, other = await _both(session, viewer, incident_id, other_id)
+    one, other = await _two(session, viewer, incident_id, other_id)
     links = await lineage.links(session, viewer, incident_id)
     if any(had.other.id == other_id and had.kind is tie for had in links):
         return one
@@ -145,7 +145,7 @@ async def link(session: Session, viewer: Viewer, incident_id: int, other_id: int
 async def unlink(session: Session, viewer: Viewer, incident_id: int, other_id: int) -> Incident:
     """Undo the link of two incidents; ring. Merging and splitting are undone otherwise. Undone again, nothing changes.
 
-    Raises Refusal: no_such_incident, same_incident.
+    Raises Refusal: no_such_incident.
     """
     one, other = await _both(session, viewer, incident_id, other_id)
     mine = [had for had in await lineage.links(session, viewer, incident_id) if had.kind in _BY_HAND]
@@ -160,14 +160,20 @@ _BY_HAND = frozenset({Tie.PARENT, Tie.CHILD, Tie.RELATED})
 _MIRRORED = {Tie.PARENT: Tie.CHILD, Tie.CHILD: Tie.PARENT, Tie.RELATED: Tie.RELATED}
 
 
+async def _two(session: Session, viewer: Viewer, one_id: int, other_id: int) -> tuple[Incident, Incident]:
+    """Hold two incidents that may not be one; whoever sees them not is told that alone."""
+    found = await _both(session, viewer, one_id, other_id)
+    if one_id == other_id:
+        raise Refusal("same_incident", id=one_id)
+    return found
+
+
 async def _both(session: Session, viewer: Viewer, one_id: int, other_id: int) -> tuple[Incident, Incident]:
-    """Hold two incidents that the viewer sees; whoever sees them not is told that alone, also where they are one."""
+    """Hold incidents that the viewer sees."""
     found = await incidents.hold_all(session, viewer, {one_id, other_id})
     for incident_id in (one_id, other_id):
         if incident_id not in found:
             raise Refusal("no_such_incident", id=incident_id)
-    if one_id == other_id:
-        raise Refusal("same_incident", id=one_id)
     return found[one_id], found[other_id]
 
 

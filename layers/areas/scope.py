@@ -5,6 +5,7 @@ A server that connects as `SERVER` sees no territory-bound row before one of the
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,14 +35,12 @@ async def enter_whole(session: Session) -> None:
 @asynccontextmanager
 async def visit_as(engine: AsyncEngine, viewer: Viewer) -> AsyncIterator[Session]:
     """One visit within the viewer's scope."""
-    async with visit(engine) as session:
-        await enter(session, viewer)
+    async with visit(engine, partial(enter, viewer=viewer)) as session:
         yield session
 
 
 @asynccontextmanager
 async def visit_whole(engine: AsyncEngine) -> AsyncIterator[Session]:
     """One visit that sees every row."""
-    async with visit(engine) as session:
-        await enter_whole(session)
+    async with visit(engine, enter_whole) as session:
         yield session

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     and_,
     any_,
+    bindparam,
     case,
     cast,
     false,
@@ -37,9 +38,13 @@ from layers.database import Session
 from layers.incidents.schema import AreaName
 from layers.near import point
 from layers.values import LonLat, Title
-from layers.viewer import Viewer
+from layers.viewer import Viewer, built_once
 
 OPEN: Literal["open"] = "open"
+_line = call_entry.c
+_ENTRIES = (
+    select(_line.at, _line.who, _line.kind, _line.details).where(_line.call_id == bindparam("id")).order_by(_line.id)
+)
 _NAMES = ("name_kk", "name_ru", "name_en")
 _giver, _there = area.alias("giver"), area.alias("there")
 _lon, _lat = func.ST_X(call.c.geom).label("lon"), func.ST_Y(call.c.geom).label("lat")
@@ -71,7 +76,7 @@ async def recent(
 
 async def find(session: Session, viewer: Viewer, call_id: int) -> Call | None:
     """Return one call, None where there is none that the viewer sees."""
-    row = (await session.execute(_calls(viewer).where(call.c.id == call_id))).one_or_none()
+    row = (await session.execute(_one(viewer), {"id": call_id})).one_or_none()
     return None if row is None else _call(row)
 
 
@@ -80,8 +85,7 @@ async def hold(session: Session, viewer: Viewer, call_id: int) -> Call | None:
 
     One that is only read is returned as well, with `ours` false, and held by nobody.
     """
-    mine = select(call.c.id).where(call.c.id == call_id, _ours(viewer))
-    await session.execute(mine.with_for_update())
+    await session.execute(_held(viewer), {"id": call_id})
     return await find(session, viewer, call_id)
 
 
@@ -101,9 +105,7 @@ async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> lis
 
 async def entries(session: Session, call_id: int) -> list[CallEntry]:
     """Return the lines of a call that was found for the viewer, oldest first."""
-    line = call_entry.c
-    asked = select(line.at, line.who, line.kind, line.details).where(line.call_id == call_id).order_by(line.id)
-    return [CallEntry(**row) for row in (await session.execute(asked)).mappings()]
+    return [CallEntry(**row) for row in (await session.execute(_ENTRIES, {"id": call_id})).mappings()]
 
 
 async def has_entry(session: Session, call_id: int, kind: str, details: Mapping[str, Any]) -> bool:
@@ -193,6 +195,16 @@ async def add_entry(session: Session, call_id: int, kind: str, who: str, details
 
 
 # ── reading rows ──
+
+
+@built_once
+def _one(viewer: Viewer) -> Select[Any]:
+    return _calls(viewer).where(call.c.id == bindparam("id"))
+
+
+@built_once
+def _held(viewer: Viewer) -> Select[Any]:
+    return select(call.c.id).where(call.c.id == bindparam("id"), _ours(viewer)).with_for_update()
 
 
 def _calls(viewer: Viewer) -> Select[Any]:

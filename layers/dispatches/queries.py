@@ -1,13 +1,28 @@
 """Every question about dispatches; one is seen by whoever sees its incident, however far its route runs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import shapely
-from sqlalchemy import Row, Select, case, func, insert, literal_column, or_, select, true, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Row,
+    Select,
+    any_,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from layers.areas.queries import seen_by
 from layers.database import Session
@@ -17,10 +32,12 @@ from layers.dispatches.table import dispatch, dispatch_entry
 from layers.incidents.table import incident
 from layers.units.table import unit
 from layers.values import Service
-from layers.viewer import Viewer
+from layers.viewer import Viewer, built_once
 
 _UNIT = ("call_sign", "service", "kind")
 _ENDED = sorted(status.value for status in ENDED)
+_any_of_ids = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_ENTRIES = select(dispatch_entry).where(dispatch_entry.c.dispatch_id == _any_of_ids).order_by(dispatch_entry.c.id)
 
 
 async def open_ones(session: Session, viewer: Viewer, *, limit: int = 1000) -> list[Dispatch]:
@@ -36,20 +53,18 @@ async def recent(session: Session, viewer: Viewer, *, limit: int = 1000) -> list
 
 async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> list[Dispatch]:
     """Return an incident's dispatches in the order they were sent."""
-    return await _read(
-        session, _dispatches(viewer).where(dispatch.c.incident_id == incident_id).order_by(dispatch.c.id)
-    )
+    return await _read(session, _of_incident(viewer), {"incident": incident_id})
 
 
 async def find(session: Session, viewer: Viewer, dispatch_id: int) -> Dispatch | None:
     """Return one dispatch, None where there is none that the viewer sees."""
-    found = await _read(session, _dispatches(viewer).where(dispatch.c.id == dispatch_id))
+    found = await by_ids(session, viewer, [dispatch_id])
     return found[0] if found else None
 
 
 async def by_ids(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Dispatch]:
     """Return these dispatches in the order they were sent."""
-    return await _read(session, _dispatches(viewer).where(dispatch.c.id.in_(ids)).order_by(dispatch.c.id))
+    return await _read(session, _these(viewer), {"ids": list(ids)})
 
 
 async def statuses(session: Session, incident_id: int) -> list[Status]:
@@ -120,6 +135,16 @@ async def _add_entry(session: Session, dispatch_id: int, step: NewStatus) -> Non
     await session.execute(insert(dispatch_entry).values(entry))
 
 
+@built_once
+def _of_incident(viewer: Viewer) -> Select[Any]:
+    return _dispatches(viewer).where(dispatch.c.incident_id == bindparam("incident")).order_by(dispatch.c.id)
+
+
+@built_once
+def _these(viewer: Viewer) -> Select[Any]:
+    return _dispatches(viewer).where(dispatch.c.id == _any_of_ids).order_by(dispatch.c.id)
+
+
 def _dispatches(viewer: Viewer) -> Select[Any]:
     joined = dispatch.join(incident, incident.c.id == dispatch.c.incident_id)
     joined = joined.outerjoin(unit, unit.c.id == dispatch.c.unit_id)
@@ -136,16 +161,15 @@ def _dispatches(viewer: Viewer) -> Select[Any]:
     return select(*columns).select_from(joined).where(seen_by(viewer, dispatch.c.area_id, dispatch.c.incident_id))
 
 
-async def _read(session: Session, asked: Select[Any]) -> list[Dispatch]:
-    rows = (await session.execute(asked)).all()
+async def _read(session: Session, asked: Select[Any], bound: Mapping[str, Any] | None = None) -> list[Dispatch]:
+    rows = (await session.execute(asked, bound)).all()
     entries = await _entries(session, [row.id for row in rows])
     return [_dispatch(row, entries[row.id]) for row in rows]
 
 
 async def _entries(session: Session, ids: Sequence[int]) -> defaultdict[int, list[StatusEntry]]:
     found = defaultdict[int, list[StatusEntry]](list)
-    asked = select(dispatch_entry).where(dispatch_entry.c.dispatch_id.in_(ids)).order_by(dispatch_entry.c.id)
-    for row in await session.execute(asked):
+    for row in await session.execute(_ENTRIES, {"ids": list(ids)}):
         entry = StatusEntry(
             status=Status(row.status),
             at=row.at,

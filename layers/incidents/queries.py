@@ -4,7 +4,6 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Double,
+    Insert,
     Integer,
     Row,
     Select,
@@ -52,14 +52,35 @@ from layers.incidents.schema import (
 from layers.incidents.table import incident, incident_entry, incident_number
 from layers.near import around, away_from_m, box_around, cells_around, in_box, in_reach, point, sphere_m
 from layers.values import LonLat, Service, Title
-from layers.viewer import Viewer
+from layers.viewer import Viewer, built_once
 
 KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone since 2024-03; the year in a number is the year on the wall
 _ENDED = sorted(state.value for state in ENDED)
 # By words and not by parameters: the partial index of what is open near a place serves no other question.
 _STANDS = incident.c.state.not_in([literal_column(f"'{word}'") for word in _ENDED])
 _PAST_OPEN = (("since", DateTime(timezone=True)), ("but", BigInteger), ("most", Integer))
+_SPOT = ("lon", "lat", "radius_m", "west", "south", "east", "north")
 _NAMES = ("name_kk", "name_ru", "name_en")
+
+
+def _adding(told: ColumnElement[Any]) -> Insert:
+    """Return the statement that writes a line of the timeline: the same each time, and it is written often."""
+    said: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in ("kind", "who", "device_at")}
+    line = {"incident_id": bindparam("of"), "details": told, "at": func.clock_timestamp(), **said}
+    return insert(incident_entry).values(line)
+
+
+def _by_whom() -> ColumnElement[Any]:
+    names = (text for name in ("kk", "ru", "en") for text in (name, area.c[f"name_{name}"]))
+    own = func.jsonb_build_object("id", area.c.id, *names)
+    role = bindparam("role", type_=Text)
+    by = func.jsonb_build_object("by", func.jsonb_build_object("role", role, "area", own))
+    return select(by).where(area.c.id == bindparam("own", type_=BigInteger)).scalar_subquery()
+
+
+_told = bindparam("told", type_=JSONB)
+_ADD, _ADD_OF_VIEWER = _adding(_told), _adding(_told.op("||")(_by_whom()))
+_any_of_ids = any_(bindparam("ids", type_=ARRAY(BigInteger)))
 _holder, _called = area.alias("held_by"), area.alias("escalated_to")
 _lon, _lat = func.ST_X(incident.c.geom).label("lon"), func.ST_Y(incident.c.geom).label("lat")
 
@@ -78,24 +99,21 @@ async def recent(
 
 async def find(session: Session, viewer: Viewer, incident_id: int) -> Incident | None:
     """Return one incident, None where there is none that the viewer sees."""
-    row = (await session.execute(_incidents(viewer).where(incident.c.id == incident_id))).one_or_none()
+    row = (await session.execute(_these(viewer), {"ids": [incident_id]})).one_or_none()
     return None if row is None else _incident(row)
 
 
 async def hold(session: Session, viewer: Viewer, incident_id: int) -> Incident | None:
     """Return one incident and keep others from acting on it until the transaction ends."""
-    mine = select(incident.c.id).where(incident.c.id == incident_id, seen_by(viewer, incident.c.area_id, incident.c.id))
-    await session.execute(mine.with_for_update())
+    await session.execute(_held(viewer), {"ids": [incident_id]})
     return await find(session, viewer, incident_id)
 
 
 async def hold_all(session: Session, viewer: Viewer, incident_ids: Collection[int]) -> dict[int, Incident]:
     """Hold several incidents, always in the order of their ids, and return those that the viewer sees, by id."""
-    mine = select(incident.c.id).where(
-        incident.c.id.in_(incident_ids), seen_by(viewer, incident.c.area_id, incident.c.id)
-    )
-    await session.execute(mine.order_by(incident.c.id).with_for_update())
-    rows = await session.execute(_incidents(viewer).where(incident.c.id.in_(incident_ids)))
+    asked = {"ids": list(incident_ids)}
+    await session.execute(_held(viewer), asked)
+    rows = await session.execute(_these(viewer), asked)
     return {row.id: _incident(row) for row in rows}
 
 
@@ -141,21 +159,12 @@ async def add_entry(
     Of a viewer the role and the area are told too, so that each level reads who of another one did it. `device_at` is
     when by the clock of whoever says it, where that is another than ours.
     """
-    told: ColumnElement[Any] = literal(dict(details), JSONB)
+    line = {"of": incident_id, "kind": kind, "told": dict(details), "device_at": device_at}
     if isinstance(who, Viewer):
-        names = (text for name in ("kk", "ru", "en") for text in (name, area.c[f"name_{name}"]))
-        own = func.jsonb_build_object("id", area.c.id, *names)
-        by = func.jsonb_build_object("by", func.jsonb_build_object("role", who.role.value, "area", own))
-        told = told.op("||")(select(by).where(area.c.id == who.own_area_id).scalar_subquery())
-    line = {
-        "incident_id": incident_id,
-        "kind": kind,
-        "who": who.name if isinstance(who, Viewer) else who,
-        "details": told,
-        "at": func.clock_timestamp(),
-        "device_at": device_at,
-    }
-    await session.execute(insert(incident_entry).values(line))
+        acted = {"who": who.name, "role": who.role.value, "own": who.own_area_id}
+        await session.execute(_ADD_OF_VIEWER, line | acted)
+    else:
+        await session.execute(_ADD, line | {"who": who})
 
 
 async def set_holder(session: Session, incident_id: int, area_id: int | None) -> None:
@@ -209,25 +218,9 @@ async def open_near(session: Session, viewer: Viewer, spots: Sequence[tuple[LonL
         "lon": [place.lon for place, _ in spots],
         "lat": [place.lat for place, _ in spots],
         "radius_m": [radius_m for _, radius_m in spots],
-        **{side: [getattr(box, side) for box in boxes] for side in ("west", "south", "east", "north")},
+        **{side: [getattr(box, side) for box in boxes] for side in _SPOT[3:]},
     }
-    sent = [bindparam(name, column, type_=ARRAY(Double)) for name, column in columns.items()]
-    spot = func.unnest(*sent).table_valued(*columns, with_ordinality="spot", name="spot").render_derived()
-    away = sphere_m(func.ST_X(incident.c.geom), func.ST_Y(incident.c.geom), spot.c.lon, spot.c.lat)
-    box = func.ST_MakeEnvelope(spot.c.west, spot.c.south, spot.c.east, spot.c.north, 4326)
-    latest = select(func.max(event.c.at)).where(event.c.incident_id == incident.c.id).scalar_subquery()
-    rang = select(func.max(call.c.rang_at)).where(call.c.incident_id == incident.c.id).scalar_subquery()
-    near = and_(incident.c.geom.op("&&")(box), away <= spot.c.radius_m)
-    seen = and_(_STANDS, seen_by(viewer, incident.c.area_id, incident.c.id))
-    asked = select(
-        (spot.c.spot - 1).label("spot"),
-        *(incident.c[name] for name in ("id", "number", "category", "priority", "state", "opened_at", "address")),
-        _lon,
-        _lat,
-        away.label("distance_m"),
-        func.greatest(incident.c.opened_at, latest, rang).label("last_at"),
-    ).select_from(spot.join(incident, near))
-    return [_open_nearby(row) for row in await session.execute(asked.where(seen))]
+    return [_open_nearby(row) for row in await session.execute(_near_spots(viewer), columns)]
 
 
 async def past(
@@ -242,9 +235,9 @@ async def past(
     return Past(total=sum(by_category.values()), by_category=by_category, nearest=tuple(map(_past, rows)))
 
 
-@lru_cache(maxsize=64)
+@built_once
 def _asked_past(viewer: Viewer, *, few: bool) -> Select[Any]:
-    """Build the question once for each viewer: building it took longer than the store takes to answer.
+    """Build the question.
 
     With `few` cells it is by them: their index holds all that is compared here, and the rows need not be read.
     """
@@ -270,6 +263,41 @@ def _asked_past(viewer: Viewer, *, few: bool) -> Select[Any]:
         .select_from(nearest.join(incident, incident.c.id == nearest.c.id))
         .order_by(nearest.c.distance_m, nearest.c.id)
     )
+
+
+@built_once
+def _near_spots(viewer: Viewer) -> Select[Any]:
+    sent = [bindparam(name, type_=ARRAY(Double)) for name in _SPOT]
+    spot = func.unnest(*sent).table_valued(*_SPOT, with_ordinality="spot", name="spot").render_derived()
+    away = sphere_m(func.ST_X(incident.c.geom), func.ST_Y(incident.c.geom), spot.c.lon, spot.c.lat)
+    box = func.ST_MakeEnvelope(spot.c.west, spot.c.south, spot.c.east, spot.c.north, 4326)
+    latest = select(func.max(event.c.at)).where(event.c.incident_id == incident.c.id).scalar_subquery()
+    rang = select(func.max(call.c.rang_at)).where(call.c.incident_id == incident.c.id).scalar_subquery()
+    near = and_(incident.c.geom.op("&&")(box), away <= spot.c.radius_m)
+    seen = and_(_STANDS, seen_by(viewer, incident.c.area_id, incident.c.id))
+    return (
+        select(
+            (spot.c.spot - 1).label("spot"),
+            *(incident.c[name] for name in ("id", "number", "category", "priority", "state", "opened_at", "address")),
+            _lon,
+            _lat,
+            away.label("distance_m"),
+            func.greatest(incident.c.opened_at, latest, rang).label("last_at"),
+        )
+        .select_from(spot.join(incident, near))
+        .where(seen)
+    )
+
+
+@built_once
+def _these(viewer: Viewer) -> Select[Any]:
+    return _incidents(viewer).where(incident.c.id == _any_of_ids)
+
+
+@built_once
+def _held(viewer: Viewer) -> Select[Any]:
+    mine = select(incident.c.id).where(incident.c.id == _any_of_ids, seen_by(viewer, incident.c.area_id, incident.c.id))
+    return mine.order_by(incident.c.id).with_for_update()
 
 
 def _incidents(viewer: Viewer) -> Select[Any]:

@@ -238,4 +238,6 @@ def differing(before: World, after: World) -> list[Row]:
 
 def _own(row: Row) -> object:
     """Return what a row says of itself: a unit's task is the shadow of its dispatch, which is compared on its own."""
-    return {name: value for name, value in row.told.items() if name != "task"} if row.kind == "unit" else row.words
+    if row.kind != "unit":
+        return row.words
+    return {name: value for name, value in row.told.items() if name not in ("task", "changed_at")}

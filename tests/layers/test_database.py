@@ -3,10 +3,12 @@
 import socket
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from layers import database
-from layers.database import engine_for, visit
+from layers.database import Session, engine_for, visit
 
 pytestmark = pytest.mark.anyio
 
@@ -21,3 +23,31 @@ async def test_a_store_that_takes_the_connection_and_stays_silent_counts_as_away
             async with visit(engine):
                 pass
         await engine.dispose()
+
+
+async def test_a_connection_that_was_lost_between_two_visits_is_replaced_without_a_word(engine: AsyncEngine) -> None:
+    async with visit(engine) as one, visit(engine) as other:
+        lost = {await _backend(one), await _backend(other)}
+    async with visit(engine) as session:
+        await session.execute(text("SELECT pg_terminate_backend(pid) FROM unnest(CAST(:lost AS int[])) AS pid "
+                                   "WHERE pid <> pg_backend_pid()"), {"lost": list(lost)})  # fmt: skip
+        left = await _backend(session)
+    async with visit(engine) as one, visit(engine) as other:
+        assert {await _backend(one), await _backend(other)} & lost <= {left}
+
+
+async def test_a_beginning_that_fails_for_its_own_reason_is_not_tried_again(engine: AsyncEngine) -> None:
+    tries: list[int] = []
+
+    async def first(session: Session) -> None:
+        tries.append(1)
+        await session.execute(text("SELECT 1 / 0"))
+
+    with pytest.raises(DBAPIError):
+        async with visit(engine, first):
+            pytest.fail("the visit has begun")
+    assert tries == [1]
+
+
+async def _backend(session: Session) -> int:
+    return int((await session.execute(text("SELECT pg_backend_pid()"))).scalar_one())

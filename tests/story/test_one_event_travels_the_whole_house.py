@@ -96,7 +96,7 @@ def test_the_event_is_confirmed_and_the_quickest_unit_by_road_arrives_on_scene(
     found = _until(proposed, "a proposal", living)
     best = found["proposals"][0]
     assert not best["straight"]
-    ranks = [p["eta_s"] + (p["cover"] or {"penalty_s": 0.0})["penalty_s"] for p in found["proposals"]]
+    ranks = [(p["need"], p["eta_s"] + (p["cover"] or {"penalty_s": 0.0})["penalty_s"]) for p in found["proposals"]]
     assert ranks == sorted(ranks), "by the time they need, and by the cover that their leaving takes away"
     sent = dispatcher.post(f"/api/incidents/{incident['id']}/dispatches", json={"units": [best["unit"]["id"]]})
     assert sent.status_code == 201, sent.text

@@ -56,7 +56,7 @@ class AdministrationDoors(Desk):
         for name in ("operation", "who", "object_id", "outcome"):
             if self.rng.random() < 0.3 and rows:
                 value = self.rng.choice(list(self.world.rows["audit"].values())).told[name]
-                if value is not None:
+                if value not in (None, ""):  # nobody, who has no name, is not asked for
                     asked[name] = value
                     said.append(f"{name} = %({name})s")
                     values[name] = value

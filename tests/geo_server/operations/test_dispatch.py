@@ -92,6 +92,17 @@ def test_five_are_proposed_quickest_first_and_a_nearer_one_that_is_slower_by_roa
     assert found.shortfall == ()
 
 
+def test_those_that_drove_on_since_they_were_chosen_stand_in_the_order_of_their_seconds_now() -> None:
+    units = [unit(i, east_m=1000 * i) for i in (1, 2, 3)]
+    told = Told({1: 50.0, 2: 60.0, 3: 70.0})
+    asked = Asked(place=PLACE, needs=POLICE, router=lambda _: told)
+    choice = choose(asked, Standing.of(units))
+    told.seconds[3] = 40.0
+    found = answer(asked, choice, units).proposals
+    assert [(one.unit.id, one.eta_s) for one in found] == [(3, 40.0), (1, 50.0), (2, 60.0)]
+    assert [any("quickest" in why.en.lower() for why in one.reasons) for one in found] == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("bad", "code", "word"),
     [
