@@ -1,8 +1,10 @@
 """`./qyran bench [NAME …] [--json]`: measure, and say what holds."""
 
 import asyncio
+import sys
 from typing import Annotated
 
+import structlog
 import typer
 
 from geo_server.bench import report
@@ -26,6 +28,7 @@ def bench(
     except KeyError as unknown:
         typer.echo(f"There is no bench {unknown.args[0]}; there are {NAMES}.", err=True)
         raise typer.Exit(2) from unknown
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # what is read stands alone
     settings = settings_told()
     run = report.run(benches, database_url=settings.database_url, home=settings.home, as_json=as_json)
     if not asyncio.run(run):

@@ -20,8 +20,10 @@ def test_the_cost_is_the_share_of_the_throughput_that_is_lost() -> None:
 async def test_half_of_the_turns_write_the_audit_and_it_is_sealed_meanwhile(
     bare_database_url: str, tmp_path: Path
 ) -> None:
-    acts, _ = await audit.run(Ground(database_url=bare_database_url, home=tmp_path), turns=1, turn_s=0.3)
-    assert acts.value > 0 and acts.floor is not None and acts.floor > 0
+    ground = Ground(database_url=bare_database_url, home=tmp_path)
+    acts, _, bare, cost_of_bare = await audit.run(ground, turns=1, turn_s=0.3)
+    assert all(rate.value > 0 and rate.floor for rate in (acts, bare))
+    assert (cost_of_bare.asked, cost_of_bare.holds) == (None, None)
     with psycopg.connect(bare_database_url) as link:
         counts = ("count(*) FROM audit", "count(*) FROM incident_entry", "max(seq) FROM audit_checkpoint")
         asked = "SELECT " + ", ".join(f"(SELECT {count})" for count in counts)
