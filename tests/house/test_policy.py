@@ -1,6 +1,6 @@
 """Every door names its operation, and the policy's table names nothing that no door does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
-from geo_server.access.policy import POLICY
+from geo_server.access.policy import POLICY, Rule
 from geo_server.app import create_app
 from geo_server.settings import Settings
 from layers.values import Role
@@ -58,3 +58,17 @@ def test_who_only_looks_acts_on_nothing() -> None:
 def test_what_shows_a_field_whole_asks_for_a_purpose_and_is_told_each_time() -> None:
     whole = {name: rule for name, rule in POLICY.items() if rule.unmasked or rule.purpose}
     assert whole and all(rule.purpose and rule.audit == "each" for rule in whole.values())
+
+
+def test_whoever_lets_people_watch_video_asks_for_a_second_proof_and_a_purpose() -> None:
+    assert _unguarded(POLICY) == []
+    assert _unguarded({"video.watch": Rule(purpose=True), "recordings.read": Rule(step_up=True)}) == [
+        "video.watch",
+        "recordings.read",
+    ]
+
+
+def _unguarded(policy: Mapping[str, Rule]) -> list[str]:
+    """Return the operations on live or stored video that ask for less (Almaty 213, art. 7)."""
+    video = {name: rule for name, rule in policy.items() if name.startswith(("video.", "recordings."))}
+    return [name for name, rule in video.items() if not (rule.step_up and rule.purpose)]
