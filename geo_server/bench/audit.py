@@ -1,8 +1,8 @@
 """What the audit costs: acts a second with their entry in the same transaction, against the same acts without.
 
 An act is a dispatcher's note on an incident as the door does it, from the session's token to the answer, without HTTP
-alone. Both ways run in turns on one store, so that whatever else the machine does falls on both. Beside it stands what
-the entry costs the barest write there is: the scope entered, the incident found, a line written, the bell rung.
+alone. Beside it stands the barest write there is: the scope entered, the incident found, a line written, the bell rung;
+the same is asked of both. Both ways run in turns on one store, so that whatever else the machine does falls on both.
 """
 
 import asyncio
@@ -73,11 +73,11 @@ def figures(audited: Sequence[float], bare: Sequence[float]) -> list[Figure]:
 
 
 def of_bare(audited: Sequence[float], bare: Sequence[float]) -> list[Figure]:
-    """Return the same of the barest write, of which nothing is asked."""
+    """Return the same of the barest write."""
     rate, cost = figures(audited, bare)
     return [
         replace(rate, name="audit_bare_writes", unit="writes/s"),
-        replace(cost, name="audit_cost_of_bare", asked=None, holds=None),
+        replace(cost, name="audit_cost_of_bare"),
     ]
 
 
