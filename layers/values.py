@@ -1,7 +1,10 @@
 """The small frozen values that every room hands on."""
 
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from enum import IntEnum, StrEnum
+
+KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone for the whole country since March 2024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

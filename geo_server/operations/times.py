@@ -1,10 +1,9 @@
 """Whether a moment falls into a time that plans react to: hours, days and months by the wall clock of Kazakhstan."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from geo_server.operations.content import Moment
-
-KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone since March 2024
+from layers.values import KAZAKHSTAN
 
 
 def holds(moment: Moment, at: datetime) -> bool:

@@ -10,9 +10,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from geo_server.routing.speeds import KAZAKHSTAN
 from layers.database import visit
 from layers.roads import queries as roads
+from layers.values import KAZAKHSTAN
 
 log = structlog.get_logger()
 

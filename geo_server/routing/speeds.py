@@ -1,6 +1,6 @@
 """Speeds by the hour of the week: what tracks taught of a segment, else what they taught of its class, else its own."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -8,14 +8,13 @@ from geo_server.routing.profiles import BlueLight
 from geo_server.routing.road_graph import Floats, RoadGraph
 from layers.roads.classes import CLASSES
 from layers.roads.queries import Speeds
+from layers.values import KAZAKHSTAN
 
-KAZAKHSTAN = timezone(timedelta(hours=5))  # one time in the whole country since 2024-03-01
-BANDS = 48  # the hours of a working day, then those of a day off
 ENOUGH_DRIVES = 20  # of a class, before what was learned of them speaks for the others
 
 
 def band_of(at: datetime) -> int:
-    """Return the band of the week's hours that a moment lies in."""
+    """Return the band that a moment lies in: the 24 hours of a working day, then those of a day off."""
     local = at.astimezone(KAZAKHSTAN)
     return local.hour + (24 if local.weekday() >= 5 else 0)
 

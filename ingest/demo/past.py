@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from random import Random
 
 import numpy as np
@@ -13,9 +13,8 @@ from scipy.spatial import cKDTree
 
 from ingest.demo import words
 from ingest.demo.streets import METRES_PER_DEGREE, Streets
-from layers.values import LonLat
+from layers.values import KAZAKHSTAN, LonLat
 
-KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone for the whole country since March 2024
 DAYS = 730
 HOTSPOTS = 40
 _LATEST = timedelta(hours=6)  # nothing of the past is so fresh that it could still be open

@@ -1,7 +1,7 @@
 """Calls as they are handed on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -102,14 +102,6 @@ class Heard:
     common_name: str | None = None
     located: tuple[Located, ...] = ()
     left_out: tuple[str, ...] = ()  # codes of what it said and nobody could read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
-    """What a dispatcher writes down; the members that are in it are written, None among them takes a text away."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    located: Located | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

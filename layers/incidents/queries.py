@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -51,10 +51,9 @@ from layers.incidents.schema import (
 )
 from layers.incidents.table import incident, incident_entry, incident_number
 from layers.near import around, away_from_m, box_around, cells_around, in_box, in_reach, point, sphere_m
-from layers.values import LonLat, Service, Title
+from layers.values import KAZAKHSTAN, LonLat, Service, Title
 from layers.viewer import Viewer, built_once
 
-KAZAKHSTAN = timezone(timedelta(hours=5))  # one zone since 2024-03; the year in a number is the year on the wall
 _ENDED = sorted(state.value for state in ENDED)
 # By words and not by parameters: the partial index of what is open near a place serves no other question.
 _STANDS = incident.c.state.not_in([literal_column(f"'{word}'") for word in _ENDED])
@@ -123,6 +122,7 @@ async def open_new(session: Session, new: NewIncident, by: Viewer | None = None,
     Its `state` is `intake` while a call is still being taken.
     """
     running = int((await session.execute(select(func.nextval(incident_number.name)))).scalar_one())
+    # the year on the wall
     number = f"{datetime.now(KAZAKHSTAN).year % 100:02d}-{running:06d}"
     row = {
         "number": number,

@@ -3,9 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest.demo.past import CATEGORIES, KAZAKHSTAN, Address, Past, Scene, crossings, invent
+from ingest.demo.past import CATEGORIES, Address, Past, Scene, crossings, invent
 from ingest.demo.streets import Streets
-from layers.values import LonLat
+from layers.values import KAZAKHSTAN, LonLat
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 CAMERA = LonLat(lon=76.906, lat=43.226)

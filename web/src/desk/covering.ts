@@ -8,8 +8,6 @@ import { say, titleOf } from "../words/words";
 import type { Desk } from "./desk";
 
 export type Covered = { cover: Cover; read_ms: number; free: number };
-export type Covering = ReturnType<typeof createCovering>;
-
 const KEPT = "qyran.cover";
 const RESTS_MS = 120_000; // reckoning cover is dear: what is not drawn is asked seldom, and only where units came or went
 

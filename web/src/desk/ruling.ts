@@ -7,8 +7,6 @@ import { say, sayOf } from "../words/words";
 import type { Desk } from "./desk";
 import { gather } from "./gather";
 
-export type Ruling = ReturnType<typeof createRuling>;
-
 /** Build it on a client and the desk whose session it follows. */
 export function createRuling(client: Client, desk: Desk) {
   const now = signal<RegimeNow | null>(null);
