@@ -180,7 +180,8 @@ def test_a_folded_part_stays_folded(desk: Page, machines: Machines) -> None:
         desk.get_by_role("tab", name="Incidents").click()
         desk.get_by_role("tabpanel").get_by_role("button", name=made["number"]).click()
         expect(fold).to_have_attribute("aria-expanded", str(shown).lower())
-        expect(checklist.get_by_role("checkbox")).to_have_count(8 if shown else 0)
+        boxes = checklist.get_by_role("checkbox")  # by night there are more: people are asleep
+        expect(boxes.first).to_be_visible() if shown else expect(boxes).to_have_count(0)
         if shown:
             fold.press("Enter")
             expect(fold).to_have_attribute("aria-expanded", "false")

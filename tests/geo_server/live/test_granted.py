@@ -187,7 +187,8 @@ async def test_ones_own_unit_stays_in_sight_abroad_until_it_is_freed_there(url: 
         await step(engine, own, "clear")
         assert await heard.until_told("units", unit_id) is None
         assert await heard.snapshot() == {theirs.ids["units"]}
-        assert heard.told("units", unit_id) == [None]
+        # Once by who is bound no more and, where that was read before its change was, once more by the change.
+        assert heard.told("units", unit_id) in ([None], [None, None])
 
 
 @pytest.mark.parametrize(
