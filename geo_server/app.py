@@ -1,7 +1,9 @@
 """The server wired together: the only place where its parts are built and handed to each other."""
 
 import asyncio
+import gc
 import logging
+import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
@@ -80,27 +82,32 @@ from layers.refusals.tally import Tally
 from layers.register import LAYERS
 
 log = structlog.get_logger()
+# Connections, in pairs. What runs beside the answering never waits behind it: the live feed goes on.
+ANSWERING, BESIDE = 10, 4
+SWEEPS = (50_000, 20, 50)  # objects: what is kept for good is looked through seldom
+GIVE_WAY_S = 0.0005  # a thread that ranks units lets those who wait for an answer go on after so long
 
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the whole server on a store; it connects when it starts."""
     app = FastAPI(title="Qyran", version="0.1.0", lifespan=_life, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = settings
-    app.state.engine = engine_for(settings.database_url)
+    app.state.engine = engine_for(settings.database_url, size=ANSWERING)
+    app.state.beside = beside = engine_for(settings.database_url, size=BESIDE)
     app.state.gate = Gate(app.state.engine, settings.demo)
     app.state.bell = Bell(settings.database_url)
-    app.state.hub = Hub(app.state.engine, app.state.bell, LAYERS, demo=settings.demo)
+    app.state.hub = Hub(beside, app.state.bell, LAYERS, demo=settings.demo)
     app.state.tiles = TileStore(Versions(app.state.engine))
     app.state.told_once = ToldOnce()
-    app.state.sealer = Sealer(app.state.engine, settings.home)
-    app.state.refusals = Tally("people", partial(visit_whole, app.state.engine))
-    app.state.teller = Teller(app.state.engine)
+    app.state.sealer = Sealer(beside, settings.home)
+    app.state.refusals = Tally("people", partial(visit_whole, beside))
+    app.state.teller = Teller(beside)
     app.state.live_tickets = Tickets()
     app.state.relying = None if settings.provider is None else Relying(settings.provider)
     app.state.roads = RoadsNow()
-    app.state.watching = Watching(app.state.engine)
-    app.state.delivery = _delivery(app.state.engine, settings)
-    app.state.clocks = ClockKeeper(app.state.engine)
+    app.state.watching = Watching(beside)
+    app.state.delivery = _delivery(beside, settings)
+    app.state.clocks = ClockKeeper(beside)
     for router in _routers(app, settings):
         app.include_router(router, prefix="/api")
     app.include_router(health.metrics)
@@ -118,6 +125,8 @@ def serve() -> None:
     # uvicorn writes each handshake of a socket with its address, and in that stands the ticket
     logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket" not in str(record.msg))
     settings = settings_told()
+    sys.setswitchinterval(GIVE_WAY_S)
+    gc.set_threshold(*SWEEPS)
     pair = certificates.pair_told(settings.tls_cert, settings.tls_key)
     config = uvicorn.Config(
         create_app(settings),
@@ -187,7 +196,7 @@ def _definition(app: FastAPI) -> APIRouter:
     router = APIRouter()
 
     @router.get("/openapi.json", include_in_schema=False, dependencies=[named("api.describe")])
-    def definition() -> Response:
+    async def definition() -> Response:
         return Response(to_json(app.openapi()), media_type=OPENAPI)
 
     return router
@@ -204,6 +213,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
             await _end(task)
         await app.state.refusals.close()
         await app.state.engine.dispose()
+        await app.state.beside.dispose()
 
 
 async def _end(task: asyncio.Task[None]) -> None:
@@ -227,10 +237,10 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         state.delivery.run(),
         state.clocks.run(),
         _load_roads(app),
-        Keeping(state.engine, state.roads).run(),
+        Keeping(state.beside, state.roads).run(),
         state.watching.run(),
-        Nightly(state.engine, state.settings.database_url).run(),
-        versions.take_files(state.engine, state.settings.data),
+        Nightly(state.beside, state.settings.database_url).run(),
+        versions.take_files(state.beside, state.settings.data),
     )
 
 

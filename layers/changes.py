@@ -7,9 +7,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Table, Text, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    true,
+)
 
-from layers.database import Session, last_acts, metadata
+from layers.asking import Asked, ask, ask_each
+from layers.database import Last, LastAct, Session, last_acts, metadata
 
 CHANNEL = "qyran"
 _ROW_ORDER, _POSITION_ORDER = 7_126_002, 7_126_003  # advisory locks that make the order of numbers the order of commits
@@ -35,38 +51,48 @@ class Change:
 
 
 # One statement, for whoever rings too waits from here to the commit. The lock comes before the first number is drawn.
-_RING = text("""
-INSERT INTO change (layer, feature_id)
-SELECT told.layer, told.feature_id
-  FROM (SELECT pg_advisory_xact_lock(:lock), pg_notify(:channel, '')) held,
-       unnest(CAST(:layers AS text[]), CAST(:ids AS bigint[])) WITH ORDINALITY told(layer, feature_id, n)
- ORDER BY told.n
-""")
+_held = select(func.pg_advisory_xact_lock(_ROW_ORDER), func.pg_notify(CHANNEL, "")).subquery("held")
+_told = (
+    func.unnest(bindparam("layers", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(BigInteger)))
+    .table_valued("layer", "feature_id", with_ordinality="n", name="told")
+    .render_derived()
+)
+_RING = insert(change).from_select(
+    ["layer", "feature_id"],
+    select(_told.c.layer, _told.c.feature_id).select_from(_held.join(_told, true())).order_by(_told.c.n),
+)
+
+
+_SINCE = (
+    select(change)
+    .where(change.c.seq > bindparam("seq", type_=BigInteger))
+    .order_by(change.c.seq)
+    .limit(bindparam("most", type_=Integer))
+)
+_NEWEST = select(func.coalesce(func.max(change.c.seq), 0).label("seq"))
 
 
 @dataclass(slots=True)
 class _Rung:
     """What a visit rings for when it ends, each row once."""
 
-    session: Session
     rows: dict[tuple[str, int], None] = field(default_factory=dict)
 
-    async def __call__(self) -> None:
+    def __call__(self) -> list[Asked]:
         if not self.rows:
-            return
+            return []
         layers, ids = zip(*self.rows, strict=True)
-        told = {"lock": _ROW_ORDER, "channel": CHANNEL, "layers": list(layers), "ids": list(ids)}
-        await self.session.execute(_RING, told)
+        return [(_RING, {"layers": list(layers), "ids": list(ids)})]
 
 
 async def ring(session: Session, changed: Mapping[str, Iterable[int]]) -> None:
     """Tell what changed, by layer and row id. A visit rings once, as its last act; outside of one it rings at once."""
     acts = last_acts(session)
-    rung = _Rung(session) if acts is None else acts.setdefault("ring", _Rung(session))
+    rung = _Rung() if acts is None else acts.setdefault(Last.RING, LastAct(_Rung())).asked
     assert isinstance(rung, _Rung)
     rung.rows |= {(layer, i): None for layer, ids in changed.items() for i in sorted(set(ids))}
     if acts is None:
-        await rung()
+        await ask_each(session, *rung())
 
 
 async def ring_positions(session: Session) -> int:
@@ -79,10 +105,10 @@ async def ring_positions(session: Session) -> int:
 
 async def since(session: Session, seq: int, *, limit: int = 10_000) -> list[Change]:
     """Return what changed after `seq`, oldest first."""
-    found = await session.execute(select(change).where(change.c.seq > seq).order_by(change.c.seq).limit(limit))
+    found = await ask(session, _SINCE, {"seq": seq, "most": limit})
     return [Change(seq=row.seq, layer=row.layer, feature_id=row.feature_id, at=row.at) for row in found]
 
 
 async def newest(session: Session) -> int:
     """Return the last `seq`, 0 where nothing has changed yet."""
-    return int((await session.execute(select(func.coalesce(func.max(change.c.seq), 0)))).scalar_one())
+    return int((await ask(session, _NEWEST))[0].seq)

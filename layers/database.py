@@ -1,13 +1,17 @@
 """The store: one engine, one metadata, one visit = one transaction."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from layers.asking import Asked, as_one, ask_each
 
 metadata = MetaData(
     naming_convention={
@@ -25,6 +29,10 @@ PATIENT: dict[str, Any] = {
     "tcp_user_timeout": 20_000,
 }  # s, ms (libpq); the second is for TCP alone
 
+# A question asked for the second time on a connection is planned for good: planning takes longer than most answers.
+PLANNED: dict[str, Any] = {"prepare_threshold": 1}
+PLANS_KEPT = 400  # on a connection: with fewer than the questions there are, none would be kept
+
 StoreRole = Literal["qyran_server", "qyran_ingest"]  # what each wing comes in as; the owner migrates and sets up
 SERVER: StoreRole = "qyran_server"
 INGEST: StoreRole = "qyran_ingest"
@@ -36,19 +44,47 @@ _LAST = "qyran_last"  # what a visit still has to do when all else is done
 def engine_for(database_url: str, *, size: int = 10) -> AsyncEngine:
     """Open a pool on `postgresql://…`; psycopg 3 is the one driver."""
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_async_engine(
+    engine = create_async_engine(
         url,
-        pool_size=size,
-        max_overflow=size,
-        connect_args=PATIENT,
+        pool_size=2 * size,
+        max_overflow=0,  # one more that is let go of again would be opened, and plan, for a moment each time
+        pool_use_lifo=True,  # the connection used last has its questions planned
+        connect_args=PATIENT | PLANNED,
         hide_parameters=True,  # what callers told stays out of the words of an error
     )
+    event.listen(engine.sync_engine, "connect", _keep_plans)
+    return engine
+
+
+def _keep_plans(connection: Any, _: object) -> None:
+    connection.driver_connection.prepared_max = PLANS_KEPT
 
 
 def as_role(database_url: str, role: StoreRole) -> str:
     """Return the address of the same database for a role; our own store trusts its socket, so no password is in it."""
     parts = urlsplit(database_url)
     return urlunsplit(parts._replace(netloc=f"{quote(role)}@{parts.netloc.rpartition('@')[2]}"))
+
+
+class Last(IntEnum):
+    """What a visit does last, in this order: the bell is rung at the very end, for others wait from there on."""
+
+    ENTRY = 1
+    RING = 2
+
+
+@dataclass(slots=True)
+class LastAct:
+    """Acts that a visit does right before its commit, in one message with it; `failed` says what their failure means.
+
+    `asked` is called at the end, when all that the visit does is known.
+    """
+
+    asked: Callable[[], Sequence[Asked]]
+    failed: Callable[[DBAPIError], Exception] | None = None
+
+
+LastActs = dict[Last, LastAct]
 
 
 async def _knock(session: Session) -> None:
@@ -69,13 +105,12 @@ async def visit(engine: AsyncEngine, first: Callable[[Session], Awaitable[object
             raise
         session, begun = await _begin(engine, first)  # the pool has let go of all it kept: this one is new
     async with begun:
-        last: dict[str, Callable[[], Awaitable[None]]] = {}
+        last: LastActs = {}
         info = session.info  # a connection that was lost, or cancelled, lets nobody ask it for this any more
         info[_LAST] = last
         try:
             yield session
-            for act in last.values():
-                await act()
+            await _end(session, [act for _, act in sorted(last.items())])
         finally:
             info.pop(_LAST, None)
 
@@ -92,10 +127,22 @@ async def _begin(
     return session, begun
 
 
-def last_acts(session: Session) -> dict[str, Callable[[], Awaitable[None]]] | None:
-    """Return what the visit does right before its commit, by name, to be added to; None outside a visit.
+async def _end(session: Session, last: Sequence[LastAct]) -> None:
+    asked = [each for act in last for each in act.asked()]
+    if not asked:
+        return
+    if len(asked) == len(last) == 2:  # an entry and the bell: so most acts end
+        asked = [as_one(*asked)]
+    try:
+        await ask_each(session, *asked, commit=True)
+    except DBAPIError as error:
+        meant = next((act.failed(error) for act in last if act.failed is not None), None)
+        if meant is None:
+            raise
+        raise meant from error
 
-    For acts that make other visits wait until this one is over.
-    """
-    found: dict[str, Callable[[], Awaitable[None]]] | None = session.info.get(_LAST)
+
+def last_acts(session: Session) -> LastActs | None:
+    """Return what the visit does right before its commit, to be added to; None outside a visit."""
+    found: LastActs | None = session.info.get(_LAST)
     return found

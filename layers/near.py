@@ -1,6 +1,7 @@
 """What is near a place: a box for the index, then the exact distance over the ground."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from geoalchemy2 import Geography
 from sqlalchemy import ColumnElement, Double, Row, Select, Table, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from layers.asking import Reading
 from layers.values import BBox, LonLat, Title
 
 EARTH_RADIUS_M = 6_371_008.8  # IUGG mean radius, as ST_DistanceSphere has it
@@ -102,6 +104,12 @@ def nearest_of_kinds(table: Table, kinds: frozenset[str]) -> Select[Any]:
     near = boxed.cte("near").prefix_with("MATERIALIZED")  # each distance once
     asked = select(near).where(in_reach(near.c.distance_m))
     return asked.ext(distinct_on(near.c.kind)).order_by(near.c.kind, near.c.distance_m)
+
+
+def asked_of_kinds(table: Table, kinds: Collection[str], place: LonLat, radius_m: float) -> Reading[list[OfKind]]:
+    """Return the reading of the nearest of each of these kinds of a table within `radius_m` metres."""
+    asked = nearest_of_kinds(table, frozenset(kinds))
+    return Reading(lambda rows: [kind_found(row) for row in rows], ((asked, around(place, radius_m)),))
 
 
 def kind_found(row: Row[Any]) -> OfKind:

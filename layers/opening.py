@@ -3,17 +3,24 @@
 from sqlalchemy import case, func, select, true
 
 from layers.areas.table import area
+from layers.asking import NOTHING, Reading
 from layers.cities.table import city
 from layers.database import Session
 from layers.values import BBox, Level
 from layers.viewer import Viewer
 
+_AREAS = select(func.count()).select_from(area).scalar_subquery()
+_IMPORTED = select((func.coalesce(func.max(city.c.id), 0) * 1000 + _AREAS).label("imported"))
+
 
 async def imported(session: Session) -> int:
     """Return a number that grows with every import of a city or of areas."""
-    areas = select(func.count()).select_from(area).scalar_subquery()
-    asked = select(func.coalesce(func.max(city.c.id), 0) * 1000 + areas)
-    return int((await session.execute(asked)).scalar_one())
+    return await asked_imported().of(session)
+
+
+def asked_imported() -> Reading[int]:
+    """Return the reading of that number."""
+    return Reading(lambda rows: int(rows[0].imported), ((_IMPORTED, NOTHING),))
 
 
 async def opening_box(session: Session, viewer: Viewer) -> BBox | None:

@@ -19,7 +19,7 @@ from geo_server.access import passwords, queries, trail
 from geo_server.access.schema import Account, Lock, Means, OpenSession
 from geo_server.access.trail import NOBODY, Asker
 from geo_server.errors import Refusal
-from layers.areas.scope import visit_whole
+from layers.areas.scope import read_whole, visit_whole
 from layers.database import Session
 
 SHIFT = timedelta(hours=12)  # a session lasts a shift
@@ -119,8 +119,14 @@ class Gate:
 
     async def by_token(self, token: str) -> OpenSession | None:
         """Return the open session of the token; raises Refusal `area_closed`."""
-        async with visit_whole(self.engine) as session:
-            return await queries.by_token(session, token_sha256(token), demo=self.demo)
+        digest = token_sha256(token)
+        row = await read_whole(self.engine, queries.asked_by_token(digest, demo=self.demo))
+        if row is None:
+            return None
+        if row.unseen:
+            async with visit_whole(self.engine) as session:
+                await queries.mark_seen(session, digest)
+        return queries.opened(row)
 
     async def sign_out(self, token: str, asker: Asker = NOBODY) -> None:
         """End the session of the token; one that has ended already stays so."""

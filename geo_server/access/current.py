@@ -15,12 +15,12 @@ from layers.refusals.tally import Tally
 _OF_NOBODY = frozenset({"not_signed_in", "area_closed"})
 
 
-def current_engine(connection: HTTPConnection) -> AsyncEngine:
+async def current_engine(connection: HTTPConnection) -> AsyncEngine:
     """Return the app's store."""
     return cast(AsyncEngine, connection.app.state.engine)
 
 
-def current_gate(connection: HTTPConnection) -> Gate:
+async def current_gate(connection: HTTPConnection) -> Gate:
     """Return the app's way in."""
     return cast(Gate, connection.app.state.gate)
 
@@ -52,7 +52,7 @@ def unknown_session(connection: HTTPConnection) -> str:
 
 
 async def _session(connection: HTTPConnection) -> OpenSession:
-    gate = current_gate(connection)
+    gate = await current_gate(connection)
     token = cookie.token_of(connection)
     found = await gate.by_token(token) if token else None
     header = connection.headers.get("authorization", "")

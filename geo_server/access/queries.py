@@ -32,6 +32,7 @@ from geo_server.access.table import account, account_session, lock_release, sign
 from geo_server.errors import Refusal
 from layers.areas.schema import Area
 from layers.areas.table import area
+from layers.asking import Reading
 from layers.database import Session
 from layers.values import Level, Role, Title
 from layers.viewer import Viewer
@@ -52,20 +53,33 @@ async def by_token(session: Session, token_sha256: bytes, *, demo: bool) -> Open
     An area entered that has closed since, or that is no longer below the account's own, is left for the own one.
     Raises Refusal `area_closed` where the own one has closed.
     """
-    row = (await session.execute(_of_token(demo), {"token": token_sha256})).one_or_none()
+    row = await asked_by_token(token_sha256, demo=demo).of(session)
     if row is None:
         return None
     if row.unseen:
-        seen = update(account_session).where(account_session.c.token_sha256 == token_sha256)
-        await session.execute(seen.values(seen_at=func.now()))
-    return _open_session(row)
+        await mark_seen(session, token_sha256)
+    return opened(row)
+
+
+def asked_by_token(token_sha256: bytes, *, demo: bool) -> Reading[Row[Any] | None]:
+    """Return the reading of the row of that token's session; `opened` makes the session of it.
+
+    `row.unseen` says that it is time to mark it as seen.
+    """
+    return Reading(lambda rows: rows[0] if rows else None, ((_of_token(demo), {"token": token_sha256}),))
+
+
+async def mark_seen(session: Session, token_sha256: bytes) -> None:
+    """Write that somebody used a session just now."""
+    seen = update(account_session).where(account_session.c.token_sha256 == token_sha256)
+    await session.execute(seen.values(seen_at=func.now()))
 
 
 async def by_session_id(session: Session, session_id: int, *, demo: bool) -> OpenSession | None:
     """Return the session of that id, None where it has ended; raises Refusal `area_closed`."""
     asked = sessions().where(account_session.c.id == session_id, *_holds(demo=demo))
     row = (await session.execute(asked)).one_or_none()
-    return None if row is None else _open_session(row)
+    return None if row is None else opened(row)
 
 
 async def by_id(session: Session, account_id: int, *, demo: bool) -> tuple[OpenSession, str | None] | None:
@@ -75,7 +89,7 @@ async def by_id(session: Session, account_id: int, *, demo: bool) -> tuple[OpenS
     """
     asked = _programs().where(account.c.id == account_id, *_may_come_in(demo=demo))
     row = (await session.execute(asked)).one_or_none()
-    return None if row is None else (_open_session(row), row.password_hash)
+    return None if row is None else (opened(row), row.password_hash)
 
 
 async def by_name(session: Session, name: str, *, demo: bool) -> tuple[Account, str | None] | None:
@@ -122,7 +136,7 @@ async def open_sessions(session: Session, tokens: Collection[bytes], *, demo: bo
     asked = sessions().where(account_session.c.token_sha256.in_(tokens), *_holds(demo=demo))
     asked = asked.where(_is_open(OWN), _needs().is_(None))
     rows = await session.execute(asked)
-    return {bytes(row.token_sha256): _open_session(row).viewer for row in rows}
+    return {bytes(row.token_sha256): opened(row).viewer for row in rows}
 
 
 async def enter_area(session: Session, session_id: int, area_id: int) -> Area | None:
@@ -335,7 +349,8 @@ def end(by: str) -> Update:
     return ended.values(ended_at=func.now(), ended_by=by)
 
 
-def _open_session(row: Row[Any]) -> OpenSession:
+def opened(row: Row[Any]) -> OpenSession:
+    """Return the session of its row; raises Refusal `area_closed` where the own area has closed."""
     if row.own_closed_at is not None:
         raise Refusal("area_closed", area=row.own_code)
     found = account_in(row)

@@ -202,7 +202,7 @@ def permitted(operation: str) -> Any:
 def named(operation: str) -> Any:
     """Return the dependency of a route that opens no visit, so that it too stands in the policy's table."""
 
-    def nothing() -> None:
+    async def nothing() -> None:
         return None
 
     assert operation in POLICY

@@ -7,15 +7,16 @@ import shapely
 
 from geo_server.access.masking import masked_name, masked_phone, without_caller
 from geo_server.api import models
+from geo_server.clocks import queries as clock_queries
 from geo_server.clocks import standing
 from geo_server.crews.labels import labels
 from geo_server.operations import dispatch, sending
 from geo_server.operations.clocks import Clock, most_urgent
 from geo_server.operations.deciding import Proposed, propose
 from geo_server.operations.triage import Join
+from layers.asking import together
 from layers.calls import queries as calls
 from layers.calls.layer import LAYER as CALLS
-from layers.calls.schema import Call
 from layers.closures.schema import Closure
 from layers.database import Session
 from layers.dispatches import queries as dispatches
@@ -44,28 +45,29 @@ async def event_answer(session: Session, viewer: Viewer, event: Event) -> models
 
 async def incident_answer(session: Session, viewer: Viewer, incident: Incident) -> models.Incident:
     """Return an incident with its events, dispatches and timeline."""
-    own_events = await events.of_incident(session, viewer, incident.id)
-    sent = await dispatches.of_incident(session, viewer, incident.id)
-    timeline = await incidents.timeline(session, incident.id)
-    links = await lineage.links(session, viewer, incident.id)
-    clocks = await standing.of_incident(session, incident.id)
+    async with together(session) as ask:
+        own_events = ask(events.asked_of_incident(viewer, incident.id))
+        sent = ask(dispatches.asked_of_incident(viewer, incident.id))
+        timeline = ask(incidents.asked_timeline(incident.id))
+        linked = ask(lineage.asked_links(viewer, incident.id))
+        timed = ask(clock_queries.asked_timed(incident.id))
+        rang = ask(calls.asked_of_incident(viewer, incident.id)) if may_see(CALLS, viewer) else None
+        stood = ask(lineage.asked_places(incident.id))
+    clocks = await standing.of_timed(session, timed.value)
+    links = linked.value
     return models.Incident(
         **dict(brief_answer(incident, most_urgent(clocks, datetime.now(UTC)))),
         clocks=[models.Clock.model_validate(clock) for clock in clocks],
-        calls=[models.CallBrief.model_validate(call) for call in await _calls(session, viewer, incident.id)],
-        events=[_event(event, None) for event in own_events],
-        dispatches=[dispatch_answer(dispatch) for dispatch in sent],
-        timeline=[models.Entry.model_validate(entry) for entry in timeline],
+        calls=[models.CallBrief.model_validate(call) for call in (rang.value if rang else ())],
+        events=[_event(event, None) for event in own_events.value],
+        dispatches=[dispatch_answer(dispatch) for dispatch in sent.value],
+        timeline=[models.Entry.model_validate(entry) for entry in timeline.value],
         reopened_at=incident.reopened_at,
         disposition=[models.Disposition.model_validate(one) for one in incident.disposition],
         merged_into=_survivor(links),
         links=[models.Link.model_validate(link) for link in links],
-        places=[models.Stood.model_validate(stood) for stood in await lineage.places(session, incident.id)],
+        places=[models.Stood.model_validate(one) for one in stood.value],
     )
-
-
-async def _calls(session: Session, viewer: Viewer, incident_id: int) -> list[Call]:
-    return await calls.of_incident(session, viewer, incident_id) if may_see(CALLS, viewer) else []
 
 
 def _survivor(links: Sequence[Link]) -> models.LinkedIncident | None:

@@ -26,7 +26,7 @@ MOST = 50_000  # entries in one file; the next begins `after` its last
 _CSV: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 
 
-def _asked(
+async def _asked(
     since: Annotated[SentMoment | None, Query(alias="from", description="At this time or later.")] = None,
     until: Annotated[SentMoment | None, Query(alias="to", description="Before this time.")] = None,
     who: Annotated[Word | None, Query(description="The name of the account.")] = None,

@@ -29,7 +29,7 @@ router = APIRouter(tags=["cover"])
 EDGES_S = (300.0, 600.0, 900.0, 1200.0, 1800.0, 2700.0, 3600.0)
 
 
-def current_covers(connection: HTTPConnection) -> Covers:
+async def current_covers(connection: HTTPConnection) -> Covers:
     """Return the app's covers; those of the roads that it has now."""
     state = connection.app.state
     covers = getattr(state, "covers", None)

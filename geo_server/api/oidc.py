@@ -32,7 +32,7 @@ class Providers(BaseModel):
     oidc: bool
 
 
-def relying_of(request: Request) -> Relying:
+async def relying_of(request: Request) -> Relying:
     """Return our side of the provider's protocol; raises Refusal `not_found` where no provider is set."""
     relying = cast(Relying | None, request.app.state.relying)
     if relying is None:

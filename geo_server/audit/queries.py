@@ -1,30 +1,57 @@
 """Every question about the audit."""
 
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, insert, select, text
+from sqlalchemy import ColumnElement, Text, bindparam, func, insert, select, text
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.access.table import account
 from geo_server.audit.schema import Asked, Checkpoint, Leaf, Told
 from geo_server.audit.table import audit, audit_checkpoint, audit_personal
+from layers import asking
 from layers.areas.scope import enter_whole
 from layers.areas.table import area
 from layers.database import Session
 from layers.values import Title
 
-_write = insert(audit).returning(audit.c.id)
+_FIELDS = (
+    "at", "account_id", "who", "role", "area_id", "operation", "outcome", "code", "layer", "object_id", "purpose",
+    "origin", "details", "commitments", "leaf",
+)  # fmt: skip
+_JSON = ("purpose", "details", "commitments")  # as text: they are mostly empty, and the driver would build each anew
+_WRITE = (
+    insert(audit)
+    .values({name: bindparam(name) for name in _FIELDS} | {n: as_type(bindparam(n, type_=Text), JSONB) for n in _JSON})
+    .inline()
+)
+_WRITE_AND_TELL = _WRITE.returning(audit.c.id)
 _ONE_SEALER = 7_126_011  # an advisory lock: one server at a time seals
 _HELD = 2_000  # rows that a stream holds in memory at a time
 
 
 async def write(session: Session, row: dict[str, Any]) -> int:
     """Write an entry with its leaf and return its id."""
-    return int((await session.execute(_write, row)).scalar_one())
+    return int((await asking.ask(session, _WRITE_AND_TELL, _told_as_text(row)))[0].id)
+
+
+def writing(row: dict[str, Any]) -> asking.Asked:
+    """Return the act that writes an entry with its leaf."""
+    return _WRITE, _told_as_text(row)
+
+
+def _told_as_text(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {name: _json(row[name]) for name in _JSON}
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value) if value else "{}"
 
 
 async def write_personal(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from geo_server.audit import queries
 from geo_server.audit.schema import Entry, commitment, leaf_of, plain, storable
+from layers.asking import Asked
 from layers.database import Session
 
 SALT_BYTES = 32
@@ -18,11 +19,17 @@ async def write(session: Session, entry: Entry) -> int:
     personal = {storable(name): storable(value) for name, value in entry.personal.items()}
     salts = {name: secrets.token_bytes(SALT_BYTES) for name in personal}
     row = _row(entry, {name: commitment(salts[name], value) for name, value in personal.items()})
-    entry_id = await queries.write(session, row | {"leaf": leaf_of(row)})
+    entry_id = await queries.write(session, _sealed(row))
     if personal:
         kept = [{"audit_id": entry_id, "field": n, "salt": salts[n], "value": personal[n]} for n in personal]
         await queries.write_personal(session, kept)
     return entry_id
+
+
+def writing(entry: Entry) -> Asked:
+    """Return the act that writes an entry without personal values, for whoever sends it with others."""
+    assert not entry.personal
+    return queries.writing(_sealed(_row(entry, {})))
 
 
 async def erase(session: Session, entry: Entry, *, account_id: int | None = None, phone: str | None = None) -> int:
@@ -39,6 +46,10 @@ async def erase(session: Session, entry: Entry, *, account_id: int | None = None
     await write(session, replace(entry, operation="audit.erase", outcome="done", details=details))
     await queries.erase(session, found)
     return len(found)
+
+
+def _sealed(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"leaf": leaf_of(row)}
 
 
 def _row(entry: Entry, commitments: Mapping[str, str]) -> dict[str, Any]:

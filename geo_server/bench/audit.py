@@ -27,7 +27,7 @@ from geo_server.access.policy import POLICY
 from geo_server.access.visiting import ToldOnce, Visiting
 from geo_server.api import incidents as door
 from geo_server.api import models
-from geo_server.audit import record
+from geo_server.audit import unwritten
 from geo_server.audit.schema import Entry
 from geo_server.audit.sealing import Sealer
 from geo_server.bench import Figure, Ground, queries
@@ -148,7 +148,7 @@ async def _write(engine: AsyncEngine, viewer: Viewer, incident_id: int, audited:
         await incidents.add_entry(session, incident_id, "note", viewer, {"text": "The gate is locked."})
         await ring(session, {"incidents": [incident_id]})
         if audited:
-            await record.write(session, _entry(viewer, incident_id))
+            await unwritten.write(session, _entry(viewer, incident_id))
 
 
 def _entry(viewer: Viewer, incident_id: int) -> Entry:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 from geo_server.clocks.schema import By, Figure, Kept, NewClock, Timed
 from geo_server.operations.clocks import Facts, Key, Sent
 from geo_server.operations.plans import Target
+from layers.asking import Reading, ask
 from layers.database import Session
 from layers.dispatches.rules import Status
 from layers.incidents.rules import ENDED
@@ -21,7 +22,7 @@ _ENDED = sorted(state.value for state in ENDED)
 _MERGED = "merged"  # it counts where it was merged into
 
 # One question for however many incidents, each part by an index. Of several calls the one that opened it counts.
-_TIMED = """
+_TIMED_OF = """
 SELECT i.id, i.category, i.priority, i.alarm, i.urgency, i.plan_version_id, i.area_id,
        ST_X(i.geom) AS lon, ST_Y(i.geom) AS lat, i.state, i.opened_at, i.closed_at,
        c.rang_at, c.answered_at, s.sent, k.kept
@@ -36,8 +37,8 @@ SELECT i.id, i.category, i.priority, i.alarm, i.urgency, i.plan_version_id, i.ar
       SELECT jsonb_agg(jsonb_build_array(clock, service, target_s, warn_share, extract(epoch FROM asked_at),
                  extract(epoch FROM told_at)) ORDER BY id) AS kept
         FROM incident_clock WHERE incident_clock.incident_id = i.id) k ON true
- WHERE i.id = ANY (:ids)
-"""
+ WHERE i.id = """
+_TIMED, _TIMED_ONE = text(f"{_TIMED_OF} ANY (:ids)"), text(f"{_TIMED_OF} :of")
 _CHANGED = """
 WITH changed AS (SELECT layer, feature_id FROM change WHERE seq > :seq AND seq <= :until)
 SELECT feature_id FROM changed WHERE layer = 'incidents'
@@ -57,17 +58,21 @@ _UNKEPT = """
 SELECT id FROM incident i WHERE opened_at > now() - make_interval(days => :days) AND state = ANY (:ended)
    AND NOT EXISTS (SELECT FROM incident_clock WHERE incident_id = i.id) AND id < :before ORDER BY id DESC LIMIT :most
 """
-_KEEP = """
+_KEEP = text("""
 INSERT INTO incident_clock AS kept
        (incident_id, clock, service, target_s, warn_share, asked_at, began_at, ended_at, told_at)
-VALUES (:incident_id, :clock, :service, :target_s, :warn_share, :asked_at, :began_at, :ended_at,
-        CASE WHEN :told THEN clock_timestamp() END)
+SELECT incident_id, clock, service, target_s, warn_share, asked_at, began_at, ended_at,
+       CASE WHEN told THEN clock_timestamp() END
+  FROM unnest(CAST(:incident_id AS bigint[]), CAST(:clock AS text[]), CAST(:service AS text[]),
+              CAST(:target_s AS float8[]), CAST(:warn_share AS float8[]), CAST(:asked_at AS timestamptz[]),
+              CAST(:began_at AS timestamptz[]), CAST(:ended_at AS timestamptz[]), CAST(:told AS boolean[]))
+       new(incident_id, clock, service, target_s, warn_share, asked_at, began_at, ended_at, told)
 ON CONFLICT (incident_id, clock, service) DO UPDATE SET target_s = excluded.target_s, warn_share = excluded.warn_share,
     began_at = excluded.began_at, ended_at = excluded.ended_at, told_at = coalesce(kept.told_at, excluded.told_at)
  WHERE (kept.target_s, kept.warn_share, kept.began_at, kept.ended_at) IS DISTINCT FROM
        (excluded.target_s, excluded.warn_share, excluded.began_at, excluded.ended_at)
     OR (kept.told_at IS NULL AND excluded.told_at IS NOT NULL)
-"""
+""")
 _DROP = """
 DELETE FROM incident_clock
  WHERE incident_id = :incident_id AND clock = :clock AND service IS NOT DISTINCT FROM :service
@@ -102,9 +107,12 @@ SELECT up.id AS area_id, up.name_kk, up.name_ru, up.name_en, clock, {_MEASURED}
 
 async def timed(session: Session, ids: Collection[int]) -> dict[int, Timed]:
     """Return what the clocks of these incidents are reckoned from, in one question; those that the scope shows."""
-    if not ids:
-        return {}
-    return {row.id: _timed(row) for row in await session.execute(text(_TIMED), {"ids": list(ids)})}
+    return {row.id: _timed(row) for row in await ask(session, _TIMED, {"ids": list(ids)})} if ids else {}
+
+
+def asked_timed(incident_id: int) -> Reading[Timed | None]:
+    """Return the reading of what the clocks of one incident are reckoned from."""
+    return Reading(lambda rows: _timed(rows[0]) if rows else None, ((_TIMED_ONE, {"of": incident_id}),))
 
 
 async def figures(session: Session, viewer: Viewer, by: By, since: datetime, until: datetime) -> list[Figure]:
@@ -145,7 +153,7 @@ async def unkept(session: Session, *, days: int, before: int, most: int) -> list
 async def keep(session: Session, clocks: Iterable[tuple[int, NewClock]]) -> None:
     """Write clocks, each with its incident's id, over what was kept of them; a breach that was told stays told."""
     if rows := [_row(incident_id, one) for incident_id, one in clocks]:
-        await session.execute(text(_KEEP), rows)
+        await ask(session, _KEEP, {name: [row[name] for row in rows] for name in rows[0]})
 
 
 async def drop(session: Session, clocks: Iterable[tuple[int, Key]]) -> None:

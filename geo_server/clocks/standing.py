@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from geo_server.clocks import queries
 from geo_server.clocks.schema import Kept, Timed
 from geo_server.operations.clocks import Clock, most_urgent, running
-from geo_server.operations.planning_ahead import of_place
+from geo_server.operations.planning_ahead import LookedAt, of_place
 from geo_server.operations.plans import Target
+from geo_server.operations.surroundings import Surroundings
 from layers.database import Session
 from layers.incidents.rules import is_open
 from layers.incidents.schema import Incident
@@ -21,17 +22,18 @@ async def urgent_ones(session: Session, incidents: Collection[Incident]) -> dict
     return {id: clock for id, clock in urgent.items() if clock is not None}
 
 
-async def of_incident(session: Session, incident_id: int) -> tuple[Clock, ...]:
-    """Return the clocks of one incident; before its targets are kept, those of its plan."""
-    one = (await queries.timed(session, [incident_id])).get(incident_id)
+async def of_timed(session: Session, one: Timed | None) -> tuple[Clock, ...]:
+    """Return the clocks of an incident whose facts were read; before its targets are kept, those of its plan."""
     if one is None:
         return ()
     targets = _targets(one.kept) or await plan_targets(session, one)
     return running(one.facts, targets, datetime.now(UTC))
 
 
-async def plan_targets(session: Session, one: Timed) -> Sequence[Target]:
-    """Return what an incident's plan asks of its clocks, as it stands now."""
+async def plan_targets(
+    session: Session, one: Timed, looked_at: dict[LookedAt, Surroundings] | None = None
+) -> Sequence[Target]:
+    """Return what an incident's plan asks of its clocks, as it stands now; `looked_at` as `of_place` takes it."""
     plan = await of_place(
         session,
         one.category,
@@ -41,6 +43,7 @@ async def plan_targets(session: Session, one: Timed) -> Sequence[Target]:
         area_id=one.area_id,
         place=one.place,
         at=one.facts.opened_at,
+        looked_at=looked_at,
     )
     return plan.clocks
 

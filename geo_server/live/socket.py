@@ -79,7 +79,7 @@ async def _allowed(socket: WebSocket) -> Client | None:
 
 async def _session(socket: WebSocket, token: str | None) -> OpenSession | None:
     try:
-        return await current_gate(socket).by_token(token) if token else None
+        return await (await current_gate(socket)).by_token(token) if token else None
     except Refusal:  # its area has closed
         return None
 

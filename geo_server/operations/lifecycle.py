@@ -148,7 +148,12 @@ async def merged(session: Session, viewer: Viewer, incident: Incident) -> Refusa
 
 async def derive(session: Session, incident_id: int, present: State) -> State:
     """Write and return the state that an incident's dispatches give it."""
-    state = derived(present, await dispatches.statuses(session, incident_id))
+    return await follow(session, incident_id, present, await dispatches.statuses(session, incident_id))
+
+
+async def follow(session: Session, incident_id: int, present: State, sent: Sequence[Status]) -> State:
+    """Write and return the state that dispatches of such statuses give an incident."""
+    state = derived(present, sent)
     if state is not present:
         await incidents.set_state(session, incident_id, state)
     return state

@@ -22,12 +22,14 @@ from geo_server.routing.roads import RoadsNow
 from geo_server.routing.router import Reached, Router, Stands
 from geo_server.routing.standing import Standing
 from geo_server.routing.straight_line import StraightLine
+from layers.asking import together
 from layers.changes import ring
 from layers.database import Session
 from layers.dispatches import queries as dispatches
 from layers.dispatches.rules import NEEDS_REASON, Moved, Recorded, Wrong, happened, is_open, step
 from layers.dispatches.schema import Dispatch, NewDispatch, NewStatus
 from layers.incidents import queries as incidents
+from layers.incidents.rules import State
 from layers.incidents.schema import Incident
 from layers.units import queries as units
 from layers.units.rules import Availability
@@ -151,8 +153,11 @@ async def send(
     sent = [await _send(session, _new(incident, unit, ways[unit.id], viewer), unit) for unit in chosen]
     told = {"units": [unit.call_sign for unit in chosen], "dispatches": sent}
     await incidents.add_entry(session, incident_id, "dispatched", viewer, told)
-    await lifecycle.derive(session, incident.id, incident.state)
-    answer = await dispatches.by_ids(session, viewer, sent)
+    async with together(session) as ask:
+        stand = ask(dispatches.asked_statuses(incident_id))
+        written = ask(dispatches.asked_by_ids(viewer, sent))
+    await lifecycle.follow(session, incident.id, incident.state, stand.value)
+    answer = written.value
     await notices.queue(session, viewer, incident, notices.crews_of(answer), "dispatch")
     await ring(session, {"dispatches": sent, "incidents": [incident_id], "units": list(ways)})
     return answer
@@ -166,7 +171,8 @@ async def advance(
     `as_fact` is what a crew or its position tells: what lies behind by now is kept on the record, see `rules.happened`.
     Raises Refusal: no_such_dispatch, wrong_transition with what is allowed, reason_needed.
     """
-    incident, dispatch = await _in_hand(session, viewer, dispatch_id)
+    stands, dispatch = await _in_hand(session, viewer, dispatch_id)
+    incident_id = dispatch.incident_id
     if new.client_event_id and await dispatches.said_before(session, dispatch_id, new.client_event_id):
         return dispatch
     outcome = happened(dispatch.status, new.status, late=new.late) if as_fact else step(dispatch.status, new.status)
@@ -178,12 +184,15 @@ async def advance(
         return dispatch
     if new.status in NEEDS_REASON and not new.reason:
         raise Refusal("reason_needed", status=new.status.value)
-    await dispatches.advance(session, dispatch_id, new)
-    await incidents.add_entry(session, incident.id, "status", viewer, _told(dispatch, new))
-    await lifecycle.derive(session, incident.id, incident.state)
-    answer = await _dispatch(session, viewer, dispatch_id)
-    await ring(session, {"dispatches": [dispatch_id], "incidents": [incident.id], "units": [dispatch.unit.id]})
-    return answer
+    async with together(session) as ask:
+        for act in dispatches.advancing(dispatch_id, new):
+            ask.act(*act)
+        ask.act(*incidents.adding(incident_id, "status", viewer, _told(dispatch, new)))
+        sent = ask(dispatches.asked_statuses(incident_id))
+        after = ask(dispatches.asked_one(viewer, dispatch_id))
+    await lifecycle.follow(session, incident_id, stands, sent.value)
+    await ring(session, {"dispatches": [dispatch_id], "incidents": [incident_id], "units": [dispatch.unit.id]})
+    return _seen_dispatch(after.value, dispatch_id)
 
 
 async def _keep(session: Session, viewer: Viewer, dispatch: Dispatch, new: NewStatus) -> Dispatch:
@@ -215,23 +224,29 @@ async def _held(session: Session, viewer: Viewer, incident_id: int) -> Incident:
 
 
 async def _dispatch(session: Session, viewer: Viewer, dispatch_id: int) -> Dispatch:
-    dispatch = await dispatches.find(session, viewer, dispatch_id)
-    if dispatch is None:
+    return _seen_dispatch(await dispatches.asked_one(viewer, dispatch_id).of(session), dispatch_id)
+
+
+def _seen_dispatch(found: Sequence[Dispatch], dispatch_id: int) -> Dispatch:
+    if not found:
         raise Refusal("no_such_dispatch", id=dispatch_id)
-    return dispatch
+    return found[0]
 
 
-async def _in_hand(session: Session, viewer: Viewer, dispatch_id: int) -> tuple[Incident, Dispatch]:
-    """Return a dispatch and its incident, held first by whoever acts on either, so that steps come one after another.
+async def _in_hand(session: Session, viewer: Viewer, dispatch_id: int) -> tuple[State, Dispatch]:
+    """Return a dispatch and how its incident stands; whoever acts on either holds that first, one after another.
 
     While this waits the incident may be merged or split, and the dispatch go to another.
     """
-    dispatch = await _dispatch(session, viewer, dispatch_id)
     while True:
-        incident = await _held(session, viewer, dispatch.incident_id)
-        dispatch = await _dispatch(session, viewer, dispatch_id)
-        if dispatch.incident_id == incident.id:
-            return incident, dispatch
+        async with together(session) as ask:
+            held = ask(dispatches.asked_of_held(dispatch_id))
+            found = ask(dispatches.asked_one(viewer, dispatch_id))
+        dispatch = _seen_dispatch(found.value, dispatch_id)
+        if held.value is None:
+            raise Refusal("no_such_incident", id=dispatch.incident_id)
+        if held.value[0] == dispatch.incident_id:
+            return held.value[1], dispatch
 
 
 async def _check(session: Session, viewer: Viewer, chosen: Sequence[Unit], asked: Sequence[int]) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from geo_server.operations.content import Near
+from layers.asking import Reading
 from layers.buildings import queries as buildings
-from layers.database import Session
 from layers.landcover import queries as landcover
 from layers.near import OfKind
 from layers.places import queries as places
@@ -37,16 +37,21 @@ class Surroundings:
 NOTHING_NEAR = Surroundings()
 
 
-async def look_around(session: Session, place: LonLat, radius_m: float) -> Surroundings:
-    """Return what stands within `radius_m` metres of a place, as places, buildings and land cover tell it."""
+def asked_around(place: LonLat, radius_m: float) -> Reading[Surroundings]:
+    """Return the reading of what stands within `radius_m` metres of a place: places, buildings and land cover."""
     if radius_m <= 0:
-        return NOTHING_NEAR
-    found = [
-        *_as(_PLACES, await places.near(session, place, _PLACES, radius_m=radius_m)),
-        *_as(_BUILDINGS, await buildings.near(session, place, _BUILDINGS, radius_m=radius_m)),
-        *_as(_LANDCOVER, await landcover.near(session, place, _LANDCOVER, radius_m=radius_m)),
-    ]
-    return nearest(found)
+        return Reading(lambda: NOTHING_NEAR, ())
+    parts = (
+        (_PLACES, places.asked_near(place, _PLACES, radius_m=radius_m)),
+        (_BUILDINGS, buildings.asked_near(place, _BUILDINGS, radius_m=radius_m)),
+        (_LANDCOVER, landcover.asked_near(place, _LANDCOVER, radius_m=radius_m)),
+    )
+    return Reading(
+        lambda *rows: nearest(
+            one for (sorts, part), found in zip(parts, rows, strict=True) for one in _as(sorts, part.read(found))
+        ),
+        tuple(asked for _, part in parts for asked in part.asked),
+    )
 
 
 def nearest(found: Iterable[tuple[Near, Nearest]]) -> Surroundings:

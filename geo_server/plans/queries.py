@@ -1,6 +1,7 @@
 """Every question about versions of the plans, about regimes and ticks."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -14,12 +15,17 @@ from geo_server.plans.schema import NewVersion, SetRegime, Tick, Version
 from geo_server.plans.table import checklist_tick, plan_version, regime
 from layers.areas.schema import Area
 from layers.areas.table import area
+from layers.asking import Reading, ask
 from layers.database import Session
 from layers.incidents.rules import ENDED
 from layers.incidents.table import incident
 from layers.values import Level, Service, Title
 
 _HEAD = tuple(plan_version.c[name] for name in ("id", "made_at", "made_by", "note", "from_files", "sha256"))
+_NEWEST = select(*_HEAD).order_by(plan_version.c.id.desc()).limit(1)
+_NEWEST_OF = _NEWEST.where(plan_version.c.from_files == bindparam("from_files"))
+_OLDEST = select(*_HEAD).order_by(plan_version.c.id).limit(1)
+_ONE = select(*_HEAD).where(plan_version.c.id == bindparam("of"))
 _NODE = ("id", "parent_id", "level", "code", "name_kk", "name_ru", "name_en", "approximate")
 _ENDED = sorted(state.value for state in ENDED)
 _VERSION_ORDER = 7_126_031  # advisory lock: one new version after another
@@ -33,20 +39,19 @@ SELECT unnest(skills) FROM unit
 
 async def newest(session: Session, *, from_files: bool | None = None) -> Version | None:
     """Return the newest version, or the newest that came from the files; None in a store that has none yet."""
-    asked = select(*_HEAD).order_by(plan_version.c.id.desc()).limit(1)
-    if from_files is not None:
-        asked = asked.where(plan_version.c.from_files == from_files)
-    return _version((await session.execute(asked)).one_or_none())
+    if from_files is None:
+        return _version(await ask(session, _NEWEST))
+    return _version(await ask(session, _NEWEST_OF, {"from_files": from_files}))
 
 
 async def version(session: Session, version_id: int) -> Version | None:
     """Return one version's head."""
-    return _version((await session.execute(select(*_HEAD).where(plan_version.c.id == version_id))).one_or_none())
+    return _version(await ask(session, _ONE, {"of": version_id}))
 
 
 async def oldest(session: Session) -> Version | None:
     """Return the first version there was."""
-    return _version((await session.execute(select(*_HEAD).order_by(plan_version.c.id).limit(1))).one_or_none())
+    return _version(await ask(session, _OLDEST))
 
 
 async def every(session: Session, *, limit: int = 200) -> list[Version]:
@@ -88,8 +93,8 @@ async def skills(session: Session) -> frozenset[str]:
     return frozenset((await session.execute(text(_SKILLS))).scalars())
 
 
-def _version(row: Row[Any] | None) -> Version | None:
-    return None if row is None else Version(**row._mapping)
+def _version(rows: Sequence[Row[Any]]) -> Version | None:
+    return Version(**rows[0]._mapping) if rows else None
 
 
 # ── regimes ──
@@ -97,13 +102,14 @@ def _version(row: Row[Any] | None) -> Version | None:
 
 async def regimes(session: Session, *, of_area: int | None = None) -> list[SetRegime]:
     """Return the newest regime of each area, the Republic first; of one area: of it and of those above it."""
-    asked = _regimes()
     if of_area is not None:
-        path = select(func.unnest(area.c.path)).where(area.c.id == of_area)
-        asked = asked.where(regime.c.area_id.in_(path))
-    newest_of = asked.ext(distinct_on(regime.c.area_id)).order_by(regime.c.area_id, regime.c.id.desc()).subquery()
-    rows = await session.execute(select(newest_of).order_by(newest_of.c.level, newest_of.c.area_id))
-    return [_regime(row) for row in rows]
+        return await asked_regimes(of_area).of(session)
+    return [_regime(row) for row in await ask(session, _every_regime())]
+
+
+def asked_regimes(of_area: int) -> Reading[list[SetRegime]]:
+    """Return the reading of the regimes of an area and of those above it, the Republic first."""
+    return Reading(lambda rows: [_regime(row) for row in rows], ((_regimes_of_one(), {"of": of_area}),))
 
 
 async def set_regime(session: Session, area_id: int, name: Regime, reason: str, who: str) -> None:
@@ -116,6 +122,22 @@ async def open_below(session: Session, area_id: int) -> list[int]:
     below = select(area.c.id).where(literal(area_id) == any_(area.c.path))
     asked = select(incident.c.id).where(incident.c.state.not_in(_ENDED), incident.c.area_id.in_(below))
     return list((await session.execute(asked.order_by(incident.c.id))).scalars())
+
+
+@cache
+def _every_regime() -> Select[Any]:
+    return _newest_of_each(_regimes())
+
+
+@cache
+def _regimes_of_one() -> Select[Any]:
+    path = select(func.unnest(area.c.path)).where(area.c.id == bindparam("of"))
+    return _newest_of_each(_regimes().where(regime.c.area_id.in_(path)))
+
+
+def _newest_of_each(asked: Select[Any]) -> Select[Any]:
+    newest_of = asked.ext(distinct_on(regime.c.area_id)).order_by(regime.c.area_id, regime.c.id.desc()).subquery()
+    return select(newest_of).order_by(newest_of.c.level, newest_of.c.area_id)
 
 
 def _regimes() -> Select[Any]:

@@ -1,10 +1,12 @@
 """The regime of an area: set by a commander, inherited downwards; the strictest of an area and all above it counts."""
 
+from collections.abc import Sequence
+
 from geo_server.errors import Refusal
 from geo_server.operations.content import Regime
 from geo_server.operations.plans import strictest
 from geo_server.plans import queries
-from geo_server.plans.schema import RegimeNow
+from geo_server.plans.schema import RegimeNow, SetRegime
 from layers.areas import queries as areas
 from layers.changes import ring
 from layers.database import Session
@@ -13,8 +15,12 @@ from layers.viewer import Viewer
 
 
 async def now(session: Session, area_id: int) -> RegimeNow:
-    """Return the regime that an area works in, and where it was set; of two as strict the one further down."""
-    found = await queries.regimes(session, of_area=area_id)
+    """Return the regime that an area works in, and where it was set."""
+    return strictest_of(await queries.regimes(session, of_area=area_id))
+
+
+def strictest_of(found: Sequence[SetRegime]) -> RegimeNow:
+    """Return the regime that holds where these were set, the Republic first; of two as strict the lower."""
     name = strictest(one.name for one in found)
     return RegimeNow(name=name, by=next((one for one in reversed(found) if one.name is name), None))
 

@@ -10,7 +10,7 @@ from geo_server.routing.roads import RoadsNow
 _NO_ROADS = RoadsNow()  # answers in straight lines, flagged, where the app was wired without roads
 
 
-def current_roads(connection: HTTPConnection) -> RoadsNow:
+async def current_roads(connection: HTTPConnection) -> RoadsNow:
     """Return the app's roads."""
     roads = getattr(connection.app.state, "roads", _NO_ROADS)
     assert isinstance(roads, RoadsNow)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NoReturn
@@ -29,6 +29,7 @@ from layers.values import LonLat
 log = structlog.get_logger()
 
 EVERY_S = 10.0
+AT_A_TIME = 10  # dispatches written in one transaction: whoever takes one of them a step on waits for it
 MOVED_M = 50.0  # less is a receiver that wanders, or a light
 WHO = "qyran"  # the log says so where nobody did it
 
@@ -66,13 +67,33 @@ class Keeping:
                 return
             found = await queries.under_way(session)
             routers = {blue: await self._router(session, blue_light=blue) for blue in (False, True)}
-            silent, due = _silent(found), self._due(found)
-            ways = await asyncio.to_thread(_ways, due, routers)
-            changed = [one for one in due if await queries.reroute(session, one, ways[one.dispatch_id])]
-            changed += [one for one in silent if await queries.silence(session, one)]
+            version = self.roads.version
+            await self._ring_closures(session)
+        due = self._due(found)
+        ways = await asyncio.to_thread(_ways, due, routers)
+        for some in _batches([*due, *_silent(found)]):
+            if not await self._write(some, ways, version):
+                return  # another server is at it
+        self._forget({one.dispatch_id for one in found})
+
+    async def _write(self, some: Sequence[UnderWay], ways: Mapping[int, Reached], version: int) -> bool:
+        """Write new ways, and that a car fell silent; False where another server keeps them.
+
+        What is being acted on right now waits for nobody here: it comes with the next look.
+        """
+        async with visit_whole(self.engine) as session:
+            if not await queries.may_route(session):
+                return False
+            free = await queries.hold_under_way(session, [one.dispatch_id for one in some])
+            changed = [one for one in some if one.dispatch_id in free]
+            routed = [one for one in changed if one.dispatch_id in ways]
+            await queries.reroute(session, [(one.dispatch_id, ways[one.dispatch_id]) for one in routed])
+            await queries.silence(session, [(o.dispatch_id, o.at) for o in changed if o.dispatch_id not in ways])
             await self._tell(session, changed)
-            await self._ring(session, changed)
-        self._remember(found, due)
+            told = [one.incident_id for one in changed if is_stale(one.age_s) or one.silent_since is not None]
+            await ring(session, {"dispatches": [one.dispatch_id for one in changed], "incidents": told})
+        self._from |= {one.dispatch_id: (one.place, version, one.goal) for one in routed if one.place is not None}
+        return True
 
     def _due(self, found: Sequence[UnderWay]) -> list[UnderWay]:
         """Return those whose way is to be reckoned anew: the unit moved, is heard again, or the roads changed."""
@@ -85,11 +106,8 @@ class Keeping:
         assert one.place is not None
         return _metres(known[0], one.place) > MOVED_M
 
-    def _remember(self, found: Sequence[UnderWay], due: Sequence[UnderWay]) -> None:
-        still = {one.dispatch_id for one in found}
+    def _forget(self, still: Collection[int]) -> None:
         self._from = {id: known for id, known in self._from.items() if id in still}
-        version = self.roads.version
-        self._from |= {one.dispatch_id: (one.place, version, one.goal) for one in due if one.place is not None}
 
     async def _router(self, session: Session, *, blue_light: bool) -> Router:
         return await self.roads.by_road(session, blue_light=blue_light) or StraightLine()
@@ -104,12 +122,10 @@ class Keeping:
             told: Mapping[str, object] = {"unit": one.call_sign, "dispatch_id": one.dispatch_id}
             await incidents.add_entry(session, one.incident_id, kind, WHO, told)
 
-    async def _ring(self, session: Session, changed: Sequence[UnderWay]) -> None:
+    async def _ring_closures(self, session: Session) -> None:
         until = datetime.now(UTC)
-        turned = await closures.turned(session, self._looked_at, until)
+        await ring(session, {"closures": await closures.turned(session, self._looked_at, until)})
         self._looked_at = until
-        told = [one.incident_id for one in changed if is_stale(one.age_s) or one.silent_since is not None]
-        await ring(session, {"dispatches": [one.dispatch_id for one in changed], "incidents": told, "closures": turned})
 
     async def _pause(self, seconds: float) -> None:
         try:
@@ -121,6 +137,10 @@ class Keeping:
 def _silent(found: Sequence[UnderWay]) -> list[UnderWay]:
     """Return those whose unit has just fallen silent."""
     return [one for one in found if is_stale(one.age_s) and one.silent_since is None]
+
+
+def _batches(those: Sequence[UnderWay]) -> Iterator[Sequence[UnderWay]]:
+    return (those[n : n + AT_A_TIME] for n in range(0, len(those), AT_A_TIME))
 
 
 def _ways(due: Sequence[UnderWay], routers: Mapping[bool, Router]) -> dict[int, Reached]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, func, select, text
 
 from geo_server.routing.router import Reached
 from geo_server.routing.schema import UnderWay
@@ -50,6 +50,21 @@ SELECT u.id, u.service, u.kind,
         OR u.id IN (SELECT unit_id FROM dispatch WHERE incident_id = ANY (%s::bigint[])
                        AND status NOT IN ('clear', 'cancelled', 'diverted', 'refused')))
 """
+_HOLD = text("""
+SELECT id FROM dispatch WHERE id = ANY (:ids) AND status = ANY (:driving) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+""")
+_REROUTE = text("""
+UPDATE dispatch SET eta_at = now() + make_interval(secs => way.seconds), route_s = way.seconds, route_m = way.metres,
+       straight = way.straight, routed_at = now(), silent_since = NULL,
+       geom = ST_SetSRID(ST_GeomFromWKB(way.route), 4326)
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:seconds AS float8[]), CAST(:metres AS float8[]),
+              CAST(:straight AS boolean[]), CAST(:routes AS bytea[])) way(id, seconds, metres, straight, route)
+ WHERE dispatch.id = way.id
+""")
+_SILENCE = text("""
+UPDATE dispatch SET eta_at = NULL, silent_since = coalesce(heard.at, now())
+  FROM unnest(CAST(:ids AS bigint[]), CAST(:since AS timestamptz[])) heard(id, at) WHERE dispatch.id = heard.id
+""")
 _FIX = np.dtype([("unit_id", "i8"), ("at", "f8"), ("lon", "f8"), ("lat", "f8")])  # `at`: seconds since 1970 UTC
 
 
@@ -140,30 +155,30 @@ async def under_way(session: Session) -> list[UnderWay]:
     return [_under_way(row) for row in await session.execute(asked)]
 
 
-async def reroute(session: Session, one: UnderWay, way: Reached) -> bool:
-    """Write a dispatch's new way and when its unit is to arrive; False where it is no longer under way."""
-    route = shapely.to_wkb(shapely.LineString(way.path), hex=True)
-    return await _write(
-        session,
-        one,
-        eta_at=func.now() + timedelta(seconds=way.seconds),
-        route_s=way.seconds,
-        route_m=way.metres,
-        straight=way.straight,
-        routed_at=func.now(),
-        silent_since=None,
-        geom=func.ST_SetSRID(func.ST_GeomFromWKB(func.decode(route, "hex")), 4326),
-    )
+async def hold_under_way(session: Session, dispatch_ids: Collection[int]) -> set[int]:
+    """Hold those of these dispatches that are still under way, and return them; what others hold is passed over."""
+    held = await session.execute(_HOLD, {"ids": list(dispatch_ids), "driving": [status.value for status in DRIVES]})
+    return set(held.scalars())
 
 
-async def silence(session: Session, one: UnderWay) -> bool:
-    """Take a dispatch's time of arrival away: nobody knows where its unit is. False where it is not under way."""
-    return await _write(session, one, eta_at=None, silent_since=one.at or func.now())
+async def reroute(session: Session, ways: Sequence[tuple[int, Reached]]) -> None:
+    """Write the new ways of dispatches that are held, and when their units are to arrive."""
+    if not ways:
+        return
+    routed = {
+        "ids": [id for id, _ in ways],
+        "seconds": [way.seconds for _, way in ways],
+        "metres": [way.metres for _, way in ways],
+        "straight": [way.straight for _, way in ways],
+        "routes": [shapely.to_wkb(shapely.LineString(way.path)) for _, way in ways],
+    }
+    await session.execute(_REROUTE, routed)
 
 
-async def _write(session: Session, one: UnderWay, **values: Any) -> bool:
-    still = dispatch.c.id == one.dispatch_id, dispatch.c.status.in_([status.value for status in DRIVES])
-    return (await session.execute(update(dispatch).where(*still).values(**values))).rowcount > 0
+async def silence(session: Session, those: Sequence[tuple[int, datetime | None]]) -> None:
+    """Take away when held dispatches are to arrive: nobody knows where the unit is since it was heard last."""
+    if those:
+        await session.execute(_SILENCE, {"ids": [id for id, _ in those], "since": [at for _, at in those]})
 
 
 def _under_way(row: Row[Any]) -> UnderWay:

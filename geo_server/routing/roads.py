@@ -14,6 +14,7 @@ from geo_server.routing.road_graph import Floats
 from geo_server.routing.router import Router
 from geo_server.routing.speeds import drive_kmh, now_band, with_blue_light
 from layers import opening
+from layers.asking import together
 from layers.closures import queries as closures
 from layers.database import Session, visit
 from layers.roads import queries as roads
@@ -86,8 +87,6 @@ class RoadsNow:
 
     async def by_road(self, session: Session, *, blue_light: bool = False) -> "RoadRouter | None":
         """Return the road router wherever one drives, None while the roads are not loaded, or there are none."""
-        if self._engine is not None and self._ground != await opening.imported(session):
-            self._load_again(self._engine)
         while not await self._follow(session):
             pass
         return None if self._router is None else self._of(self._router, blue_light=blue_light)
@@ -102,7 +101,12 @@ class RoadsNow:
 
         False where other roads were loaded meanwhile: what was asked belongs to the old ones.
         """
-        router, band, held = self._router, now_band(), await closures.in_force(session)
+        router, band = self._router, now_band()
+        async with together(session) as ask:
+            ground, in_force = ask(opening.asked_imported()), ask(closures.asked_in_force())
+        if self._engine is not None and self._ground != ground.value:
+            self._load_again(self._engine)
+        held = in_force.value
         learned = None if router is None or band == self._band else await roads.speeds(session, band)
         closed = self._closed if held == self._closures else await closures.roads_of(session, held)
         if router is not self._router:

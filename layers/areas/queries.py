@@ -10,11 +10,13 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
+    Double,
     Row,
     Select,
     Text,
     and_,
     any_,
+    bindparam,
     cast,
     false,
     func,
@@ -30,13 +32,14 @@ from sqlalchemy import (
 from layers.areas.borders import Borders
 from layers.areas.schema import Area
 from layers.areas.table import area, area_version
+from layers.asking import ask
 from layers.bulk import Connection
 from layers.database import Session
 from layers.dispatches.rules import ENDED
 from layers.dispatches.table import dispatch
 from layers.layer import Layer
 from layers.values import Level, LonLat, Title
-from layers.viewer import Viewer
+from layers.viewer import Viewer, built_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +169,14 @@ async def tree_stamp(session: Session) -> TreeStamp:
 
 async def reaches(session: Session, viewer: Viewer, place: LonLat) -> bool:
     """Say whether a place is within the viewer's area."""
-    there = func.area_of(func.ST_SetSRID(func.ST_MakePoint(place.lon, place.lat), 4326))
-    found = await session.execute(select(area.c.id).where(area.c.id == there, seen_by(viewer, area.c.id)))
-    return found.one_or_none() is not None
+    return bool(await ask(session, _reaches(viewer), {"lon": place.lon, "lat": place.lat}))
+
+
+@built_once
+def _reaches(viewer: Viewer) -> Select[Any]:
+    spot = func.ST_MakePoint(bindparam("lon", type_=Double), bindparam("lat", type_=Double))
+    there = func.area_of(func.ST_SetSRID(spot, 4326))
+    return select(area.c.id).where(area.c.id == there, seen_by(viewer, area.c.id))
 
 
 async def stands_below(session: Session, area_id: int, root_id: int) -> bool:

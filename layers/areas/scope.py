@@ -6,12 +6,19 @@ A server that connects as `SERVER` sees no territory-bound row before one of the
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from layers.asking import NOTHING, Reading, ask_each
 from layers.database import Session, visit
 from layers.viewer import Viewer
+
+_T = TypeVar("_T")
+ENTER_WHOLE = text("SELECT enter_whole()")
+_ENTER = text("SELECT enter(:entered, :own) AS entered")
+_ENTER_CREW = text("SELECT enter_crew(:unit, :account) AS entered")
 
 
 async def enter(session: Session, viewer: Viewer) -> bool:
@@ -22,14 +29,26 @@ async def enter(session: Session, viewer: Viewer) -> bool:
     """
     if viewer.unit_id is not None:
         of = {"unit": viewer.unit_id, "account": viewer.account_id}
-        return bool((await session.execute(text("SELECT enter_crew(:unit, :account)"), of)).scalar_one())
+        return bool((await ask_each(session, (_ENTER_CREW, of)))[0][0].entered)
     asked = {"entered": viewer.area_id, "own": viewer.own_area_id}
-    return bool((await session.execute(text("SELECT enter(:entered, :own)"), asked)).scalar_one())
+    return bool((await ask_each(session, (_ENTER, asked)))[0][0].entered)
 
 
 async def enter_whole(session: Session) -> None:
     """Open every row, for the few parts of the server that serve all viewers at once and sort out who sees what."""
-    await session.execute(text("SELECT enter_whole()"))
+    await ask_each(session, (ENTER_WHOLE, NOTHING))
+
+
+async def read_whole(engine: AsyncEngine, reading: Reading[_T]) -> _T:
+    """Return what a visit that sees every row reads; it is asked in one message, and does nothing else."""
+    found: list[list[Any]] = []
+
+    async def first(session: Session) -> None:
+        found[:] = await ask_each(session, (ENTER_WHOLE, NOTHING), *reading.asked, commit=True)
+
+    async with visit(engine, first):
+        pass
+    return reading.read(*found[1:])
 
 
 @asynccontextmanager

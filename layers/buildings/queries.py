@@ -6,10 +6,11 @@ from operator import attrgetter
 
 from sqlalchemy import func, select
 
+from layers.asking import Reading
 from layers.buildings.table import building
 from layers.bulk import Connection, copy_into
 from layers.database import Session
-from layers.near import OfKind, around, kind_found, nearest_of_kinds
+from layers.near import OfKind, asked_of_kinds
 from layers.values import LonLat
 
 
@@ -28,10 +29,9 @@ class NewBuilding:
     geom: str
 
 
-async def near(session: Session, place: LonLat, kinds: Collection[str], *, radius_m: float) -> list[OfKind]:
-    """Return the nearest of each of these kinds of buildings within `radius_m` metres."""
-    asked = nearest_of_kinds(building, frozenset(kinds))
-    return [kind_found(row) for row in await session.execute(asked, around(place, radius_m))]
+def asked_near(place: LonLat, kinds: Collection[str], *, radius_m: float) -> Reading[list[OfKind]]:
+    """Return the reading of the nearest of each of these kinds of buildings within `radius_m` metres."""
+    return asked_of_kinds(building, kinds, place, radius_m)
 
 
 async def count(session: Session) -> int:

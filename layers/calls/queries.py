@@ -1,6 +1,6 @@
 """Every question about calls; each is asked for somebody, and answers with what they see."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -20,16 +20,17 @@ from sqlalchemy import (
     false,
     func,
     insert,
-    literal,
     null,
     or_,
     select,
     true,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.areas.queries import read_by, seen_by
 from layers.areas.table import area
+from layers.asking import Reading, ask, ask_each
 from layers.calls.places import Located, PlacedBy
 from layers.calls.rules import Outcome, Standing, State
 from layers.calls.schema import Call, CallEntry, Handed
@@ -45,6 +46,10 @@ _line = call_entry.c
 _ENTRIES = (
     select(_line.at, _line.who, _line.kind, _line.details).where(_line.call_id == bindparam("id")).order_by(_line.id)
 )
+_said: dict[str, ColumnElement[Any]] = {"call_id": bindparam("of"), "kind": bindparam("kind"), "who": bindparam("who")}
+_ADD_ENTRY = insert(call_entry).values({**_said, "details": bindparam("told", type_=JSONB)}).inline()
+_home = bindparam("home", type_=BigInteger)
+_BELOW = select(area.c.id).where(area.c.id == bindparam("own"), _home == any_(area.c.path))
 _NAMES = ("name_kk", "name_ru", "name_en")
 _giver, _there = area.alias("giver"), area.alias("there")
 _lon, _lat = func.ST_X(call.c.geom).label("lon"), func.ST_Y(call.c.geom).label("lat")
@@ -76,8 +81,12 @@ async def recent(
 
 async def find(session: Session, viewer: Viewer, call_id: int) -> Call | None:
     """Return one call, None where there is none that the viewer sees."""
-    row = (await session.execute(_one(viewer), {"id": call_id})).one_or_none()
-    return None if row is None else _call(row)
+    return await asked_one(viewer, call_id).of(session)
+
+
+def asked_one(viewer: Viewer, call_id: int) -> Reading[Call | None]:
+    """Return the reading of one call, None where there is none that the viewer sees."""
+    return Reading(_first, ((_one(viewer), {"id": call_id}),))
 
 
 async def hold(session: Session, viewer: Viewer, call_id: int) -> Call | None:
@@ -85,8 +94,9 @@ async def hold(session: Session, viewer: Viewer, call_id: int) -> Call | None:
 
     One that is only read is returned as well, with `ours` false, and held by nobody.
     """
-    await session.execute(_held(viewer), {"id": call_id})
-    return await find(session, viewer, call_id)
+    one = {"id": call_id}
+    _, rows = await ask_each(session, (_held(viewer), one), (_one(viewer), one))
+    return _first(rows)
 
 
 async def hold_of_exchange(session: Session, source_id: int, exchange_id: str) -> Call | None:
@@ -99,13 +109,17 @@ async def hold_of_exchange(session: Session, source_id: int, exchange_id: str) -
 
 async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> list[Call]:
     """Return the calls of an incident, in the order they rang."""
-    asked = _calls(viewer).where(call.c.incident_id == incident_id).order_by(call.c.rang_at, call.c.id)
-    return [_call(row) for row in await session.execute(asked)]
+    return await asked_of_incident(viewer, incident_id).of(session)
+
+
+def asked_of_incident(viewer: Viewer, incident_id: int) -> Reading[list[Call]]:
+    """Return the reading of an incident's calls, in the order they rang."""
+    return Reading(lambda rows: [_call(row) for row in rows], ((_of_incident(viewer), {"of": incident_id}),))
 
 
 async def entries(session: Session, call_id: int) -> list[CallEntry]:
     """Return the lines of a call that was found for the viewer, oldest first."""
-    return [CallEntry(**row) for row in (await session.execute(_ENTRIES, {"id": call_id})).mappings()]
+    return [CallEntry(**row._mapping) for row in await ask(session, _ENTRIES, {"id": call_id})]
 
 
 async def has_entry(session: Session, call_id: int, kind: str, details: Mapping[str, Any]) -> bool:
@@ -127,9 +141,8 @@ async def area_for(session: Session, place: LonLat | None, home_area_id: int) ->
 
 async def narrower_home(session: Session, viewer: Viewer, home_area_id: int) -> int:
     """Return the home of a call once the viewer answers it: their own area where it lies below, else the one it has."""
-    below = literal(home_area_id) == any_(area.c.path)
-    asked = select(area.c.id).where(area.c.id == viewer.area_id, below)
-    return int((await session.execute(asked)).scalar_one_or_none() or home_area_id)
+    found = await ask(session, _BELOW, {"own": viewer.area_id, "home": home_area_id})
+    return int(found[0].id) if found else home_area_id
 
 
 # ── writing ──
@@ -190,8 +203,8 @@ async def move(session: Session, call_ids: Collection[int], from_id: int, to_id:
 
 async def add_entry(session: Session, call_id: int, kind: str, who: str, details: Mapping[str, Any]) -> None:
     """Write a line of what was done; nothing ever changes or removes one. No phone and no name stand in it."""
-    line = {"call_id": call_id, "kind": kind, "who": who, "details": dict(details)}
-    await session.execute(insert(call_entry).values(line))
+    line = {"of": call_id, "kind": kind, "who": who, "told": dict(details)}
+    await ask(session, _ADD_ENTRY, line)
 
 
 # ── reading rows ──
@@ -203,8 +216,13 @@ def _one(viewer: Viewer) -> Select[Any]:
 
 
 @built_once
+def _of_incident(viewer: Viewer) -> Select[Any]:
+    return _calls(viewer).where(call.c.incident_id == bindparam("of")).order_by(call.c.rang_at, call.c.id)
+
+
+@built_once
 def _held(viewer: Viewer) -> Select[Any]:
-    return select(call.c.id).where(call.c.id == bindparam("id"), _ours(viewer)).with_for_update()
+    return select(call.c.id).where(call.c.id == bindparam("id"), _ours(viewer)).with_for_update(key_share=True)
 
 
 def _calls(viewer: Viewer) -> Select[Any]:
@@ -227,6 +245,10 @@ def _every(ours: ColumnElement[bool]) -> Select[Any]:
     titles = (side.c[name].label(f"{of}_{name}") for of, side in sides for name in _NAMES)
     ids = (side.c.id.label(f"{of}_id") for of, side in sides if of != "area")
     return select(*columns, *ids, *titles).select_from(joined)
+
+
+def _first(rows: Sequence[Row[Any]]) -> Call | None:
+    return _call(rows[0]) if rows else None
 
 
 def _call(row: Row[Any]) -> Call:

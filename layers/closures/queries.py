@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import shapely
 from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, literal, or_, select, update
 
 from layers.areas.queries import seen_by
+from layers.asking import NOTHING, Reading
 from layers.closures.rows import STATE
 from layers.closures.schema import Closure, NewClosure
 from layers.closures.table import closure, closure_road
@@ -20,7 +22,17 @@ _c = closure.c
 
 async def in_force(session: Session) -> frozenset[int]:
     """Return the ids of the closures that hold now, of every area: routes go round all of them."""
-    return frozenset((await session.execute(select(_c.id).where(_holds()))).scalars())
+    return await asked_in_force().of(session)
+
+
+def asked_in_force() -> Reading[frozenset[int]]:
+    """Return the reading of the closures that hold now."""
+    return Reading(lambda rows: frozenset(row.id for row in rows), ((_in_force(), NOTHING),))
+
+
+@cache
+def _in_force() -> Select[Any]:
+    return select(_c.id).where(_holds())
 
 
 async def roads_of(session: Session, ids: Collection[int]) -> frozenset[int]:

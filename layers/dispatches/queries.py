@@ -1,7 +1,7 @@
 """Every question about dispatches; one is seen by whoever sees its incident, however far its route runs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +10,9 @@ import shapely
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Executable,
+    Interval,
+    LargeBinary,
     Row,
     Select,
     any_,
@@ -25,10 +28,12 @@ from sqlalchemy import (
 )
 
 from layers.areas.queries import seen_by
+from layers.asking import Reading, Told, ask, ask_each
 from layers.database import Session
 from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.schema import Dispatch, NewDispatch, NewStatus, SentUnit, StatusEntry
 from layers.dispatches.table import dispatch, dispatch_entry
+from layers.incidents.rules import State
 from layers.incidents.table import incident
 from layers.units.table import unit
 from layers.values import Service
@@ -37,62 +42,137 @@ from layers.viewer import Viewer, built_once
 _UNIT = ("call_sign", "service", "kind")
 _ENDED = sorted(status.value for status in ENDED)
 _any_of_ids = any_(bindparam("ids", type_=ARRAY(BigInteger)))
-_ENTRIES = select(dispatch_entry).where(dispatch_entry.c.dispatch_id == _any_of_ids).order_by(dispatch_entry.c.id)
+_of = bindparam("incident", type_=BigInteger)
+_entry = dispatch_entry.c
+_ENTRIES = select(dispatch_entry).where(_entry.dispatch_id == _any_of_ids).order_by(_entry.id)
+_its_incident = select(dispatch.c.incident_id).where(dispatch.c.id == bindparam("id_")).scalar_subquery()
+_HOLD = (
+    select(incident.c.id, incident.c.state)
+    .where(incident.c.id == _its_incident)
+    .with_for_update(key_share=True, of=incident)
+)
+_ENTRIES_OF_ONE = select(dispatch_entry).where(_entry.dispatch_id == bindparam("id_")).order_by(_entry.id)
+_ENTRIES_OF_INCIDENT = (
+    select(dispatch_entry)
+    .join(dispatch, dispatch.c.id == _entry.dispatch_id)
+    .where(dispatch.c.incident_id == _of)
+    .order_by(_entry.id)
+)
+# What ended before an incident was reopened counts no more.
+_counts = or_(
+    dispatch.c.status.not_in(_ENDED),
+    dispatch.c.status_at >= func.coalesce(incident.c.reopened_at, literal_column("'-infinity'::timestamptz")),
+)
+_STATUSES = (
+    select(dispatch.c.status)
+    .join(incident, incident.c.id == dispatch.c.incident_id)
+    .where(dispatch.c.incident_id == _of, _counts)
+)
+_STEP = ("dispatch_id", "status", "at", "who", "means", "reason", "client_event_id", "taken", "late", "lon", "lat")
+_ADD_ENTRY = (
+    insert(dispatch_entry)
+    .values({name: bindparam(name) for name in _STEP} | {"received_at": func.clock_timestamp()})
+    .inline()
+)
+_route = bindparam("route", type_=LargeBinary)
+_SEND = (
+    insert(dispatch)
+    .values(
+        {name: bindparam(name) for name in ("unit_id", "dispatched_by", "route_s", "route_m", "straight")}
+        | {
+            "incident_id": _of,
+            "area_id": select(incident.c.area_id).where(incident.c.id == _of).scalar_subquery(),
+            "status": literal_column(f"'{Status.DISPATCHED.value}'"),
+            "eta_at": func.now() + bindparam("arrives_in", type_=Interval),
+            "geom": func.ST_SetSRID(func.ST_GeomFromWKB(_route), 4326),
+        }
+    )
+    .returning(dispatch.c.id, dispatch.c.dispatched_at)
+)
+_ADVANCE = (
+    update(dispatch).where(dispatch.c.id == bindparam("id_")).values(status=bindparam("status"), status_at=func.now())
+)
 
 
 async def open_ones(session: Session, viewer: Viewer, *, limit: int = 1000) -> list[Dispatch]:
     """Return the dispatches that have not ended, newest first."""
     asked = _dispatches(viewer).where(dispatch.c.status.not_in(_ENDED))
-    return await _read(session, asked.order_by(dispatch.c.id.desc()).limit(limit))
+    return await _ask(session, asked.order_by(dispatch.c.id.desc()).limit(limit))
 
 
 async def recent(session: Session, viewer: Viewer, *, limit: int = 1000) -> list[Dispatch]:
     """Return the newest dispatches, ended ones included."""
-    return await _read(session, _dispatches(viewer).order_by(dispatch.c.id.desc()).limit(limit))
+    return await _ask(session, _dispatches(viewer).order_by(dispatch.c.id.desc()).limit(limit))
 
 
 async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> list[Dispatch]:
     """Return an incident's dispatches in the order they were sent."""
-    return await _read(session, _of_incident(viewer), {"incident": incident_id})
+    return await asked_of_incident(viewer, incident_id).of(session)
 
 
 async def find(session: Session, viewer: Viewer, dispatch_id: int) -> Dispatch | None:
     """Return one dispatch, None where there is none that the viewer sees."""
-    found = await by_ids(session, viewer, [dispatch_id])
+    found = await asked_one(viewer, dispatch_id).of(session)
     return found[0] if found else None
 
 
 async def by_ids(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Dispatch]:
     """Return these dispatches in the order they were sent."""
-    return await _read(session, _these(viewer), {"ids": list(ids)})
+    return await asked_by_ids(viewer, ids).of(session)
+
+
+def asked_of_incident(viewer: Viewer, incident_id: int) -> Reading[list[Dispatch]]:
+    """Return the reading of an incident's dispatches, in the order they were sent."""
+    of = {"incident": incident_id}
+    return Reading(_read, ((_of_incident(viewer), of), (_ENTRIES_OF_INCIDENT, of)))
+
+
+def asked_one(viewer: Viewer, dispatch_id: int) -> Reading[list[Dispatch]]:
+    """Return the reading of one dispatch, in a list that is empty where there is none that the viewer sees.
+
+    It is asked by its id and not by a list: of a list the store cannot know that it is one, and plans each time anew.
+    """
+    one = {"id_": dispatch_id}
+    return Reading(_read, ((_this(viewer), one), (_ENTRIES_OF_ONE, one)))
+
+
+def asked_of_held(dispatch_id: int) -> Reading[tuple[int, State] | None]:
+    """Return the reading of the incident of a dispatch, its id and state, which is held from then on.
+
+    Only what the visit's scope shows is held. Whoever acts on an incident or its dispatches holds it first.
+    """
+    return Reading(lambda rows: (rows[0].id, State(rows[0].state)) if rows else None, ((_HOLD, {"id_": dispatch_id}),))
+
+
+def asked_by_ids(viewer: Viewer, ids: Collection[int]) -> Reading[list[Dispatch]]:
+    """Return the reading of these dispatches, in the order they were sent."""
+    those = {"ids": list(ids)}
+    return Reading(_read, ((_these(viewer), those), (_ENTRIES, those)))
+
+
+def asked_statuses(incident_id: int) -> Reading[list[Status]]:
+    """Return the reading of the status of each of an incident's dispatches, as `statuses` tells them."""
+    return Reading(lambda rows: [Status(row.status) for row in rows], ((_STATUSES, {"incident": incident_id}),))
 
 
 async def statuses(session: Session, incident_id: int) -> list[Status]:
     """Return the status of each of an incident's dispatches; what ended before it was reopened counts no more."""
-    since = func.coalesce(incident.c.reopened_at, literal_column("'-infinity'::timestamptz"))
-    counts = or_(dispatch.c.status.not_in(_ENDED), dispatch.c.status_at >= since)
-    asked = select(dispatch.c.status).join(incident, incident.c.id == dispatch.c.incident_id)
-    found = await session.execute(asked.where(dispatch.c.incident_id == incident_id, counts))
-    return [Status(word) for word in found.scalars()]
+    return await asked_statuses(incident_id).of(session)
 
 
 async def send(session: Session, new: NewDispatch) -> int:
     """Write a dispatch and its first step, return its id; raises IntegrityError where the unit is bound already."""
-    route = shapely.LineString(new.route).wkb_hex
     row = {
-        "incident_id": new.incident_id,
+        "incident": new.incident_id,
         "unit_id": new.unit_id,
-        "area_id": select(incident.c.area_id).where(incident.c.id == new.incident_id).scalar_subquery(),
-        "status": Status.DISPATCHED.value,
         "dispatched_by": new.dispatched_by,
-        "eta_at": func.now() + timedelta(seconds=new.route_s),
+        "arrives_in": timedelta(seconds=new.route_s),
         "route_s": new.route_s,
         "route_m": new.route_m,
         "straight": new.straight,
-        "geom": func.ST_SetSRID(func.ST_GeomFromWKB(func.decode(route, "hex")), 4326),
+        "route": shapely.LineString(new.route).wkb,
     }
-    written = await session.execute(insert(dispatch).values(row).returning(dispatch.c.id, dispatch.c.dispatched_at))
-    sent = written.one()
+    (sent,) = await ask(session, _SEND, row)
     first = NewStatus(status=Status.DISPATCHED, at=sent.dispatched_at, who=new.dispatched_by, means="dispatcher")
     await _add_entry(session, sent.id, first)
     return int(sent.id)
@@ -105,9 +185,15 @@ async def record(session: Session, dispatch_id: int, step: NewStatus) -> None:
 
 async def advance(session: Session, dispatch_id: int, step: NewStatus) -> None:
     """Write a step that the rules allowed."""
-    changed = update(dispatch).where(dispatch.c.id == dispatch_id)
-    await session.execute(changed.values(status=step.status.value, status_at=func.now()))
-    await _add_entry(session, dispatch_id, step)
+    await ask_each(session, *advancing(dispatch_id, step))
+
+
+def advancing(dispatch_id: int, step: NewStatus) -> tuple[tuple[Executable, Told], ...]:
+    """Return the acts that write a step which the rules allowed."""
+    return (
+        (_ADVANCE, {"id_": dispatch_id, "status": step.status.value}),
+        (_ADD_ENTRY, _entry_row(dispatch_id, step)),
+    )
 
 
 async def said_before(session: Session, dispatch_id: int, client_event_id: str) -> bool:
@@ -118,11 +204,14 @@ async def said_before(session: Session, dispatch_id: int, client_event_id: str) 
 
 
 async def _add_entry(session: Session, dispatch_id: int, step: NewStatus) -> None:
-    entry = {
+    await ask(session, _ADD_ENTRY, _entry_row(dispatch_id, step))
+
+
+def _entry_row(dispatch_id: int, step: NewStatus) -> dict[str, Any]:
+    return {
         "dispatch_id": dispatch_id,
         "status": step.status.value,
         "at": step.at,
-        "received_at": func.clock_timestamp(),
         "who": step.who,
         "means": step.means,
         "reason": step.reason,
@@ -132,12 +221,16 @@ async def _add_entry(session: Session, dispatch_id: int, step: NewStatus) -> Non
         "lon": None if step.place is None else step.place.lon,
         "lat": None if step.place is None else step.place.lat,
     }
-    await session.execute(insert(dispatch_entry).values(entry))
 
 
 @built_once
 def _of_incident(viewer: Viewer) -> Select[Any]:
-    return _dispatches(viewer).where(dispatch.c.incident_id == bindparam("incident")).order_by(dispatch.c.id)
+    return _dispatches(viewer).where(dispatch.c.incident_id == _of).order_by(dispatch.c.id)
+
+
+@built_once
+def _this(viewer: Viewer) -> Select[Any]:
+    return _dispatches(viewer).where(dispatch.c.id == bindparam("id_"))
 
 
 @built_once
@@ -161,15 +254,19 @@ def _dispatches(viewer: Viewer) -> Select[Any]:
     return select(*columns).select_from(joined).where(seen_by(viewer, dispatch.c.area_id, dispatch.c.incident_id))
 
 
-async def _read(session: Session, asked: Select[Any], bound: Mapping[str, Any] | None = None) -> list[Dispatch]:
-    rows = (await session.execute(asked, bound)).all()
-    entries = await _entries(session, [row.id for row in rows])
+async def _ask(session: Session, asked: Select[Any]) -> list[Dispatch]:
+    rows = (await session.execute(asked)).all()
+    return _read(rows, await ask(session, _ENTRIES, {"ids": [row.id for row in rows]}))
+
+
+def _read(rows: Sequence[Row[Any]], lines: Sequence[Row[Any]]) -> list[Dispatch]:
+    entries = _entries(lines)
     return [_dispatch(row, entries[row.id]) for row in rows]
 
 
-async def _entries(session: Session, ids: Sequence[int]) -> defaultdict[int, list[StatusEntry]]:
+def _entries(lines: Sequence[Row[Any]]) -> defaultdict[int, list[StatusEntry]]:
     found = defaultdict[int, list[StatusEntry]](list)
-    for row in await session.execute(_ENTRIES, {"ids": list(ids)}):
+    for row in lines:
         entry = StatusEntry(
             status=Status(row.status),
             at=row.at,

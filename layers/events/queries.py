@@ -8,6 +8,7 @@ from sqlalchemy import DateTime, Integer, Row, Select, bindparam, func, select, 
 
 from layers.areas.queries import seen_by
 from layers.areas.table import area
+from layers.asking import Reading
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.events.rules import State
@@ -16,7 +17,7 @@ from layers.events.table import event, event_picture
 from layers.incidents.schema import AreaName
 from layers.near import around, away_m, in_box, in_reach
 from layers.values import Ellipse, LonLat, Title
-from layers.viewer import Viewer
+from layers.viewer import Viewer, built_once
 
 _lon, _lat = func.ST_X(event.c.geom).label("lon"), func.ST_Y(event.c.geom).label("lat")
 
@@ -48,8 +49,17 @@ async def hold(session: Session, viewer: Viewer, event_id: int) -> Event | None:
 
 async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> list[Event]:
     """Return the events of an incident, in the order they happened."""
-    asked = _events(viewer).where(event.c.incident_id == incident_id).order_by(event.c.at, event.c.id)
-    return [_event(row) for row in await session.execute(asked)]
+    return await asked_of_incident(viewer, incident_id).of(session)
+
+
+def asked_of_incident(viewer: Viewer, incident_id: int) -> Reading[list[Event]]:
+    """Return the reading of an incident's events, in the order they happened."""
+    return Reading(lambda rows: [_event(row) for row in rows], ((_of_incident(viewer), {"of": incident_id}),))
+
+
+@built_once
+def _of_incident(viewer: Viewer) -> Select[Any]:
+    return _events(viewer).where(event.c.incident_id == bindparam("of")).order_by(event.c.at, event.c.id)
 
 
 async def picture(session: Session, viewer: Viewer, event_id: int) -> bytes | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, insert, or_, select, update
+from sqlalchemy import BigInteger, Row, Select, bindparam, case, func, insert, or_, select, update
 
 from layers.areas.queries import seen_by
+from layers.asking import Reading
 from layers.calls import queries as calls
 from layers.calls.table import call
 from layers.database import Session
@@ -17,7 +19,7 @@ from layers.incidents.schema import TIES, Belongings, Link, LinkedIncident, Link
 from layers.incidents.table import incident, incident_link, incident_place
 from layers.near import point
 from layers.values import LonLat
-from layers.viewer import Viewer
+from layers.viewer import Viewer, built_once
 
 _link = incident_link.c
 
@@ -84,16 +86,29 @@ async def unlink(session: Session, link_ids: Collection[int], who: str) -> None:
 
 async def links(session: Session, viewer: Viewer, incident_id: int) -> list[Link]:
     """Return the standing links of an incident that was found for the viewer, to those that they see; newest first."""
-    mine = or_(_link.incident_id == incident_id, _link.other_id == incident_id)
-    other_id = case((_link.incident_id == incident_id, _link.other_id), else_=_link.incident_id)
+    return await asked_links(viewer, incident_id).of(session)
+
+
+def asked_links(viewer: Viewer, incident_id: int) -> Reading[list[Link]]:
+    """Return the reading of an incident's standing links, as `links` tells them."""
+    return Reading(
+        lambda rows: [_as_seen(row, first=row.incident_id == incident_id) for row in rows],
+        ((_links(viewer), {"of": incident_id}),),
+    )
+
+
+@built_once
+def _links(viewer: Viewer) -> Select[Any]:
+    of = bindparam("of", type_=BigInteger)
+    mine = or_(_link.incident_id == of, _link.other_id == of)
+    other_id = case((_link.incident_id == of, _link.other_id), else_=_link.incident_id)
     names = (incident.c[name] for name in ("number", "category", "state"))
     asked = (
         select(incident_link, incident.c.id.label("of_id"), *names)
         .join(incident, incident.c.id == other_id)
         .where(mine, _link.ended_at.is_(None), seen_by(viewer, incident.c.area_id, incident.c.id))
     )
-    rows = await session.execute(asked.order_by(_link.id.desc()))
-    return [_as_seen(row, first=row.incident_id == incident_id) for row in rows]
+    return asked.order_by(_link.id.desc())
 
 
 async def above(session: Session, incident_id: int) -> set[int]:
@@ -129,13 +144,19 @@ async def move(
     await session.execute(update(dispatch).where(dispatch.c.incident_id == incident_id).values(area_id=area_id))
 
 
-async def places(session: Session, incident_id: int) -> list[Stood]:
-    """Return where an incident found for the viewer was said to be, newest first; none where it never moved."""
-    rows = await session.execute(_places().where(incident_place.c.incident_id == incident_id))
-    return [
-        Stood(at=row.at, place=LonLat(lon=row.lon, lat=row.lat), address=row.address, who=row.who, reason=row.reason)
-        for row in rows
-    ]
+def asked_places(incident_id: int) -> Reading[list[Stood]]:
+    """Return the reading of where an incident was said to be, newest first; none where it never moved."""
+    return Reading(lambda rows: [_stood(row) for row in rows], ((_places_of_one(), {"of": incident_id}),))
+
+
+@cache
+def _places_of_one() -> Select[Any]:
+    return _places().where(incident_place.c.incident_id == bindparam("of"))
+
+
+def _stood(row: Row[Any]) -> Stood:
+    place = LonLat(lon=row.lon, lat=row.lat)
+    return Stood(at=row.at, place=place, address=row.address, who=row.who, reason=row.reason)
 
 
 def _places() -> Select[Any]:

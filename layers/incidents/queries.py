@@ -4,14 +4,18 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
+    Boolean,
     ColumnElement,
     DateTime,
     Double,
+    Executable,
     Insert,
     Integer,
     Row,
@@ -20,6 +24,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     cast,
     func,
     insert,
@@ -32,6 +37,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.areas.queries import seen_by
 from layers.areas.table import area
+from layers.asking import Reading, Told, ask, ask_each
 from layers.calls.table import call
 from layers.database import Session
 from layers.dispatches.rules import ENDED as DISPATCH_ENDED
@@ -66,7 +72,7 @@ def _adding(told: ColumnElement[Any]) -> Insert:
     """Return the statement that writes a line of the timeline: the same each time, and it is written often."""
     said: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in ("kind", "who", "device_at")}
     line = {"incident_id": bindparam("of"), "details": told, "at": func.clock_timestamp(), **said}
-    return insert(incident_entry).values(line)
+    return insert(incident_entry).values(line).inline()
 
 
 def _by_whom() -> ColumnElement[Any]:
@@ -77,7 +83,16 @@ def _by_whom() -> ColumnElement[Any]:
     return select(by).where(area.c.id == bindparam("own", type_=BigInteger)).scalar_subquery()
 
 
-_told = bindparam("told", type_=JSONB)
+_told, _how = bindparam("told", type_=JSONB), bindparam("how", type_=JSONB(none_as_null=True))
+_SET_STATE = (
+    update(incident)
+    .where(incident.c.id == bindparam("id_"))
+    .values(
+        state=bindparam("state"),
+        closed_at=case((bindparam("ends", type_=Boolean), func.now()), else_=incident.c.closed_at),
+        disposition=func.coalesce(_how, incident.c.disposition),
+    )
+)
 _ADD, _ADD_OF_VIEWER = _adding(_told), _adding(_told.op("||")(_by_whom()))
 _any_of_ids = any_(bindparam("ids", type_=ARRAY(BigInteger)))
 _holder, _called = area.alias("held_by"), area.alias("escalated_to")
@@ -98,21 +113,28 @@ async def recent(
 
 async def find(session: Session, viewer: Viewer, incident_id: int) -> Incident | None:
     """Return one incident, None where there is none that the viewer sees."""
-    row = (await session.execute(_these(viewer), {"ids": [incident_id]})).one_or_none()
-    return None if row is None else _incident(row)
+    return await asked_one(viewer, incident_id).of(session)
+
+
+def asked_one(viewer: Viewer, incident_id: int) -> Reading[Incident | None]:
+    """Return the reading of one incident, None where there is none that the viewer sees."""
+    return Reading(_one, ((_this(viewer), {"id_": incident_id}),))
 
 
 async def hold(session: Session, viewer: Viewer, incident_id: int) -> Incident | None:
-    """Return one incident and keep others from acting on it until the transaction ends."""
-    await session.execute(_held(viewer), {"ids": [incident_id]})
-    return await find(session, viewer, incident_id)
+    """Return one incident and keep others from acting on it until the transaction ends.
+
+    What only names it, a clock or a line of its timeline, need not wait: the key of an incident never changes.
+    """
+    one = {"id_": incident_id}
+    _, rows = await ask_each(session, (_held_one(viewer), one), (_this(viewer), one))
+    return _one(rows)
 
 
 async def hold_all(session: Session, viewer: Viewer, incident_ids: Collection[int]) -> dict[int, Incident]:
     """Hold several incidents, always in the order of their ids, and return those that the viewer sees, by id."""
     asked = {"ids": list(incident_ids)}
-    await session.execute(_held(viewer), asked)
-    rows = await session.execute(_these(viewer), asked)
+    _, rows = await ask_each(session, (_held(viewer), asked), (_these(viewer), asked))
     return {row.id: _incident(row) for row in rows}
 
 
@@ -159,12 +181,17 @@ async def add_entry(
     Of a viewer the role and the area are told too, so that each level reads who of another one did it. `device_at` is
     when by the clock of whoever says it, where that is another than ours.
     """
+    await ask(session, *adding(incident_id, kind, who, details, device_at=device_at))
+
+
+def adding(
+    incident_id: int, kind: str, who: Viewer | str, details: Mapping[str, Any], *, device_at: datetime | None = None
+) -> tuple[Executable, Told]:
+    """Return the act that writes a line of the timeline, as `add_entry` does it."""
     line = {"of": incident_id, "kind": kind, "told": dict(details), "device_at": device_at}
     if isinstance(who, Viewer):
-        acted = {"who": who.name, "role": who.role.value, "own": who.own_area_id}
-        await session.execute(_ADD_OF_VIEWER, line | acted)
-    else:
-        await session.execute(_ADD, line | {"who": who})
+        return _ADD_OF_VIEWER, line | {"who": who.name, "role": who.role.value, "own": who.own_area_id}
+    return _ADD, line | {"who": who}
 
 
 async def set_holder(session: Session, incident_id: int, area_id: int | None) -> None:
@@ -186,27 +213,26 @@ async def of_caller(session: Session, viewer: Viewer, phone: str, *, limit: int 
 
 async def timeline(session: Session, incident_id: int) -> list[Entry]:
     """Return the lines of an incident that was found for the viewer and of those merged into it, oldest first."""
-    line = incident_entry.c
-    columns = (line.id, line.incident_id, line.at, line.kind, line.who, line.details)
-    asked = select(*columns).where(line.incident_id.in_(family(incident_id))).order_by(line.id)
-    return [Entry(**row) for row in (await session.execute(asked)).mappings()]
+    return await asked_timeline(incident_id).of(session)
 
 
-def family(incident_id: int) -> Select[Any]:
+def asked_timeline(incident_id: int) -> Reading[list[Entry]]:
+    """Return the reading of an incident's timeline, as `timeline` tells it."""
+    return Reading(lambda rows: [Entry(**row._mapping) for row in rows], ((_timeline(), {"of": incident_id}),))
+
+
+def family(incident_id: int | BindParameter[int]) -> Select[Any]:
     """Return the question for an incident and all that were merged into it, into those, and so on."""
-    own = select(literal(incident_id, BigInteger).label("id")).cte("family", recursive=True)
+    of = incident_id if isinstance(incident_id, BindParameter) else literal(incident_id, BigInteger)
+    own = select(of.label("id")).cte("family", recursive=True)
     merged = select(incident.c.id).where(incident.c.merged_into_id == own.c.id)
     return select(own.union(merged).c.id)
 
 
 async def set_state(session: Session, incident_id: int, state: State, disposition: Sequence[Disposition] = ()) -> None:
     """Write an incident's state; an end gets its time, and how it ended for each agency."""
-    values: dict[str, Any] = {"state": state.value}
-    if state in ENDED:
-        values["closed_at"] = func.now()
-    if disposition:
-        values["disposition"] = [asdict(one) for one in disposition]
-    await session.execute(update(incident).where(incident.c.id == incident_id).values(values))
+    told = {"id_": incident_id, "state": state.value, "ends": state in ENDED}
+    await ask(session, _SET_STATE, told | {"how": [asdict(one) for one in disposition] or None})
 
 
 async def open_near(session: Session, viewer: Viewer, spots: Sequence[tuple[LonLat, float]]) -> list[OpenNearby]:
@@ -220,7 +246,7 @@ async def open_near(session: Session, viewer: Viewer, spots: Sequence[tuple[LonL
         "radius_m": [radius_m for _, radius_m in spots],
         **{side: [getattr(box, side) for box in boxes] for side in _SPOT[3:]},
     }
-    return [_open_nearby(row) for row in await session.execute(_near_spots(viewer), columns)]
+    return [_open_nearby(row) for row in await ask(session, _near_spots(viewer), columns)]
 
 
 async def past(
@@ -289,6 +315,24 @@ def _near_spots(viewer: Viewer) -> Select[Any]:
     )
 
 
+@cache
+def _timeline() -> Select[Any]:
+    line = incident_entry.c
+    columns = (line.id, line.incident_id, line.at, line.kind, line.who, line.details)
+    return select(*columns).where(line.incident_id.in_(family(bindparam("of", type_=BigInteger)))).order_by(line.id)
+
+
+@built_once
+def _this(viewer: Viewer) -> Select[Any]:
+    return _incidents(viewer).where(incident.c.id == bindparam("id_"))
+
+
+@built_once
+def _held_one(viewer: Viewer) -> Select[Any]:
+    mine = select(incident.c.id).where(incident.c.id == bindparam("id_"))
+    return mine.where(seen_by(viewer, incident.c.area_id, incident.c.id)).with_for_update(key_share=True)
+
+
 @built_once
 def _these(viewer: Viewer) -> Select[Any]:
     return _incidents(viewer).where(incident.c.id == _any_of_ids)
@@ -297,7 +341,7 @@ def _these(viewer: Viewer) -> Select[Any]:
 @built_once
 def _held(viewer: Viewer) -> Select[Any]:
     mine = select(incident.c.id).where(incident.c.id == _any_of_ids, seen_by(viewer, incident.c.area_id, incident.c.id))
-    return mine.order_by(incident.c.id).with_for_update()
+    return mine.order_by(incident.c.id).with_for_update(key_share=True)
 
 
 def _incidents(viewer: Viewer) -> Select[Any]:
@@ -312,6 +356,10 @@ def _incidents(viewer: Viewer) -> Select[Any]:
     return (
         select(*columns, *names, *above).select_from(joined).where(seen_by(viewer, incident.c.area_id, incident.c.id))
     )
+
+
+def _one(rows: Sequence[Row[Any]]) -> Incident | None:
+    return _incident(rows[0]) if rows else None
 
 
 def _incident(row: Row[Any]) -> Incident:

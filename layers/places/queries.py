@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from layers.asking import Reading
 from layers.bulk import Connection, copy_into
 from layers.database import Session
-from layers.near import OfKind, around, kind_found, nearest_of_kinds
+from layers.near import OfKind, asked_of_kinds
 from layers.places.table import place
 from layers.values import LonLat, Title
 
@@ -52,10 +53,9 @@ def _place(row: Any) -> Place:
     return Place(id=row.id, kind=row.kind, name=name, place=LonLat(lon=row.lon, lat=row.lat))
 
 
-async def near(session: Session, place_: LonLat, kinds: Collection[str], *, radius_m: float) -> list[OfKind]:
-    """Return the nearest of each of these kinds of places within `radius_m` metres."""
-    asked = nearest_of_kinds(place, frozenset(kinds))
-    return [kind_found(row) for row in await session.execute(asked, around(place_, radius_m))]
+def asked_near(place_: LonLat, kinds: Collection[str], *, radius_m: float) -> Reading[list[OfKind]]:
+    """Return the reading of the nearest of each of these kinds of places within `radius_m` metres."""
+    return asked_of_kinds(place, kinds, place_, radius_m)
 
 
 async def count(session: Session) -> int:

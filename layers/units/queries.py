@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, any_, bindparam, func, or_, select
 
 from layers.areas.queries import bound_to, seen_by
+from layers.asking import ask
 from layers.database import Session
 from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.table import dispatch
@@ -16,9 +17,11 @@ from layers.units.rules import Duty
 from layers.units.schema import Member, OpenPanic, Shift, Task, Unit
 from layers.units.table import unit, unit_position, unit_shift
 from layers.values import LonLat, Service, Title
-from layers.viewer import Viewer
+from layers.viewer import Viewer, built_once
 
 _at = unit_position.c
+_any_of_ids = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_HELD = select(unit.c.id).where(unit.c.id == _any_of_ids).order_by(unit.c.id).with_for_update(key_share=True)
 
 
 async def every(session: Session, viewer: Viewer) -> list[Unit]:
@@ -34,7 +37,12 @@ async def of_services(session: Session, viewer: Viewer, services: Collection[Ser
 
 async def by_ids(session: Session, viewer: Viewer, ids: Collection[int]) -> list[Unit]:
     """Return those of these units that the viewer sees, by id."""
-    return await _read(session, _units(viewer).where(unit.c.id.in_(ids)).order_by(unit.c.id))
+    return [_unit(row) for row in await ask(session, _these(viewer), {"ids": list(ids)})]
+
+
+@built_once
+def _these(viewer: Viewer) -> Select[Any]:
+    return _units(viewer).where(unit.c.id == _any_of_ids).order_by(unit.c.id)
 
 
 async def by_sign(session: Session, call_sign: str) -> int | None:
@@ -54,8 +62,7 @@ async def lock(session: Session, ids: Collection[int]) -> None:
 
     Rows that only name a unit are written meanwhile: two presses of one device would else wait for each other.
     """
-    held = select(unit.c.id).where(unit.c.id.in_(ids)).order_by(unit.c.id).with_for_update(key_share=True)
-    await session.execute(held)
+    await ask(session, _HELD, {"ids": list(ids)})
 
 
 def _seen(viewer: Viewer) -> ColumnElement[bool]:

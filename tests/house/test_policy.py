@@ -1,5 +1,6 @@
 """Every door names its operation, and the policy's table names nothing that no door does."""
 
+import inspect
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,19 @@ def _operations(dependant: Dependant) -> set[str]:
 def test_every_route_names_an_operation_of_the_table(routes: list[APIRoute | APIWebSocketRoute]) -> None:
     unnamed = [route.path for route in routes if not _operations(route.dependant)]
     assert unnamed == []
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    yield dependant.call
+    for below in dependant.dependencies:
+        yield from _calls(below)
+
+
+def test_no_route_goes_through_a_thread_to_be_answered(routes: list[APIRoute | APIWebSocketRoute]) -> None:
+    """FastAPI runs what is not `async` in a thread of its pool, each time: that takes longer than what it does."""
+    called = {call for route in routes for call in _calls(route.dependant)}
+    assert len(called) > 100
+    assert [call for call in called if not inspect.iscoroutinefunction(call)] == []
 
 
 def test_every_operation_is_done_by_some_route(routes: list[APIRoute | APIWebSocketRoute]) -> None:
