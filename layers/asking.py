@@ -104,7 +104,7 @@ def as_one(first: Asked, last: Asked) -> Asked:
 
     Their parameters have names of their own. Nothing is told of the rows that they write.
     """
-    assert isinstance(first[0], Insert) and isinstance(last[0], Insert)
+    assert isinstance(first[0], Insert) and isinstance(last[0], Insert) and first[1].keys().isdisjoint(last[1])
     return _joined(first[0], last[0]), {**first[1], **last[1]}
 
 

@@ -128,10 +128,11 @@ async def _begin(
 
 
 async def _end(session: Session, last: Sequence[LastAct]) -> None:
-    asked = [each for act in last for each in act.asked()]
+    parts = [act.asked() for act in last]
+    asked = [each for part in parts for each in part]
     if not asked:
         return
-    if len(asked) == len(last) == 2:  # an entry and the bell: so most acts end
+    if [len(part) for part in parts] == [1, 1]:  # an entry and the bell: so most acts end
         asked = [as_one(*asked)]
     try:
         await ask_each(session, *asked, commit=True)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from layers.asking import Reading, as_one, ask, ask_each, together
-from layers.database import engine_for, visit
+from layers.database import Last, LastAct, engine_for, last_acts, visit
 
 pytestmark = pytest.mark.anyio
 
@@ -119,3 +119,13 @@ async def test_two_acts_are_one_question_and_stand_or_fall_together(engine: Asyn
                 session, *as_one((ADD, {"of": 3, "called": "x"}), (other, {"id_of_other": 2, "name_of_other": "y"}))
             )
     assert await counted(engine) == 2
+
+
+async def test_what_two_last_acts_ask_is_never_taken_for_one(engine: AsyncEngine) -> None:
+    async with visit(engine) as session:
+        acts = last_acts(session)
+        assert acts is not None
+        acts[Last.ENTRY] = LastAct(lambda: [(ADD, {"of": n, "called": str(n)}) for n in (1, 2)])
+        acts[Last.RING] = LastAct(list)
+    async with visit(engine) as session:
+        assert [row.name for row in await ask(session, text("SELECT name FROM thing ORDER BY id"))] == ["1", "2"]
