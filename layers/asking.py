@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
+from psycopg.pq.abc import PGresult
 from psycopg.rows import RowMaker
 from sqlalchemy import Executable, Insert, literal_column
 from sqlalchemy.dialects.postgresql import psycopg as dialects
@@ -20,9 +21,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from layers.carrying import Carrier
+
 Told = Mapping[str, Any]
 Asked = tuple[Executable, Told]
 NOTHING: Told = {}
+_CARRIER = "qyran_carrier"  # kept with the connection, as long as that lives
 
 _DIALECT = cast(Any, dialects.dialect)(paramstyle="numeric_dollar", dbapi=psycopg)
 _T = TypeVar("_T")
@@ -48,14 +52,11 @@ class _Written:
         wrap = self.wraps.get(name)
         return value if wrap is None else wrap(value)
 
-    def row_of(self, cursor: Any) -> RowMaker[Any]:
-        """Return what makes a row of its values: psycopg asks for it, once an answer."""
+    def row_of(self, answer: PGresult) -> RowMaker[Any]:
+        """Return what makes a row of its values."""
         if self.row is None:
-            answer = cursor.pgresult
-            if answer is None or not answer.nfields:
-                return tuple
-            names = [answer.fname(column).decode() for column in range(answer.nfields)]
-            self.row = _row_class(names)._make
+            names = [(answer.fname(column) or b"").decode() for column in range(answer.nfields)]
+            self.row = cast(RowMaker[Any], _row_class(names)._make)
         return self.row
 
 
@@ -74,11 +75,8 @@ async def ask(session: AsyncConnection, question: Executable, told: Told = NOTHI
     `question` is one that is kept and asked again: built anew each time it is dearer than by `session.execute`.
     Raises SQLAlchemy's errors, as that does, and KeyError where a parameter is not told.
     """
-    connection = _driver(session)
-    try:
-        return await _answer(await _sent(connection, question, told))
-    except psycopg.Error as error:
-        raise await _as_told(session, connection, error) from error
+    (rows,) = await ask_each(session, (question, told))
+    return rows
 
 
 async def ask_each(session: AsyncConnection, *asked: Asked, commit: bool = False) -> list[list[Any]]:
@@ -88,15 +86,14 @@ async def ask_each(session: AsyncConnection, *asked: Asked, commit: bool = False
     With `commit` the transaction ends in the same message: what the last of them holds, others wait for no longer than
     the store itself takes. Where one fails the others count for nothing: the transaction is broken. Raises as `ask`.
     """
-    connection = _driver(session)
+    carrier = _carrier(session)
+    written = [(_written.get(question) or _write(question), told) for question, told in asked]
     try:
-        async with connection.pipeline():
-            sent = [await _sent(connection, question, told) for question, told in asked]
-            if commit:
-                await connection.commit()
-        return [await _answer(cursor) for cursor in sent]
+        answers = await carrier.carry(((one.sql, one.values(told)) for one, told in written), commit=commit)
     except psycopg.Error as error:
-        raise await _as_told(session, connection, error) from error
+        raise await _as_told(session, carrier.connection, error) from error
+    pairs = zip(written, answers, strict=True)
+    return [carrier.rows(answer, one.row_of(answer)) if answer.ntuples else [] for (one, _), answer in pairs]
 
 
 def as_one(first: Asked, last: Asked) -> Asked:
@@ -166,17 +163,6 @@ async def together(session: AsyncConnection) -> AsyncIterator[Asker]:
         answer.rows = [next(found) for _ in answer.reading.asked]
 
 
-async def _sent(connection: _Driver, question: Executable, told: Told) -> Any:
-    written = _written.get(question) or _write(question)
-    cursor = psycopg.AsyncRawCursor(connection, row_factory=written.row_of)
-    return await cursor.execute(written.sql, written.values(told))
-
-
-async def _answer(cursor: Any) -> list[Any]:
-    rows: list[Any] = await cursor.fetchall() if cursor.rownumber is not None else []
-    return rows
-
-
 def _write(question: Executable) -> _Written:
     compiled = cast(SQLCompiler, cast(Any, question).compile(dialect=_DIALECT))
     missing = {name: None for name, bound in compiled.binds.items() if bound.required}
@@ -192,13 +178,16 @@ def _write(question: Executable) -> _Written:
     return written
 
 
-def _driver(session: AsyncConnection) -> _Driver:
-    """Return psycopg's own connection under a session; it stands in the session's transaction, begun where none is."""
+def _carrier(session: AsyncConnection) -> Carrier:
+    """Return what carries under a session; it stands in the session's transaction, begun where none is."""
     held = session.sync_connection
     assert held is not None
     if not held.in_transaction():
         held.begin()
-    return cast(_Driver, held.connection.driver_connection)
+    found: Carrier | None = held.info.get(_CARRIER)
+    if found is None:
+        found = held.info[_CARRIER] = Carrier(cast(_Driver, held.connection.driver_connection))
+    return found
 
 
 async def _as_told(session: AsyncConnection, connection: _Driver, error: psycopg.Error) -> DBAPIError:

@@ -7,11 +7,13 @@ from enum import IntEnum
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from psycopg._preparing import PrepareManager
 from sqlalchemy import MetaData, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from layers.asking import Asked, as_one, ask_each
+from layers.asking import Asked, as_one, ask, ask_each
+from layers.carrying import PLANS_KEPT
 
 metadata = MetaData(
     naming_convention={
@@ -29,15 +31,12 @@ PATIENT: dict[str, Any] = {
     "tcp_user_timeout": 20_000,
 }  # s, ms (libpq); the second is for TCP alone
 
-# A question asked for the second time on a connection is planned for good: planning takes longer than most answers.
-PLANNED: dict[str, Any] = {"prepare_threshold": 1}
-PLANS_KEPT = 400  # on a connection: with fewer than the questions there are, none would be kept
-
 StoreRole = Literal["qyran_server", "qyran_ingest"]  # what each wing comes in as; the owner migrates and sets up
 SERVER: StoreRole = "qyran_server"
 INGEST: StoreRole = "qyran_ingest"
 
 Session = AsyncConnection  # what `queries.py` functions take; they never commit, the edge does
+_NOTHING = text("SELECT 1 AS here")
 _LAST = "qyran_last"  # what a visit still has to do when all else is done
 
 
@@ -49,15 +48,28 @@ def engine_for(database_url: str, *, size: int = 10) -> AsyncEngine:
         pool_size=2 * size,
         max_overflow=0,  # one more that is let go of again would be opened, and plan, for a moment each time
         pool_use_lifo=True,  # the connection used last has its questions planned
-        connect_args=PATIENT | PLANNED,
+        connect_args=PATIENT,
         hide_parameters=True,  # what callers told stays out of the words of an error
     )
     event.listen(engine.sync_engine, "connect", _keep_plans)
     return engine
 
 
+class _Plans(PrepareManager):
+    """What psycopg has planned: a ROLLBACK makes it forget all, and take ours along, for fear of altered tables."""
+
+    prepare_threshold = (
+        1  # a question asked for the second time is planned for good: that takes longer than most answers
+    )
+    prepared_max = PLANS_KEPT
+
+    def clear(self) -> bool:
+        """Forget nothing: the store itself plans anew what an altered table has outdated."""
+        return False
+
+
 def _keep_plans(connection: Any, _: object) -> None:
-    connection.driver_connection.prepared_max = PLANS_KEPT
+    connection.driver_connection._prepared = _Plans()
 
 
 def as_role(database_url: str, role: StoreRole) -> str:
@@ -88,7 +100,7 @@ LastActs = dict[Last, LastAct]
 
 
 async def _knock(session: Session) -> None:
-    await session.execute(text("SELECT 1"))
+    await ask(session, _NOTHING)
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ MOST_CELLS = 600  # beyond that, some 3 km around, the index on geometry is aske
 
 # A circle by parameters, for questions that are built once and asked often: `around` gives their values.
 _LON, _LAT, _RADIUS_M = (bindparam(name, type_=Double) for name in ("lon", "lat", "radius_m"))
+POINT: ColumnElement[Any] = func.ST_SetSRID(func.ST_MakePoint(_LON, _LAT), 4326)  # of the same `lon` and `lat`
 _BOX = tuple(bindparam(name, type_=Double) for name in ("west", "south", "east", "north"))
 
 

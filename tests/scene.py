@@ -1,6 +1,7 @@
 """One row of every layer at each of many places, the people who look at them, a server on a real socket, its feed."""
 
 import asyncio
+import json
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import uvicorn
@@ -166,3 +168,9 @@ async def open_socket(
     headers = {"Cookie": f"qyran_session={token}", "Origin": origin or url}
     async with connect(address, additional_headers=headers, compression=None, proxy=None) as socket:
         yield socket
+
+
+def changes_in(message: str | bytes) -> list[dict[str, Any]]:
+    """Return what a message of the feed tells of rows; of a frame of positions, nothing."""
+    told = json.loads(message) if isinstance(message, str) else {}
+    return told["changes"] if told.get("type") == "changes" else []

@@ -15,7 +15,7 @@ from geo_server.live.scope import NO_UNITS, Scope, Units
 from layers.values import BBox
 from layers.viewer import Viewer
 
-TEXTS_KEPT = 2_000  # changes that may wait for a slow listener
+TEXTS_KEPT = 300  # messages that may wait for a slow listener: at every look one of changes, and a tick a second
 PATIENCE_S = 10.0  # how long one message may take to leave
 
 
@@ -56,15 +56,14 @@ class Client:
         self.box, self.runs, self.wants_snapshot = box, grid.runs(box), True
         self.mask = mask_of(self.runs)
 
-    def tell(self, text: str) -> None:
-        """Queue a text."""
-        self.texts.append(text)
+    def tell(self, *texts: str) -> None:
+        """Queue texts."""
+        self.texts.extend(texts)
         self.wake.set()
 
     def lose(self, texts: Sequence[str]) -> None:
         """Queue texts that take units away. A frame that still waits would bring them back: a snapshot replaces it."""
-        for text in texts:
-            self.tell(text)
+        self.tell(*texts)
         if texts and self.frame is not None:
             self.frame, self.wants_snapshot = None, True
 

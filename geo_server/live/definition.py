@@ -17,20 +17,21 @@ _TEXT = {"type": "string"}
 
 
 def _message(name: str, about: str, **members: Mapping[str, Any]) -> dict[str, Any]:
-    properties = {"type": {"const": name}, **members}
-    return {"type": "object", "description": about, "properties": properties, "required": list(properties)}
+    return _object(type={"const": name}, **members) | {"description": about}
 
 
+def _object(**members: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": members, "required": list(members)}
+
+
+_CHANGE = _object(layer=_TEXT, id={"type": "integer"}, seq=_SEQ, feature=_FEATURE)
 _SERVER = {
     "LiveHello": _message("hello", "The first message: what changed up to `seq` was before.", seq=_SEQ, at=_AT),
-    "LiveChange": _message(
-        "change",
-        "What a row is now. A unit that drives out of the account's area, or is freed there from an incident granted,"
-        " comes with null, `seq` standing still.",
-        layer=_TEXT,
-        id={"type": "integer"},
-        seq=_SEQ,
-        feature=_FEATURE,
+    "LiveChanges": _message(
+        "changes",
+        "What rows are now, in the order of `seq`. A unit that drives out of the account's area, or is freed there from"
+        " an incident granted, comes with null, `seq` standing still.",
+        changes={"type": "array", "minItems": 1, "items": _CHANGE},
     ),
     "LiveTick": _message("tick", "Each second: the feed lives.", seq=_SEQ, at=_AT, positions_at=_NEWEST),
     "LiveMissed": _message("missed", "Answers a resume that is too long to tell: read the layers anew.", seq=_SEQ),

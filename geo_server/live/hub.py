@@ -134,10 +134,7 @@ class Hub:
         if len(missed) > RESUMED_UP_TO:
             client.tell(messages.missed(missed[-1].seq))
             return
-        for change in _newest(missed):
-            told = self._told(client.scope, client.bound, change, found)
-            if told is not None:
-                client.tell(told)
+        client.tell(*self._told_all(client.scope, client.bound, _newest(missed), found))
 
     async def scope_of(self, viewer: Viewer) -> Scope:
         """Return what this viewer may see; those who see the same share the answer."""
@@ -222,7 +219,8 @@ class Hub:
             client.wants_snapshot |= not has <= had
             if (seen, had, has) not in lost:
                 gone = sorted(self._lost(crossed, seen, had, has))
-                lost[seen, had, has] = [messages.change("units", unit_id, self._seq, None) for unit_id in gone]
+                told = [messages.change("units", unit_id, self._seq, None) for unit_id in gone]
+                lost[seen, had, has] = messages.changes(told)
             client.lose(lost[seen, had, has])
 
     def _lost(self, crossed: list[Crossing], seen: Areas, had: Units, has: Units) -> set[int]:
@@ -267,15 +265,20 @@ class Hub:
         for client in self._clients:
             sees = client.scope, client.bound
             if sees not in told:
-                texts = (self._told(*sees, change, found) for change in newest)
-                told[sees] = [text for text in texts if text is not None]
-            for text in told[sees]:
-                client.tell(text)
+                told[sees] = self._told_all(*sees, newest, found)
+            if told[sees]:
+                client.tell(*told[sees])
         for key, feature in found.items():
             self._stood[key] = Stands.of(self._layers[key[0]], feature)
             self._stood.move_to_end(key)
         while len(self._stood) > KNOWN_FEATURES:
             self._stood.popitem(last=False)
+
+    def _told_all(
+        self, scope: Scope, bound: Units, newest: Iterable[Change], found: dict[tuple[str, int], Feature]
+    ) -> list[str]:
+        texts = (self._told(scope, bound, change, found) for change in newest)
+        return messages.changes([text for text in texts if text is not None])
 
     def _told(self, scope: Scope, bound: Units, change: Change, found: dict[tuple[str, int], Feature]) -> str | None:
         """Return what a scope is told: the feature, that it is gone, or nothing where it never was theirs."""

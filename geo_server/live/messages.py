@@ -2,6 +2,7 @@
 
 import math
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -22,6 +23,8 @@ RECORD = np.dtype(
     [("unit_id", "<u4"), ("lon_e7", "<i4"), ("lat_e7", "<i4"), ("at", "<u4"), ("speed", "<u2"), ("heading", "<u2")]
 )
 RECORD_BYTES = RECORD.itemsize
+
+CHANGES_A_MESSAGE = 200  # each of which may be a kilobyte and more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +74,14 @@ def tick(seq: int, at: float, positions_at: float | None) -> str:
 
 
 def change(layer: str, feature_id: int, seq: int, feature: dict[str, Any] | None) -> str:
-    """Tell what a row is now; null where it is gone, or stands where the viewer does not see."""
-    return _text({"type": "change", "layer": layer, "id": feature_id, "seq": seq, "feature": feature})
+    """Say what a row is now, for `changes`; null where it is gone, or stands where the viewer does not see."""
+    return _text({"layer": layer, "id": feature_id, "seq": seq, "feature": feature})
+
+
+def changes(told: Sequence[str]) -> list[str]:
+    """Tell in as few messages as may be what rows are now, in that order; none where nothing is told."""
+    parts = (told[first : first + CHANGES_A_MESSAGE] for first in range(0, len(told), CHANGES_A_MESSAGE))
+    return [f'{{"type":"changes","changes":[{",".join(part)}]}}' for part in parts]
 
 
 def missed(seq: int) -> str:

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import func
-
 from geo_server.errors import Refusal
 from geo_server.notify import notices
 from geo_server.operations import lifecycle
 from geo_server.operations.planning_ahead import opening
 from geo_server.plans import versions
 from layers.areas import queries as areas
+from layers.asking import together
 from layers.calls import queries as calls
 from layers.calls import rules
 from layers.calls.places import Located, PlacedBy
@@ -61,7 +60,7 @@ async def take_by_hand(session: Session, viewer: Viewer, written: Written) -> Ca
     """Write a call that came in beside the exchange; ring. Raises Refusal `no_such_category`."""
     await _check_category(session, written.values)
     begun = {"home_area_id": viewer.area_id, "state": State.ANSWERED.value, "answered_by": viewer.name}
-    times = {"rang_at": func.now(), "answered_at": func.now()}
+    times = {"rang_at": calls.NOW, "answered_at": calls.NOW}
     answers = {"answers": _answers({}, written.values)} if "answers" in written.values else {}
     values = {name: text or "" if name in ("said", "line") else text for name, text in written.values.items()}
     call_id = await calls.add(session, {**values, **answers, **begun, **times}, written.located)
@@ -80,10 +79,8 @@ async def answer(session: Session, viewer: Viewer, call_id: int) -> Call:
     if after == call.standing:
         return call
     home = await calls.narrower_home(session, viewer, call.home_area_id)
-    values = standing_columns(call.standing, after, func.now())
-    await calls.change(session, call_id, values | {"home_area_id": home})
-    await calls.add_entry(session, call_id, "answered", viewer.name, {})
-    return await _done(session, viewer, call_id)
+    values = standing_columns(call.standing, after, calls.NOW)
+    return await _changed(session, viewer, call_id, values | {"home_area_id": home}, "answered", {})
 
 
 async def write_down(session: Session, viewer: Viewer, call_id: int, written: Written) -> Call:
@@ -153,7 +150,7 @@ async def hand(session: Session, viewer: Viewer, call_id: int, area_id: int, rea
         raise Refusal("no_such_area", id=area_id)
     if await areas.stands_below(session, call.area.id, area_id):
         raise Refusal("call_there_already", id=call_id, area=taker.name)
-    await calls.change(session, call_id, standing_columns(call.standing, after, func.now()))
+    await calls.change(session, call_id, standing_columns(call.standing, after, calls.NOW))
     await calls.hand(session, call, area_id, by=viewer.name, why=reason)
     sides = {"from_area_id": call.area.id, "to_area_id": taker.id}
     told = {**sides, "from": asdict(call.area.name), "to": asdict(taker.name), "reason": reason}
@@ -170,23 +167,22 @@ async def end(session: Session, viewer: Viewer, call_id: int, outcome: Outcome, 
     after = _allowed(call, rules.end(call.standing, outcome, viewer.name, reason or call.reason))
     if after == call.standing and reason in (None, call.reason):
         return call
-    values = standing_columns(call.standing, after, func.now())
-    await calls.change(session, call_id, values | ({"reason": reason} if reason else {}))
-    told = {"outcome": outcome.value} | ({"reason": reason} if reason else {})
-    await calls.add_entry(session, call_id, "ended", viewer.name, told)
-    return await _done(session, viewer, call_id)
+    why = {"reason": reason} if reason else {}
+    values = standing_columns(call.standing, after, calls.NOW) | why
+    return await _changed(session, viewer, call_id, values, "ended", {"outcome": outcome.value} | why)
 
 
 async def _link(session: Session, viewer: Viewer, call: Call, incident_id: int, outcome: Outcome) -> Call:
     after = _allowed(call, rules.link(call.standing, incident_id, outcome, viewer.name))
-    await calls.change(session, call.id, standing_columns(call.standing, after, func.now()))
     kind = "opened" if outcome is Outcome.NEW_INCIDENT else "joined"
-    await calls.add_entry(session, call.id, kind, viewer.name, {"incident_id": incident_id})
     told = {"call_id": call.id, "outcome": outcome.value} | ({"text": call.said} if call.said else {})
-    await incidents.add_entry(session, incident_id, "call_joined", viewer, told)
-    linked = await _after(session, viewer, call.id)
+    async with together(session) as ask:
+        ask.act(*calls.changing(call.id, standing_columns(call.standing, after, calls.NOW)))
+        ask.act(*calls.adding(call.id, kind, viewer.name, {"incident_id": incident_id}))
+        ask.act(*incidents.adding(incident_id, "call_joined", viewer, told))
+        linked = ask(calls.asked_one(viewer, call.id))
     await ring(session, {"calls": [call.id], "incidents": [incident_id]})
-    return linked
+    return _there(linked.value, call.id)
 
 
 async def _opened(session: Session, viewer: Viewer, call: Call, asked: ToOpen) -> NewIncident:
@@ -264,10 +260,7 @@ async def _held(session: Session, viewer: Viewer, call_id: int) -> Call:
 
 
 async def _seen_and_held(session: Session, viewer: Viewer, call_id: int) -> Call:
-    call = await calls.hold(session, viewer, call_id)
-    if call is None:
-        raise Refusal("no_such_call", id=call_id)
-    return call
+    return _there(await calls.hold(session, viewer, call_id), call_id)
 
 
 def _require_ours(call: Call) -> None:
@@ -276,14 +269,25 @@ def _require_ours(call: Call) -> None:
         raise Refusal("call_handed", id=call.id, area=call.area.name)
 
 
-async def _after(session: Session, viewer: Viewer, call_id: int) -> Call:
-    call = await calls.find(session, viewer, call_id)
-    if call is None:
+def _there(found: Call | None, call_id: int) -> Call:
+    if found is None:
         raise Refusal("no_such_call", id=call_id)
-    return call
+    return found
+
+
+async def _changed(
+    session: Session, viewer: Viewer, call_id: int, values: Mapping[str, Any], kind: str, details: Mapping[str, Any]
+) -> Call:
+    """Write columns of a call and a line of its record, ring, and return it."""
+    async with together(session) as ask:
+        ask.act(*calls.changing(call_id, values))
+        ask.act(*calls.adding(call_id, kind, viewer.name, details))
+        found = ask(calls.asked_one(viewer, call_id))
+    await ring(session, {"calls": [call_id]})
+    return _there(found.value, call_id)
 
 
 async def _done(session: Session, viewer: Viewer, call_id: int) -> Call:
-    call = await _after(session, viewer, call_id)
+    found = await calls.find(session, viewer, call_id)
     await ring(session, {"calls": [call_id]})
-    return call
+    return _there(found, call_id)

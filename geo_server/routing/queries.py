@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -39,17 +38,24 @@ COPY (SELECT DISTINCT ON (t.unit_id, floor(extract(epoch FROM t.at) / 10)) t.uni
        ORDER BY t.unit_id, floor(extract(epoch FROM t.at) / 10), t.at) TO STDOUT (FORMAT binary)
 """
 # Seen is who is in the viewer's areas, or bound to an incident that was granted: as `areas.seen_by` says it.
+# A row holds all that stand alike, of which there are but a few kinds, their numbers packed.
 _STANDING = b"""
-SELECT u.id, u.service, u.kind,
-       CASE WHEN %s THEN u.skills || ARRAY(SELECT key FROM jsonb_each(u.equipment) WHERE value > '0') END,
-       u.duty, u.crew, u.task, p.lon, p.lat,
-       date_part('epoch', clock_timestamp() - p.at), coalesce(p.area_id, u.home_area_id)
-  FROM unit u LEFT JOIN unit_position p ON p.unit_id = u.id
- WHERE u.service = ANY (%s)
-   AND (u.area_id = ANY ((SELECT array_agg(id) FROM area WHERE path && %s::bigint[])::bigint[])
-        OR u.id IN (SELECT unit_id FROM dispatch WHERE incident_id = ANY (%s::bigint[])
-                       AND status NOT IN ('clear', 'cancelled', 'diverted', 'refused')))
+SELECT service, kind, duty, crew, task, able, array_send(array_agg(id)), array_send(array_agg(area_id)),
+       array_send(array_agg(lon)), array_send(array_agg(lat)), array_send(array_agg(age_s))
+  FROM (SELECT u.id, u.service, u.kind, u.duty, u.crew, u.task,
+               CASE WHEN %s THEN u.skills || ARRAY(SELECT key FROM jsonb_each(u.equipment) WHERE value > '0') END
+                   AS able,
+               coalesce(p.area_id, u.home_area_id) AS area_id,
+               coalesce(p.lon, 'NaN') AS lon, coalesce(p.lat, 'NaN') AS lat,
+               coalesce(date_part('epoch', clock_timestamp() - p.at), 'NaN') AS age_s
+          FROM unit u LEFT JOIN unit_position p ON p.unit_id = u.id
+         WHERE u.service = ANY (%s)
+           AND (u.area_id = ANY ((SELECT array_agg(id) FROM area WHERE path && %s::bigint[])::bigint[])
+                OR u.id IN (SELECT unit_id FROM dispatch WHERE incident_id = ANY (%s::bigint[])
+                               AND status NOT IN ('clear', 'cancelled', 'diverted', 'refused')))) AS seen
+ GROUP BY service, kind, duty, crew, task, able
 """
+_ARRAY_HEADER_BYTES = 20  # of an array as PostgreSQL sends it; eight bytes a number, before each its size
 _HOLD = text("""
 SELECT id FROM dispatch WHERE id = ANY (:ids) AND status = ANY (:driving) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 """)
@@ -106,23 +112,29 @@ async def standing(
         rows = await cursor.fetchall()
     if not rows:
         return Standing.of([])
-    ids, service, kind, skills, duty, crew, task, lon, lat, age_s, areas = zip(*rows, strict=True)
-    fresh = ~np.isnan(placed := np.array(lon, dtype=np.float64)) & (np.array(age_s, dtype=np.float64) <= STALE_AFTER_S)
+    service, kind, duty, crew, task, able, ids, areas, lon, lat, age_s = zip(*rows, strict=True)
+    count = [len(_numbers([of], ">i8")) for of in ids]
+    free = [_is_free(*one) for one in zip(duty, crew, task, strict=True)]
     return Standing(
-        ids=np.array(ids, dtype=np.int64),
-        service=np.array([SERVICE_CODES[name] for name in service], dtype=np.int8),
-        kind=np.array(kind, dtype=np.str_),
-        skills=skills,
-        area_id=np.array(areas, dtype=np.int64),
-        lon=placed,
-        lat=np.array(lat, dtype=np.float64),
-        free=np.array([_is_free(*one) for one in zip(duty, crew, task, strict=True)], dtype=np.bool_) & fresh,
+        ids=_numbers(ids, ">i8").astype(np.int64),
+        service=np.repeat(np.array([SERVICE_CODES[Service(name)] for name in service], dtype=np.int8), count),
+        kind=np.repeat(np.array(kind, dtype=np.str_), count),
+        skills=[of for of, times in zip(able, count, strict=True) for _ in range(times)],
+        area_id=_numbers(areas, ">i8").astype(np.int64),
+        lon=_numbers(lon, ">f8").astype(np.float64),
+        lat=_numbers(lat, ">f8").astype(np.float64),
+        free=np.repeat(np.array(free, dtype=np.bool_), count) & (_numbers(age_s, ">f8") <= STALE_AFTER_S),
     )
 
 
-@cache
+def _numbers(packed: Sequence[bytes], of: str) -> NDArray[Any]:
+    """Return the numbers of all these arrays, one after another."""
+    row = np.dtype([("size", ">i4"), ("number", of)])
+    return np.concatenate([np.frombuffer(one, row, offset=_ARRAY_HEADER_BYTES)["number"] for one in packed])
+
+
 def _is_free(duty: str, crew: int, task: str | None) -> bool:
-    """Say whether a unit whose position is fresh would be free: there are but a few ways to stand."""
+    """Say whether a unit whose position is fresh would be free."""
     return availability(Duty(duty), crew, None if task is None else Status(task), 0.0) is Availability.FREE
 
 

@@ -1,8 +1,10 @@
 """Every question about calls; each is asked for somebody, and answers with what they see."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -12,6 +14,7 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Update,
     and_,
     any_,
     bindparam,
@@ -30,18 +33,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.areas.queries import read_by, seen_by
 from layers.areas.table import area
-from layers.asking import Reading, ask, ask_each
+from layers.asking import Asked, Reading, ask, ask_each
 from layers.calls.places import Located, PlacedBy
 from layers.calls.rules import Outcome, Standing, State
 from layers.calls.schema import Call, CallEntry, Handed
 from layers.calls.table import call, call_entry
 from layers.database import Session
 from layers.incidents.schema import AreaName
-from layers.near import point
+from layers.near import POINT, point
 from layers.values import LonLat, Title
 from layers.viewer import Viewer, built_once
 
 OPEN: Literal["open"] = "open"
+NOW: ColumnElement[Any] = func.now()  # a column is written with the time of the transaction
 _line = call_entry.c
 _ENTRIES = (
     select(_line.at, _line.who, _line.kind, _line.details).where(_line.call_id == bindparam("id")).order_by(_line.id)
@@ -151,13 +155,37 @@ async def narrower_home(session: Session, viewer: Viewer, home_area_id: int) -> 
 async def add(session: Session, values: Mapping[str, Any], located: Located | None = None) -> int:
     """Write a new call, return its id; raises IntegrityError where this exchange has told of it before."""
     row = {**values, **(place_columns(located) if located else {})}
-    return int((await session.execute(insert(call).values(row).returning(call.c.id))).scalar_one())
+    spot = {"geom": point(located.place)} if located else {}
+    return int((await session.execute(insert(call).values(row | spot).returning(call.c.id))).scalar_one())
 
 
 async def change(session: Session, call_id: int, values: Mapping[str, Any]) -> None:
     """Write columns of a call."""
     if values:
-        await session.execute(update(call).where(call.c.id == call_id).values(dict(values)))
+        await ask(session, *changing(call_id, values))
+
+
+def changing(call_id: int, values: Mapping[str, Any]) -> Asked:
+    """Return the act that writes columns of a call; of `NOW` the time of the transaction, of a place its point."""
+    forms = tuple((name, _form(values[name])) for name in sorted(values))
+    told = {f"to_{name}": value for name, value in values.items() if _form(value) is _Form.PLAIN}
+    spots = [value for value in values.values() if isinstance(value, LonLat)]
+    return _changing(forms), {"id_": call_id, **told, **(asdict(spots[0]) if spots else {})}
+
+
+class _Form(Enum):
+    PLAIN, MOMENT, SPOT = range(3)
+
+
+def _form(value: Any) -> _Form:
+    return _Form.MOMENT if value is NOW else _Form.SPOT if isinstance(value, LonLat) else _Form.PLAIN
+
+
+@cache
+def _changing(forms: tuple[tuple[str, _Form], ...]) -> Update:
+    written = {_Form.MOMENT: NOW, _Form.SPOT: POINT}
+    to = {name: written.get(form, bindparam(f"to_{name}", type_=call.c[name].type)) for name, form in forms}
+    return update(call).where(call.c.id == bindparam("id_")).values(to)
 
 
 def standing_columns(before: Standing, after: Standing, at: datetime | ColumnElement[Any]) -> dict[str, Any]:
@@ -178,7 +206,7 @@ def standing_columns(before: Standing, after: Standing, at: datetime | ColumnEle
 def place_columns(located: Located) -> dict[str, Any]:
     """Return the columns of a place, to the millimetre: single precision refuses what would become nought in it."""
     return {
-        "geom": point(located.place),
+        "geom": located.place,
         "placed_by": located.by.value,
         "placed_at": located.at,
         "radius_m": None if located.radius_m is None else round(located.radius_m, 3),
@@ -203,8 +231,12 @@ async def move(session: Session, call_ids: Collection[int], from_id: int, to_id:
 
 async def add_entry(session: Session, call_id: int, kind: str, who: str, details: Mapping[str, Any]) -> None:
     """Write a line of what was done; nothing ever changes or removes one. No phone and no name stand in it."""
-    line = {"of": call_id, "kind": kind, "who": who, "told": dict(details)}
-    await ask(session, _ADD_ENTRY, line)
+    await ask(session, *adding(call_id, kind, who, details))
+
+
+def adding(call_id: int, kind: str, who: str, details: Mapping[str, Any]) -> Asked:
+    """Return the act that writes a line of a call's record, as `add_entry` does it."""
+    return _ADD_ENTRY, {"of": call_id, "kind": kind, "who": who, "told": dict(details)}
 
 
 # ── reading rows ──

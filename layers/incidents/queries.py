@@ -56,7 +56,7 @@ from layers.incidents.schema import (
     PastIncident,
 )
 from layers.incidents.table import incident, incident_entry, incident_number
-from layers.near import around, away_from_m, box_around, cells_around, in_box, in_reach, point, sphere_m
+from layers.near import POINT, around, away_from_m, box_around, cells_around, in_box, in_reach, sphere_m
 from layers.values import KAZAKHSTAN, LonLat, Service, Title
 from layers.viewer import Viewer, built_once
 
@@ -83,6 +83,17 @@ def _by_whom() -> ColumnElement[Any]:
     return select(by).where(area.c.id == bindparam("own", type_=BigInteger)).scalar_subquery()
 
 
+_NEXT_NUMBER = select(func.nextval(incident_number.name).label("running"))
+_TOLD_AT_OPENING = (
+    "number", "category", "priority", "state", "opened_by", "description", "address", "caller_name", "caller_phone",
+    "urgency", "plan_version_id",
+)  # fmt: skip
+_OPEN = (
+    insert(incident)
+    .values({name: bindparam(name) for name in _TOLD_AT_OPENING})
+    .values(opened_at=func.now(), geom=POINT)
+    .returning(incident.c.id)
+)
 _told, _how = bindparam("told", type_=JSONB), bindparam("how", type_=JSONB(none_as_null=True))
 _SET_STATE = (
     update(incident)
@@ -143,7 +154,7 @@ async def open_new(session: Session, new: NewIncident, by: Viewer | None = None,
 
     Its `state` is `intake` while a call is still being taken.
     """
-    running = int((await session.execute(select(func.nextval(incident_number.name)))).scalar_one())
+    running = int((await ask(session, _NEXT_NUMBER))[0].running)
     # the year on the wall
     number = f"{datetime.now(KAZAKHSTAN).year % 100:02d}-{running:06d}"
     row = {
@@ -151,18 +162,17 @@ async def open_new(session: Session, new: NewIncident, by: Viewer | None = None,
         "category": new.category,
         "priority": new.priority,
         "state": state.value,
-        "opened_at": func.now(),
         "opened_by": new.opened_by,
         "description": new.description,
         "address": new.address,
         "caller_name": new.caller.name if new.caller else None,
         "caller_phone": new.caller.phone if new.caller else None,
-        "geom": point(new.place),
         "urgency": new.urgency,
         "plan_version_id": new.plan_version_id,
+        "lon": new.place.lon,
+        "lat": new.place.lat,
     }
-    written = await session.execute(insert(incident).values(row).returning(incident.c.id))
-    incident_id = int(written.scalar_one())
+    incident_id = int((await ask(session, _OPEN, row))[0].id)
     await add_entry(session, incident_id, "opened", by or new.opened_by, {"number": number, "category": new.category})
     return incident_id
 

@@ -16,6 +16,7 @@ from tests.access.doors.shown import LAYERS
 from tests.access.driving import Driver, Leak
 from tests.access.model import UNBOUND, Looker, Sight, World, sight_of
 from tests.access.world import place
+from tests.scene import changes_in
 
 PATIENCE_S = 20.0
 KINDS = {
@@ -61,9 +62,8 @@ class Listener:
         if message["type"] != "websocket.send":
             raise Leak(f"{self.looker}: the socket said {message}")
         if message.get("text"):
-            told = json.loads(message["text"])
-            if told["type"] == "change":
-                self.changes[told["layer"], told["id"]] = told["feature"] is not None
+            for change in changes_in(message["text"]):
+                self.changes[change["layer"], change["id"]] = change["feature"] is not None
         return message
 
 

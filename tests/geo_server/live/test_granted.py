@@ -19,7 +19,7 @@ from geo_server.live.messages import HEADER, RECORD
 from layers import changes
 from layers.database import visit
 from layers.values import LonLat
-from tests.scene import MEDEU, Spot, cookie, furnish, move, open_socket, served
+from tests.scene import MEDEU, Spot, changes_in, cookie, furnish, move, open_socket, served
 
 pytestmark = pytest.mark.anyio
 ELSEWHERE, BESIDE = LonLat(lon=71.45, lat=51.15), LonLat(lon=71.46, lat=51.16)
@@ -67,13 +67,13 @@ class Heard:
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
-        self.texts: list[dict[str, Any]] = []
+        self.changes: list[dict[str, Any]] = []
         self.frames: list[tuple[bool, set[int]]] = []  # a snapshot or not, its units
 
     async def next(self) -> None:
         message = await asyncio.wait_for(self.socket.recv(), PATIENCE_S)
         if isinstance(message, str):
-            self.texts.append(json.loads(message))
+            self.changes += changes_in(message)
         else:
             units = np.frombuffer(message, RECORD, offset=HEADER.size)["unit_id"]
             self.frames.append((bool(HEADER.unpack_from(message)[2]), set(units.tolist())))
@@ -99,10 +99,10 @@ class Heard:
 
     def told(self, layer: str, id: int) -> list[dict[str, Any] | None]:
         """Return all that was told of a row."""
-        return [m["feature"] for m in self.texts if (m["type"], m.get("layer"), m.get("id")) == ("change", layer, id)]
+        return [told["feature"] for told in self.changes if (told["layer"], told["id"]) == (layer, id)]
 
     def forget(self) -> None:
-        self.texts.clear()
+        self.changes.clear()
         self.frames.clear()
 
 
@@ -125,11 +125,11 @@ async def test_units_bound_to_it_come_with_its_rows_and_nothing_else_of_the_fore
         await heard.until_told("cameras", own.ids["cameras"])
         await heard.until_moved(own.ids["units"])
         await heard.until_moved(theirs.ids["units"])
-        told = {(m["layer"], m["id"]) for m in heard.texts if m["type"] == "change"}
+        told = {(one["layer"], one["id"]) for one in heard.changes}
         assert told == {(layer, spot.ids[layer]) for layer in ROWS for spot in (own, theirs)} | {
             ("cameras", own.ids["cameras"])
         }
-        assert all(m["feature"] is not None for m in heard.texts if m["type"] == "change")
+        assert all(one["feature"] is not None for one in heard.changes)
         assert set().union(*(units for _, units in heard.frames)) == {own.ids["units"], theirs.ids["units"]}
 
 
@@ -212,7 +212,7 @@ async def test_with_the_grant_ends_the_socket_and_all_that_came_by_it(
         await sql(engine, "SELECT 1", *(f"{layer} {spot.ids[layer]}" for layer in ROWS for spot in (theirs, own)))
         await heard.until_told("units", own.ids["units"])
         assert await heard.snapshot() == {own.ids["units"]}
-        told = {(m["layer"], m["id"]) for m in heard.texts if m["type"] == "change"}
+        told = {(one["layer"], one["id"]) for one in heard.changes}
         assert told == {(layer, own.ids[layer]) for layer in ROWS}
 
 
@@ -233,7 +233,7 @@ async def test_who_was_away_is_told_of_the_bound_unit_and_of_no_other(url: str, 
     async with listening(url) as heard:
         await heard.socket.send('{"type":"resume","seq":0}')
         await heard.until_told("units", own.ids["units"])
-        told = {(m["layer"], m["id"]) for m in heard.texts if m["type"] == "change"}
+        told = {(one["layer"], one["id"]) for one in heard.changes}
         assert told == {(layer, spot.ids[layer]) for layer in ROWS for spot in (own, theirs)}
 
 

@@ -1,5 +1,6 @@
 """The wire format, byte by byte."""
 
+import json
 import struct
 
 import numpy as np
@@ -25,6 +26,16 @@ def test_speed_beyond_the_field_is_the_most_it_holds() -> None:
     moved = np.zeros(1, MOVED)
     moved["speed_kmh"] = 9_999
     assert messages.records(moved)["speed"][0] == 65_535
+
+
+def test_changes_travel_together_in_their_order_and_none_is_left_out_where_they_are_many() -> None:
+    most = messages.CHANGES_A_MESSAGE
+    told = [messages.change("events", n, n, None if n % 2 else {"id": n}) for n in range(most + 1)]
+    read = [json.loads(text) for text in messages.changes(told)]
+    assert [len(message["changes"]) for message in read] == [most, 1]
+    assert {message["type"] for message in read} == {"changes"}
+    assert [change for message in read for change in message["changes"]] == [json.loads(text) for text in told]
+    assert messages.changes([]) == []
 
 
 def test_a_view_and_a_resume_are_read() -> None:

@@ -23,7 +23,7 @@ from geo_server.live.messages import HEADER, RECORD
 from layers import changes
 from layers.database import visit
 from layers.values import LonLat
-from tests.scene import MEDEU, cookie, furnish, move, open_socket, served, ticket
+from tests.scene import MEDEU, changes_in, cookie, furnish, move, open_socket, served, ticket
 
 pytestmark = pytest.mark.anyio
 ELSEWHERE = LonLat(lon=71.45, lat=51.15)
@@ -49,8 +49,8 @@ async def until(socket: ClientConnection, wanted: Any) -> Any:
 
 def change(layer: str, feature_id: int) -> Any:
     def wanted(message: str | bytes) -> dict[str, Any] | None:
-        told = json.loads(message) if isinstance(message, str) else {}
-        return told if (told.get("layer"), told.get("id")) == (layer, feature_id) else None
+        told = [one for one in changes_in(message) if (one["layer"], one["id"]) == (layer, feature_id)]
+        return told[-1] if told else None
 
     return wanted
 
@@ -174,16 +174,13 @@ async def test_a_district_never_hears_of_a_foreign_row(url: str, engine: AsyncEn
             await ring(engine, layer, foreign.ids[layer], own.ids[layer])
         for spot in (foreign, own):
             await move(engine, spot.ids["units"], spot.place, spot.area_id)
-        waited_for = {("change", layer, own.ids[layer]) for layer in rows}
+        waited_for = {(layer, own.ids[layer]) for layer in rows}
         moved: set[int] = set()
         while waited_for or not moved:
             heard.append(await asyncio.wait_for(socket.recv(), PATIENCE_S))
-            if isinstance(heard[-1], str):
-                told = json.loads(heard[-1])
-                waited_for.discard((told["type"], told.get("layer"), told.get("id")))
+            waited_for -= {(told["layer"], told["id"]) for told in changes_in(heard[-1])}
             moved |= units(heard[-1])
-    texts = [json.loads(message) for message in heard if isinstance(message, str)]
-    told_of = {(told["layer"], told["id"]) for told in texts if told["type"] == "change"}
+    told_of = {(told["layer"], told["id"]) for message in heard for told in changes_in(message)}
     assert told_of == {(layer, own.ids[layer]) for layer in rows} and moved == {own.ids["units"]}
 
 
@@ -218,9 +215,7 @@ async def test_a_unit_that_drives_out_of_the_district_is_gone_for_it_at_once_and
         for listener in (socket, above):
             while not heard or staying.ids["units"] not in units(heard[-1]):
                 heard.append(await asyncio.wait_for(listener.recv(), PATIENCE_S))
-            texts = [json.loads(message) for message in heard if isinstance(message, str)]
-            gone = ("change", "units", leaving.ids["units"])
-            assert not [told for told in texts if (told["type"], told.get("layer"), told.get("id")) == gone]
+            assert not any(change("units", leaving.ids["units"])(message) for message in heard)
             assert (leaving.ids["units"] in set().union(*map(units, heard))) is (listener is above)
             heard.clear()
         await move(engine, leaving.ids["units"], MEDEU, leaving.area_id)

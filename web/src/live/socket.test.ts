@@ -55,7 +55,14 @@ test("the first hello reads nothing again; the view is told", async () => {
 test("after a break it opens again, resumes after the last change and reads the lists again", async () => {
   const { wires, first, live, listener } = await build();
   first.says(hello(5));
-  first.says({ type: "change", layer: "events", id: 3, seq: 9, feature: null });
+  first.says({
+    type: "changes",
+    changes: [
+      { layer: "events", id: 4, seq: 8, feature: null },
+      { layer: "events", id: 3, seq: 9, feature: null },
+    ],
+  });
+  expect(listener.change.mock.calls.map(([told]) => (told as { id: number }).id)).toEqual([4, 3]);
   first.onclose?.();
   expect(live.connected.value).toBe(false);
   await vi.advanceTimersByTimeAsync(600);

@@ -1,5 +1,5 @@
 /** The live connection: opens, listens, and opens again from where it stood. */
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import type { Feature } from "../api/types";
 import { decode, type PositionFrame } from "./frames";
 import { backoff_ms } from "./freshness";
@@ -7,7 +7,7 @@ import { backoff_ms } from "./freshness";
 export type Change = { layer: string; id: number; seq: number; feature: Feature | null };
 type Message =
   | { type: "hello" | "tick" | "missed"; seq: number; at: string; positions_at?: string | null }
-  | ({ type: "change" } & Change);
+  | { type: "changes"; changes: Change[] };
 
 export type Listener = {
   change: (change: Change) => void;
@@ -39,10 +39,14 @@ export function createLive(open: () => Promise<WebSocket>, listener: Listener) {
     if (view) send({ type: "view", bbox: view });
   }
 
+  function changed(change: Change): void {
+    seq = Math.max(seq ?? 0, change.seq);
+    listener.change(change);
+  }
+
   function heard(message: Message): void {
-    if (message.type === "change") {
-      seq = Math.max(seq ?? 0, message.seq);
-      listener.change(message);
+    if (message.type === "changes") {
+      batch(() => message.changes.forEach(changed));
       return;
     }
     clock_offset_ms.value = new Date(message.at).getTime() - Date.now();
