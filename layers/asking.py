@@ -62,8 +62,10 @@ class _Written:
 
 def _row_class(names: Sequence[str]) -> Any:
     """Return a tuple with names that also tells its `_mapping`, as a row of SQLAlchemy does."""
-    plain = cast(Any, namedtuple("Row", names))
-    return type("Row", (plain,), {"__slots__": (), "_mapping": property(plain._asdict)})
+    plain = cast(Any, namedtuple("Row", names, rename=True))  # a column may be called `class`: `_mapping` has it
+    return type(
+        "Row", (plain,), {"__slots__": (), "_mapping": property(lambda row: dict(zip(names, row, strict=True)))}
+    )
 
 
 _written: WeakKeyDictionary[Executable, _Written] = WeakKeyDictionary()

@@ -4,14 +4,16 @@ Each passes through `areas.in_sight(layer, viewer)`, and each asks with `&&` bes
 helps.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, null, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, and_, any_, bindparam, func, null, or_, select
 
 from layers.areas.queries import area_of, in_sight
+from layers.asking import ask_each
 from layers.database import Session
 from layers.layer import Layer
 from layers.values import BBox, Role
@@ -79,10 +81,11 @@ async def one(session: Session, layer: Layer, viewer: Viewer, feature_id: int) -
     return None if row is None else _feature(layer, row)
 
 
-async def some(session: Session, layer: Layer, ids: Iterable[int]) -> dict[int, Feature]:
-    """Return those of these features that are there, for whomever: the live hub sorts out who sees which by area."""
-    query = _features(layer).where(layer.column("id").in_(list(ids)))
-    return {feature.id: feature for feature in (_feature(layer, row) for row in await session.execute(query))}
+async def some(session: Session, asked: Mapping[Layer, Collection[int]]) -> dict[tuple[str, int], Feature]:
+    """Return those of these features that are there, by their layer's name and id, for whomever asks."""
+    answers = await ask_each(session, *((_these(layer), {"ids": list(ids)}) for layer, ids in asked.items()))
+    found = ((layer, _feature(layer, row)) for layer, rows in zip(asked, answers, strict=True) for row in rows)
+    return {(layer.name, feature.id): feature for layer, feature in found}
 
 
 async def count(session: Session, layer: Layer, viewer: Viewer, asked: Asked) -> int | None:
@@ -139,6 +142,11 @@ def _conditions(layer: Layer, viewer: Viewer, asked: Asked) -> list[ColumnElemen
     if asked.current and layer.current is not None:
         found.append(layer.current)
     return found
+
+
+@cache
+def _these(layer: Layer) -> Select[Any]:
+    return _features(layer).where(layer.column("id") == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 
 
 def _features(layer: Layer) -> Select[Any]:

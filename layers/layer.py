@@ -60,7 +60,7 @@ Look = TileLook | DeckLook
 Live = Literal["never", "rows", "positions"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)  # a room is itself
 class Layer:
     """A room of the ground floor, as everyone outside it sees it.
 

@@ -6,9 +6,11 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     DateTime,
     FromClause,
+    LargeBinary,
     Row,
     Select,
     Update,
@@ -32,7 +34,7 @@ from geo_server.access.table import account, account_session, lock_release, sign
 from geo_server.errors import Refusal
 from layers.areas.schema import Area
 from layers.areas.table import area
-from layers.asking import Reading
+from layers.asking import Reading, ask
 from layers.database import Session
 from layers.values import Level, Role, Title
 from layers.viewer import Viewer
@@ -133,9 +135,7 @@ async def end_sessions_of(session: Session, account_id: int, *, by: str, but: in
 
 async def open_sessions(session: Session, tokens: Collection[bytes], *, demo: bool) -> dict[bytes, Viewer]:
     """Return those of these sessions that hold and owe nothing, each with who looks by it now."""
-    asked = sessions().where(account_session.c.token_sha256.in_(tokens), *_holds(demo=demo))
-    asked = asked.where(_is_open(OWN), _needs().is_(None))
-    rows = await session.execute(asked)
+    rows = await ask(session, _of_tokens(demo), {"tokens": list(tokens)})
     return {bytes(row.token_sha256): opened(row).viewer for row in rows}
 
 
@@ -269,6 +269,12 @@ def _holds(*, demo: bool) -> list[ColumnElement[bool]]:
 def _of_token(demo: bool) -> Select[Any]:
     """Return the question that every request asks, made once: making it takes longer than its answer."""
     return sessions().where(account_session.c.token_sha256 == bindparam("token"), *_holds(demo=demo))
+
+
+@cache
+def _of_tokens(demo: bool) -> Select[Any]:
+    one_of = account_session.c.token_sha256 == any_of(bindparam("tokens", type_=ARRAY(LargeBinary)))
+    return sessions().where(one_of, *_holds(demo=demo)).where(_is_open(OWN), _needs().is_(None))
 
 
 def _has_webauthn() -> ColumnElement[bool]:

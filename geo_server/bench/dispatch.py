@@ -30,7 +30,7 @@ from layers.values import Role
 
 UNITS, DISPATCHERS, CALLS_S = 2_000, 100, 5.0
 CREWS = (("police", "patrol"), ("ambulance", "line"))
-WARM_S, LAST_S, READY_S = 15.0, 40.0, 120
+WARM_S, LAST_S, READY_S = 30.0, 40.0, 120
 SCREEN_MS, ACT_MS = 1_000.0, 300.0
 BOX = [76.85, 43.18, 76.98, 43.28]  # the middle of the demo city: west, south, east, north
 

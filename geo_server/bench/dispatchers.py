@@ -2,6 +2,8 @@
 
 A call is rung by the exchange through ingest's door; every socket notes when the change came. Whoever takes it does
 what the console does: reads, answers, opens an incident, asks who should go, sends them, follows them to the end.
+The first calls are worked as all are and not counted: in its first half minute a server plans each question anew on
+each of its connections, which no shift after that does.
 """
 
 import asyncio
@@ -31,7 +33,7 @@ STEPS = ("acknowledged", "enroute", "onscene", "clear")
 class Shift:
     """What all saw and did: when each call rang, how late each screen knew, how long each act took."""
 
-    rang: dict[str, float] = field(default_factory=dict)
+    rang: dict[str, float] = field(default_factory=dict)  # by line; of those that are not counted none
     handed: set[int] = field(default_factory=set)
     screens_ms: list[float] = field(default_factory=list)
     acts_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -97,6 +99,9 @@ class Dispatcher:
         await asyncio.sleep(self.think_s)
 
 
+_Arrived = asyncio.Queue[tuple[int, Mapping[str, float], Shift]]  # a call, its place, and where its acts are counted
+
+
 async def work(
     port: int,
     door: int,
@@ -108,31 +113,33 @@ async def work(
     last_s: float,
 ) -> dict[str, Any]:
     """Let the exchange ring `calls_s` times a second for `last_s` seconds among so many desks, and tell what was."""
-    shift = Shift()
+    shift, warming = Shift(), Shift()
     listeners = [await connected(port, token, box) for token in tokens]
-    arrived: asyncio.Queue[tuple[int, Mapping[str, float]]] = asyncio.Queue()
+    arrived: _Arrived = asyncio.Queue()
     async with asyncio.TaskGroup() as desks:
-        watching = [desks.create_task(_watch(one, shift, arrived)) for one in listeners]
-        taking = [desks.create_task(_desk(port, token, shift, arrived)) for token in tokens]
+        watching = [desks.create_task(_watch(one, shift, warming, arrived)) for one in listeners]
+        taking = [desks.create_task(_desk(port, token, arrived)) for token in tokens]
         ringing = _exchange(door, key, shift, box, calls_s, warm_s, last_s)
-        await asyncio.gather(ringing, _empty(port, shift, warm_s + last_s))
+        await asyncio.gather(ringing, _empty(port, shift, warm_s, last_s))
         for _ in taking:
-            arrived.put_nowait((0, {}))
+            arrived.put_nowait((0, {}, shift))
         await asyncio.wait(taking)
         for task in watching:
             task.cancel()
+    shift.refused += warming.refused
     return _told(shift, sum(one.lost for one in listeners), len(tokens))
 
 
-async def _desk(port: int, token: str, shift: Shift, arrived: "asyncio.Queue[tuple[int, Mapping[str, float]]]") -> None:
+async def _desk(port: int, token: str, arrived: _Arrived) -> None:
     headers = {"Cookie": f"{cookie.NAME}={token}", "Origin": f"http://127.0.0.1:{port}"}
-    dispatcher = Dispatcher(Connection(port, headers), shift, think_s=1.5)
+    connection = Connection(port, headers)
     while (call := await arrived.get())[0]:
-        await dispatcher.take(*call)
-    dispatcher.connection.close()
+        call_id, place, counted = call
+        await Dispatcher(connection, counted, think_s=1.5).take(call_id, place)
+    connection.close()
 
 
-async def _watch(listener: Listener, shift: Shift, arrived: "asyncio.Queue[tuple[int, Mapping[str, float]]]") -> None:
+async def _watch(listener: Listener, shift: Shift, warming: Shift, arrived: _Arrived) -> None:
     """Note when each new call came to this screen; the first that has it hands it to whoever is free."""
     known: set[int] = set()
     while True:
@@ -149,7 +156,7 @@ async def _watch(listener: Listener, shift: Shift, arrived: "asyncio.Queue[tuple
             if told["id"] not in shift.handed:
                 shift.handed.add(told["id"])
                 lon, lat = told["feature"]["geometry"]["coordinates"][:2]
-                arrived.put_nowait((told["id"], {"lon": lon, "lat": lat}))
+                arrived.put_nowait((told["id"], {"lon": lon, "lat": lat}, warming if rang is None else shift))
 
 
 @lru_cache(maxsize=16)
@@ -163,13 +170,15 @@ async def _exchange(
     port: int, key: str, shift: Shift, box: list[float], calls_s: float, warm_s: float, last_s: float
 ) -> None:
     """Ring by an even clock, each call from somewhere in the city with its AML position."""
-    await asyncio.sleep(warm_s)
     chance, began = np.random.default_rng(3), time.monotonic()
     west, south, east, north = box
     async with httpx.AsyncClient(headers={"X-Qyran-Key": key}, timeout=30) as client, asyncio.TaskGroup() as ringing:
         for n in itertools.count():
-            if time.monotonic() - began >= last_s:
+            passed_s = time.monotonic() - began
+            if passed_s >= warm_s + last_s:
                 return
+            if passed_s >= warm_s:
+                shift.rang[f"line-{n}"] = time.time()
             place = float(chance.uniform(west, east)), float(chance.uniform(south, north))
             ringing.create_task(_ring(client, port, shift, f"line-{n}", place))
             await asyncio.sleep(max(0.0, began + (n + 1) / calls_s - time.monotonic()))
@@ -180,14 +189,14 @@ async def _ring(client: httpx.AsyncClient, port: int, shift: Shift, line: str, p
     at = f"{np.datetime64(int(now * 1000), 'ms')}Z"
     position = {"lon": place[0], "lat": place[1], "radius_m": 25, "confidence_pct": 90, "at": at, "by": "aml"}
     call = {"id": f"{now:.6f}-{line}", "line": line, "state": "ringing", "at": at, "phone": "+77011234567"}
-    shift.rang[line] = now
     answer = await client.post(f"http://127.0.0.1:{port}/calls", json={"calls": [call | {"position": position}]})
     if answer.status_code != 200 or answer.json()["refused"]:
         shift.refused.append(f"ring: {answer.status_code} {answer.text[:160]}")
 
 
-async def _empty(port: int, shift: Shift, last_s: float) -> None:
+async def _empty(port: int, shift: Shift, warm_s: float, last_s: float) -> None:
     """Ask the server for nothing, an endpoint without a store behind it, twice a second: the floor of every act."""
+    await asyncio.sleep(warm_s)
     until, connection = time.monotonic() + last_s, Connection(port, {})
     while time.monotonic() < until:
         began = time.perf_counter()

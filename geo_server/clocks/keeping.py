@@ -1,7 +1,6 @@
 """Keeps the clocks: each is reckoned anew when its incident changes, and told once when it runs over its target."""
 
 import asyncio
-import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +16,7 @@ from geo_server.clocks.standing import plan_targets
 from geo_server.notify import queries as notices
 from geo_server.notify.schema import Recipient
 from geo_server.operations.clocks import Clock, Key, State, running
-from geo_server.operations.planning_ahead import LookedAt
 from geo_server.operations.plans import Target
-from geo_server.operations.surroundings import Surroundings
 from layers import changes
 from layers.areas.scope import visit_whole
 from layers.database import Session
@@ -28,7 +25,6 @@ from layers.incidents import queries as incidents
 log = structlog.get_logger()
 
 EVERY_S = 1.0
-AROUND_KEPT_S = 60.0
 AT_A_TIME = 20  # incidents in one transaction: who rings waits for it
 BACK_DAYS = 31  # what ended so long ago, and before there were clocks, gets them: figures need a past
 NEWS_FOR = timedelta(minutes=10)  # what was over its target for longer when it is first seen is told to nobody
@@ -47,8 +43,6 @@ class ClockKeeper:
     every_s: float = EVERY_S
     _seen: int | None = None  # how far the bell was followed; None: nowhere yet, so all that is open is looked at
     _before: int = field(default=_LAST_ID)  # how far back what ended without clocks was looked at
-    _around: dict[LookedAt, Surroundings] = field(default_factory=dict)  # what stands where incidents are
-    _forget_at: float = 0.0
 
     async def run(self) -> NoReturn:
         """Look every second, until cancelled."""
@@ -62,7 +56,6 @@ class ClockKeeper:
     async def look(self) -> None:
         """Take one pass; raises SQLAlchemyError or OSError where the store does not answer."""
         async with visit_whole(self.engine) as session:
-            self._forget()
             until = await changes.newest(session)
             stirred = await self._stirred(session, until)
         for some in _batches(sorted(stirred)):
@@ -71,12 +64,6 @@ class ClockKeeper:
         self._seen = until
         if not stirred:
             await self._look_back()
-
-    def _forget(self) -> None:
-        """Look around anew once a minute: a city that was imported meanwhile changes plans."""
-        if time.monotonic() >= self._forget_at:
-            self._around.clear()
-            self._forget_at = time.monotonic() + AROUND_KEPT_S
 
     async def _stirred(self, session: Session, until: int) -> set[int]:
         if self._seen is None:
@@ -88,7 +75,7 @@ class ClockKeeper:
             if not await queries.may_keep(session):
                 return False
             found = await queries.timed(session, ids)
-            rung = await _keep(session, found.values(), datetime.now(UTC), self._around)
+            rung = await _keep(session, found.values(), datetime.now(UTC))
             await changes.ring(session, {"incidents": rung})
         return True
 
@@ -121,11 +108,9 @@ class _Reckoned:
         return bool(self.news) or (self.one.is_open and not self.one.kept and bool(self.rows))
 
 
-async def _keep(
-    session: Session, those: Iterable[Timed], now: datetime, around: dict[LookedAt, Surroundings]
-) -> list[int]:
+async def _keep(session: Session, those: Iterable[Timed], now: datetime) -> list[int]:
     """Write the clocks of incidents, and into each timeline those that are over; return where people are to look."""
-    reckoned = [_reckon(one, await _targets(session, one, around), now) for one in those]
+    reckoned = [_reckon(one, await _targets(session, one), now) for one in those]
     await queries.keep(session, [(each.one.id, row) for each in reckoned for row in each.rows])
     await queries.drop(session, [(each.one.id, key) for each in reckoned for key in each.dropped])
     for each in reckoned:
@@ -150,11 +135,11 @@ async def _tell(session: Session, each: _Reckoned) -> None:
         await notices.queue(session, [COMMANDER], kind="clock", incident_id=one.id, priority=one.priority, by=WHO)
 
 
-async def _targets(session: Session, one: Timed, around: dict[LookedAt, Surroundings]) -> Sequence[Target]:
+async def _targets(session: Session, one: Timed) -> Sequence[Target]:
     """Return what is asked: of what has ended nothing new."""
     if one.kept and not one.is_open:
         return [kept.target for kept in one.kept]
-    return await plan_targets(session, one, around)
+    return await plan_targets(session, one)
 
 
 def _asked_at(one: Timed, targets: Sequence[Target], now: datetime) -> dict[Key, datetime | None]:

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from geo_server.clocks import queries
 from geo_server.clocks.schema import Kept, Timed
 from geo_server.operations.clocks import Clock, most_urgent, running
-from geo_server.operations.planning_ahead import LookedAt, of_place
+from geo_server.operations.planning_ahead import of_place
 from geo_server.operations.plans import Target
-from geo_server.operations.surroundings import Surroundings
 from layers.database import Session
 from layers.incidents.rules import is_open
 from layers.incidents.schema import Incident
@@ -30,10 +29,8 @@ async def of_timed(session: Session, one: Timed | None) -> tuple[Clock, ...]:
     return running(one.facts, targets, datetime.now(UTC))
 
 
-async def plan_targets(
-    session: Session, one: Timed, looked_at: dict[LookedAt, Surroundings] | None = None
-) -> Sequence[Target]:
-    """Return what an incident's plan asks of its clocks, as it stands now; `looked_at` as `of_place` takes it."""
+async def plan_targets(session: Session, one: Timed) -> Sequence[Target]:
+    """Return what an incident's plan asks of its clocks, as it stands now."""
     plan = await of_place(
         session,
         one.category,
@@ -43,7 +40,6 @@ async def plan_targets(
         area_id=one.area_id,
         place=one.place,
         at=one.facts.opened_at,
-        looked_at=looked_at,
     )
     return plan.clocks
 

@@ -250,11 +250,7 @@ class Hub:
         for change in changed:
             if change.layer in self._layers:
                 ids.setdefault(change.layer, set()).add(change.feature_id)
-        return {
-            (name, feature.id): feature
-            for name, wanted in ids.items()
-            for feature in (await features.some(session, self._layers[name], wanted)).values()
-        }
+        return await features.some(session, {self._layers[name]: wanted for name, wanted in ids.items()}) if ids else {}
 
     def _hand_changes(self, changed: list[Change], found: dict[tuple[str, int], Feature]) -> None:
         if not changed:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    bindparam,
     cast,
     delete,
     func,
@@ -43,6 +45,7 @@ from geo_server.notify.schema import (
 )
 from geo_server.notify.table import notice, notice_attempt, notice_chain, notice_channel, push_subscription
 from layers.areas.table import area
+from layers.asking import ask
 from layers.database import Session
 from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.table import dispatch, dispatch_entry
@@ -56,6 +59,15 @@ _LEAD = 7_126_012  # the advisory lock of the one server that goes on with the c
 _OPEN = notice_chain.c.state == escalating.State.OPEN.value
 _NOTICE = tuple(Notice.__dataclass_fields__)
 _now = func.clock_timestamp()
+_due_now = and_(_OPEN, notice_chain.c.due_at <= _now)
+_queued_now = and_(notice.c.state == State.QUEUED.value, notice.c.next_at <= _now)
+_this_chain = notice_chain.c.id == bindparam("of")
+_channels = func.array(select(notice.c.channel).where(_queued_now).distinct().scalar_subquery())
+_MAY_LEAD = text("SELECT pg_try_advisory_xact_lock(:lock) AS leads")
+_WAITING = select(select(notice_chain.c.id).where(_due_now).exists().label("due"), _channels.label("channels"))
+_first_due = select(notice_chain.c.id).where(_due_now).order_by(notice_chain.c.due_at).limit(literal_column("1"))
+_NEXT_DUE = _first_due.with_for_update(skip_locked=True)
+_HOLD = select(notice_chain.c.id).where(_this_chain).with_for_update()
 
 
 # ── queueing ──
@@ -115,30 +127,24 @@ async def set_steps(session: Session, chain_id: int, steps: Sequence[Step], now:
 
 async def may_lead(session: Session) -> bool:
     """Say whether this transaction is the one of all servers that goes on with the chains; until it ends."""
-    return bool((await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LEAD})).scalar_one())
+    return bool((await ask(session, _MAY_LEAD, {"lock": _LEAD}))[0].leads)
 
 
 async def waiting(session: Session) -> tuple[bool, frozenset[str]]:
     """Return whether a chain is due, and the channels for which a notice waits."""
-    due = select(notice_chain.c.id).where(_OPEN, notice_chain.c.due_at <= _now).exists()
-    queued = and_(notice.c.state == State.QUEUED.value, notice.c.next_at <= _now)
-    names = func.array(select(notice.c.channel).where(queued).distinct().scalar_subquery())
-    row = (await session.execute(select(due, names))).one()
-    return bool(row[0]), frozenset(row[1])
+    (row,) = await ask(session, _WAITING)
+    return bool(row.due), frozenset(row.channels)
 
 
 async def next_due(session: Session) -> Due | None:
     """Hold the chain whose time came first and return it, None where none is due."""
-    mine = select(notice_chain.c.id).where(_OPEN, notice_chain.c.due_at <= _now).order_by(notice_chain.c.due_at)
-    chain_id = (await session.execute(mine.limit(1).with_for_update(skip_locked=True))).scalar_one_or_none()
-    return None if chain_id is None else await _due(session, chain_id)
+    found = await ask(session, _NEXT_DUE)
+    return await _due(session, found[0].id) if found else None
 
 
 async def hold(session: Session, chain_id: int) -> Due | None:
     """Hold one chain and return it, None where the visit's scope shows none."""
-    mine = select(notice_chain.c.id).where(notice_chain.c.id == chain_id)
-    found = (await session.execute(mine.with_for_update())).scalar_one_or_none()
-    return None if found is None else await _due(session, chain_id)
+    return await _due(session, chain_id) if await ask(session, _HOLD, {"of": chain_id}) else None
 
 
 async def set_chain(
@@ -432,30 +438,7 @@ def _of(table: Any) -> tuple[Any, Any]:
 
 
 async def _due(session: Session, chain_id: int) -> Due:
-    joined = (
-        notice_chain.outerjoin(incident, incident.c.id == notice_chain.c.incident_id)
-        .outerjoin(panic, panic.c.id == notice_chain.c.panic_id)
-        .outerjoin(area, area.c.id == func.coalesce(incident.c.area_id, panic.c.area_id))
-        .outerjoin(unit, and_(notice_chain.c.to_kind == "unit", unit.c.id == notice_chain.c.to_id))
-    )
-    names = (area.c[name] for name in ("name_kk", "name_ru", "name_en"))
-    bound = select(dispatch.c.incident_id).where(
-        dispatch.c.unit_id == panic.c.unit_id, dispatch.c.status.not_in([s.value for s in ENDED])
-    )
-    about = (
-        incident.c.number,
-        incident.c.category,
-        incident.c.plan_version_id,
-        incident.c.address,
-        area.c.id.label("area_id"),
-        *names,
-        func.coalesce(unit.c.call_sign, panic.c.call_sign).label("call_sign"),
-        func.coalesce(notice_chain.c.incident_id, bound.scalar_subquery()).label("told_in"),
-        func.ST_X(panic.c.geom).label("lon"),
-        func.ST_Y(panic.c.geom).label("lat"),
-    )
-    asked = select(notice_chain, *about).select_from(joined).where(notice_chain.c.id == chain_id)
-    row = (await session.execute(asked)).one()
+    (row,) = await ask(session, _asked_due(), {"of": chain_id})
     steps = None if row.steps is None else tuple(Step(**step) for step in row.steps)
     at = Chain(state=escalating.State(row.state), steps=len(steps or ()), step=row.step, due_at=row.due_at)
     return Due(
@@ -481,6 +464,33 @@ async def _due(session: Session, chain_id: int) -> Due:
         told_in=row.told_in,
         place=None if row.lon is None else LonLat(lon=row.lon, lat=row.lat),
     )
+
+
+@cache
+def _asked_due() -> Select[Any]:
+    joined = (
+        notice_chain.outerjoin(incident, incident.c.id == notice_chain.c.incident_id)
+        .outerjoin(panic, panic.c.id == notice_chain.c.panic_id)
+        .outerjoin(area, area.c.id == func.coalesce(incident.c.area_id, panic.c.area_id))
+        .outerjoin(unit, and_(notice_chain.c.to_kind == "unit", unit.c.id == notice_chain.c.to_id))
+    )
+    names = (area.c[name] for name in ("name_kk", "name_ru", "name_en"))
+    bound = select(dispatch.c.incident_id).where(
+        dispatch.c.unit_id == panic.c.unit_id, dispatch.c.status.not_in([s.value for s in ENDED])
+    )
+    about = (
+        incident.c.number,
+        incident.c.category,
+        incident.c.plan_version_id,
+        incident.c.address,
+        area.c.id.label("area_id"),
+        *names,
+        func.coalesce(unit.c.call_sign, panic.c.call_sign).label("call_sign"),
+        func.coalesce(notice_chain.c.incident_id, bound.scalar_subquery()).label("told_in"),
+        func.ST_X(panic.c.geom).label("lon"),
+        func.ST_Y(panic.c.geom).label("lat"),
+    )
+    return select(notice_chain, *about).select_from(joined).where(_this_chain)
 
 
 def _message(row: Row[Any]) -> Message:

@@ -7,15 +7,13 @@ from typing import cast
 from geo_server.errors import Refusal
 from geo_server.operations.content import Urgency
 from geo_server.operations.plans import Plan, plan_for
-from geo_server.operations.surroundings import Surroundings, asked_around
+from geo_server.operations.surroundings import asked_around
 from geo_server.plans import queries, regimes, versions
 from layers.asking import together
 from layers.database import Session
 from layers.incidents.schema import Incident
 from layers.values import LonLat
 from layers.viewer import Viewer
-
-LookedAt = tuple[LonLat, float]  # a place, and how far around it, metres
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +70,19 @@ async def of_place(
     area_id: int,
     place: LonLat,
     at: datetime,
-    looked_at: dict[LookedAt, Surroundings] | None = None,
 ) -> Plan:
-    """Return the plan of a category at a place, for what opened at that time (UTC) under that version.
-
-    `looked_at` is what its owner remembers of places: what stands there is not asked again, and what is new is added.
-    """
+    """Return the plan of a category at a place, for what opened at that time (UTC) under that version."""
     catalogue = await versions.of(session, version_id)
     around_m = catalogue.content.plans[catalogue.category(category).name].around_m
-    here, looked_at = (place, around_m), {} if looked_at is None else looked_at
     async with together(session) as ask:
         set_there = ask(queries.asked_regimes(area_id))
-        around = None if here in looked_at else ask(asked_around(*here))
-    if around is not None:
-        looked_at[here] = around.value
+        around = ask(asked_around(place, around_m, store=session.engine.url.database))
     return plan_for(
         catalogue,
         category,
         alarm=alarm,
         regime=regimes.strictest_of(set_there.value).name,
-        surroundings=looked_at[here],
+        surroundings=around.value,
         at=at,
         urgency=urgency,
     )

@@ -1,7 +1,9 @@
 """What stands around a place that a plan reacts to: a school, a hospital, a hazard site, a tunnel, water."""
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from geo_server.operations.content import Near
 from layers.asking import Reading
@@ -35,23 +37,43 @@ class Surroundings:
 
 
 NOTHING_NEAR = Surroundings()
+REMEMBERED_S, SPOTS_REMEMBERED = 60.0, 5_000
+_Spot = tuple[str | None, LonLat, float]  # the name of a store, a place in it, how far around, metres
+_remembered: dict[_Spot, tuple[float, Surroundings]] = {}  # until when by the machine's own clock
 
 
-def asked_around(place: LonLat, radius_m: float) -> Reading[Surroundings]:
-    """Return the reading of what stands within `radius_m` metres of a place: places, buildings and land cover."""
+def asked_around(place: LonLat, radius_m: float, *, store: str | None) -> Reading[Surroundings]:
+    """Return the reading of what stands within `radius_m` metres of a place: places, buildings and land cover.
+
+    Of a place that was looked at within a minute, in the store of that name, nothing is asked: only an import changes
+    it, and the plan of one incident is made five times in its first seconds.
+    """
     if radius_m <= 0:
         return Reading(lambda: NOTHING_NEAR, ())
+    spot = store, place, radius_m
+    known = _remembered.get(spot)
+    if known is not None and known[0] > time.monotonic():
+        return Reading(lambda: known[1], ())
     parts = (
         (_PLACES, places.asked_near(place, _PLACES, radius_m=radius_m)),
         (_BUILDINGS, buildings.asked_near(place, _BUILDINGS, radius_m=radius_m)),
         (_LANDCOVER, landcover.asked_near(place, _LANDCOVER, radius_m=radius_m)),
     )
-    return Reading(
-        lambda *rows: nearest(
-            one for (sorts, part), found in zip(parts, rows, strict=True) for one in _as(sorts, part.read(found))
-        ),
-        tuple(asked for _, part in parts for asked in part.asked),
-    )
+
+    def read(*rows: Sequence[Any]) -> Surroundings:
+        found = zip(parts, rows, strict=True)
+        around = nearest(one for (sorts, part), told in found for one in _as(sorts, part.read(told)))
+        _remember(spot, around)
+        return around
+
+    return Reading(read, tuple(asked for _, part in parts for asked in part.asked))
+
+
+def _remember(spot: _Spot, around: Surroundings) -> None:
+    _remembered.pop(spot, None)  # what was looked at last stands at the end
+    _remembered[spot] = time.monotonic() + REMEMBERED_S, around
+    while len(_remembered) > SPOTS_REMEMBERED:
+        del _remembered[next(iter(_remembered))]
 
 
 def nearest(found: Iterable[tuple[Near, Nearest]]) -> Surroundings:

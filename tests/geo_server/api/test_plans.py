@@ -95,7 +95,9 @@ async def test_a_plan_reacts_to_what_stands_around(town: Town, as_: As, table: s
     before = await plan(as_, await opened(town, as_))
     asked = f"INSERT INTO {table} (osm_id, name, kind, geom) SELECT 1, 'Алатау', " + row
     await town.sql(asked, **town.at(60, 10))
-    found = await plan(as_, await opened(town, as_))
+    same_spot = await plan(as_, await opened(town, as_))
+    assert units(same_spot) == units(before), "what stands around a spot is looked at once a minute"
+    found = await plan(as_, await opened(town, as_, place=town.at(11, 10)))
     assert sum(units(found).values()) > sum(units(before).values())
     (near,) = [reason for reason in found["because"] if "Алатау" in reason["kk"]]  # by night there is one more
     assert near["en"] and len(found["because"]) == len(before["because"]) + 1
