@@ -87,19 +87,17 @@ class Carrier:
             self._leave()
         return self._read(answers, len(before), planned)
 
-    def _send(self, put: _Put) -> tuple[_Plan, bytes] | None:
-        """Send one; return how it is planned from now on where it was not before."""
-        wire, anew = self.connection.pgconn, None
-        name = self.plans.pop(put.plan, None)
+    def _send(self, put: _Put) -> _Plan | None:
+        """Send one; return its plan where that is made first."""
+        wire, name = self.connection.pgconn, self.plans.pop(put.plan, None)
+        made = None
         if name is None:
             self.made += 1
-            name = b"qyran_%d" % self.made
+            name, made = b"qyran_%d" % self.made, put.plan
             wire.send_prepare(name, *put.plan)
-            anew = put.plan, name
-        else:
-            self.plans[put.plan] = name
+        self.plans[put.plan] = name
         wire.send_query_prepared(name, put.params, put.formats)
-        return anew
+        return made
 
     def _fetched(self) -> abc.PQGen[list[PGresult]]:
         """Return each answer up to the end of the message."""
@@ -107,7 +105,9 @@ class Carrier:
         yield from generators.send(wire)
         while True:
             found = yield from generators.fetch_many(wire)
-            if found and found[0].status == ExecStatus.PIPELINE_SYNC:
+            if not found:
+                raise psycopg.OperationalError("the connection was lost")
+            if found[0].status == ExecStatus.PIPELINE_SYNC:
                 return answers
             answers += found
 
@@ -121,14 +121,12 @@ class Carrier:
         except psycopg.OperationalError:
             wire.finish()
 
-    def _read(
-        self, answers: Sequence[PGresult], before: int, planned: Sequence[tuple[_Plan, bytes] | None]
-    ) -> list[PGresult]:
-        """Keep what is planned by now, raise the first fault, and return the answers to what was asked."""
+    def _read(self, answers: Sequence[PGresult], before: int, planned: Sequence[_Plan | None]) -> list[PGresult]:
+        """Forget the plans that were not made, raise the first fault, and return the answers to what was asked."""
         found, rest = list[PGresult](), iter(answers[before:])
-        for anew in planned:
-            if anew is not None and next(rest).status == ExecStatus.COMMAND_OK:
-                self.plans[anew[0]] = anew[1]
+        for made in planned:
+            if made is not None and next(rest).status != ExecStatus.COMMAND_OK:
+                self.plans.pop(made, None)
             found.append(next(rest))
         fault = next((answer for answer in answers if answer.status in _BROKEN), None)
         if fault is not None:

@@ -52,6 +52,22 @@ async def test_a_question_is_planned_once_and_an_undone_visit_forgets_no_plan(en
     assert len(await planned(engine)) == len(first) + 1
 
 
+async def test_a_question_asked_twice_in_a_message_is_planned_once(engine: AsyncEngine) -> None:
+    async with visit(engine) as session:
+        answers = await ask_each(session, (TWICE, {"of": 1}), (TWICE, {"of": 2}))
+    assert [rows[0].twice for rows in answers] == [2, 4]
+    assert len(await planned(engine)) == 2, "with what a visit begins with"
+
+
+async def test_one_that_the_store_cannot_read_is_not_kept_as_planned(engine: AsyncEngine) -> None:
+    wrong = text("SELECT nothing AS it FROM nowhere")
+    for _ in range(2):
+        with pytest.raises(DBAPIError, match="nowhere"):
+            await asked_of(engine, wrong)
+    assert (await asked_of(engine, TWICE, of=5))[0].twice == 10
+    assert len(await planned(engine)) == 2, "with what a visit begins with"
+
+
 async def test_of_several_the_fault_is_told_and_not_that_the_rest_was_left(engine: AsyncEngine) -> None:
     (before,) = await asked_of(engine, HERE)
     with pytest.raises(DBAPIError, match="division by zero"):
