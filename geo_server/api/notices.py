@@ -10,7 +10,7 @@ from geo_server.api.models import Id
 from geo_server.api.models import notices as models
 from geo_server.api.models.base import Title
 from geo_server.errors import Refusal
-from geo_server.notify import addresses, notices, queries
+from geo_server.notify import addresses, channel_queries, notices, phone_queries, queries
 from geo_server.notify.crew_page import CrewPage
 from geo_server.notify.delivering import Delivery
 from geo_server.notify.schema import ChannelHealth
@@ -73,7 +73,7 @@ async def subscribe(
     _check_host(phone.endpoint, push)
     async with visiting.visit() as session:
         await enter_whole(session)  # a phone changes hands: it may have been another crew's, whose account none sees
-        await queries.subscribe(session, visiting.account.id, phone.endpoint, p256dh, auth)
+        await phone_queries.subscribe(session, visiting.account.id, phone.endpoint, p256dh, auth)
 
 
 @router.delete("/crew/push", status_code=status.HTTP_204_NO_CONTENT)
@@ -82,13 +82,13 @@ async def unsubscribe(
 ) -> None:
     """Wake this phone no more."""
     async with visiting.visit() as session:
-        await queries.unsubscribe(session, visiting.account.id, phone.endpoint)
+        await phone_queries.unsubscribe(session, visiting.account.id, phone.endpoint)
 
 
 async def _channels(session: Session, request: Request) -> list[models.Channel]:
     delivery = cast(Delivery, request.app.state.delivery)
     never = {name: ChannelHealth(name=name) for name in delivery.channels}
-    known = never | await queries.health(session)
+    known = never | await channel_queries.health(session)
     return [
         models.Channel(
             name=name,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo_server.clocks import queries
 from geo_server.clocks.schema import NewClock, Timed
 from geo_server.clocks.standing import plan_targets
-from geo_server.notify import queries as notices
+from geo_server.notify import chain_queries
 from geo_server.notify.schema import Recipient
 from geo_server.operations.clocks import Clock, Key, State, running
 from geo_server.operations.plans import Target
@@ -132,7 +132,7 @@ async def _tell(session: Session, each: _Reckoned) -> None:
         late |= clock.name == "on_scene" and clock.state is State.BREACHED
         await incidents.add_entry(session, one.id, "clock_breached", WHO, _words(clock))
     if late and one.priority <= URGENT:
-        await notices.queue(session, [COMMANDER], kind="clock", incident_id=one.id, priority=one.priority, by=WHO)
+        await chain_queries.queue(session, [COMMANDER], kind="clock", incident_id=one.id, priority=one.priority, by=WHO)
 
 
 async def _targets(session: Session, one: Timed) -> Sequence[Target]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo_server.errors import Refusal
-from geo_server.notify import addresses, contact_queries, queries
+from geo_server.notify import addresses, chain_queries, contact_queries, queries
 from geo_server.notify.schema import Administered, Contact, Recipient, Step, Told
 from geo_server.notify.steps import address_of
 from layers.areas import queries as areas
@@ -61,7 +61,7 @@ async def test(session: Session, viewer: Viewer, contact_id: int, channel: str |
         raise Refusal("no_address_for", channel=chosen or "—")
     step = Step(to_kind="contact", to_id=contact_id, channel=chosen)
     to = [Recipient(kind="contact", id=contact_id)]
-    (chain_id,) = await queries.queue(
+    (chain_id,) = await chain_queries.queue(
         session, to, kind="test", incident_id=None, priority=TEST_PRIORITY, by=viewer.name, steps=[step]
     )
     made = await queries.told_one(session, chain_id)

@@ -1,7 +1,7 @@
 """What a crew's own page asks of notices: what stands on it, that it was read, and that the crew knows."""
 
 from geo_server.errors import Refusal
-from geo_server.notify import notices, queries
+from geo_server.notify import chain_queries, notice_queries, notices, queries
 from geo_server.notify.escalating import State
 from geo_server.notify.schema import Notice
 from geo_server.notify.steps import CREW_PAGE
@@ -15,8 +15,8 @@ async def on_page(session: Session, unit_id: int) -> list[Notice]:
     unread = [one.id for one in found if one.state in ("queued", "sent") and one.channel == CREW_PAGE]
     if not unread:
         return found
-    await queries.set_delivered(session, unread)
-    await queries.end_read(session, unread)
+    await notice_queries.set_delivered(session, unread)
+    await chain_queries.end_read(session, unread)
     return await queries.of_unit(session, unit_id)
 
 
@@ -28,7 +28,7 @@ async def acknowledge(session: Session, viewer: Viewer, unit_id: int, notice_id:
     found = await queries.find(session, notice_id)
     if found is None or (found.to_kind, found.to_id) != ("unit", unit_id):
         raise Refusal("no_such_notice", id=notice_id)
-    due = await queries.hold(session, found.chain_id)
+    due = await chain_queries.hold(session, found.chain_id)
     if due is not None and due.of.state is not State.ACKNOWLEDGED:
         await notices.end(session, due, notice_id, by=viewer.name, means="page", who=viewer)
     again = await queries.find(session, notice_id)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from geo_server.notify import queries
+from geo_server.notify import phone_queries
 from geo_server.notify.channel import Later, Message, Never, Outcome, Sent
 from geo_server.notify.schema import Subscription
 from geo_server.notify.steps import CREW_PAGE
@@ -32,7 +32,7 @@ class CrewPage:
         if self.push is None:
             return Sent(code="not_pushed")
         async with visit_whole(self.engine) as session:
-            phones = await queries.subscriptions_of_unit(session, message.to_id)
+            phones = await phone_queries.subscriptions_of_unit(session, message.to_id)
         pushed = await asyncio.gather(*(self.push.push(message, phone) for phone in phones))
         await self._remember(phones, pushed)
         return told(pushed)
@@ -42,7 +42,7 @@ class CrewPage:
         taken = [phone.id for phone, one in zip(phones, pushed, strict=True) if one.taken]
         if gone or taken:
             async with visit_whole(self.engine) as session:
-                await queries.remember_pushes(session, taken=taken, gone=gone)
+                await phone_queries.remember_pushes(session, taken=taken, gone=gone)
 
     async def close(self) -> None:
         """Keep nothing open."""

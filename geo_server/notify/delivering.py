@@ -16,7 +16,7 @@ import structlog
 from prometheus_client import Counter, Gauge
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from geo_server.notify import going_on, outcomes, queries
+from geo_server.notify import chain_queries, channel_queries, going_on, notice_queries, outcomes
 from geo_server.notify.channel import Channel, Later, Message, Never, Outcome, Receipt
 from geo_server.notify.schema import ChannelHealth
 from layers import faults
@@ -78,7 +78,7 @@ class Delivery:
         """Claim at most so many notices of a channel; return what is to be done with each."""
         lease = timedelta(seconds=channel.patience_s + LEASE_BEYOND_S)
         async with visit_whole(self.engine) as session:
-            claimed = await queries.claim(session, channel.name, limit=limit, lease=lease)
+            claimed = await notice_queries.claim(session, channel.name, limit=limit, lease=lease)
         return [self._try(channel, message, attempt_id, attempts) for message, attempt_id, attempts in claimed]
 
     async def hear(self, receipt: Receipt) -> bool:
@@ -125,8 +125,8 @@ class Delivery:
         """Look at everything in one visit, wake channels that have something to send; True where chains are due."""
         async with visit_whole(self.engine) as session:
             await going_on.hear(session)
-            due, waiting = await queries.waiting(session)
-            self.health = await queries.health(session)
+            due, waiting = await chain_queries.waiting(session)
+            self.health = await channel_queries.health(session)
         for name in waiting & self._woken.keys():
             self._woken[name].set()
         return due

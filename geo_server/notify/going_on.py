@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from geo_server.notify import contact_queries, notices, queries
+from geo_server.notify import chain_queries, contact_queries, notice_queries, notices
 from geo_server.notify.escalating import Chain, Failed, Passed, after
 from geo_server.notify.escalating import State as ChainState
 from geo_server.notify.schema import Contact, Due, Language, NewNotice, State, Step
@@ -17,24 +17,24 @@ OF_CREWS: Language = "ru"  # the language a unit's page is told in; the page its
 
 async def look(session: Session) -> bool:
     """Go on with the chain whose time came first; False where none is due, or where another server does it."""
-    if not await queries.may_lead(session):
+    if not await chain_queries.may_lead(session):
         return False
-    due = await queries.next_due(session)
+    due = await chain_queries.next_due(session)
     if due is None:
         return False
     if due.steps is None:
         await _plan(session, due)
-        due = await queries.hold(session, due.id) or due
+        due = await chain_queries.hold(session, due.id) or due
     await _go_on(session, due, due.steps or ())
     return True
 
 
 async def hear(session: Session) -> bool:
     """End the chains whose dispatch went on, whose incident is over or whose panic was heard; as `look` does."""
-    if not await queries.may_lead(session):
+    if not await chain_queries.may_lead(session):
         return False
-    for chain_id, who, how, acknowledged in await queries.answered_elsewhere(session):
-        due = await queries.hold(session, chain_id)
+    for chain_id, who, how, acknowledged in await chain_queries.answered_elsewhere(session):
+        due = await chain_queries.hold(session, chain_id)
         if due is None or due.of.state is not ChainState.OPEN:
             continue
         if acknowledged:
@@ -54,7 +54,7 @@ async def _plan(session: Session, due: Due) -> None:
         first = [] if found is None else [found.contact]
     known = await contact_queries.with_those_above(session, [one.id for one in first])
     steps = steps_of(due.to_id if due.to_kind == "unit" else None, persons(first, known))
-    await queries.set_steps(session, due.id, steps, datetime.now(UTC))
+    await chain_queries.set_steps(session, due.id, steps, datetime.now(UTC))
 
 
 async def _go_on(session: Session, due: Due, steps: tuple[Step, ...]) -> None:
@@ -62,16 +62,16 @@ async def _go_on(session: Session, due: Due, steps: tuple[Step, ...]) -> None:
     # The store's clock said that it is due; this one may be behind it.
     at = max(now, due.of.due_at or now)
     to = after(due.of, Passed(), at, acknowledge_s=timer.acknowledge_s)
-    await queries.set_chain(session, due.id, to, how=None if to.state is ChainState.OPEN else "unanswered")
+    await chain_queries.set_chain(session, due.id, to, how=None if to.state is ChainState.OPEN else "unanswered")
     if to.state is not ChainState.OPEN:
         await notices.tell(session, due, "notice_unanswered", BY, {"to": notices.told_to(due), "steps": len(steps)})
         return
     step = steps[to.step]
     new = await _words(session, due, step)
-    notice_id = await queries.begin(session, due, to.step, step, new, keep=timedelta(seconds=timer.keep_s))
+    notice_id = await chain_queries.begin(session, due, to.step, step, new, keep=timedelta(seconds=timer.keep_s))
     if not new.address and step.to_kind == "contact":
-        await queries.set_ended(session, notice_id, State.FAILED, "address_gone")
-        await queries.set_chain(session, due.id, _at_once(to, at))
+        await notice_queries.set_ended(session, notice_id, State.FAILED, "address_gone")
+        await chain_queries.set_chain(session, due.id, _at_once(to, at))
     if to.step > 0:
         details = {"to": notices.told_to(due), "next": new.to_name, "channel": step.channel, "step": to.step + 1}
         await notices.tell(session, due, "notice_escalated", BY, details)

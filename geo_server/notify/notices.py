@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from geo_server.errors import Refusal
-from geo_server.notify import queries
+from geo_server.notify import chain_queries, notice_queries, queries
 from geo_server.notify.escalating import Acknowledged, Chain, State, Withdrawn, after
 from geo_server.notify.schema import Due, Kind, Means, Recipient, Step, Told
 from geo_server.notify.steps import CREW_PAGE
@@ -47,7 +47,7 @@ async def queue(
     Nothing is sent before the caller's transaction is committed. The caller rings for the incident.
     """
     told = list(recipients)
-    return await queries.queue(
+    return await chain_queries.queue(
         session, told, kind=kind, incident_id=incident.id, priority=incident.priority, by=viewer.name, alarm=alarm
     )
 
@@ -78,7 +78,7 @@ async def cried(session: Session, viewer: Viewer, panic_id: int, *, unheard_s: f
     Return the ids of the chains. They end as soon as the panic is acknowledged or ended.
     """
     told = [Recipient(kind="role", role=role) for role in of_panic()]
-    return await queries.queue(
+    return await chain_queries.queue(
         session, told, kind="panic", panic_id=panic_id, priority=PANIC_PRIORITY, by=viewer.name, after_s=unheard_s
     )
 
@@ -87,7 +87,7 @@ async def wrote(session: Session, viewer: Viewer, unit_id: int, message_id: int)
     """Have a crew's phones woken for a message of the desk; what it says stands on the crew's page alone."""
     page = Step(to_kind="unit", to_id=unit_id, channel=CREW_PAGE)
     crew = [Recipient(kind="unit", id=unit_id)]
-    return await queries.queue(
+    return await chain_queries.queue(
         session,
         crew,
         kind="message",
@@ -125,18 +125,18 @@ async def end(
     note: str | None = None,
 ) -> None:
     """Write that a chain was acknowledged, by a notice where it was by one; ring."""
-    await queries.set_chain(session, due.id, _after(due, Acknowledged()), by=by, how=means)
+    await chain_queries.set_chain(session, due.id, _after(due, Acknowledged()), by=by, how=means)
     if notice_id is not None:
-        await queries.set_acknowledged(session, notice_id, by=by, means=means)
-    await queries.withdraw_rest(session, due.id)
+        await notice_queries.set_acknowledged(session, notice_id, by=by, means=means)
+    await chain_queries.withdraw_rest(session, due.id)
     details = {"to": told_to(due), "means": means} | ({"note": note} if note else {})
     await tell(session, due, "notice_acknowledged", who, details)
 
 
 async def withdraw(session: Session, due: Due, how: str, *, by: str | None = None) -> None:
     """Write that nobody needs to be told any more; ring where a panic's list shows it."""
-    await queries.set_chain(session, due.id, _after(due, Withdrawn()), by=by, how=how)
-    await queries.withdraw_rest(session, due.id)
+    await chain_queries.set_chain(session, due.id, _after(due, Withdrawn()), by=by, how=how)
+    await chain_queries.withdraw_rest(session, due.id)
     if due.panic_id is not None:
         await news(session, due)
 
@@ -164,7 +164,7 @@ def _known(id: int | None) -> list[int]:
 
 
 async def _held(session: Session, chain_id: int) -> Due:
-    due = await queries.hold(session, chain_id)
+    due = await chain_queries.hold(session, chain_id)
     if due is None:
         raise Refusal("no_such_notice", id=chain_id)
     return due

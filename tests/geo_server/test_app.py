@@ -255,8 +255,12 @@ async def test_the_definition_tells_the_live_feed_as_it_travels(client: httpx.As
     live, schemas = told["paths"]["/api/live"]["get"], told["components"]["schemas"]
     for refs in live["x-messages"].values():
         assert all(ref["$ref"].removeprefix("#/components/schemas/") in schemas for ref in refs)
-    said = [messages.hello(1, 0), messages.tick(1, 0, None), messages.missed(1), messages.change("units", 1, 1, None)]
-    said += ['{"type":"view","bbox":[76,43,77,44]}', '{"type":"resume","seq":0}']
+    said = [messages.hello(1, 0), messages.tick(1, 0, None), messages.missed(1)]
+    said += [
+        *messages.changes([messages.change("units", 1, 1, None)]),
+        '{"type":"view","bbox":[76,43,77,44]}',
+        '{"type":"resume","seq":0}',
+    ]
     for text_said in said:
         message = json.loads(text_said)
         jsonschema_rs.validate(schemas[f"Live{message['type'].capitalize()}"], message)

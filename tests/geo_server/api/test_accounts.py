@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo_server.access.accounts import LOCK
 from geo_server.access.cli import write
 from geo_server.app import create_app
-from geo_server.notify import queries as notices
+from geo_server.notify import phone_queries
 from geo_server.settings import Settings
 from layers.areas.scope import visit_as
 from layers.database import SERVER, as_role, visit
@@ -282,7 +282,7 @@ async def test_an_account_of_a_crew_has_one_unit_at_home_below_and_opens_its_pag
     assert (await phone.post("/api/live/ticket")).status_code == 403
     who = {"account_id": account["id"], "unit_id": units["АЦ-1"], "area_id": medeu, "own_area_id": medeu}
     async with visit_as(office.as_server, Viewer(name="crew-1", role=Role.CREW, **who)) as session:
-        await notices.subscribe(session, account["id"], "https://push.example/1", b"\4" * 65, b"x" * 16)
+        await phone_queries.subscribe(session, account["id"], "https://push.example/1", b"\4" * 65, b"x" * 16)
     assert len(await office.sql("SELECT FROM push_subscription")) == 1
     back = await admin.patch(f"/api/accounts/{account['id']}", json={"role": "dispatcher"})
     assert (back.json()["role"], back.json()["unit_id"]) == ("dispatcher", None)

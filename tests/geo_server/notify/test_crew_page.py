@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from geo_server.notify import queries
+from geo_server.notify import phone_queries
 from geo_server.notify.channel import Later, Sent
 from geo_server.notify.crew_page import CrewPage
 from layers.areas.scope import visit_whole
@@ -27,12 +27,12 @@ async def account(desk: Desk, name: str) -> int:
 
 async def phones(desk: Desk) -> list[str]:
     async with visit_whole(desk.server) as session:
-        return [one.endpoint for one in await queries.subscriptions_of_unit(session, desk.unit_id)]
+        return [one.endpoint for one in await phone_queries.subscriptions_of_unit(session, desk.unit_id)]
 
 
 async def subscribe(desk: Desk, account_id: int, url: str) -> None:
     async with visit_whole(desk.server) as session:
-        await queries.subscribe(session, account_id, url, P256DH, AUTH)
+        await phone_queries.subscribe(session, account_id, url, P256DH, AUTH)
 
 
 async def test_each_phone_of_the_crew_is_woken_and_one_that_is_gone_is_forgotten(desk: Desk, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_a_phone_that_comes_again_is_the_same_phone(desk: Desk) -> None:
         await subscribe(desk, who, "https://push.example.kz/2")
     assert await phones(desk) == ["https://push.example.kz/2"]
     async with visit_whole(desk.server) as session:
-        await queries.unsubscribe(session, first, "https://push.example.kz/2")
+        await phone_queries.unsubscribe(session, first, "https://push.example.kz/2")
     assert len(await phones(desk)) == 1, "it is the second's by now"
 
 

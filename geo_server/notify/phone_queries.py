@@ -1,0 +1,42 @@
+"""The phones that a crew's page woke, or may wake."""
+
+from collections.abc import Collection
+
+from sqlalchemy import and_, delete, func, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from geo_server.access.table import account
+from geo_server.notify.schema import Subscription
+from geo_server.notify.table import push_subscription
+from layers.database import Session
+
+_now = func.clock_timestamp()
+
+
+async def subscribe(session: Session, account_id: int, endpoint: str, p256dh: bytes, auth: bytes) -> int:
+    """Write a phone down; one that comes again, with another account as well, is the same phone with new keys."""
+    row = {"account_id": account_id, "p256dh": p256dh, "auth": auth}
+    written = upsert(push_subscription).values(endpoint=endpoint, **row)
+    again = written.on_conflict_do_update(index_elements=["endpoint"], set_=row)
+    return int((await session.execute(again.returning(push_subscription.c.id))).scalar_one())
+
+
+async def unsubscribe(session: Session, account_id: int, endpoint: str) -> None:
+    """Forget a phone of an account."""
+    of = and_(push_subscription.c.account_id == account_id, push_subscription.c.endpoint == endpoint)
+    await session.execute(delete(push_subscription).where(of))
+
+
+async def subscriptions_of_unit(session: Session, unit_id: int) -> list[Subscription]:
+    """Return the phones of a unit's crew: those of the enabled accounts that are bound to it now."""
+    phone = push_subscription.c
+    asked = select(phone.id, phone.endpoint, phone.p256dh, phone.auth).join(account, account.c.id == phone.account_id)
+    mine = and_(literal_column("account.unit_id") == unit_id, account.c.enabled)
+    return [Subscription(**row._mapping) for row in await session.execute(asked.where(mine).order_by(phone.id))]
+
+
+async def remember_pushes(session: Session, *, taken: Collection[int], gone: Collection[int]) -> None:
+    """Write which phones were woken, and forget those that have unsubscribed."""
+    phone = push_subscription.c
+    await session.execute(update(push_subscription).where(phone.id.in_(taken)).values(last_ok_at=_now))
+    await session.execute(delete(push_subscription).where(phone.id.in_(gone)))
