@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response, status
@@ -49,12 +49,15 @@ How = Annotated[Format, Query(alias="format")]
 async def export(
     visiting: Annotated[Visiting, permitted("incidents.export")],
     since: Annotated[SentMoment, Query(alias="from", description="Opened at this time or later.")],
-    until: Annotated[SentMoment, Query(alias="to", description="Opened before this time.")],
+    sent_until: Annotated[
+        SentMoment | None, Query(alias="to", description="Opened before this time; absent: until now.")
+    ] = None,
     how: Annotated[Table, Query(alias="format")] = "csv",
     language: Lang = "ru",
     _: Annotated[None, Depends(only("from", "to", "format", "lang"))] = None,
 ) -> Response:
     """Return the incidents of an interval as a file; who called is not in it."""
+    until = sent_until or datetime.now(UTC)
     if not since < until <= since + LONGEST:
         raise Refusal("wrong_interval", days=LONGEST.days)
     async with visiting.visit("incidents") as session:

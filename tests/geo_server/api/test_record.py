@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -177,8 +178,8 @@ async def test_who_called_goes_out_for_a_purpose_and_a_second_proof_alone(town: 
 # ── many at once ──
 
 
-async def exported(as_: As, how: str, who: str = "dispatcher") -> httpx.Response:
-    asked = {"from": "2026-01-01T00:00:00Z", "to": "2026-12-31T00:00:00Z", "format": how, "lang": "kk"}
+async def exported(as_: As, how: str, who: str = "dispatcher", **to: str) -> httpx.Response:
+    asked = {"from": (datetime.now(UTC) - timedelta(days=1)).isoformat(), "format": how, "lang": "kk", **to}
     answer = await as_(who).get("/api/incidents/export", params=asked)
     assert answer.status_code == 200, answer.text
     return answer
@@ -196,6 +197,15 @@ async def test_the_incidents_of_an_interval_are_taken_out_in_three_forms(town: T
     assert list(frame["number"]) == numbers and str(frame["opened_at"].dtype).endswith("UTC]")
     about = json.loads(pyarrow.parquet.read_schema(io.BytesIO(content)).metadata[b"geo"])
     assert about["version"] == "1.1.0" and about["columns"]["geometry"]["geometry_types"] == ["Point"]
+
+
+async def test_an_interval_without_an_end_holds_what_was_opened_last_and_one_with_it_does_not(
+    town: Town, as_: As
+) -> None:
+    before = datetime.now(UTC).isoformat()
+    number = (await opened(as_, town))["number"]
+    assert number in (await exported(as_, "csv")).text
+    assert number not in (await exported(as_, "csv", to=before)).text
 
 
 async def test_another_area_exports_nothing_of_it(town: Town, as_: As) -> None:

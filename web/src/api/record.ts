@@ -48,8 +48,8 @@ export function recordQuestions(ask: Ask) {
         file: true,
         about: `incident:${id}`,
       }),
-    /** Those opened from a time on and before another, of the area entered. */
-    exportIncidents: (from: string, to: string, format: TableFormat, language: Language) =>
+    /** Those opened from a time on and before another, or until now, of the area entered. */
+    exportIncidents: (from: string, to: string | undefined, format: TableFormat, language: Language) =>
       ask<Blob>("GET", `/api/incidents/export${query({ from, to, format, lang: language })}`, { file: true }),
     importIncident: (document: unknown) => ask<Imported>("POST", "/api/incidents/import", { body: document }),
     log: (id: number) => ask<{ entries: LogEntry[] }>("GET", `/api/incidents/${id}/log`),

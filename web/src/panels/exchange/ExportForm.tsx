@@ -14,9 +14,9 @@ import { save } from "../save";
 const OFFERED = SPANS.filter((span) => span !== "all"); // the server hands out a year at most
 const day = (at: string) => at.slice(0, 10);
 
-/** The interval that was chosen; null where it was typed and is none. */
-function interval(span: Span, fields: Record<string, string>, now_ms: number): { from: string; to: string } | null {
-  if (span !== "own") return { from: spanOf(span, now_ms) ?? "", to: new Date(now_ms).toISOString() };
+/** The interval that was chosen, with no end where it ends now; null where it was typed and is none. */
+function interval(span: Span, fields: Record<string, string>, now_ms: number): { from: string; to?: string } | null {
+  if (span !== "own") return { from: spanOf(span, now_ms) ?? "" };
   const [from, to] = [instant(fields.from ?? ""), instant(fields.to ?? "")];
   return from && to ? { from, to } : null;
 }
@@ -33,7 +33,8 @@ export function ExportForm() {
     const format = fields.format as TableFormat;
     if (!asked) return;
     const file = await trial.attempt(() => client.exportIncidents(asked.from, asked.to, format, language.value));
-    if (file) save(file.done, `incidents-${day(asked.from)}-${day(asked.to)}.${ENDINGS[format]}`);
+    const to = asked.to ?? new Date(now.peek()).toISOString();
+    if (file) save(file.done, `incidents-${day(asked.from)}-${day(to)}.${ENDINGS[format]}`);
   }
   return (
     <Section id="exchange-out" title={say("exchange.out")}>
