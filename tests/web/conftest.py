@@ -15,7 +15,7 @@ import cv2
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tests.running import Running
 
@@ -66,21 +66,35 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def profile(browser: Browser, running: Running) -> Iterator[BrowserContext]:
+    """One profile for a module's tests, one after the other: what was loaded and compiled once is not again."""
+    with profile_of(browser, running.url) as profile:
+        yield profile
+
+
 @pytest.fixture
-def page(browser: Browser, running: Running) -> Iterator[Page]:
-    with watched_page(browser, running) as page:
+def page(profile: BrowserContext, running: Running) -> Iterator[Page]:
+    with watched(profile, running.url) as page:
         yield page
+        forget(page, running.url)
 
 
 @contextmanager
-def watched_page(browser: Browser, running: Running, *, host: str = "127.0.0.1") -> Iterator[Page]:
-    """The sign-in page in English; afterwards: nothing outside was asked, nothing was thrown, nothing forbidden."""
-    url = running.url.replace("127.0.0.1", host)
+def profile_of(browser: Browser, url: str) -> Iterator[BrowserContext]:
+    """A profile in which the house speaks English."""
     size: ViewportSize = {"width": 1280, "height": 720}
     context = browser.new_context(viewport=size, reduced_motion="reduce", base_url=url, device_scale_factor=HALF)
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script("localStorage.getItem('qyran.language') || localStorage.setItem('qyran.language', 'en')")
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@contextmanager
+def watched(profile: BrowserContext, url: str) -> Iterator[Page]:
+    """The sign-in page; afterwards: nothing outside was asked, nothing was thrown, nothing forbidden."""
+    page = profile.new_page()
     watched = Watched(own=urlsplit(url).netloc)
     page.on("request", lambda request: watched.request(request.url))
     page.on("websocket", lambda socket: watched.request(socket.url))
@@ -88,8 +102,23 @@ def watched_page(browser: Browser, running: Running, *, host: str = "127.0.0.1")
     page.on("console", watched.console)
     page.goto("/")
     yield page
-    context.close()
+    page.close()
     assert watched.faults == []
+
+
+def forget(page: Page, url: str) -> None:
+    """Leave the next test a profile that nobody used: its cache alone stays."""
+    page.context.clear_cookies()
+    keeper = page.context.new_cdp_session(page)
+    keeper.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+
+
+@contextmanager
+def watched_page(browser: Browser, running: Running, *, host: str = "127.0.0.1") -> Iterator[Page]:
+    """The sign-in page in a profile of its own, watched."""
+    url = running.url.replace("127.0.0.1", host)
+    with profile_of(browser, url) as profile, watched(profile, url) as page:
+        yield page
 
 
 def sign_in(page: Page, user: str = "dispatcher", password: str = "demo") -> None:
