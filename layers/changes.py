@@ -26,9 +26,9 @@ from sqlalchemy import (
 
 from layers.asking import Asked, ask, ask_each
 from layers.database import Last, LastAct, Session, last_acts, metadata
+from layers.locks import AdvisoryLock
 
 CHANNEL = "qyran"
-_ROW_ORDER, _POSITION_ORDER = 7_126_002, 7_126_003  # advisory locks that make the order of numbers the order of commits
 
 change = Table(
     "change",
@@ -51,7 +51,7 @@ class Change:
 
 
 # One statement, for whoever rings too waits from here to the commit. The lock comes before the first number is drawn.
-_held = select(func.pg_advisory_xact_lock(_ROW_ORDER), func.pg_notify(CHANNEL, "")).subquery("held")
+_held = select(func.pg_advisory_xact_lock(AdvisoryLock.ROW_ORDER.value), func.pg_notify(CHANNEL, "")).subquery("held")
 _told = (
     func.unnest(bindparam("layers", type_=ARRAY(Text)), bindparam("ids", type_=ARRAY(BigInteger)))
     .table_valued("layer", "feature_id", with_ordinality="n", name="told")
@@ -97,7 +97,7 @@ async def ring(session: Session, changed: Mapping[str, Iterable[int]]) -> None:
 
 async def ring_positions(session: Session) -> int:
     """Return the number for the batch of positions this transaction writes next, and ring for it at the commit."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSITION_ORDER})
+    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AdvisoryLock.POSITION_ORDER})
     batch = (await session.execute(text("SELECT nextval('position_batch')"))).scalar_one()
     await session.execute(text(f"NOTIFY {CHANNEL}"))
     return int(batch)

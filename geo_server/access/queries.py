@@ -36,6 +36,7 @@ from layers.areas.schema import Area
 from layers.areas.table import area
 from layers.asking import Reading, ask
 from layers.database import Session
+from layers.locks import AdvisoryLock
 from layers.values import Level, Role, Title
 from layers.viewer import Viewer
 
@@ -179,7 +180,8 @@ async def begin_try(session: Session, name: str, rule: Lock) -> timedelta | None
 
     The count and the row stand under one lock by name, so that a hundred tries at once are still a hundred tries.
     """
-    await session.execute(text("SELECT pg_advisory_xact_lock(7126004, hashtext(:name))"), {"name": name})
+    asked = text("SELECT pg_advisory_xact_lock(:lock, hashtext(:name))")
+    await session.execute(asked, {"lock": AdvisoryLock.SIGN_IN, "name": name})
     left = await locked_for(session, name, rule)
     if left is None:
         await session.execute(insert(sign_in_attempt).values(name=name, ok=False, at=func.clock_timestamp()))

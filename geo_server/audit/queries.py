@@ -19,6 +19,7 @@ from layers import asking
 from layers.areas.scope import enter_whole
 from layers.areas.table import area
 from layers.database import Session
+from layers.locks import AdvisoryLock
 from layers.values import Title
 
 _FIELDS = (
@@ -32,7 +33,6 @@ _WRITE = (
     .inline()
 )
 _WRITE_AND_TELL = _WRITE.returning(audit.c.id)
-_ONE_SEALER = 7_126_011  # an advisory lock: one server at a time seals
 _HELD = 2_000  # rows that a stream holds in memory at a time
 
 
@@ -97,7 +97,7 @@ async def account_id(session: Session, name: str) -> int | None:
 async def may_seal(session: Session) -> bool:
     """Say whether this transaction is the one that seals now."""
     asked = text("SELECT pg_try_advisory_xact_lock(:lock)")
-    return bool((await session.execute(asked, {"lock": _ONE_SEALER})).scalar_one())
+    return bool((await session.execute(asked, {"lock": AdvisoryLock.SEALING})).scalar_one())
 
 
 async def horizon(session: Session) -> tuple[int, int]:

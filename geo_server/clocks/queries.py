@@ -14,10 +14,10 @@ from layers.database import Session
 from layers.dispatches.rules import Status
 from layers.incidents.rules import ENDED
 from layers.incidents.schema import AreaName
+from layers.locks import AdvisoryLock
 from layers.values import LonLat, Service, Title
 from layers.viewer import Viewer
 
-_ONE_AT_A_TIME = 7_126_051  # an advisory lock: of several servers one keeps the clocks
 _ENDED = sorted(state.value for state in ENDED)
 _MERGED = "merged"  # it counts where it was merged into
 
@@ -126,7 +126,7 @@ async def figures(session: Session, viewer: Viewer, by: By, since: datetime, unt
 async def may_keep(session: Session) -> bool:
     """Say whether this server keeps the clocks until its transaction ends; of several one does."""
     asked = text("SELECT pg_try_advisory_xact_lock(:lock)")
-    return bool((await session.execute(asked, {"lock": _ONE_AT_A_TIME})).scalar_one())
+    return bool((await session.execute(asked, {"lock": AdvisoryLock.CLOCKS})).scalar_one())
 
 
 async def changed(session: Session, after: int, until: int) -> set[int]:

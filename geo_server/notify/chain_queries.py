@@ -20,11 +20,11 @@ from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.table import dispatch, dispatch_entry
 from layers.incidents.rules import ENDED as INCIDENT_ENDED
 from layers.incidents.table import incident
+from layers.locks import AdvisoryLock
 from layers.panics.table import panic
 from layers.units.table import unit
 from layers.values import LonLat, Title
 
-_LEAD = 7_126_012  # the advisory lock of the one server that goes on with the chains
 _OPEN = notice_chain.c.state == escalating.State.OPEN.value
 _now = func.clock_timestamp()
 _due_now = and_(_OPEN, notice_chain.c.due_at <= _now)
@@ -89,7 +89,7 @@ async def set_steps(session: Session, chain_id: int, steps: Sequence[Step], now:
 
 async def may_lead(session: Session) -> bool:
     """Say whether this transaction is the one of all servers that goes on with the chains; until it ends."""
-    return bool((await ask(session, _MAY_LEAD, {"lock": _LEAD}))[0].leads)
+    return bool((await ask(session, _MAY_LEAD, {"lock": AdvisoryLock.NOTICE_CHAINS}))[0].leads)
 
 
 async def waiting(session: Session) -> tuple[bool, frozenset[str]]:

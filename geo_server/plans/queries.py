@@ -19,6 +19,7 @@ from layers.asking import Reading, ask
 from layers.database import Session
 from layers.incidents.rules import ENDED
 from layers.incidents.table import incident
+from layers.locks import AdvisoryLock
 from layers.values import Level, Service, Title
 
 _HEAD = tuple(plan_version.c[name] for name in ("id", "made_at", "made_by", "note", "from_files", "sha256"))
@@ -28,7 +29,6 @@ _OLDEST = select(*_HEAD).order_by(plan_version.c.id).limit(1)
 _ONE = select(*_HEAD).where(plan_version.c.id == bindparam("of"))
 _NODE = ("id", "parent_id", "level", "code", "name_kk", "name_ru", "name_en", "approximate")
 _ENDED = sorted(state.value for state in ENDED)
-_VERSION_ORDER = 7_126_031  # advisory lock: one new version after another
 _KINDS = "SELECT DISTINCT kind, service FROM unit"
 _SKILLS = """
 SELECT unnest(skills) FROM unit
@@ -68,7 +68,7 @@ async def content(session: Session, version_id: int) -> Content:
 
 async def hold_versions(session: Session) -> None:
     """Let nobody else make a version until this transaction ends."""
-    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _VERSION_ORDER})
+    await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AdvisoryLock.PLAN_VERSIONS})
 
 
 async def write(session: Session, new: NewVersion) -> int:

@@ -16,6 +16,7 @@ from layers.database import Session
 from layers.dispatches.rules import Status
 from layers.dispatches.table import dispatch
 from layers.incidents.table import incident
+from layers.locks import AdvisoryLock
 from layers.tracks.fixes import COPY_END, COPY_HEADER
 from layers.tracks.queries import driver
 from layers.units.rules import STALE_AFTER_S, Availability, Duty, availability
@@ -24,7 +25,6 @@ from layers.values import LonLat, Service
 from layers.viewer import Viewer
 
 DRIVES = (Status.DISPATCHED, Status.ACKNOWLEDGED, Status.ENROUTE)  # on the way, or about to set out
-_ONE_AT_A_TIME = 7_126_041  # an advisory lock: of several servers one keeps the routes
 _HOUSES = "COPY (SELECT ST_X(geom), ST_Y(geom) FROM address) TO STDOUT (FORMAT binary)"
 # One fix in ten seconds of units that were bound to nothing: a crew under way drives as no other traffic does.
 _FIXES = """
@@ -141,7 +141,9 @@ def _is_free(duty: str, crew: int, task: str | None) -> bool:
 async def may_route(session: Session) -> bool:
     """Say whether this server keeps the routes in this transaction; the others wait for another turn."""
     return bool(
-        (await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})).scalar_one()
+        (
+            await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": AdvisoryLock.ROUTES})
+        ).scalar_one()
     )
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 from layers.bulk import Connection
 from layers.cities.table import city
 from layers.database import Session
+from layers.locks import AdvisoryLock
 from layers.values import BBox
-
-_ONE_IMPORT = 7_126_010  # an advisory lock: two imports at once would both find that the city is not there yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ async def every(session: Session) -> list[City]:
 
 def lock(connection: Connection) -> None:
     """Wait until no other import is under way; the lock ends with the transaction."""
-    connection.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_IMPORT])
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [AdvisoryLock.CITY_IMPORT])
 
 
 def named(connection: Connection, sha256: str) -> str | None:

@@ -13,11 +13,11 @@ from layers.dispatches.rules import AHEAD, Status
 from layers.dispatches.schema import NewProposal, Proposed
 from layers.dispatches.table import dispatch, status_proposal
 from layers.incidents.table import incident
+from layers.locks import AdvisoryLock
 from layers.near import sphere_m
 from layers.units.table import unit, unit_position
 from layers.viewer import Viewer
 
-_ONE_AT_A_TIME = 7_126_051  # an advisory lock: of several servers one watches
 _p, _d, _at = status_proposal.c, dispatch.c, unit_position.c
 _WATCHED = [status.value for status, after in AHEAD.items() if after & {Status.ENROUTE, Status.ONSCENE}]
 
@@ -25,7 +25,7 @@ _WATCHED = [status.value for status, after in AHEAD.items() if after & {Status.E
 async def may_watch(session: Session) -> bool:
     """Say whether this server watches in this transaction; the others wait for another turn."""
     asked = text("SELECT pg_try_advisory_xact_lock(:lock)")
-    return bool((await session.execute(asked, {"lock": _ONE_AT_A_TIME})).scalar_one())
+    return bool((await session.execute(asked, {"lock": AdvisoryLock.WATCHING_POSITIONS})).scalar_one())
 
 
 async def seen_under_way(session: Session) -> list[Seen]:

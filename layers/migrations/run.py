@@ -6,14 +6,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, text
 
-_ONE_RUNNER = 7_126_001  # an advisory lock of our own: two servers started at once must not both migrate
+from layers.locks import AdvisoryLock
 
 
 def migrate(database_url: str) -> None:
     """Run what is missing; raises SQLAlchemyError with the store unchanged when a step fails."""
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://", 1))
     with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_RUNNER})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": AdvisoryLock.MIGRATING})
         command.upgrade(_config(connection), "head")
     engine.dispose()
 
