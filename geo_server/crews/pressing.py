@@ -59,12 +59,13 @@ async def press_status(
     found = await dispatches.find(session, viewer, dispatch_id)
     if found is None or found.unit.id != unit_id:
         raise Refusal("no_such_dispatch", id=dispatch_id)
+    told_at = press.at
     known, press = await _known(session, viewer, "status", press)
     if known is not None:
         return known
     new = NewStatus(
         status=status,
-        at=press.at,
+        at=told_at,
         who=viewer.name,
         means="button",
         reason=_in_words(reason),

@@ -41,7 +41,7 @@ _URGENCY = (State.BREACHED, State.WARNED, State.RUNNING)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A unit that was sent, its times (UTC) by the crew's own clock; None: not yet."""
+    """A unit that was sent, and when (UTC) its steps count as taken; None: not yet."""
 
     service: Service
     status: Status
@@ -53,6 +53,24 @@ class Sent:
     def counts(self) -> bool:
         """Say whether it is to arrive or did; who was called off before that is not waited for."""
         return self.status not in _CALLED_OFF or self.onscene_at is not None
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """Return when it arrived; nobody arrives before being sent."""
+        return self._after_sent(self.onscene_at)
+
+    @property
+    def set_out_at(self) -> datetime | None:
+        """Return when it set out, by its arrival at the latest."""
+        return _first((self._after_sent(self.enroute_at), self.arrived_at))
+
+    @property
+    def drove_from(self) -> datetime | None:
+        """Return when its drive began, None where that is not known."""
+        return self.set_out_at if self.set_out_at == self.enroute_at else None
+
+    def _after_sent(self, at: datetime | None) -> datetime | None:
+        return at if at is not None and at >= self.dispatched_at else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +154,7 @@ def _span(facts: Facts, target: Target) -> tuple[datetime, datetime | None] | No
         return None
     began = max(began, facts.asked_at.get((target.clock, target.service), began))
     if ended is not None:
-        return began, max(began, ended)  # a device whose clock is behind does not arrive before it was sent
+        return began, max(began, ended)  # it had happened before it was asked
     if facts.ended_at is None:
         return began, None
     over = began + timedelta(seconds=target.seconds) < facts.ended_at
@@ -146,19 +164,23 @@ def _span(facts: Facts, target: Target) -> tuple[datetime, datetime | None] | No
 def _edges(facts: Facts, target: Target) -> tuple[datetime | None, datetime | None]:
     sent = [one for one in facts.sent if target.service in (None, one.service)]
     ours = [one for one in sent if one.counts]
-    set_out = _first(one.enroute_at or one.onscene_at for one in ours)
-    arrived = _first(one.onscene_at for one in ours)
+    arrived = _first(one.arrived_at for one in ours)
     match target.clock:
         case "answer":
             return facts.rang_at, facts.answered_at
         case "process":
             return facts.answered_at or facts.rang_at or facts.opened_at, _first(one.dispatched_at for one in sent)
         case "turnout":
-            return _first(one.dispatched_at for one in ours), set_out
+            return _first(one.dispatched_at for one in ours), _first(one.set_out_at for one in ours)
         case "travel":
-            return _first(one.enroute_at for one in ours), arrived
+            return _travel(_first(one.drove_from for one in ours), arrived)
         case "on_scene":
             return facts.rang_at or facts.opened_at, arrived
+
+
+def _travel(began: datetime | None, arrived: datetime | None) -> tuple[datetime | None, datetime | None]:
+    """Return the drive; that of a crew which arrived before anyone is known to have set out is not known."""
+    return (None, None) if began is not None and arrived is not None and arrived < began else (began, arrived)
 
 
 def _first(times: Iterable[datetime | None]) -> datetime | None:

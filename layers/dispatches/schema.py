@@ -7,7 +7,8 @@ from typing import Literal
 from layers.dispatches.rules import Status
 from layers.values import LonLat, Service
 
-Means = Literal["button", "dispatcher", "position", "radio", "api"]
+SaidMeans = Literal["button", "dispatcher", "radio", "api"]  # by which a person tells a step
+Means = SaidMeans | Literal["position"]
 Line = tuple[tuple[float, float], ...]  # lon, lat degrees WGS 84
 
 
@@ -75,7 +76,7 @@ class NewDispatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewStatus:
-    """A step of a dispatch, as it is to be written."""
+    """A step of a dispatch, as it is to be written; where `at` cannot be, it counts when it was received."""
 
     status: Status
     at: datetime

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from geo_server.api.models.base import Asked, LineString, Moment, Sent, SentMoment, SomeId, Text, Word
 from layers.dispatches.rules import Status
-from layers.dispatches.schema import Means
+from layers.dispatches.schema import Means, SaidMeans
 from layers.values import Service
 
 
@@ -77,7 +77,10 @@ class NewStatus(Asked):
     """The next step of a dispatch; the same `client_event_id` again changes nothing."""
 
     status: Status
-    at: SentMoment | None = Field(default=None, description="By the device's clock; now where it is left out.")
-    means: Means = "dispatcher"
+    at: SentMoment | None = Field(
+        default=None,
+        description="By the device's clock; now where it is left out. Where it cannot be, clocks count when it came.",
+    )
+    means: SaidMeans = "dispatcher"
     reason: Text | None = None
     client_event_id: Word | None = None

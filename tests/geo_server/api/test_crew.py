@@ -172,13 +172,27 @@ async def test_a_step_two_hours_late_for_what_is_over_is_kept_and_marked(town: T
     assert [line[0] for line in lines] == ["true"]
 
 
-async def test_a_device_whose_clock_is_ahead_is_not_believed_to_the_minute(town: Town, as_: As) -> None:
+@pytest.mark.parametrize("wrong_s", [5 * 3600, -3600])
+async def test_a_device_that_tells_a_time_that_cannot_be_is_kept_and_not_believed(
+    town: Town, as_: As, wrong_s: float
+) -> None:
     (dispatch,) = await sent(town, as_, "102-0")
-    ahead = (datetime.now(UTC) + timedelta(hours=5)).isoformat()
-    assert (await press(as_("crew"), dispatch, "acknowledged", "x", ahead)).json()["taken"]
-    ((ours,),) = await town.sql("SELECT at <= received_at FROM dispatch_entry WHERE client_event_id = 'x'")
-    ((theirs,),) = await town.sql("SELECT at > received_at FROM crew_event WHERE client_event_id = 'x'")
-    assert ours and theirs
+    for status in ("enroute", "onscene"):
+        assert (await press(as_("crew"), dispatch, status, status, ago(-wrong_s))).json()["taken"]
+    told = """SELECT abs(extract(epoch FROM at - received_at) - :wrong) < 30 FROM dispatch_entry
+               WHERE means = 'button'"""
+    assert [row[0] for row in await town.sql(told, wrong=wrong_s)] == [True, True]
+    counted = "SELECT dispatched_at < enroute_at, enroute_at < onscene_at, onscene_at < clock_timestamp() FROM dispatch"
+    assert [tuple(row) for row in await town.sql(counted)] == [(True, True, True)]
+
+
+async def test_what_the_crew_and_the_desk_tell_makes_one_way(town: Town, as_: As) -> None:
+    (dispatch,) = await sent(town, as_, "102-0")
+    await press(as_("crew"), dispatch, "enroute", "behind", ago(3600))
+    arrived = await as_("dispatcher").post(f"/api/dispatches/{dispatch}/status", json={"status": "onscene"})
+    assert arrived.status_code == 200, arrived.text
+    ((drive_s,),) = await town.sql("SELECT extract(epoch FROM onscene_at - enroute_at) FROM dispatch")
+    assert 0 <= float(drive_s) < 30
 
 
 async def test_a_crew_refuses_with_a_reason_and_only_before_it_drives(town: Town, as_: As) -> None:

@@ -53,6 +53,16 @@ async def test_a_unit_goes_all_the_way_and_the_incident_follows(town: Town, as_:
     assert len((await as_("dispatcher").get("/api/dispatches")).json()["dispatches"]) == 1
 
 
+async def test_a_desk_that_tells_a_time_that_cannot_be_is_not_believed(
+    town: Town, as_: As, sent: dict[str, Any]
+) -> None:
+    for status, at in (("acknowledged", "2026-05-01T10:00:00Z"), ("enroute", "2100-05-01T10:00:00Z")):
+        entry = (await step(as_, sent, status, at=at)).json()["dispatch"]["entries"][-1]
+        assert entry["at"] == at != entry["received_at"]
+    ((possible,),) = await town.sql("SELECT enroute_at BETWEEN dispatched_at AND clock_timestamp() FROM dispatch")
+    assert possible
+
+
 async def test_a_step_that_cannot_follow_is_refused_with_those_that_can(as_: As, sent: dict[str, Any]) -> None:
     refused = await step(as_, sent, "onscene")
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_transition")
@@ -116,6 +126,7 @@ async def test_another_areas_dispatch_is_not_there_and_a_planner_only_looks(as_:
         {"at": "2026-05-01T10:00:00"},
         {"at": "0001-01-01T00:00:00+05:00"},
         {"means": "telepathy"},
+        {"means": "position"},
         {"client_event_id": ""},
         {"reason": "\x00"},
     ],

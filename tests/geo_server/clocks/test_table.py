@@ -1,8 +1,9 @@
-"""What a filled store knew of dispatches, addresses and callers is found by the columns that migration 0013 adds."""
+"""What a filled store knew of dispatches, addresses and callers is found by the columns of migrations 0013 and 0024."""
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import psycopg
 import pytest
@@ -22,16 +23,24 @@ INSERT INTO unit (call_sign, device, service, kind, home_area_id) SELECT 'A', 'a
 INSERT INTO incident (number, category, priority, state, opened_at, opened_by, address, caller_phone, geom)
     SELECT number, 'medical', 1, 'closed', '2026-01-01 10:00+00', 'x', address, phone, 'SRID=4326;POINT(76 43)'
       FROM (VALUES ('1', 'Абай даңғылы, 10', '8 (701) 555-66-77'), ('2', ' , ', '')) given(number, address, phone);
-INSERT INTO dispatch (incident_id, unit_id, dispatched_by, status, area_id, geom)
-    SELECT i.id, u.id, 'x', status, i.area_id, 'SRID=4326;LINESTRING(76 43, 76 43)'
-      FROM incident i, unit u, unnest(ARRAY['clear', 'cancelled']) status WHERE number = '1';
-INSERT INTO dispatch_entry (dispatch_id, status, at, who, means)
-    SELECT id, step, at::timestamptz, 'x', 'radio' FROM dispatch, (VALUES ('onscene', '2026-01-01 10:09+00'),
-        ('enroute', '2026-01-01 10:02+00'), ('transport', '2026-01-01 10:30+00'),
-        ('clear', '2026-01-01 10:50+00')) e(step, at)
-     WHERE status = 'clear';
-INSERT INTO dispatch_entry (dispatch_id, status, at, who, means)
-    SELECT id, 'cancelled', '2026-01-01 10:01+00', 'x', 'radio' FROM dispatch WHERE status = 'cancelled';
+INSERT INTO unit (call_sign, device, service, kind, home_area_id)
+    SELECT sign, sign, 'ambulance', 'car', id FROM area, unnest(ARRAY['B', 'C']) sign;
+INSERT INTO dispatch (incident_id, unit_id, dispatched_at, dispatched_by, status, area_id, geom)
+    SELECT i.id, u.id, '2026-01-01 10:00:30+00', 'x', status, i.area_id, 'SRID=4326;LINESTRING(76 43, 76 43)'
+      FROM incident i,
+           (VALUES ('A', 'clear'), ('A', 'cancelled'), ('B', 'handover'), ('C', 'diverted')) sent(sign, status)
+      JOIN unit u ON call_sign = sign WHERE number = '1';
+INSERT INTO dispatch_entry (dispatch_id, status, at, received_at, who, means)
+    SELECT d.id, step, at::timestamptz, received_at::timestamptz, 'x', 'radio'
+      FROM (VALUES ('clear', 'onscene', '2026-01-01 10:09+00', '2026-01-01 10:09+00'),
+        ('clear', 'enroute', '2026-01-01 10:02+00', '2026-01-01 10:09+00'),
+        ('clear', 'transport', '2026-01-01 10:30+00', '2026-01-01 10:30+00'),
+        ('clear', 'clear', '2026-01-01 10:50+00', '2026-01-01 10:50+00'),
+        ('cancelled', 'cancelled', '2026-01-01 10:01+00', '2026-01-01 10:01+00'),
+        ('handover', 'enroute', '2026-01-01 09:02+00', '2026-01-01 10:02+00'),
+        ('handover', 'onscene', '2100-01-01 10:09+00', '2026-01-01 10:09+00'),
+        ('handover', 'transport', '2026-01-01 09:30+00', '2026-01-01 10:30+00')) e(of, step, at, received_at)
+      JOIN dispatch d ON d.status = of;
 """
 
 
@@ -57,7 +66,19 @@ def test_dispatches_know_when_they_set_out_came_and_left(filled: str) -> None:
         asked = "SELECT service, enroute_at, onscene_at, left_at FROM dispatch ORDER BY status DESC"
         rows = link.execute(asked).fetchall()
     at = [datetime(2026, 1, 1, 10, minute, tzinfo=UTC) for minute in (2, 9, 30)]
-    assert rows == [("ambulance", *at), ("ambulance", None, None, None)]
+    came, never = ("ambulance", *at), ("ambulance", None, None, None)
+    assert rows == [came, never, came, never]
+
+
+@pytest.mark.parametrize(
+    ("told_s", "counts_s"),
+    [(0, 0), (30, 30), (60, 60), (-4, 0), (64, 60), (-6, 60), (66, 60), (-3600, 60), (2_000_000_000, 60)],
+)
+def test_a_time_that_cannot_be_counts_as_it_was_received(filled: str, told_s: float, counts_s: float) -> None:
+    sent = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    told, heard, counts = (sent + timedelta(seconds=seconds) for seconds in (told_s, 60, counts_s))
+    with psycopg.connect(filled) as link:
+        assert link.execute("SELECT counted_at(%s, %s, %s)", (told, sent, heard)).fetchone() == (counts,)
 
 
 def test_what_is_told_late_counts_by_when_it_was(filled: str) -> None:
@@ -69,6 +90,19 @@ def test_what_is_told_late_counts_by_when_it_was(filled: str) -> None:
         found = link.execute("SELECT onscene_at FROM dispatch WHERE status = 'clear'").fetchall()
         link.rollback()
     assert found == [(datetime(2026, 1, 1, 10, 5, tzinfo=UTC),)]
+
+
+@pytest.mark.parametrize("order", list(permutations((("enroute", 2), ("onscene", 9), ("clear", 50)))))
+def test_when_a_crew_set_out_came_and_left_hangs_on_no_order(filled: str, order: tuple[tuple[str, int], ...]) -> None:
+    told = """INSERT INTO dispatch_entry (dispatch_id, status, at, who, means)
+        SELECT id, %s, %s, 'x', 'button' FROM dispatch WHERE status = 'diverted'"""
+    with psycopg.connect(filled) as link:
+        for step, minute in order:
+            link.execute(told, (step, datetime(2026, 1, 1, 10, minute, tzinfo=UTC)))
+        asked = "SELECT enroute_at, onscene_at, left_at FROM dispatch WHERE status = 'diverted'"
+        found = link.execute(asked).fetchall()
+        link.rollback()
+    assert found == [tuple(datetime(2026, 1, 1, 10, minute, tzinfo=UTC) for minute in (2, 9, 50))]
 
 
 def test_addresses_and_phones_have_keys_and_what_is_empty_has_none(filled: str) -> None:

@@ -96,9 +96,24 @@ def test_a_crew_that_only_said_it_had_arrived_set_out_before() -> None:
     assert turnout is not None and turnout.ended_at == at(90)
 
 
-def test_a_device_whose_clock_is_behind_does_not_arrive_before_it_was_sent() -> None:
-    turnout = one(Facts(opened_at=T0, sent=(sent(enroute=-3000),)), target("turnout", 60, Service.FIRE), 200)
-    assert turnout is not None and turnout.ended_at == turnout.began_at
+@pytest.mark.parametrize("name", ["turnout", "on_scene"])
+def test_a_time_before_the_crew_was_sent_ends_no_clock_in_no_time(name: Name) -> None:
+    crews = (sent(enroute=-3000, onscene=-2000),)
+    clock = one(Facts(opened_at=T0, sent=crews), target(name, 60, Service.FIRE), 200)
+    assert clock is not None and clock.state is State.BREACHED
+
+
+@pytest.mark.parametrize(("enroute", "onscene"), [(-3000, 400), (500, 400)])
+def test_a_drive_that_cannot_be_is_no_travel(enroute: float, onscene: float) -> None:
+    crews = (sent(enroute=enroute, onscene=onscene),)
+    assert one(Facts(opened_at=T0, sent=crews), target("travel", 60, Service.FIRE), 900) is None
+    turnout = one(Facts(opened_at=T0, sent=crews), target("turnout", 60, Service.FIRE), 900)
+    assert turnout is not None and turnout.ended_at == at(400)
+
+
+def test_who_arrived_first_without_a_word_of_setting_out_leaves_the_travel_unknown() -> None:
+    crews = (sent(onscene=200), sent(enroute=300, onscene=700))
+    assert one(Facts(opened_at=T0, sent=crews), target("travel", 60, Service.FIRE), 900) is None
 
 
 def test_what_an_alarm_adds_runs_from_then() -> None:
