@@ -1,7 +1,7 @@
 """From the frozen values of the ground floor to the shapes that are sent."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import shapely
 
@@ -10,6 +10,7 @@ from geo_server.api import models
 from geo_server.clocks import queries as clock_queries
 from geo_server.clocks import standing
 from geo_server.crews.labels import labels
+from geo_server.notify.words import timers
 from geo_server.operations import dispatch, sending
 from geo_server.operations.clocks import Clock, most_urgent
 from geo_server.operations.deciding import Proposed, propose
@@ -80,7 +81,13 @@ def brief_answer(incident: Incident, clock: Clock | None = None) -> models.Incid
     brief = models.IncidentBrief.model_validate(incident)
     shown = None if clock is None else models.Clock.model_validate(clock)
     caller = None if incident.caller is None else _masked(incident.caller)
-    return brief.model_copy(update={"caller": caller, "clock": shown})
+    return brief.model_copy(update={"caller": caller, "clock": shown, "answer_by": _answer_by(incident)})
+
+
+def _answer_by(incident: Incident) -> datetime | None:
+    """Return until when a crew is to say that it goes; later its notice is with somebody else."""
+    since = incident.unanswered_since
+    return None if since is None else since + timedelta(seconds=timers()[incident.priority].acknowledge_s)
 
 
 def _masked(caller: Caller) -> models.Caller:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.routing import queries
 from geo_server.routing.profiles import profiles
+from geo_server.routing.queries import DRIVES
 from geo_server.routing.roads import RoadsNow
 from geo_server.routing.router import Reached, Router, Stands
 from geo_server.routing.schema import UnderWay
@@ -71,7 +72,7 @@ class Keeping:
             await self._ring_closures(session)
         due = self._due(found)
         ways = await asyncio.to_thread(_ways, due, routers)
-        for some in _batches([*due, *_silent(found)]):
+        for some in _batches([*due, *_silent(found), *_heard(found)]):
             if not await self._write(some, ways, version):
                 return  # another server is at it
         self._forget({one.dispatch_id for one in found})
@@ -84,11 +85,12 @@ class Keeping:
         async with visit_whole(self.engine) as session:
             if not await queries.may_route(session):
                 return False
-            free = await queries.hold_under_way(session, [one.dispatch_id for one in some])
+            free = await queries.hold_under_way(session, some)
             changed = [one for one in some if one.dispatch_id in free]
             routed = [one for one in changed if one.dispatch_id in ways]
             await queries.reroute(session, [(one.dispatch_id, ways[one.dispatch_id]) for one in routed])
-            await queries.silence(session, [(o.dispatch_id, o.at) for o in changed if o.dispatch_id not in ways])
+            await queries.silence(session, [(one.dispatch_id, one.at) for one in _silent(changed)])
+            await queries.hear(session, [one.dispatch_id for one in _heard(changed)])
             await self._tell(session, changed)
             told = [one.incident_id for one in changed if is_stale(one.age_s) or one.silent_since is not None]
             await ring(session, {"dispatches": [one.dispatch_id for one in changed], "incidents": told})
@@ -97,7 +99,7 @@ class Keeping:
 
     def _due(self, found: Sequence[UnderWay]) -> list[UnderWay]:
         """Return those whose way is to be reckoned anew: the unit moved, is heard again, or the roads changed."""
-        return [one for one in found if one.place is not None and not is_stale(one.age_s) and self._is_due(one)]
+        return [one for one in found if one.place is not None and _drives(one) and self._is_due(one)]
 
     def _is_due(self, one: UnderWay) -> bool:
         known = self._from.get(one.dispatch_id)
@@ -113,7 +115,7 @@ class Keeping:
         return await self.roads.by_road(session, blue_light=blue_light) or StraightLine()
 
     async def _tell(self, session: Session, changed: Sequence[UnderWay]) -> None:
-        """Write into the timeline that a crew fell silent on its way, and that it is heard again."""
+        """Write into the timeline that a crew fell silent, and that it is heard again."""
         for one in changed:
             now_silent = is_stale(one.age_s)
             if now_silent == (one.silent_since is not None):
@@ -137,6 +139,17 @@ class Keeping:
 def _silent(found: Sequence[UnderWay]) -> list[UnderWay]:
     """Return those whose unit has just fallen silent."""
     return [one for one in found if is_stale(one.age_s) and one.silent_since is None]
+
+
+def _heard(found: Sequence[UnderWay]) -> list[UnderWay]:
+    """Return those whose unit is heard again and that need no new way: it stands, or carries a patient elsewhere."""
+    return [
+        one for one in found if one.silent_since is not None and not is_stale(one.age_s) and one.status not in DRIVES
+    ]
+
+
+def _drives(one: UnderWay) -> bool:
+    return one.status in DRIVES and not is_stale(one.age_s)
 
 
 def _batches(those: Sequence[UnderWay]) -> Iterator[Sequence[UnderWay]]:

@@ -13,7 +13,7 @@ from geo_server.routing.router import Reached
 from geo_server.routing.schema import UnderWay
 from geo_server.routing.standing import SERVICE_CODES, Standing
 from layers.database import Session
-from layers.dispatches.rules import Status
+from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.table import dispatch
 from layers.incidents.table import incident
 from layers.locks import AdvisoryLock
@@ -25,6 +25,7 @@ from layers.values import LonLat, Service
 from layers.viewer import Viewer
 
 DRIVES = (Status.DISPATCHED, Status.ACKNOWLEDGED, Status.ENROUTE)  # on the way, or about to set out
+HEARD_OF = (*DRIVES, Status.STAGING, Status.TRANSPORT)  # whose place matters: its silence is told
 _HOUSES = "COPY (SELECT ST_X(geom), ST_Y(geom) FROM address) TO STDOUT (FORMAT binary)"
 # One fix in ten seconds of units that were bound to nothing: a crew under way drives as no other traffic does.
 _FIXES = """
@@ -57,7 +58,8 @@ SELECT service, kind, duty, crew, task, able, array_send(array_agg(id)), array_s
 """
 _ARRAY_HEADER_BYTES = 20  # of an array as PostgreSQL sends it; eight bytes a number, before each its size
 _HOLD = text("""
-SELECT id FROM dispatch WHERE id = ANY (:ids) AND status = ANY (:driving) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+SELECT id FROM dispatch JOIN unnest(CAST(:ids AS bigint[]), CAST(:statuses AS text[])) found(id, status)
+ USING (id, status) ORDER BY id FOR NO KEY UPDATE OF dispatch SKIP LOCKED
 """)
 _REROUTE = text("""
 UPDATE dispatch SET eta_at = now() + make_interval(secs => way.seconds), route_s = way.seconds, route_m = way.metres,
@@ -71,6 +73,7 @@ _SILENCE = text("""
 UPDATE dispatch SET eta_at = NULL, silent_since = coalesce(heard.at, now())
   FROM unnest(CAST(:ids AS bigint[]), CAST(:since AS timestamptz[])) heard(id, at) WHERE dispatch.id = heard.id
 """)
+_HEAR = text("UPDATE dispatch SET silent_since = NULL WHERE id = ANY (:ids)")
 _FIX = np.dtype([("unit_id", "i8"), ("at", "f8"), ("lon", "f8"), ("lat", "f8")])  # `at`: seconds since 1970 UTC
 
 
@@ -148,7 +151,7 @@ async def may_route(session: Session) -> bool:
 
 
 async def under_way(session: Session) -> list[UnderWay]:
-    """Return every dispatch whose unit is still to arrive, oldest first."""
+    """Return every dispatch of whose unit one has to hear, and what was silent and is bound still; oldest first."""
     joined = (
         dispatch.join(incident, incident.c.id == dispatch.c.incident_id)
         .join(unit, unit.c.id == dispatch.c.unit_id)
@@ -164,15 +167,16 @@ async def under_way(session: Session) -> list[UnderWay]:
         incident.c.priority,
         age_s,
     )
-    driving = dispatch.c.status.in_([status.value for status in DRIVES])
-    asked = select(*columns).select_from(joined).where(driving).order_by(dispatch.c.id)
+    heard_of = dispatch.c.status.in_([status.value for status in HEARD_OF])
+    was_silent = dispatch.c.status.not_in([status.value for status in ENDED]) & dispatch.c.silent_since.is_not(None)
+    asked = select(*columns).select_from(joined).where(heard_of | was_silent).order_by(dispatch.c.id)
     return [_under_way(row) for row in await session.execute(asked)]
 
 
-async def hold_under_way(session: Session, dispatch_ids: Collection[int]) -> set[int]:
-    """Hold those of these dispatches that are still under way, and return them; what others hold is passed over."""
-    held = await session.execute(_HOLD, {"ids": list(dispatch_ids), "driving": [status.value for status in DRIVES]})
-    return set(held.scalars())
+async def hold_under_way(session: Session, those: Sequence[UnderWay]) -> set[int]:
+    """Hold those that stand as they were found, and return their ids; what others hold is passed over."""
+    found = {"ids": [one.dispatch_id for one in those], "statuses": [one.status.value for one in those]}
+    return set((await session.execute(_HOLD, found)).scalars())
 
 
 async def reroute(session: Session, ways: Sequence[tuple[int, Reached]]) -> None:
@@ -193,6 +197,12 @@ async def silence(session: Session, those: Sequence[tuple[int, datetime | None]]
     """Take away when held dispatches are to arrive: nobody knows where the unit is since it was heard last."""
     if those:
         await session.execute(_SILENCE, {"ids": [id for id, _ in those], "since": [at for _, at in those]})
+
+
+async def hear(session: Session, dispatch_ids: Sequence[int]) -> None:
+    """Write that the units of held dispatches are heard again, which drive nowhere: they need no new way."""
+    if dispatch_ids:
+        await session.execute(_HEAR, {"ids": list(dispatch_ids)})
 
 
 def _under_way(row: Row[Any]) -> UnderWay:

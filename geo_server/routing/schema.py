@@ -9,7 +9,7 @@ from layers.values import LonLat, Service
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """A dispatch whose unit is still to arrive: where it goes to, and where the unit last was, `age_s` ago.
+    """A dispatch of whose unit one has to hear: where it goes to, and where the unit last was, `age_s` ago.
 
     `straight` says that no road was asked for its route so far; `silent_since` when it was last found silent.
     """

@@ -31,6 +31,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -356,13 +357,18 @@ def _held(viewer: Viewer) -> Select[Any]:
 
 def _incidents(viewer: Viewer) -> Select[Any]:
     is_open = dispatch.c.status.not_in([status.value for status in DISPATCH_ENDED])
-    bound = select(func.count()).where(dispatch.c.incident_id == incident.c.id, is_open).scalar_subquery()
-    columns = (*(column for column in incident.c if column.name != "geom"), _lon, _lat, bound.label("units"))
+    told = (
+        func.count().label("units"),
+        func.count(dispatch.c.silent_since).label("silent"),
+        func.min(dispatch.c.dispatched_at).filter(dispatch.c.status == "dispatched").label("unanswered_since"),
+    )
+    bound = select(*told).where(dispatch.c.incident_id == incident.c.id, is_open).lateral("bound")
+    columns = (*(column for column in incident.c if column.name != "geom"), _lon, _lat, *bound.c)
     names = (area.c[name] for name in _NAMES)
     above = (of.c[name].label(f"{of.name}_{name}") for of in (_holder, _called) for name in _NAMES)
     joined = incident.join(area, area.c.id == incident.c.area_id)
     joined = joined.outerjoin(_holder, _holder.c.id == incident.c.held_by_area_id)
-    joined = joined.outerjoin(_called, _called.c.id == incident.c.escalated_to_area_id)
+    joined = joined.outerjoin(_called, _called.c.id == incident.c.escalated_to_area_id).join(bound, true())
     return (
         select(*columns, *names, *above).select_from(joined).where(seen_by(viewer, incident.c.area_id, incident.c.id))
     )
@@ -391,6 +397,8 @@ def _incident(row: Row[Any]) -> Incident:
         held_by=_above(row, "held_by"),
         escalated_to=_above(row, "escalated_to"),
         units=row.units,
+        silent=row.silent,
+        unanswered_since=row.unanswered_since,
         plan_version_id=row.plan_version_id,
         alarm=row.alarm,
         urgency=row.urgency,

@@ -54,7 +54,8 @@ class Disposition:
 class Incident:
     """An incident; `units` counts the units bound to it now, `held_by` is the level above that took it over.
 
-    `escalated_to` is the level above that was called to it, `merged_into_id` the incident that stands for it now.
+    `escalated_to` is the level above that was called to it, `merged_into_id` the incident that stands for it now;
+    of `silent` units no position comes, `unanswered_since` is when the first was sent that has said nothing yet.
     """
 
     id: int
@@ -73,6 +74,8 @@ class Incident:
     held_by: AreaName | None
     escalated_to: AreaName | None
     units: int
+    silent: int = 0
+    unanswered_since: datetime | None = None
     plan_version_id: int | None = None
     alarm: int = 1
     urgency: str | None = None

@@ -62,6 +62,10 @@ class IncidentBrief(Sent):
     held_by: Area | None = Field(description="The level above that took the incident over.")
     escalated_to: Area | None = Field(description="The level above that was called to it.")
     units: int
+    silent: int = Field(description="How many of them nobody heard of for a minute.")
+    answer_by: Moment | None = Field(
+        default=None, description="Until when the crew is to acknowledge that was sent first and has not yet."
+    )
     clock: Clock | None = Field(default=None, description="The most urgent one that runs.")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from geo_server.notify.words import timers
 from geo_server.routing.keeping import Keeping
 from tests.geo_server.api.conftest import As, Town, add_unit
 
@@ -126,6 +127,54 @@ async def test_the_route_follows_the_car_and_a_silent_crew_has_no_time_of_arriva
     ]
     rung = await town.sql("SELECT count(*) FROM change WHERE layer = 'dispatches' AND feature_id = :id", id=sent["id"])
     assert rung[0][0] == 4  # sent, nearer, silent, heard
+
+
+async def silences(as_: As, incident: int) -> list[str]:
+    timeline = (await as_("dispatcher").get(f"/api/incidents/{incident}")).json()["timeline"]
+    return [entry["kind"] for entry in timeline if entry["kind"] in ("unit_silent", "unit_heard")]
+
+
+async def test_a_crew_that_was_silent_and_arrives_is_heard_again(town: Town, as_: As) -> None:
+    desk, incident = as_("dispatcher"), await opened(town, as_)
+    sent = (await desk.post(f"/api/incidents/{incident}/dispatches", json={"units": [town.units["102-0"]]})).json()
+    keeping = Keeping(town.engine, town.app.state.roads)
+    await move(town, "102-0", town.at(0, -500), age_s=300)
+    await keeping.look()
+    listed = (await desk.get("/api/incidents")).json()["incidents"]
+    assert [one["silent"] for one in listed if one["id"] == incident] == [1]
+    for status in ("acknowledged", "enroute", "onscene"):
+        await desk.post(f"/api/dispatches/{sent['dispatches'][0]['id']}/status", json={"status": status})
+    await move(town, "102-0", town.at(0, 0))
+    await keeping.look()
+    await keeping.look()
+    assert await silences(as_, incident) == ["unit_silent", "unit_heard"]
+    (after,) = (await desk.get("/api/dispatches?state=open")).json()["dispatches"]
+    assert after["silent_since"] is None and after["status"] == "onscene"
+
+
+@pytest.mark.parametrize("status", ["staging", "transport"])
+async def test_silence_of_a_crew_that_waits_near_or_carries_a_patient_is_told(town: Town, as_: As, status: str) -> None:
+    desk, incident = as_("dispatcher"), await opened(town, as_)
+    await desk.post(f"/api/incidents/{incident}/dispatches", json={"units": [town.units["102-0"]]})
+    await town.sql("UPDATE dispatch SET status = :status", status=status)
+    keeping = Keeping(town.engine, town.app.state.roads)
+    for age_s in (300, 0):
+        await move(town, "102-0", town.at(0, -500), age_s=age_s)
+        await keeping.look()
+        await keeping.look()
+    assert await silences(as_, incident) == ["unit_silent", "unit_heard"]
+
+
+async def test_a_list_says_until_when_a_crew_is_to_acknowledge(town: Town, as_: As) -> None:
+    desk, incident = as_("dispatcher"), await opened(town, as_)
+    sent = (await desk.post(f"/api/incidents/{incident}/dispatches", json={"units": [town.units["102-0"]]})).json()
+    (one,) = (await desk.get("/api/incidents")).json()["incidents"]
+    until = datetime.fromisoformat(one["answer_by"])
+    waits_s = (until - datetime.fromisoformat(sent["dispatches"][0]["dispatched_at"])).total_seconds()
+    assert waits_s == timers()[one["priority"]].acknowledge_s
+    await desk.post(f"/api/dispatches/{sent['dispatches'][0]['id']}/status", json={"status": "acknowledged"})
+    (one,) = (await desk.get("/api/incidents")).json()["incidents"]
+    assert one["answer_by"] is None
 
 
 async def test_a_closure_changes_the_routes_under_way_and_is_rung_when_its_hour_comes(town: Town, as_: As) -> None:

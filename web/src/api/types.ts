@@ -163,6 +163,10 @@ export type IncidentBrief = {
   held_by?: Area | null;
   escalated_to?: Area | null;
   units?: number;
+  /** How many of them nobody heard of for a minute. */
+  silent?: number;
+  /** Until when the crew is to acknowledge that was sent first and has not yet. */
+  answer_by?: string | null;
   /** The most urgent of those that run. */
   clock?: RunningClock | null;
 };

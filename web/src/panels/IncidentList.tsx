@@ -4,6 +4,7 @@ import { say, sayOf, titleOf } from "../words/words";
 import { ClockSign } from "./clocks/Clock";
 import { useHouse } from "./house";
 import { Age, Badge, useCategoryTitle } from "./parts";
+import { SilentSign, UnansweredSign } from "./units/Signs";
 
 function Row({ incident }: { incident: IncidentBrief }) {
   const { desk } = useHouse();
@@ -31,6 +32,8 @@ function Row({ incident }: { incident: IncidentBrief }) {
           {incident.clock ? <ClockSign clock={incident.clock} /> : <Age at={incident.opened_at} />}
           <span class={`state ${incident.state}`}>{sayOf("incident.state", incident.state)}</span>
           {incident.units ? <span class="dim">{say("incident.units", { n: incident.units })}</span> : null}
+          {incident.silent ? <SilentSign /> : null}
+          <UnansweredSign until={incident.answer_by} />
         </span>
       </button>
     </li>

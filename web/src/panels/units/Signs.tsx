@@ -1,14 +1,26 @@
-/** Small signs beside a unit: its status, danger, silence. */
+/** Small signs of units: status, danger, silence, no answer. */
 import type { Unit } from "../../api/types";
 import { isSilent } from "../../desk/status";
 import { say } from "../../words/words";
+import { useHouse } from "../house";
 import { Status } from "../parts";
 
-/** A crew on its way of which nobody knows where it is. */
+/** A crew that is bound and of which nobody knows where it is. */
 export function SilentSign() {
   return (
     <span class="silent-sign" title={say("unit.silent_title")}>
       {say("unit.silent")}
+    </span>
+  );
+}
+
+/** A crew that was sent and has not acknowledged in time. */
+export function UnansweredSign({ until }: { until: string | null | undefined }) {
+  const { now } = useHouse();
+  if (!until || now.value < Date.parse(until)) return null;
+  return (
+    <span class="silent-sign" title={say("unit.unanswered_title")}>
+      {say("unit.unanswered")}
     </span>
   );
 }
