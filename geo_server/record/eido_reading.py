@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,15 +9,11 @@ from typing import Any
 import msgspec
 
 from geo_server.record import eido, pidf
+from geo_server.record.eido_keeping import WrongEido, storable
 from layers.values import LonLat
 
 TEXT, NAME, NOTES = 4000, 200, 500  # letters of a description, letters of a name, lines
 _TAG = re.compile(r"<[^>]*>")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-class WrongEido(ValueError):
-    """The document is no EIDO that can be taken; its words name the place in it, never what stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +41,13 @@ class Taken:
 
 
 def read(raw: Any) -> Taken:
-    """Return what a document says; raises WrongEido."""
+    """Return what a document that can be kept says; raises WrongEido."""
     try:
         document = msgspec.convert(raw, eido.Document)
     except msgspec.ValidationError as error:
         raise WrongEido(str(error)[:200]) from error
+    if not 0 < len(document.id) <= NAME:
+        raise WrongEido(f"$id: 1 to {NAME} letters")
     one = document.incident_component
     if one is None:
         raise WrongEido("no incidentComponent")
@@ -60,7 +57,7 @@ def read(raw: Any) -> Taken:
         raise WrongEido(f"locationByValue: {error}") from error
     about = one.incident_type_internal_text or one.incident_type_common_registry_text
     return Taken(
-        uid=_plain(document.id, NAME),
+        uid=document.id,
         sender=_plain(document.issuing_element_identification, NAME),
         code=one.incident_type_internal_code,
         description=_plain(about, TEXT),
@@ -115,17 +112,4 @@ def _moment(told: str) -> datetime | None:
 
 def _plain(told: str, most: int) -> str:
     """Return what of a text the store can hold."""
-    return _UNSTORABLE.sub("", told)[:most]
-
-
-def as_kept(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a document as it is kept: PostgreSQL's JSON holds neither NUL nor half a character."""
-    return {str(key): _kept(value) for key, value in raw.items()}
-
-
-def _kept(value: Any) -> Any:
-    if isinstance(value, str):
-        return _UNSTORABLE.sub("", value)
-    if isinstance(value, dict):
-        return {_kept(str(key)): _kept(item) for key, item in value.items()}
-    return [_kept(item) for item in value] if isinstance(value, list) else value
+    return storable(told)[:most]

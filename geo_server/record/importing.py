@@ -13,7 +13,8 @@ from geo_server.operations.checking import OTHER
 from geo_server.operations.planning_ahead import opening
 from geo_server.plans import versions
 from geo_server.record import queries
-from geo_server.record.eido_reading import Taken, WrongEido, as_kept, read
+from geo_server.record.eido_keeping import WrongEido, kept
+from geo_server.record.eido_reading import Taken, read
 from layers.areas import queries as areas
 from layers.changes import ring
 from layers.database import Session
@@ -28,22 +29,23 @@ async def take(session: Session, viewer: Viewer, raw: Mapping[str, Any]) -> tupl
     Raises Refusal wrong_eido, eido_without_place, outside_your_area, imported_elsewhere.
     """
     try:
-        taken = read(raw)
+        document = kept(raw)
+        taken = read(document)
     except WrongEido as error:
         raise Refusal("wrong_eido", problem=str(error)) from error
     known = await queries.imported(session, taken.uid)
     if known is not None:
         return known, False
-    return await _opened(session, viewer, taken, raw), True
+    return await _opened(session, viewer, taken, document), True
 
 
-async def _opened(session: Session, viewer: Viewer, taken: Taken, raw: Mapping[str, Any]) -> int:
+async def _opened(session: Session, viewer: Viewer, taken: Taken, document: Mapping[str, Any]) -> int:
     if taken.place is None:
         raise Refusal("eido_without_place")
     if not await areas.reaches(session, viewer, taken.place):
         raise Refusal("outside_your_area", lon=taken.place.lon, lat=taken.place.lat)
     incident_id = await incidents.open_new(session, await _new(session, viewer, taken), viewer)
-    await _keep(session, viewer, incident_id, taken, raw)
+    await _keep(session, viewer, incident_id, taken, document)
     told = {"uid": taken.uid, "sender": taken.sender, "notes": len(taken.notes)}
     await incidents.add_entry(session, incident_id, "imported", viewer, told)
     for note in taken.notes:
@@ -72,8 +74,7 @@ async def _new(session: Session, viewer: Viewer, taken: Taken) -> NewIncident:
     )
 
 
-async def _keep(session: Session, viewer: Viewer, incident_id: int, taken: Taken, raw: Mapping[str, Any]) -> None:
-    document = as_kept(raw)
+async def _keep(session: Session, viewer: Viewer, incident_id: int, taken: Taken, document: Mapping[str, Any]) -> None:
     row = {
         "incident_id": incident_id,
         "uid": taken.uid,

@@ -332,6 +332,22 @@ async def test_a_document_that_cannot_be_taken_is_refused_with_where_it_is_wrong
     assert await town.sql("SELECT count(*) FROM incident") == before
 
 
+UNHEARD_OF = (
+    "[" * 300 + "]" * 300, "[" * 90_000 + "]" * 90_000, "[" + "0," * 120_000 + "0]", "1" + "0" * 30, "NaN", "-Infinity",
+    "1e999", '"\\ud800"', '"\\u0000"',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("told", UNHEARD_OF, ids=range(len(UNHEARD_OF)))
+async def test_no_value_in_a_document_fails_the_server(town: Town, as_: As, told: str) -> None:
+    document = json.dumps(await foreign(town, as_))
+    for spoilt in (document[:-1] + f', "unknown": {told}}}', document.replace('"1.0"', told)):
+        headers = {"Content-Type": "application/json"}
+        answer = await as_("dispatcher").post("/api/incidents/import", content=spoilt, headers=headers)
+        assert answer.status_code in (201, 400), answer.text
+        assert answer.status_code == 201 or answer.json()["code"] in ("wrong_eido", "unreadable_body")
+
+
 async def test_long_and_hostile_texts_are_taken_as_text(town: Town, as_: As) -> None:
     document = await foreign(town, as_)
     document["incidentComponent"]["incidentTypeInternalText"] = "x\x00" * 100_000

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_server.record.eido_reading import WrongEido, read
+from geo_server.record.eido_keeping import MOST_VALUES, WrongEido, kept
+from geo_server.record.eido_reading import read
 from geo_server.record.pidf import written
 from layers.values import LonLat
 
@@ -107,3 +108,33 @@ def test_a_place_that_cannot_be_read_is_refused(told: str) -> None:
     spoilt["locationComponent"][0]["locationByValue"] = told
     with pytest.raises(WrongEido, match="locationByValue"):
         read(spoilt)
+
+
+def nested(deep: int) -> Any:
+    told: Any = {}
+    for n in range(deep):
+        told = [told] if n % 2 else {"a": told}
+    return told
+
+
+@pytest.mark.parametrize("told", [
+    nested(300), nested(100_000), 10**30, -(10**30), float("nan"), float("-inf"), [0] * MOST_VALUES,
+    [{"a": [[], 10**30]}],
+])  # fmt: skip
+def test_what_the_store_could_not_hold_is_refused_wherever_it_stands(told: Any) -> None:
+    with pytest.raises(WrongEido):
+        kept(document() | {"unknown": told})
+
+
+def test_what_no_text_of_the_store_holds_is_left_out_of_what_is_kept() -> None:
+    told = kept(document() | {"a\x00": ["x\ud800", {"b\udfff": "\x00y"}, 2**64 - 1, 1.5]})
+    assert told["a"] == ["x", {"b": "y"}, 2**64 - 1, 1.5]
+    assert {name: told[name] for name in document()} == document()
+    with pytest.raises(WrongEido, match="eidoVersion"):
+        read(kept(document() | {"eidoVersion": "9\ud800"}))
+
+
+@pytest.mark.parametrize("told", ["", "u" * 201])
+def test_a_name_that_could_be_taken_for_another_is_refused(told: str) -> None:
+    with pytest.raises(WrongEido, match=r"\$id"):
+        read(document() | {"$id": told})
