@@ -9,34 +9,35 @@ from sqlalchemy import insert, select, text
 from geo_server.record.schema import LogLine
 from geo_server.record.table import incident_import
 from layers.database import Session
-from layers.incidents.queries import _incident, _incidents
+from layers.incidents.queries import _incident, _incidents, family
 from layers.incidents.schema import Incident
 from layers.incidents.table import incident
 from layers.viewer import Viewer
 
-# All that was said of an incident, and of those it stands for, in the order in which the server heard it.
+# All that was said of an incident, and of those it stands for, in the order in which the server heard it. A merge takes
+# calls and dispatches along; lines and notices stay where they were written.
 _LOG = """
 SELECT 'incident' AS source, e.id, e.at, e.device_at, e.who, e.kind, NULL AS subject, e.details
-  FROM incident_entry e JOIN incident i ON i.id = e.incident_id WHERE i.id = :id OR i.merged_into_id = :id
+  FROM incident_entry e WHERE e.incident_id = ANY (:ids)
 UNION ALL
 SELECT 'dispatch', e.id, e.received_at, e.at, e.who, e.status, s.call_sign,
        jsonb_strip_nulls(jsonb_build_object('means', e.means, 'reason', e.reason, 'late', nullif(e.late, false),
                                             'taken', nullif(e.taken, true)))
-  FROM dispatch_entry e JOIN dispatch d ON d.id = e.dispatch_id, sent_unit(d.id) s WHERE d.incident_id = :id
+  FROM dispatch_entry e JOIN dispatch d ON d.id = e.dispatch_id, sent_unit(d.id) s WHERE d.incident_id = ANY (:ids)
 """
 _DESK_ALONE = """
 UNION ALL
 SELECT 'call', e.id, e.at, NULL, e.who, e.kind, nullif(c.line, ''), e.details
-  FROM call_entry e JOIN call c ON c.id = e.call_id WHERE c.incident_id = :id
+  FROM call_entry e JOIN call c ON c.id = e.call_id WHERE c.incident_id = ANY (:ids)
 UNION ALL
 SELECT 'notice', a.id, coalesce(a.ended_at, a.at), NULL, n.channel,
        CASE a.outcome WHEN 'sent' THEN 'sent' WHEN 'never' THEN 'failed' ELSE 'queued' END, n.to_name,
        jsonb_strip_nulls(jsonb_build_object('code', a.code))
-  FROM notice_attempt a JOIN notice n ON n.id = a.notice_id WHERE n.incident_id = :id
+  FROM notice_attempt a JOIN notice n ON n.id = a.notice_id WHERE n.incident_id = ANY (:ids)
 UNION ALL
 SELECT 'notice', n.id, n.acknowledged_at, NULL, coalesce(n.acknowledged_by, ''), 'acknowledged', n.to_name,
        jsonb_strip_nulls(jsonb_build_object('means', n.acknowledged_means))
-  FROM notice n WHERE n.incident_id = :id AND n.acknowledged_at IS NOT NULL
+  FROM notice n WHERE n.incident_id = ANY (:ids) AND n.acknowledged_at IS NOT NULL
 """
 _ORDER = " ORDER BY at, source, id"
 
@@ -44,7 +45,8 @@ _ORDER = " ORDER BY at, source, id"
 async def log(session: Session, incident_id: int, *, desk: bool) -> list[LogLine]:
     """Return all lines, oldest first; those of calls and notices for the `desk` alone, whose doors show them too."""
     asked = text(_LOG + (_DESK_ALONE if desk else "") + _ORDER)
-    return [LogLine(**row) for row in (await session.execute(asked, {"id": incident_id})).mappings()]
+    ids = list((await session.execute(family(incident_id))).scalars())
+    return [LogLine(**row) for row in (await session.execute(asked, {"ids": ids})).mappings()]
 
 
 async def opened_between(

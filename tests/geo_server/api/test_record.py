@@ -82,6 +82,39 @@ async def test_the_log_tells_who_what_and_by_which_clock(town: Town, as_: As) ->
     assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
 
 
+async def told_by_radio(town: Town, incident_id: int) -> None:
+    """A notice of an incident that went out at once and was acknowledged."""
+    await town.sql(
+        """WITH n AS (
+        INSERT INTO notice (chain_id, step, incident_id, priority, to_kind, to_id, to_name, channel, address, language,
+            subject, body, short, expires_at, acknowledged_at, acknowledged_by)
+        SELECT id, 0, incident_id, 1, 'unit', 1, '102-0', 'crew_page', '', 'kk', '', '', '', now(), now(), 'x'
+          FROM notice_chain WHERE incident_id = :id LIMIT 1 RETURNING id)
+        INSERT INTO notice_attempt (notice_id, ended_at, outcome) SELECT id, now(), 'sent' FROM n""",
+        id=incident_id,
+    )
+
+
+async def merged(as_: As, id: int, into_id: int) -> None:
+    body = {"into_id": into_id, "reason": "The same fire"}
+    answer = await as_("dispatcher").post(f"/api/incidents/{id}/merge", json=body)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_what_was_said_of_one_that_was_merged_twice_stands_in_every_form_of_the_last(town: Town, as_: As) -> None:
+    first = await worked_on(as_, town)
+    second, last = await opened(as_, town), await opened(as_, town)
+    await told_by_radio(town, first["id"])
+    before = (await as_("dispatcher").get(f"/api/incidents/{first['id']}/log")).json()["entries"]
+    for one, into in ((first, second), (second, last)):
+        await merged(as_, one["id"], into["id"])
+    after = (await as_("dispatcher").get(f"/api/incidents/{last['id']}/log")).json()["entries"]
+    assert [line for line in before if line not in after] == []
+    assert {line["source"] for line in before} == {"incident", "dispatch", "notice"}
+    for how in ("csv", "html", "eido"):
+        assert "HYPERLINK" in (await taken(as_, last["id"], how)).text
+
+
 async def test_what_is_not_theirs_is_as_if_it_were_not_there(town: Town, as_: As) -> None:
     incident = await opened(as_, town)
     for path in ("log", "record"):
