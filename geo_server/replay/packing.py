@@ -46,6 +46,7 @@ def as_columns(past: Past, end: datetime) -> dict[str, Any]:
             "lat": [round(stand.place.lat, 6) for stand in stands],
         },
         "dispatches": _columns(past.dispatches, ("id", "incident_id", "unit_id")),
+        "moves": _columns(past.moves, ("what", "id", "incident_id", "until")),
         "dispatch_states": {
             "dispatch": [n for n, dispatch in enumerate(past.dispatches) for _ in dispatch.at],
             "at": [at for dispatch in past.dispatches for at in dispatch.at],

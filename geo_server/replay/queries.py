@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import text
 
+from geo_server.replay import whose
 from geo_server.replay.call_queries import calls
+from geo_server.replay.move_queries import moves
 from geo_server.replay.schema import Columns, DispatchThen, IncidentThen, Past, Span, Stand
 from geo_server.replay.standing import begun, stands, was_within
 from layers.database import Session
@@ -52,10 +54,13 @@ UNION SELECT id FROM {table} WHERE {ends} > :since AND {ends} - {begins} > inter
 UNION SELECT id FROM {table} WHERE {ends} IS NULL AND {begins} < :until
 """
 _EVENTS = """
-SELECT count(*) AS n, json_build_object({columns})::text AS told FROM (
-    SELECT id, kind, {at} AS at, {received_at} AS received_at, {decided_at} AS decided_at, state, incident_id,
+SELECT count(*) AS n, coalesce(array_agg(id) FILTER (WHERE moved), '{{}}') AS moved,
+       json_build_object({columns})::text AS told FROM (
+    SELECT id, kind, {at} AS at, {received_at} AS received_at, {decided_at} AS decided_at, state,
+           coalesce(then_of, incident_id) AS incident_id, moved_id IS NOT NULL AS moved,
            round(ST_X(geom)::numeric, 6) AS lon, round(ST_Y(geom)::numeric, 6) AS lat
-      FROM event WHERE id IN ({open_then}) AND ST_Y(geom) BETWEEN :south AND :north
+      FROM event LEFT JOIN unnest(CAST(:moved AS bigint[]), CAST(:then_of AS bigint[])) AS m(moved_id, then_of)
+        ON moved_id = id WHERE id IN ({open_then}) AND ST_Y(geom) BETWEEN :south AND :north
        AND CASE WHEN CAST(:west AS float8) <= :east THEN ST_X(geom) BETWEEN :west AND :east
                 ELSE ST_X(geom) >= :west OR ST_X(geom) <= :east END ORDER BY id LIMIT :most) e
 """.format(
@@ -81,7 +86,7 @@ _DISPATCHES = f"""
 SELECT d.id, d.incident_id, d.unit_id, e.at, e.status FROM dispatch d CROSS JOIN LATERAL (
     SELECT array_agg({_MS.format("received_at")} ORDER BY id) AS at, array_agg(status ORDER BY id) AS status
       FROM dispatch_entry WHERE dispatch_id = d.id AND taken AND received_at < :until) e
- WHERE d.dispatched_at < :until AND e.at IS NOT NULL AND (d.incident_id = ANY (:ids)
+ WHERE d.dispatched_at < :until AND e.at IS NOT NULL AND (d.incident_id = ANY (:ids) OR d.id = ANY (:moved)
     OR d.dispatched_at >= :early AND (d.status_at >= :since OR d.status <> ALL (:ended)))
  ORDER BY d.id LIMIT :most
 """
@@ -97,17 +102,22 @@ async def past(session: Session, viewer: Viewer, span: Span, box: BBox | None = 
     corners = {"west": sides.west, "south": sides.south, "east": sides.east, "north": sides.north}
     values = {"since": span.since, "until": span.until, "early": span.since - SOON, "most": MOST}
     units = (await session.execute(text(_UNITS), values)).one()
-    events = (await session.execute(text(_EVENTS), values | corners)).one()
+    moved = await moves(session, span)
+    events = (await session.execute(text(_EVENTS), values | corners | whose.events_then(moved, span))).one()
     rung = await calls(session, viewer, span, early=span.since - SOON, most=MOST)
+    rung = [whose.call_then(one, moved, span) for one in rung]
     rows = [dict(row) for row in (await session.execute(text(_INCIDENTS), values)).mappings()]
-    ids = {"ids": [row["id"] for row in rows], "ended": sorted(_ENDED)}
-    sent = (await session.execute(text(_DISPATCHES), values | ids)).mappings()
-    dispatches = [DispatchThen(**row) for row in sent]
+    ids = [row["id"] for row in rows]
+    of = {"ids": ids, "moved": whose.once_of(ids, moved), "ended": sorted(_ENDED)}
+    sent = (await session.execute(text(_DISPATCHES), values | of)).mappings()
+    dispatches = [whose.dispatch_then(DispatchThen(**row), moved, span) for row in sent]
     incidents = await _incidents(session, rows, dispatches, span)
     lengths = {
         "units": units.states, "events": events.n, "calls": len(rung), "incidents": len(rows),
         "dispatches": len(dispatches),
     }  # fmt: skip
+    open_then = tuple(one for one in dispatches if _stood_in(one, span))
+    told = {("event", id) for id in events.moved} | whose.named(rung, open_then)
     whole = Past(
         span=span,
         units=Columns(rows=units.units, json=units.unit),
@@ -115,7 +125,8 @@ async def past(session: Session, viewer: Viewer, span: Span, box: BBox | None = 
         events=Columns(rows=events.n, json=events.told),
         calls=tuple(rung),
         incidents=tuple(incidents),
-        dispatches=tuple(one for one in dispatches if _stood_in(one, span)),
+        dispatches=open_then,
+        moves=whose.within(moved, told, span),
         cut=tuple(name for name, length in lengths.items() if length >= MOST),
     )
     return whole if box is None else _bounded(whole, box)
@@ -124,12 +135,12 @@ async def past(session: Session, viewer: Viewer, span: Span, box: BBox | None = 
 def _bounded(whole: Past, box: BBox) -> Past:
     incidents = tuple(one for one in whole.incidents if was_within(one.stands, whole.span, box))
     there = {one.id for one in incidents}
-    return replace(
-        whole,
-        incidents=incidents,
-        calls=tuple(one for one in whole.calls if was_within(one.stands, whole.span, box)),
-        dispatches=tuple(one for one in whole.dispatches if one.incident_id in there),
-    )
+    once = {move.id for move in whole.moves if move.what == "dispatch" and move.incident_id in there}
+    calls = tuple(one for one in whole.calls if was_within(one.stands, whole.span, box))
+    dispatches = tuple(one for one in whole.dispatches if one.incident_id in there or one.id in once)
+    told = whose.named(calls, dispatches)
+    moves = tuple(one for one in whole.moves if one.what == "event" or (one.what, one.id) in told)
+    return replace(whole, incidents=incidents, calls=calls, dispatches=dispatches, moves=moves)
 
 
 async def _incidents(

@@ -65,13 +65,26 @@ class IncidentThen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchThen:
-    """A unit's way with an incident: at each of `at` (ms since 1970 UTC, when the server heard of it) a status."""
+    """A unit's way with an incident, the one that it belonged to when the interval ended.
+
+    At each of `at` (ms since 1970 UTC, when the server heard of it) a status.
+    """
 
     id: int
     incident_id: int
     unit_id: int
     at: Sequence[int]
     status: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Until `until` (ms since 1970 UTC) an event, call or dispatch belonged to this incident, and then to another."""
+
+    what: str
+    id: int
+    incident_id: int
+    until: int
 
 
 class CallPlace(NamedTuple):  # as `CallStand` made by the hundred thousand, which a dataclass is slow at
@@ -105,7 +118,11 @@ class CallThen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """Everything of an interval but where the units drove; `cut` names the lists that were too long to be whole."""
+    """Everything of an interval but where the units drove.
+
+    Whose each event, call and dispatch was at its end; `moves` tell whose it was before.
+    `cut` names the lists that were too long to be whole.
+    """
 
     span: Span
     units: Columns
@@ -114,4 +131,5 @@ class Past:
     calls: tuple[CallThen, ...]
     incidents: tuple[IncidentThen, ...]
     dispatches: tuple[DispatchThen, ...]
+    moves: tuple[Move, ...] = ()
     cut: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import TypeVar
 
-from geo_server.replay.schema import CallPlace, CallStand, DispatchThen, Span, Stand
+from geo_server.replay.schema import CallPlace, CallStand, DispatchThen, Move, Span, Stand
 from layers.calls.rules import State as CallState
 from layers.dispatches.rules import Status
 from layers.incidents.rules import ENDED, State, derived
@@ -59,6 +59,16 @@ def was_within(stands: Sequence[One], span: Span, box: BBox) -> bool:
         end > span.since_ms and one.place is not None and within(one.place, box)
         for one, end in zip(stands, ends, strict=True)
     )
+
+
+def moved_once(moves: Sequence[Move]) -> tuple[Move, ...]:
+    """Leave out what says the same as the one before it: both incidents may tell of the same move."""
+    return (*moves[:1], *(after for before, after in pairwise(moves) if after.incident_id != before.incident_id))
+
+
+def incident_then(moves: Sequence[Move], now: int | None, at_ms: float) -> int | None:
+    """Return the incident that something belonged to at a moment, of which it belongs to `now`."""
+    return next((move.incident_id for move in moves if move.until >= at_ms), now)
 
 
 def within(place: LonLat, box: BBox) -> bool:

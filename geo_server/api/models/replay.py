@@ -98,10 +98,23 @@ class DispatchStates(Sent):
     status: list[str]
 
 
+class Moves(Sent):
+    """Until `until` that event, call or dispatch belonged to this incident, before it was merged or split.
+
+    Of several the earliest one to come counts; after the last it belonged to the one that its own list names.
+    """
+
+    what: list[str] = Field(examples=[["event", "call", "dispatch"]])
+    id: list[int]
+    incident_id: list[int]
+    until: list[int]
+
+
 class Replay(Sent):
     """An interval from `from` to `to`, told up to `until`: all but where the units drove, which comes in frames.
 
-    How everything stood at its beginning, then each change; `cut` names the lists that were too long to be whole.
+    How everything stood at its beginning, then each change, and whose it was at its end.
+    `cut` names the lists that were too long to be whole.
     """
 
     from_: Moment = Field(alias="from")
@@ -117,3 +130,4 @@ class Replay(Sent):
     incident_states: IncidentStates
     dispatches: PastDispatches
     dispatch_states: DispatchStates
+    moves: Moves

@@ -104,6 +104,90 @@ async def test_units_incidents_and_dispatches_stand_as_they_stood(town: Town, as
     assert first["dispatch_states"]["status"] == ["dispatched", "acknowledged", "enroute"]
 
 
+async def asked(as_: As, path: str, **body: Any) -> Told:
+    answer = await as_("dispatcher").post(f"/api/incidents/{path}", json={"reason": "a test", **body})
+    assert answer.is_success, answer.text
+    told: Told = answer.json()
+    return told
+
+
+def owners(told: Told, what: str, id: int) -> list[int | None]:
+    """Whose it was, one after the other, in what was told."""
+    moves, listed = told["moves"], told[{"event": "events", "call": "calls", "dispatch": "dispatches"}[what]]
+    rows = zip(moves["what"], moves["id"], moves["incident_id"], strict=True)
+    return [of for kind, one, of in rows if (kind, one) == (what, id)] + [listed["incident_id"][listed["id"].index(id)]]
+
+
+async def with_everything(as_: As, town: Town) -> tuple[int, dict[str, int]]:
+    """An incident of a call, with an event and a dispatch, and the ids of what belongs to it."""
+    rung = await as_("dispatcher").post("/api/calls", json={"phone": PHONE, "said": "Өрт"})
+    call = int(rung.json()["id"])
+    answer = await as_("dispatcher").post(
+        f"/api/calls/{call}/incident", json={"category": "fire", "place": town.at(10, 10)}
+    )
+    assert answer.is_success, answer.text
+    incident = int(answer.json()["id"])
+    event = await town.event()
+    answer = await as_("dispatcher").post(f"/api/events/{event}/confirm", json={"join": incident})
+    assert answer.is_success, answer.text
+    return incident, {"call": call, "event": event, "dispatch": await sent(as_, town, incident)}
+
+
+async def test_before_a_merge_and_after_it_was_undone_each_belongs_to_its_own(town: Town, as_: As) -> None:
+    began = now()
+    one, had = await with_everything(as_, town)
+    stands, before = await opened(as_, town), now()
+    await asked(as_, f"{one}/merge", into_id=stands)
+    merged = now()
+    await asked(as_, f"{one}/split")
+    await sent(as_, town, stands, "102-1")
+    whole, first = await replayed(as_, "dispatcher", began), await replayed(as_, "dispatcher", began, before)
+    between, after = await replayed(as_, "dispatcher", began, merged), await replayed(as_, "dispatcher", now())
+    assert first["moves"]["id"] == after["moves"]["id"] == []
+    for what, id in had.items():
+        assert (owners(whole, what, id), owners(first, what, id)) == ([one, stands, one], [one])
+        assert owners(between, what, id) == [one, stands]
+    assert owners(after, "dispatch", had["dispatch"]) == [one]
+    until = whole["moves"]["until"]
+    assert before.timestamp() * 1000 < min(until) < merged.timestamp() * 1000 < max(until)
+
+
+async def test_through_a_chain_of_merges_each_belongs_where_it_was(town: Town, as_: As) -> None:
+    began = now()
+    one, had = await with_everything(as_, town)
+    second, third = await opened(as_, town), await opened(as_, town)
+    for gone, into in ((one, second), (second, third)):
+        await asked(as_, f"{gone}/merge", into_id=into)
+    between = now()
+    for gone in (one, second):
+        await asked(as_, f"{gone}/split")
+    whole, first = await replayed(as_, "dispatcher", began), await replayed(as_, "dispatcher", began, between)
+    for what, id in had.items():
+        assert owners(whole, what, id) == [one, second, third, one]
+        assert owners(first, what, id) == [one, second, third]
+
+
+async def test_what_was_split_off_belongs_to_the_first_before(town: Town, as_: As) -> None:
+    began = now()
+    one, had = await with_everything(as_, town)
+    before = now()
+    new = (await asked(as_, f"{one}/split", call_ids=[had["call"]]))["id"]
+    whole, first = await replayed(as_, "dispatcher", began), await replayed(as_, "dispatcher", began, before)
+    assert owners(whole, "call", had["call"]) == [one, new] and owners(first, "call", had["call"]) == [one]
+    assert owners(whole, "dispatch", had["dispatch"]) == [one] and new not in first["incidents"]["id"]
+    assert (await replayed(as_, "stranger", began))["moves"]["id"] == []
+    assert "call" not in (await replayed(as_, "planner", began))["moves"]["what"]
+
+
+async def test_of_a_box_a_unit_is_told_whose_incident_was_in_it_before_the_merge(town: Town, as_: As) -> None:
+    began = now()
+    one, had = await with_everything(as_, town)
+    far = await opened_at(as_, town.at(450, 450))
+    await asked(as_, f"{one}/merge", into_id=far)
+    told = await replayed(as_, "dispatcher", began, bbox=around(town.at(10, 10)))
+    assert told["incidents"]["id"] == [one] and owners(told, "dispatch", had["dispatch"]) == [one, far]
+
+
 async def test_what_came_later_is_not_of_that_time(town: Town, as_: As) -> None:
     before = now()
     await opened(as_, town)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from geo_server.replay.schema import CallPlace, CallStand, DispatchThen, Span, Stand
-from geo_server.replay.standing import begun, call_stands, stands, was_within, within
+from geo_server.replay.schema import CallPlace, CallStand, DispatchThen, Move, Span, Stand
+from geo_server.replay.standing import begun, call_stands, incident_then, moved_once, stands, was_within, within
 from layers.values import BBox, LonLat
 
 HERE = LonLat(lon=76.9, lat=43.2)
@@ -47,6 +47,19 @@ def test_one_that_ended_before_changes_were_kept_stood_as_its_dispatches_did() -
 
 def test_one_that_nobody_changed_stands_as_it_was_opened() -> None:
     assert told(stands([], stand(0, "pending"), closed_at=None, dispatches=[])) == [(0, "pending")]
+
+
+def went(*ways: tuple[int, int]) -> list[Move]:
+    return [Move(what="dispatch", id=1, incident_id=of, until=until) for until, of in ways]
+
+
+def test_what_both_incidents_tell_of_one_move_is_told_once() -> None:
+    assert list(moved_once(went((5, 1), (6, 1), (9, 2), (11, 1)))) == went((5, 1), (9, 2), (11, 1))
+
+
+@pytest.mark.parametrize(("at_ms", "of"), [(4, 1), (5, 1), (6, 2), (9, 2), (10, 3)])
+def test_a_thing_belongs_where_it_went_next_from(at_ms: int, of: int) -> None:
+    assert incident_then(went((5, 1), (9, 2)), 3, at_ms) == of
 
 
 # ── calls ──

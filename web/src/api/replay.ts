@@ -51,6 +51,8 @@ export type Past = {
   };
   dispatches: { id: number[]; incident_id: number[]; unit_id: number[] };
   dispatch_states: { dispatch: number[]; at: number[]; status: string[] };
+  /** Until then that one belonged to this incident, of several the earliest to come; after the last as its list says. */
+  moves: { what: ("event" | "call" | "dispatch")[]; id: number[]; incident_id: number[]; until: number[] };
 };
 
 /** The questions about the past. */

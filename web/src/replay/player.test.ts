@@ -16,6 +16,7 @@ const empty = {
   incident_states: { incident: [], since: [], state: [], category: [], priority: [], alarm: [], lon: [], lat: [] },
   dispatches: { id: [], incident_id: [], unit_id: [] },
   dispatch_states: { dispatch: [], at: [], status: [] },
+  moves: { what: [], id: [], incident_id: [], until: [] },
 };
 
 function frame(from_ms: number): ArrayBuffer {

@@ -43,6 +43,7 @@ const PAST: Past = {
   },
   dispatches: { id: [3], incident_id: [9], unit_id: [5] },
   dispatch_states: { dispatch: [0, 0], at: [200, 600], status: ["enroute", "clear"] },
+  moves: { what: [], id: [], incident_id: [], until: [] },
 };
 
 test("each moment shows what had begun and had not ended", () => {
@@ -69,6 +70,23 @@ test("a unit is bound to its incident while its dispatch is open", () => {
   const at = stage(PAST);
   expect(at(250).incidents[0]?.units.map((unit) => unit.call_sign)).toEqual(["102-1"]);
   expect(at(650).incidents[0]?.units).toEqual([]);
+});
+
+test("a unit is bound to the incident that its dispatch belonged to then", () => {
+  const incidents = { ...PAST.incidents, id: [9, 8], number: ["26-1", "26-2"], address: [null, null] };
+  const { incident_states } = PAST;
+  const states = Object.fromEntries(
+    Object.entries(incident_states).map(([name, values]) => [name, [...values, name === "incident" ? 1 : values[0]]]),
+  ) as Past["incident_states"];
+  const what: Past["moves"]["what"] = ["call", "dispatch", "dispatch"];
+  const moves = { what, id: [3, 3, 3], incident_id: [7, 8, 7], until: [500, 300, 400] };
+  const at = stage({ ...PAST, incidents, incident_states: states, moves });
+  const bound = (moment: number) => at(moment).bound.map((one) => one.incident_id);
+  expect([250, 299, 300, 399, 400, 599].map(bound)).toEqual([[8], [8], [7], [7], [9], [9]]);
+  expect(at(250).incidents.map((one) => [one.id, one.units.length])).toEqual([
+    [9, 0],
+    [8, 1],
+  ]);
 });
 
 test("a call stands while it is on the line, in its circle once somebody knew where", () => {

@@ -66,6 +66,10 @@ export function stage(past: Past): (at_ms: number) => Scene {
   const incident_rows = spans(past.incident_states.incident, past.incidents.id.length);
   const call_rows = spans(past.call_states.call, past.calls.id.length);
   const dispatch_rows = spans(past.dispatch_states.dispatch, past.dispatches.id.length);
+  const moved = new Map<number, number[]>();
+  past.moves.id.forEach((id, row) => {
+    if (past.moves.what[row] === "dispatch") moved.set(id, [...(moved.get(id) ?? []), row]);
+  });
   const call_signs = new Map(past.units.id.map((id, n) => [id, past.units.call_sign[n] as string]));
 
   function unitsAt(at_ms: number): Map<number, UnitThen> {
@@ -84,9 +88,15 @@ export function stage(past: Past): (at_ms: number) => Scene {
       const row = last(past.dispatch_states.at, dispatch_rows[n] as [number, number], at_ms);
       const status = row < 0 ? "clear" : (past.dispatch_states.status[row] as string);
       if (UNBOUND.has(status)) return [];
-      const incident_id = past.dispatches.incident_id[n] as number;
+      const incident_id = incidentAt(n, at_ms);
       return [{ unit_id, call_sign: call_signs.get(unit_id) ?? "", incident_id, status }];
     });
+  }
+
+  function incidentAt(n: number, at_ms: number): number {
+    const ways = moved.get(past.dispatches.id[n] as number) ?? [];
+    const row = ways.find((row) => (past.moves.until[row] as number) > at_ms);
+    return (row === undefined ? past.dispatches.incident_id[n] : past.moves.incident_id[row]) as number;
   }
 
   function incidentsAt(at_ms: number, bound: readonly Bound[]): IncidentThen[] {
