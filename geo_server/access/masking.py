@@ -23,6 +23,11 @@ def masked_name(name: str | None) -> str | None:
     return None if name is None else f"{name.strip()[:1]}•••"
 
 
+def is_masked(text: str) -> bool:
+    """Say whether a phone or a name is one as it is shown masked, and so not what anybody is called by."""
+    return "*" in text or "•" in text
+
+
 def without_caller(details: Mapping[str, Any]) -> dict[str, Any]:
     """Return an event's details without who called."""
     return {key: value for key, value in details.items() if key not in _CALLER_KEYS}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from geo_server.access.masking import is_masked
 from geo_server.errors import Refusal
 from geo_server.notify import notices
 from geo_server.operations import lifecycle
@@ -31,6 +32,7 @@ from layers.viewer import Viewer
 
 # Kept with its words in the call's record; of the others only that they were changed: they are long, or personal.
 _TOLD_WHOLE = ("category", "address", "common_name")
+_OF_CALLER = ("phone", "caller_name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ class ToOpen:
 
 
 async def take_by_hand(session: Session, viewer: Viewer, written: Written) -> Call:
-    """Write a call that came in beside the exchange; ring. Raises Refusal `no_such_category`."""
-    await _check_category(session, written.values)
+    """Write a call that came in beside the exchange; ring. Raises Refusal: no_such_category, caller_masked."""
+    await _check(session, written.values)
     begun = {"home_area_id": viewer.area_id, "state": State.ANSWERED.value, "answered_by": viewer.name}
     times = {"rang_at": calls.NOW, "answered_at": calls.NOW}
     answers = {"answers": _answers({}, written.values)} if "answers" in written.values else {}
@@ -84,9 +86,12 @@ async def answer(session: Session, viewer: Viewer, call_id: int) -> Call:
 
 
 async def write_down(session: Session, viewer: Viewer, call_id: int, written: Written) -> Call:
-    """Write what was said and found out; ring. Raises Refusal: no_such_call, no_such_category, outside_your_area."""
+    """Write what was said and found out; ring.
+
+    Raises Refusal: no_such_call, no_such_category, caller_masked, outside_your_area.
+    """
     call = await _held(session, viewer, call_id)
-    await _check_category(session, written.values)
+    await _check(session, written.values)
     values = {name: text or "" if name == "said" else text for name, text in written.values.items()}
     if "answers" in values:
         values["answers"] = _answers(call.answers, values)
@@ -220,7 +225,10 @@ def _allowed(call: Call, after: Standing | Refused) -> Standing:
     raise Refusal(after.why, id=call.id)
 
 
-async def _check_category(session: Session, values: Mapping[str, Any]) -> None:
+async def _check(session: Session, values: Mapping[str, Any]) -> None:
+    for field in _OF_CALLER:
+        if is_masked(values.get(field) or ""):
+            raise Refusal("caller_masked", field=field)
     name = values.get("category")
     if name is not None and name not in (await versions.current(session)).categories:
         raise Refusal("no_such_category", name=name)

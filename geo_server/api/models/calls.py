@@ -23,7 +23,10 @@ from layers.calls.rules import Outcome, State
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(storable)]
 Said = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), AfterValidator(storable)]
-Answers = Annotated[dict[Word, Word | None], Field(max_length=100, description="By question; null takes one back.")]
+Answer = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(storable)
+]
+Answers = Annotated[dict[Word, Answer | None], Field(max_length=100, description="By question; null takes one back.")]
 ByPerson = Literal["address", "common_name", "click"]
 Radius = Annotated[float, Field(ge=0, le=1_000_000, description="How far off the place may be, metres.")]
 

@@ -280,6 +280,24 @@ async def test_a_call_that_nobody_took_is_not_placed_out_of_ones_own_sight(town:
     assert code(refused) == (403, "outside_your_area")
 
 
+@pytest.mark.parametrize("masked", [{"phone": "+7 7** *** ** 13"}, {"caller_name": "А•••"}, {"phone": "***11"}])
+async def test_a_mask_is_never_written_over_who_rings(town: Town, as_: As, masked: dict[str, str]) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    refused = await desk.patch(f"/api/calls/{id}", json={"said": "x", **masked})
+    assert code(refused) == (400, "caller_masked") and refused.json()["details"] == {"field": next(iter(masked))}
+    assert code(await desk.post("/api/calls", json=masked)) == (400, "caller_masked")
+    asked = "SELECT phone, caller_name, said FROM call"
+    assert [tuple(row) for row in await town.sql(asked)] == [(PHONE, "Айгүл Омарова", "")]
+
+
+async def test_an_answer_may_be_as_long_as_the_form_lets_it_be(town: Town, as_: As) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    long = "х" * 500
+    written = await desk.patch(f"/api/calls/{id}", json={"answers": {"hazard": long}})
+    assert (written.status_code, written.json()["answers"]) == (200, {"hazard": long})
+    assert (await desk.patch(f"/api/calls/{id}", json={"answers": {"hazard": long + "х"}})).status_code == 400
+
+
 async def test_a_call_is_written_by_hand_with_what_is_known(town: Town, as_: As) -> None:
     body = {"phone": PHONE, "said": "Тұтін шығып тұр", "place": town.at(3, 3), "placed_by": "common_name",
             "common_name": "Көк базар", "category": "smoke", "answers": {"floor": "4"}}  # fmt: skip

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Call } from "../api/calls";
 import type { FoundPlace } from "../api/geocode";
-import { callsInOrder, chosenPlace, openingOf, tidy, waits, withDraft } from "./calls";
+import { asAddress, callsInOrder, chosenPlace, openingOf, tidy, waits, withDraft } from "./calls";
 
 const call = (part: Partial<Call>) =>
   ({
@@ -65,4 +65,10 @@ test("nothing opens without a category and a place", () => {
     category: "fire",
     place: { lon: 1, lat: 2 },
   });
+});
+
+test("an address longer than the server takes is cut by whole letters before it is sent", () => {
+  const long = { ...found("place"), detail: title("улица ".repeat(50)) };
+  expect(chosenPlace(long, "ru").address).toHaveLength(200);
+  expect([...asAddress("🏠".repeat(300))]).toHaveLength(200);
 });

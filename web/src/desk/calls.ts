@@ -3,6 +3,12 @@ import type { Call, CallChange, Opening } from "../api/calls";
 import type { FoundPlace } from "../api/geocode";
 import type { Language } from "../api/types";
 
+/** Whose phone and whose name: masked in every call, and known whole to who was shown them or wrote them. */
+export type OfCaller = "phone" | "caller_name";
+export type Known = Partial<Record<OfCaller, string | null>>;
+
+const MOST_LETTERS = 200; // of an address or a common name, as the server takes them
+
 const RANK = { ringing: 0, answered: 1, ended: 2 } as const;
 
 /** Whether it waits for somebody here to take it: it rings, or was handed here and nobody has it yet. */
@@ -19,6 +25,34 @@ export function callsInOrder(calls: Iterable<Call>): Call[] {
     return by_state || (a.state === "ended" ? -by_time : by_time);
   });
 }
+
+/** What a field of the caller holds, never the mask: that is its hint while nobody knows more. */
+export function callerField(call: Call, draft: CallChange, known: Known, part: OfCaller) {
+  const whole = draft[part] !== undefined ? draft[part] : known[part];
+  return { value: whole ?? "", hint: whole === undefined ? call[part] : null };
+}
+
+/** The draft after typing into a field of the caller; emptied over what nobody knows whole, it stays as it is kept. */
+export function withCaller(call: Call, draft: CallChange, known: Known, part: OfCaller, text: string): CallChange {
+  const { [part]: _, ...rest } = draft;
+  const unseen = call[part] !== null && known[part] === undefined;
+  return text.trim() === "" && unseen ? rest : { ...rest, [part]: text };
+}
+
+/** What is still known whole once a call was read again: what another wrote over is not. */
+export function stillKnown(known: Known, before: Call | null, now: Call): Known {
+  const same = Object.entries(known).filter(([part]) => before?.[part as OfCaller] === now[part as OfCaller]);
+  return Object.fromEntries(same) as Known;
+}
+
+/** What is known whole once a change was kept. */
+export function knownBy(sent: CallChange): Known {
+  const parts = (["phone", "caller_name"] as const).filter((part) => sent[part] !== undefined);
+  return Object.fromEntries(parts.map((part) => [part, sent[part] ?? null])) as Known;
+}
+
+/** A text as an address takes it: cut by whole letters where it is longer. */
+export const asAddress = (text: string): string => [...text].slice(0, MOST_LETTERS).join("").trim();
 
 /** What the form shows: the call with what was typed and is not yet kept. */
 export function withDraft<T extends Call>(call: T, draft: CallChange): T {
@@ -44,8 +78,8 @@ export function chosenPlace(found: FoundPlace, language: Language): CallChange {
     place,
     placed_by: common ? "common_name" : "address",
     radius_m: null,
-    address: common ? [detail, title].filter(Boolean).join(", ") : title,
-    ...(common && { common_name: title }),
+    address: asAddress(common ? [detail, title].filter(Boolean).join(", ") : title),
+    ...(common && { common_name: asAddress(title) }),
   };
 }
 

@@ -3,9 +3,22 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { CallAtLength, CallChange } from "../api/calls";
 import type { Client } from "../api/client";
 import type { FoundPlace } from "../api/geocode";
-import type { Caller, Place } from "../api/types";
+import type { Place } from "../api/types";
 import { language, say, titleOf } from "../words/words";
-import { chosenPlace, openingOf, tidy, waits, withDraft } from "./calls";
+import {
+  asAddress,
+  callerField,
+  chosenPlace,
+  type Known,
+  knownBy,
+  type OfCaller,
+  openingOf,
+  stillKnown,
+  tidy,
+  waits,
+  withCaller,
+  withDraft,
+} from "./calls";
 import type { Desk } from "./desk";
 import { gather } from "./gather";
 import { type Survivor, survivorOf } from "./survivor";
@@ -16,17 +29,23 @@ export type Intake = ReturnType<typeof createIntake>;
 export function createIntake(client: Client, desk: Desk) {
   const kept = signal<CallAtLength | null>(null);
   const draft = signal<CallChange>({});
-  const caller = signal<Caller | null>(null); // unmasked for a purpose until the form closes
+  const known = signal<Known>({}); // of the caller: shown for a purpose, or written here, until the form closes
   const survivor = signal<Survivor | null>(null); // of the incident that could not be joined
   const opened_id = desk.call_id;
   const call = computed(() => (kept.value ? withDraft(kept.value, draft.value) : null));
   let keeping: Promise<unknown> = Promise.resolve();
+  let writes = 0; // what was read before the last of them is older than what stands here
 
+  function takeOver(answer: CallAtLength): void {
+    known.value = stillKnown(known.value, kept.value, answer);
+    kept.value = answer;
+  }
   const refresh = gather(async () => {
-    const id = opened_id.value;
+    const [id, before] = [opened_id.value, writes];
     if (id === null) return;
     const answer = await client.call(id).catch((error) => desk.complain(error));
-    if (answer && opened_id.value === id) kept.value = answer;
+    if (before !== writes) return refresh();
+    if (answer && opened_id.value === id) batch(() => takeOver(answer));
   }, 200);
 
   /** The form is another call's now, or closed: what was typed last is still kept. */
@@ -37,7 +56,7 @@ export function createIntake(client: Client, desk: Desk) {
     batch(() => {
       kept.value = null;
       draft.value = {};
-      caller.value = null;
+      known.value = {};
       survivor.value = null;
       desk.pointing.value = null;
     });
@@ -68,6 +87,13 @@ export function createIntake(client: Client, desk: Desk) {
 
   /** Take over what is typed; it is kept when the field is left. */
   const type = (part: CallChange) => (draft.value = { ...draft.value, ...part });
+  /** Take over what is typed into a field of the caller. */
+  function typeCaller(part: OfCaller, text: string): void {
+    if (kept.value) draft.value = withCaller(kept.value, draft.value, known.value, part, text);
+  }
+  /** What a field of the caller holds, and its mask as a hint while it is not known whole. */
+  const ofCaller = (part: OfCaller) =>
+    kept.value ? callerField(kept.value, draft.value, known.value, part) : { value: "", hint: null };
   function answerQuestion(name: string, answer: string | null): void {
     type({ answers: { ...draft.value.answers, [name]: answer } });
   }
@@ -78,9 +104,12 @@ export function createIntake(client: Client, desk: Desk) {
       const [id, sent] = [opened_id.value, draft.value];
       if (id === null || Object.keys(sent).length === 0) return true;
       try {
-        const answer = await client.changeCall(id, tidy(sent));
+        const whole = tidy(sent);
+        const answer = await client.changeCall(id, whole);
         if (opened_id.value !== id) return true;
+        writes += 1;
         batch(() => {
+          known.value = { ...stillKnown(known.value, kept.value, answer), ...knownBy(whole) };
           kept.value = answer;
           draft.value = draft.value === sent ? {} : unsent(draft.value, sent);
         });
@@ -107,8 +136,9 @@ export function createIntake(client: Client, desk: Desk) {
     desk.pointing.value = async (place: Place) => {
       desk.pointing.value = null;
       const around = await client.around(place).catch(() => null);
-      const address = around?.address?.title[language.value] ?? around?.street?.title[language.value];
-      await set({ place, placed_by: "click", radius_m: null, ...(address && !call.value?.address && { address }) });
+      const found = around?.address?.title[language.value] ?? around?.street?.title[language.value];
+      const address = found && !call.value?.address ? { address: asAddress(found) } : {};
+      await set({ place, placed_by: "click", radius_m: null, ...address });
     };
   }
 
@@ -187,7 +217,7 @@ export function createIntake(client: Client, desk: Desk) {
   async function showCaller(): Promise<void> {
     const id = opened_id.value;
     const told = id === null ? null : await desk.act(() => client.callCaller(id));
-    if (told && opened_id.value === id) caller.value = told;
+    if (told && opened_id.value === id) known.value = { phone: told.phone, caller_name: told.name };
   }
 
   /** A row of the layer changed: the open form is read again where it is its own. */
@@ -199,7 +229,9 @@ export function createIntake(client: Client, desk: Desk) {
   return {
     call,
     draft,
-    caller,
+    known,
+    ofCaller,
+    typeCaller,
     survivor,
     opened_id,
     refresh,

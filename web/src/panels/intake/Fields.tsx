@@ -1,43 +1,56 @@
 /** The plain fields of the form: who calls, what was said, and the category. */
 import type { CallAtLength } from "../../api/calls";
+import type { OfCaller } from "../../desk/calls";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { Key } from "../parts";
 import { CategoryField } from "./CategoryField";
 
+const PARTS: readonly OfCaller[] = ["phone", "caller_name"];
+type CallerFieldProps = {
+  part: OfCaller;
+  title: string;
+  may: boolean;
+  id?: string;
+  inputmode?: "tel";
+  maxLength: number;
+};
+
+/** One field of the caller: what is hidden stands as a hint in it, never as what would be written. */
+function CallerField({ part, title, may, ...input }: CallerFieldProps) {
+  const { intake } = useHouse();
+  const { value, hint } = intake.ofCaller(part);
+  return (
+    <label class="field">
+      {title}
+      <input
+        {...input}
+        autocomplete="off"
+        placeholder={hint ?? undefined}
+        value={value}
+        disabled={!may}
+        onInput={(typed) => intake.typeCaller(part, typed.currentTarget.value)}
+        onBlur={() => void intake.keep()}
+      />
+    </label>
+  );
+}
+
 /** The caller's name and phone: masked until somebody says why, or typed. */
-export function CallerFields({ call, may }: { call: CallAtLength; may: boolean }) {
+export function CallerFields({ may }: { may: boolean }) {
   const { desk, intake } = useHouse();
-  const whole = intake.caller.value;
-  const phone = intake.draft.value.phone ?? whole?.phone ?? call.phone;
-  const name = intake.draft.value.caller_name ?? whole?.name ?? call.caller_name;
-  const hidden = !whole && !!(call.phone || call.caller_name) && desk.may("calls.caller");
+  const hidden = PARTS.some((part) => intake.ofCaller(part).hint !== null) && desk.may("calls.caller");
   return (
     <div class="pair">
-      <label class="field">
-        {say("intake.phone")}
-        <input
-          id="intake-phone"
-          type="tel"
-          maxLength={40}
-          autocomplete="off"
-          value={phone ?? ""}
-          disabled={!may}
-          onInput={(typed) => intake.type({ phone: typed.currentTarget.value })}
-          onBlur={() => void intake.keep()}
-        />
-      </label>
-      <label class="field">
-        {say("intake.caller")}
-        <input
-          maxLength={200}
-          autocomplete="off"
-          value={name ?? ""}
-          disabled={!may}
-          onInput={(typed) => intake.type({ caller_name: typed.currentTarget.value })}
-          onBlur={() => void intake.keep()}
-        />
-      </label>
+      <CallerField
+        part="phone"
+        title={say("intake.phone")}
+        may={may}
+        id="intake-phone"
+        inputmode="tel"
+        maxLength={40}
+      />
+      <CallerField part="caller_name" title={say("intake.caller")} may={may} maxLength={200} />
       {hidden && (
         <button type="button" class="link" title={say("caller.show_why")} onClick={() => void intake.showCaller()}>
           {say("caller.show")}

@@ -122,7 +122,7 @@ export function Intake() {
       <Head call={call} />
       <div class="scroll stack" tabIndex={-1}>
         <HandedLine call={call} />
-        <CallerFields call={call} may={may} />
+        <CallerFields may={may} />
         <AddressField call={call} may={may} />
         <Said call={call} may={may} />
         <What call={call} may={may} />

@@ -1,0 +1,100 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import type { CallAtLength, CallChange } from "../api/calls";
+import type { Client } from "../api/client";
+import { createDesk } from "./desk";
+import { createIntake } from "./intake";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("window", globalThis);
+});
+
+const MASKED = "+7 7** *** ** 13";
+const call = (part: Partial<CallAtLength> = {}) =>
+  ({
+    id: 1,
+    state: "answered",
+    phone: MASKED,
+    caller_name: null,
+    said: "",
+    answers: {},
+    address: null,
+    place: null,
+    likenesses: [],
+    entries: [],
+    ...part,
+  }) as unknown as CallAtLength;
+
+/** An intake before a server that keeps one call and masks its phone. */
+function build(more: object = {}) {
+  const stands = { phone: "+77010000013" as string | null };
+  const masked = () => call({ phone: stands.phone && `+7 7** *** ** ${stands.phone.slice(-2)}` });
+  const client = {
+    call: vi.fn(async (_id: number) => masked()),
+    calls: vi.fn(async () => ({ calls: [] })),
+    changeCall: vi.fn(async (_id: number, change: CallChange) => {
+      if (change.phone !== undefined) stands.phone = change.phone;
+      return masked();
+    }),
+    callCaller: vi.fn(async () => ({ name: null, phone: stands.phone })),
+    ...more,
+  };
+  const desk = createDesk(client as unknown as Client);
+  return { client, desk, stands, intake: createIntake(client as unknown as Client, desk) };
+}
+
+async function opened(more: object = {}) {
+  const house = build(more);
+  house.intake.show(1, false);
+  await vi.advanceTimersByTimeAsync(0);
+  return house;
+}
+
+test("the mask of a phone is a hint beside an empty field, and is never sent", async () => {
+  const { client, intake } = await opened();
+  expect(intake.ofCaller("phone")).toEqual({ value: "", hint: MASKED });
+  intake.type({ said: "smoke" });
+  await intake.keep();
+  expect(client.changeCall).toHaveBeenCalledWith(1, { said: "smoke" });
+});
+
+test("what one typed oneself stays in sight after it was kept, and can be corrected", async () => {
+  const { intake, stands } = await opened();
+  intake.typeCaller("phone", "+77011112233");
+  await intake.keep();
+  expect(intake.ofCaller("phone")).toEqual({ value: "+77011112233", hint: null });
+  intake.typeCaller("phone", "+77011112234");
+  await intake.keep();
+  expect(stands.phone).toBe("+77011112234");
+  await intake.showCaller();
+  intake.typeCaller("phone", "+77015555555");
+  await intake.keep();
+  expect(intake.ofCaller("phone").value).toBe("+77015555555");
+});
+
+test("a letter typed by mistake and taken back leaves the phone that nobody has seen", async () => {
+  const { client, intake } = await opened();
+  intake.typeCaller("phone", "8");
+  intake.typeCaller("phone", "");
+  await intake.keep();
+  expect(client.changeCall).not.toHaveBeenCalled();
+  expect(intake.ofCaller("phone").hint).toBe(MASKED);
+});
+
+test("a phone that was shown is emptied by emptying its field", async () => {
+  const { intake, stands } = await opened();
+  await intake.showCaller();
+  intake.typeCaller("phone", "");
+  await intake.keep();
+  expect(stands.phone).toBeNull();
+});
+
+test("what was shown is forgotten once another wrote over it", async () => {
+  const { intake, stands } = await opened();
+  await intake.showCaller();
+  stands.phone = "+77019999999";
+  await vi.advanceTimersByTimeAsync(500);
+  intake.refresh();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(intake.ofCaller("phone")).toEqual({ value: "", hint: "+7 7** *** ** 99" });
+});
