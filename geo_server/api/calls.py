@@ -1,7 +1,7 @@
 """Calls to 112: the queue of them, one with what it may be about, and what a dispatcher does with it."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, status
 
@@ -30,6 +30,7 @@ from geo_server.operations import duplicates, intake
 from geo_server.operations.intake import ToOpen, Written
 from layers.calls import queries as calls
 from layers.calls.places import Located, PlacedBy
+from layers.calls.queries import Which
 from layers.calls.rules import State
 from layers.calls.schema import Call as Found
 from layers.database import Session
@@ -45,16 +46,23 @@ _PERSONAL = ("phone", "caller_name")
 async def recent(
     visiting: Annotated[Visiting, permitted("calls.list")],
     state: Annotated[
-        State | Literal["open"] | None,
-        Query(description="Only these; open: on the line, or nobody said yet what became of it."),
+        Which | None,
+        Query(
+            description="Only these; open: on the line, or nobody said yet what became of it; "
+            "waiting: on the line, and nobody here has taken it."
+        ),
     ] = None,
     limit: Limit = 100,
     after: After = None,
 ) -> Calls:
-    """Return calls, newest first."""
+    """Return calls, newest first; those that wait oldest first, because whoever waits longest comes first."""
+    viewer, total = visiting.viewer, None
     async with visiting.visit("calls") as session:
-        found = await calls.recent(session, visiting.viewer, state=state, limit=limit, after=after)
-    return Calls(calls=[call_answer(one) for one in found], next=found[-1].id if len(found) == limit else None)
+        found = await calls.recent(session, viewer, state=state, limit=limit, after=after)
+        if state is not None and not isinstance(state, State):
+            total = await calls.count_open(session, viewer, state)
+    last = found[-1].id if len(found) == limit else None
+    return Calls(calls=[call_answer(one) for one in found], next=last, total=total)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

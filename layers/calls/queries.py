@@ -44,7 +44,9 @@ from layers.near import POINT, point
 from layers.values import LonLat, Title
 from layers.viewer import Viewer, built_once
 
-OPEN: Literal["open"] = "open"
+WAITING: Literal["waiting"] = "waiting"
+Which = State | Literal["open", "waiting"]
+_IS_OPEN = or_(call.c.state != State.ENDED.value, call.c.outcome.is_(None))
 NOW: ColumnElement[Any] = func.now()  # a column is written with the time of the transaction
 _line = call_entry.c
 _ENTRIES = (
@@ -68,19 +70,28 @@ async def recent(
     session: Session,
     viewer: Viewer,
     *,
-    state: State | Literal["open"] | None = None,
+    state: Which | None = None,
     limit: int = 100,
     after: int | None = None,
 ) -> list[Call]:
-    """Return calls, newest first; `open` are those on the line and those of which nobody said what became of them."""
-    asked = _calls(viewer).order_by(call.c.id.desc()).limit(limit)
-    if isinstance(state, State):
-        asked = asked.where(call.c.state == state.value)
-    elif state == OPEN:
-        asked = asked.where(or_(call.c.state != State.ENDED.value, call.c.outcome.is_(None)))
+    """Return calls, newest first, those that wait oldest first.
+
+    `open` are those on the line and those of which nobody said what became of them; of them `waiting` are those on the
+    line that nobody of the viewer's side has taken yet.
+    """
+    oldest_first = state == WAITING
+    asked = _calls(viewer).where(_which(viewer, state)).limit(limit)
+    asked = asked.order_by(call.c.id if oldest_first else call.c.id.desc())
     if after is not None:
-        asked = asked.where(call.c.id < after)
+        asked = asked.where(call.c.id > after if oldest_first else call.c.id < after)
     return [_call(row) for row in await session.execute(asked)]
+
+
+async def count_open(session: Session, viewer: Viewer, state: Literal["open", "waiting"]) -> int:
+    """Return how many calls `recent` has of that state, on all its pages."""
+    seen = or_(_ours(viewer), read_by(viewer, call.c.read_by))
+    asked = select(func.count()).select_from(call).where(_which(viewer, state), seen)
+    return int((await session.execute(asked)).scalar_one())
 
 
 async def find(session: Session, viewer: Viewer, call_id: int) -> Call | None:
@@ -255,6 +266,14 @@ def _of_incident(viewer: Viewer) -> Select[Any]:
 @built_once
 def _held(viewer: Viewer) -> Select[Any]:
     return select(call.c.id).where(call.c.id == bindparam("id"), _ours(viewer)).with_for_update(key_share=True)
+
+
+def _which(viewer: Viewer, state: Which | None) -> ColumnElement[bool]:
+    if isinstance(state, State):
+        return call.c.state == state.value
+    if state == WAITING:
+        return and_(_IS_OPEN, call.c.state != State.ENDED.value, call.c.answered_by.is_(None), _ours(viewer))
+    return _IS_OPEN if state == "open" else true()
 
 
 def _calls(viewer: Viewer) -> Select[Any]:

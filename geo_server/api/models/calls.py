@@ -83,10 +83,11 @@ class Call(CallBrief):
 
 
 class Calls(Sent):
-    """A page of calls, newest first; `next` is the `after` of the following page."""
+    """A page of calls; `next` is the `after` of the following page."""
 
     calls: list[Call]
     next: int | None
+    total: int | None = Field(description="How many on all pages; of open and waiting ones alone.")
 
 
 class CallEntry(Sent):

@@ -381,3 +381,29 @@ async def test_pages_of_calls_follow_each_other(town: Town, as_: As) -> None:
     rest = (await as_("dispatcher").get("/api/calls", params={"limit": 2, "after": first["next"]})).json()
     assert [call["id"] for call in (*first["calls"], *rest["calls"])] == ids[::-1]
     assert rest["next"] is None
+
+
+async def test_who_waits_longest_is_on_the_first_page_however_many_calls_nobody_decided(town: Town, as_: As) -> None:
+    first, second, desk = await rings(town), await rings(town), as_("dispatcher")
+    undecided = """INSERT INTO call (home_area_id, state, rang_at, answered_at, ended_at)
+        SELECT id, 'ended', now(), now(), now() FROM area, generate_series(1, 5) WHERE code = 'KZ-75-MED'"""
+    await town.sql(undecided + " RETURNING 1")
+    taken = await rings(town)
+    await post(desk, f"/{taken}/answer")
+    waiting = (await desk.get("/api/calls", params={"state": "waiting", "limit": 1})).json()
+    assert ([call["id"] for call in waiting["calls"]], waiting["next"], waiting["total"]) == ([first], first, 2)
+    more = (await desk.get("/api/calls", params={"state": "waiting", "after": first})).json()
+    assert ([call["id"] for call in more["calls"]], more["next"]) == ([second], None)
+    undecided_too = (await desk.get("/api/calls", params={"state": "open", "limit": 3})).json()
+    assert (len(undecided_too["calls"]), undecided_too["total"]) == (3, 8)
+    assert (await desk.get("/api/calls")).json()["total"] is None
+
+
+async def test_a_call_waits_where_it_was_handed_to_and_no_longer_where_it_was(town: Town, as_: As) -> None:
+    (theirs, place), desk, taker = await beside(town), as_("dispatcher"), as_("stranger")
+    id = await rings(town, place=place)
+    await post(desk, f"/{id}/answer")
+    await post(desk, f"/{id}/hand", {"area_id": theirs, "reason": "theirs"})
+    asked = [(await who.get("/api/calls", params={"state": "waiting"})).json() for who in (desk, taker)]
+    assert [[call["id"] for call in page["calls"]] for page in asked] == [[], [id]]
+    assert [page["total"] for page in asked] == [0, 1]

@@ -55,6 +55,8 @@ export type Call = CallBrief & {
   /** False where one's own side handed it on: it is read here, and written there. */
   ours: boolean;
 };
+/** `next` is the `after` of the following page; `total` is told of open and waiting ones. */
+export type CallPage = { calls: Call[]; next: number | null; total: number | null };
 export type CallEntry = { at: string; who: string; kind: string; details: Record<string, unknown> };
 export type CallAtLength = Call & { likenesses: Likeness[]; entries: CallEntry[] };
 export type CallChange = Partial<
@@ -79,7 +81,8 @@ export function callQuestions(ask: Ask) {
   const get = <T>(path: string) => ask<T>("GET", path);
   const post = <T>(path: string, body: unknown = {}, about?: string) => ask<T>("POST", path, { body, about });
   return {
-    calls: (state: string, limit = 100) => get<{ calls: Call[] }>(`/api/calls${query({ state, limit })}`),
+    calls: (state: string, limit = 100, after?: number) =>
+      get<CallPage>(`/api/calls${query({ state, limit, ...(after && { after }) })}`),
     call: (id: number) => get<CallAtLength>(`/api/calls/${id}`),
     takeCall: () => post<CallAtLength>("/api/calls"),
     answerCall: (id: number) => post<CallAtLength>(`/api/calls/${id}/answer`),

@@ -22,6 +22,7 @@ import type {
 import { say, titleOf } from "../words/words";
 import { callsInOrder } from "./calls";
 import { gather } from "./gather";
+import { A_PAGE, readOpenCalls } from "./open_calls";
 import { incidentsInOrder, inOrder, pick, type UnitFilter } from "./queue";
 
 export type Tab = "events" | "calls" | "incidents" | "units";
@@ -41,6 +42,8 @@ export function createDesk(client: Client) {
   const incidents = signal(new Map<number, IncidentBrief>());
   const units = signal(new Map<number, Unit>());
   const calls = signal(new Map<number, Call>());
+  const calls_wanted = signal(A_PAGE); // how many open ones are read, beside all that wait
+  const calls_total = signal(0);
   const call_id = signal<number | null>(null); // whose intake form stands before the card
   const pointing = signal<((place: Place) => void) | null>(null); // who wants the next click on the map
   const rows = signal<Record<string, Map<number, Feature>>>({}); // what live row layers draw
@@ -108,9 +111,16 @@ export function createDesk(client: Client) {
   }, 300);
   const refreshCalls = gather(async () => {
     if (!may("calls.list")) return;
-    const answer = await client.calls("open");
-    calls.value = byId(answer.calls);
+    const answer = await readOpenCalls(client, calls_wanted.value);
+    batch(() => {
+      calls.value = byId(answer.calls);
+      calls_total.value = answer.total;
+    });
   }, 300);
+  function moreCalls(): void {
+    calls_wanted.value += A_PAGE;
+    refreshCalls();
+  }
   const refreshUnits = gather(async () => {
     const answer = await client.units();
     units.value = byId(answer.units);
@@ -268,6 +278,8 @@ export function createDesk(client: Client) {
     call_id.value = null;
     pointing.value = null;
     calls.value = new Map();
+    calls_wanted.value = A_PAGE;
+    calls_total.value = 0;
     document.value = null;
     selected.value = null;
     flight.value = null;
@@ -298,6 +310,8 @@ export function createDesk(client: Client) {
     incidents,
     units,
     calls,
+    calls_total,
+    moreCalls,
     call_id,
     pointing,
     rows,

@@ -69,6 +69,21 @@ function Ended() {
   );
 }
 
+/** How many of the open calls are on the list, where it is not all of them. */
+function More({ shown }: { shown: number }) {
+  const { desk } = useHouse();
+  const total = desk.calls_total.value;
+  if (shown >= total) return null;
+  return (
+    <p class="filter line spread">
+      <span>{say("calls.shown", { n: shown, m: total })}</span>
+      <button type="button" onClick={() => desk.moreCalls()}>
+        {say("calls.more")}
+      </button>
+    </p>
+  );
+}
+
 /** The list, with a way to write down a call by hand. */
 export function CallList() {
   const { desk, intake } = useHouse();
@@ -101,6 +116,7 @@ export function CallList() {
           <Row key={call.id} call={call} />
         ))}
       </ul>
+      <More shown={calls.length} />
       {past.value && <Ended />}
     </>
   );
