@@ -1,6 +1,7 @@
 """Calls that a telephone exchange reports: read and checked here; what of one cannot be read costs not the call."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -11,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest import aml, pidf_lo
 from ingest.batch import Refused
 from ingest.checks import moment, off_the_globe, out_of_time
+from ingest.errors import ERRORS
 from layers.calls.places import Located, PlacedBy
 from layers.calls.record import hear
 from layers.calls.rules import State
-from layers.calls.schema import Heard
+from layers.calls.schema import Heard, LeftOut
 from layers.changes import ring
 from layers.database import visit
 from layers.sources.schema import Source
@@ -22,6 +24,11 @@ from layers.values import LonLat
 
 MOST_TEXT, MOST_PHONE, MOST_SAID = 200, 40, 4_000
 MOST_RADIUS_M = 1e6
+# What of a message may be left out is read by itself: it is anything here, and described as what it is to be
+_Text = Annotated[Any, msgspec.Meta(extra_json_schema={"type": ["string", "null"]})]
+_Moment = Annotated[Any, msgspec.Meta(extra_json_schema={"type": ["number", "string", "null"]})]
+_Way = Annotated[Any, msgspec.Meta(extra_json_schema={"enum": ["aml", "exchange"]})]
+_Position = Annotated[Any, msgspec.Meta(extra_json_schema={"$ref": "#/components/schemas/PositionTold"})]
 
 
 class PositionTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,10 +39,10 @@ class PositionTold(msgspec.Struct, frozen=True, kw_only=True):
 
     lon: float
     lat: float
-    at: float | str | None = None
+    at: _Moment = None
     radius_m: float | None = None
     confidence_pct: float | None = None
-    by: Literal["aml", "exchange"] = "aml"
+    by: _Way = PlacedBy.AML.value
 
 
 class CallTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,13 +55,13 @@ class CallTold(msgspec.Struct, frozen=True, kw_only=True):
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=MOST_TEXT)]
     state: Literal["ringing", "answered", "ended"]
     at: float | str
-    line: str | None = None
-    phone: str | None = None
-    caller_name: str | None = None
-    said: str | None = None
-    position: PositionTold | None = None
-    aml: str | None = None
-    pidf_lo: str | None = None
+    line: _Text = None
+    phone: _Text = None
+    caller_name: _Text = None
+    said: _Text = None
+    position: _Position = None
+    aml: _Text = None
+    pidf_lo: _Text = None
 
 
 class Calls(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,88 +70,110 @@ class Calls(msgspec.Struct, frozen=True, kw_only=True):
     calls: list[CallTold]
 
 
+class Noted(Refused, frozen=True, kw_only=True):
+    """What of a taken call was left out or cut: in which of its members, and why."""
+
+    field: str
+
+
 class CallsTaken(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to a batch, sent after the commit; `noted` lists what of a taken call was left out, and why."""
 
     accepted: int
     refused: list[Refused]
-    noted: list[Refused]
+    noted: list[Noted]
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One message while it is read: what came of it, and the codes of what did not."""
+    """One message while it is read: what came of it, and what did not."""
 
     told: CallTold
     now_s: float
-    left_out: list[str] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
-    def moment(self, said: float | str, otherwise: datetime) -> datetime:
+    def miss(self, code: str, of: str) -> None:
+        """Note that a member was left out, or cut, and why."""
+        self.left_out.append(LeftOut(code=code, field=of))
+
+    def moment(self, said: Any, otherwise: datetime, of: str) -> datetime:
         """Return a time, UTC; a clock that is wrong costs the time it told, not the call."""
-        at_s = moment(said)
+        at_s = moment(said) if isinstance(said, (float, int, str)) else math.nan
         if code := out_of_time(at_s, self.now_s):
-            self.left_out.append(code)
+            self.miss(code, of)
             return otherwise
         return datetime.fromtimestamp(at_s, UTC)
 
-    def text(self, said: str | None, most: int) -> str | None:
+    def text(self, said: Any, most: int, of: str) -> str | None:
         """Return a text as it is kept, None where there is none or it cannot be."""
-        if said is None or not said.strip():
+        if said is None or said == "" or (isinstance(said, str) and not said.strip()):
             return None
-        if len(said) > most or not storable(said):
-            self.left_out.append("bad_text")
+        if not isinstance(said, str) or len(said) > most or not storable(said):
+            self.miss("bad_text", of)
             return None
         return said.strip()
 
+    def beginning(self, said: Any, most: int, of: str) -> str | None:
+        """Return as much of a text as is kept: of what people said the beginning is worth more than nothing."""
+        if not isinstance(said, str):
+            return self.text(said, most, of)
+        kept = "".join(filter(storable, said)).strip()[:most]
+        if kept != said.strip():
+            self.miss("text_cut", of)
+        return kept or None
+
     def located(self, at: datetime) -> tuple[tuple[Located, ...], pidf_lo.Told | None]:
         """Return every place that the message tells, in whatever way, and what its document says beside."""
-        document: pidf_lo.Told | None = self._read("bad_pidf_lo", self.told.pidf_lo, lambda xml: pidf_lo.read(xml, at))
-        handset: Located | None = self._read("bad_aml", self.told.aml, aml.read)
-        position = self.told.position
-        given = None if position is None else _given(position, self, at)
-        found = (given, handset, None if document is None else document.located)
-        return tuple(one for one in found if one is not None and self._is_good(one)), document
+        document: pidf_lo.Told | None = self._read("pidf_lo", lambda xml: pidf_lo.read(xml, at))
+        handset: Located | None = self._read("aml", aml.read)
+        told = {
+            "position": _given(self, at),
+            "aml": handset,
+            "pidf_lo": None if document is None else document.located,
+        }
+        return tuple(one for of, one in told.items() if one is not None and self._is_good(one, of)), document
 
-    def _read(self, code: str, text: str | None, reader: Any) -> Any:
+    def _read(self, of: Literal["aml", "pidf_lo"], reader: Callable[[str], Any]) -> Any:
+        text = getattr(self.told, of)
         try:
             return None if text is None else reader(text)
-        except (ValueError, OverflowError):
-            self.left_out.append(code)
+        except (ValueError, OverflowError, TypeError, AttributeError):  # the latter two where it is no text at all
+            self.miss(f"bad_{of}", of)
             return None
 
-    def _is_good(self, one: Located) -> bool:
+    def _is_good(self, one: Located, of: str) -> bool:
         code = off_the_globe(one.place.lon, one.place.lat)
         if code is None and not (_within(one.radius_m, MOST_RADIUS_M) and _within(one.confidence_pct, 100)):
             code = "bad_circle"
         code = code or out_of_time(one.at.timestamp(), self.now_s)
         if code is not None:
-            self.left_out.append(code)
+            self.miss(code, of)
         return code is None
 
 
 def read(told: CallTold, now_s: float) -> Heard:
-    """Return a message as it is kept: whatever of it is good, and the codes of what was left out."""
+    """Return a message as it is kept: whatever of it is good, and what was left out."""
     reading = _Reading(told, now_s)
-    at = reading.moment(told.at, datetime.fromtimestamp(now_s, UTC))
+    at = reading.moment(told.at, datetime.fromtimestamp(now_s, UTC), "at")
     located, document = reading.located(at)
     return Heard(
         exchange_id=told.id,
         state=State(told.state),
         at=at,
-        line=reading.text(told.line, MOST_TEXT),
-        phone=reading.text(told.phone, MOST_PHONE),
-        caller_name=reading.text(told.caller_name, MOST_TEXT),
-        said=reading.text(told.said, MOST_SAID),
-        address=reading.text(document.address if document else None, MOST_TEXT),
-        common_name=reading.text(document.common_name if document else None, MOST_TEXT),
+        line=reading.text(told.line, MOST_TEXT, "line"),
+        phone=reading.text(told.phone, MOST_PHONE, "phone"),
+        caller_name=reading.text(told.caller_name, MOST_TEXT, "caller_name"),
+        said=reading.beginning(told.said, MOST_SAID, "said"),
+        address=reading.beginning(document.address if document else None, MOST_TEXT, "pidf_lo"),
+        common_name=reading.beginning(document.common_name if document else None, MOST_TEXT, "pidf_lo"),
         located=located,
         left_out=tuple(dict.fromkeys(reading.left_out)),
     )
 
 
-async def report_calls(engine: AsyncEngine, source: Source, messages: Sequence[Heard]) -> list[tuple[str, ...]]:
-    """Store messages and ring the bell in one transaction; return for each the codes of what was left out."""
-    noted: list[tuple[str, ...]] = [()] * len(messages)
+async def report_calls(engine: AsyncEngine, source: Source, messages: Sequence[Heard]) -> list[tuple[LeftOut, ...]]:
+    """Store messages and ring the bell in one transaction; return for each what was left out."""
+    noted: list[tuple[LeftOut, ...]] = [()] * len(messages)
     if not messages:
         return noted
     async with visit(engine) as session:
@@ -152,7 +181,8 @@ async def report_calls(engine: AsyncEngine, source: Source, messages: Sequence[H
         for i in _in_turn(messages):
             kept = await hear(session, source, messages[i])
             rung.add(kept.call_id)
-            noted[i] = (*messages[i].left_out, *(("beyond_country",) if kept.beyond_country else ()))
+            beyond = (LeftOut(code="beyond_country", field="position"),) if kept.beyond_country else ()
+            noted[i] = (*messages[i].left_out, *beyond)
         await ring(session, {"calls": rung})
     return noted
 
@@ -167,14 +197,33 @@ def _in_turn(messages: Sequence[Heard]) -> Iterable[int]:
     return sorted(range(len(messages)), key=lambda i: messages[i].exchange_id)
 
 
-def _given(told: PositionTold, reading: _Reading, at: datetime) -> Located:
+def _given(reading: _Reading, at: datetime) -> Located | None:
+    if reading.told.position is None:
+        return None
+    try:
+        told = msgspec.convert(reading.told.position, PositionTold)
+    except (msgspec.ValidationError, OverflowError, RecursionError):
+        reading.miss("bad_position", "position")
+        return None
     return Located(
         place=LonLat(lon=told.lon, lat=told.lat),
-        by=PlacedBy(told.by),
-        at=at if told.at is None else reading.moment(told.at, at),
+        by=_way(reading, told.by),
+        at=at if told.at is None else reading.moment(told.at, at, "position"),
         radius_m=told.radius_m,
         confidence_pct=told.confidence_pct,
     )
+
+
+def _way(reading: _Reading, by: Any) -> PlacedBy:
+    if by in (PlacedBy.AML.value, PlacedBy.EXCHANGE.value):
+        return PlacedBy(by)
+    reading.miss("bad_way", "position")
+    return PlacedBy.EXCHANGE  # whose word it is in any case
+
+
+def noted(index: int, left_out: LeftOut) -> Noted:
+    """Return one line of the answer's list of what was left out."""
+    return Noted(index=index, code=left_out.code, description=ERRORS[left_out.code][1].en, field=left_out.field)
 
 
 def _within(value: float | None, most: float) -> bool:

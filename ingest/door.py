@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest import osmand
 from ingest.batch import Position, Taken, entries, refused, told, unit_ids
-from ingest.calls import CallsTaken, CallTold, read, report_calls, storable
+from ingest.calls import CallsTaken, CallTold, noted, read, report_calls, storable
 from ingest.checks import UNKNOWN_UNIT, checked
 from ingest.errors import Refusal, answer, unstored
 from ingest.keys import STORE_AWAY, Devices, Keys, Machine
@@ -117,11 +117,11 @@ class Door:
         now_s, refusals = time.time(), [refused(i, code) for i, code in why.items() if code]
         good = {i: read(one, now_s) for i, one in enumerate(listed) if one is not None and why[i] is None}
         try:
-            noted = await report_calls(self._engine, source, list(good.values()))
+            missed = await report_calls(self._engine, source, list(good.values()))
         except STORE_AWAY as error:
             log.error("calls_not_stored", error=faults.told(error))
             raise unstored(error) from None
-        notes = [refused(i, code) for i, codes in zip(good, noted, strict=True) for code in codes]
+        notes = [noted(i, one) for i, each in zip(good, missed, strict=True) for one in each]
         self._tell(request, source, [one.code for one in (*refusals, *notes)])
         return _json(CallsTaken(accepted=len(good), refused=refusals, noted=notes))
 

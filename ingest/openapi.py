@@ -6,7 +6,7 @@ import msgspec
 
 from ingest import osmand
 from ingest.batch import MOST_ENTRIES, Positions, Taken
-from ingest.calls import Calls, CallsTaken
+from ingest.calls import Calls, CallsTaken, PositionTold
 from ingest.errors import ERRORS
 from ingest.outside import Events
 
@@ -29,7 +29,7 @@ _OF_A_FIX = (
     "no_fix",
 )
 _BASE = "#/components/schemas/"
-_TYPES = (osmand.Body, Positions, Events, Calls, Taken, CallsTaken)
+_TYPES = (osmand.Body, Positions, Events, Calls, PositionTold, Taken, CallsTaken)
 _FORM = {
     "id": "the device",
     "deviceid": "the device, where `id` is left out",

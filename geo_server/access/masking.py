@@ -28,6 +28,12 @@ def is_masked(text: str) -> bool:
     return "*" in text or "•" in text
 
 
+def masked_details(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a line of a call's record with who rings masked."""
+    masks = {"phone": masked_phone, "caller_name": masked_name}
+    return {key: masks[key](told) if key in masks else told for key, told in details.items()}
+
+
 def without_caller(details: Mapping[str, Any]) -> dict[str, Any]:
     """Return an event's details without who called."""
     return {key: value for key, value in details.items() if key not in _CALLER_KEYS}

@@ -1,11 +1,12 @@
 """Calls to 112: the queue of them, one with what it may be about, and what a dispatcher does with it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, status
 
-from geo_server.access.masking import masked_name, masked_phone
+from geo_server.access.masking import masked_details, masked_name, masked_phone
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api import models
 from geo_server.api.answers import incident_answer
@@ -145,7 +146,9 @@ async def caller(id: Id, visiting: Annotated[Visiting, permitted("calls.caller")
     """Return who rings, unmasked; it asks for a purpose and is told in the audit (Almaty 213, art. 7)."""
     async with visiting.visit("calls", id) as session:
         call = await _found(session, visiting.viewer, id)
-        return CallCaller(name=call.caller_name, phone=call.phone)
+        later = [entry.details for entry in await calls.entries(session, id) if entry.kind == "told_later"]
+        names, phones = ([told[key] for told in later if key in told] for key in ("caller_name", "phone"))
+        return CallCaller(name=call.caller_name, phone=call.phone, later_names=names, later_phones=phones)
 
 
 def call_answer(call: Found) -> Call:
@@ -160,7 +163,7 @@ async def _card(session: Session, viewer: Viewer, call: Found) -> CallCard:
     return CallCard(
         **dict(call_answer(call)),
         likenesses=likely,
-        entries=[CallEntry.model_validate(entry) for entry in entries],
+        entries=[CallEntry.model_validate(replace(entry, details=masked_details(entry.details))) for entry in entries],
     )
 
 

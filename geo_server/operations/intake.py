@@ -102,7 +102,7 @@ async def write_down(session: Session, viewer: Viewer, call_id: int, written: Wr
         values |= {"geom": None, "placed_by": PlacedBy.NONE.value, "placed_at": None}
         values |= {"radius_m": None, "confidence_pct": None}
     await calls.change(session, call_id, values)
-    await _tell_written(session, viewer, call_id, written)
+    await _tell_written(session, viewer, call_id, written, said_before=call.said)
     return await _done(session, viewer, call_id)
 
 
@@ -245,13 +245,21 @@ def _answers(present: Mapping[str, str], values: Mapping[str, Any]) -> dict[str,
     return {question: text for question, text in merged.items() if text is not None}
 
 
-async def _tell_written(session: Session, viewer: Viewer, call_id: int, written: Written) -> None:
+async def _tell_written(
+    session: Session, viewer: Viewer, call_id: int, written: Written, said_before: str = ""
+) -> None:
     if written.values:
         whole = {name: written.values[name] for name in _TOLD_WHOLE if name in written.values}
-        details = {"changed": sorted(written.values), **whole}
+        details = {"changed": sorted(written.values), **whole, **_written_over(said_before, written.values)}
         await calls.add_entry(session, call_id, "noted", viewer.name, details)
     if written.located is not None or written.unplaced:
         await calls.add_entry(session, call_id, "located", viewer.name, _placed(written.located))
+
+
+def _written_over(said: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was said as it stood, where it is no longer in what was written in its place."""
+    lost = "said" in values and said not in (values["said"] or "")
+    return {"was": {"said": said}} if lost else {}
 
 
 def _placed(located: Located | None) -> dict[str, Any]:

@@ -241,7 +241,10 @@ async def move(session: Session, call_ids: Collection[int], from_id: int, to_id:
 
 
 async def add_entry(session: Session, call_id: int, kind: str, who: str, details: Mapping[str, Any]) -> None:
-    """Write a line of what was done; nothing ever changes or removes one. No phone and no name stand in it."""
+    """Write a line of what was done; nothing ever changes or removes one.
+
+    A phone or a name that an exchange told later stands under that word, and is masked wherever it is shown.
+    """
     await ask(session, *adding(call_id, kind, who, details))
 
 

@@ -1,6 +1,7 @@
 """Writing what a telephone exchange says: the first message makes the call, later ones add to it, none is lost."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy.dialects import postgresql
@@ -9,11 +10,14 @@ from layers.calls import queries
 from layers.calls.places import Located, better
 from layers.calls.queries import add_entry, place_columns, standing_columns
 from layers.calls.rules import Standing, State, begins, heard
-from layers.calls.schema import Call, Heard
+from layers.calls.schema import Call, CallEntry, Heard
 from layers.calls.table import call
 from layers.database import Session
 from layers.sources.schema import Source
 
+MOST_SAID = 4_000  # letters of what was said, as the store's other door takes them too
+_TEXTS = ("line", "phone", "caller_name", "said", "address", "common_name")
+_TELLS = ("told_later", "noted")
 _KIND = {State.RINGING: "rang", State.ANSWERED: "answered", State.ENDED: "ended"}
 
 
@@ -30,14 +34,14 @@ async def hear(session: Session, source: Source, message: Heard) -> Kept:
     call_id = await _begin(session, source, message)
     present = await queries.hold_of_exchange(session, source.id, message.exchange_id)
     assert present is not None  # it was made, or was there
-    values = _texts(present, message)
+    values = _texts(present, message) | await _told_later(session, source, present, message)
     if call_id is None:
         values |= await _step(session, source, present, message)
     where, beyond = await _locate(session, source, present, message)
     await queries.change(session, present.id, values | where)
-    for code in message.left_out:
-        if not await queries.has_entry(session, present.id, "left_out", {"code": code}):
-            await add_entry(session, present.id, "left_out", source.name, {"code": code})
+    for missed in message.left_out:
+        if not await queries.has_entry(session, present.id, "left_out", asdict(missed)):
+            await add_entry(session, present.id, "left_out", source.name, asdict(missed))
     return Kept(call_id=present.id, beyond_country=beyond)
 
 
@@ -61,11 +65,49 @@ async def _begin(session: Session, source: Source, message: Heard) -> int | None
 
 
 def _texts(present: Call, message: Heard) -> dict[str, Any]:
-    """Return what the message adds; what stands, an exchange never writes over."""
+    """Return what the message adds where nothing stands; what stands, an exchange never writes over."""
     told = {name: getattr(message, name) for name in ("phone", "caller_name", "address", "common_name")}
     added = {name: text for name, text in told.items() if text and getattr(present, name) is None}
     blank = {name: getattr(message, name) for name in ("line", "said")}
     return added | {name: text for name, text in blank.items() if text and not getattr(present, name)}
+
+
+async def _told_later(session: Session, source: Source, present: Call, message: Heard) -> dict[str, Any]:
+    """Keep in the call's record what is told otherwise than it stands; return what is added to what was said."""
+    later = _otherwise(present, message)
+    known = _told_before(await queries.entries(session, present.id)) if later else {}
+    fresh = {name: text for name, text in later.items() if text not in known.get(name, "")}
+    for name, text in fresh.items():
+        await add_entry(session, present.id, "told_later", source.name, {name: text})
+    return {"said": with_more(present.said, fresh["said"])} if "said" in fresh else {}
+
+
+def _otherwise(present: Call, message: Heard) -> dict[str, str]:
+    """Return the texts of a message that differ from those that stand."""
+    told = {name: (getattr(present, name), getattr(message, name)) for name in _TEXTS}
+    differ = {name: new for name, (stands, new) in told.items() if stands and new and new != stands}
+    if differ.get("said", "") in present.said:
+        differ.pop("said", None)
+    return differ
+
+
+def _told_before(entries: Iterable[CallEntry]) -> dict[str, str]:
+    """Return by name what the record tells already: told later, or written over by a person."""
+    told: dict[str, str] = {}
+    for entry in entries:
+        for name, text in {**entry.details, **entry.details.get("was", {})}.items():
+            if name in _TEXTS and isinstance(text, str) and entry.kind in _TELLS:
+                told[name] = f"{told.get(name, '')}\n{text}"
+    return told
+
+
+def with_more(said: str, more: str) -> str:
+    """Return what was said with what was said later: on a line of its own, or in its place where that tells it all.
+
+    What no longer fits stays in the record alone.
+    """
+    whole = more if more.startswith(said) else f"{said}\n{more}"
+    return whole if len(whole) <= MOST_SAID else said
 
 
 async def _step(session: Session, source: Source, present: Call, message: Heard) -> dict[str, Any]:

@@ -88,6 +88,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What of a message nobody could read, or what was cut: the code of why, and the member it is of."""
+
+    code: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """One message of a telephone exchange about one call; what it does not say is None. Times are UTC."""
 
@@ -101,7 +109,7 @@ class Heard:
     address: str | None = None
     common_name: str | None = None
     located: tuple[Located, ...] = ()
-    left_out: tuple[str, ...] = ()  # codes of what it said and nobody could read
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

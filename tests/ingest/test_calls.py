@@ -118,6 +118,11 @@ async def test_the_handsets_own_message_and_a_pidf_lo_place_a_call_too(exchange:
         ({"caller_name": "а" * 100_000}, "bad_text"),
         ({"phone": "1\x002"}, "bad_text"),
         ({"line": "\ud800"}, "bad_text"),
+        ({"phone": 7}, "bad_text"),
+        ({"aml": 7}, "bad_aml"),
+        ({"pidf_lo": {}}, "bad_pidf_lo"),
+        ({"position": {"lon": 76.97}}, "bad_position"),
+        ({"position": "here"}, "bad_position"),
     ],
 )
 async def test_what_cannot_be_read_costs_its_part_and_not_the_call(
@@ -136,7 +141,7 @@ async def test_what_cannot_be_read_costs_its_part_and_not_the_call(
     assert row.outside == (code == "beyond_country")
 
 
-@pytest.mark.parametrize("wrong", [{"id": ""}, {"id": "x" * 201}, {"state": "busy"}, {"phone": 7}, {"id": "a\x00"}])
+@pytest.mark.parametrize("wrong", [{"id": ""}, {"id": "x" * 201}, {"state": "busy"}, {"at": None}, {"id": "a\x00"}])
 async def test_what_is_no_call_is_refused_by_its_index_and_costs_no_other(
     exchange: Exchange, wrong: dict[str, Any]
 ) -> None:
@@ -144,6 +149,28 @@ async def test_what_is_no_call_is_refused_by_its_index_and_costs_no_other(
     assert answer.json()["accepted"] == 1
     assert [one["index"] for one in answer.json()["refused"]] == [0]
     assert [row.exchange_id for row in await exchange.rows()] == ["good"]
+
+
+async def test_what_was_said_at_length_is_kept_to_the_limit_and_the_field_that_was_cut_is_named(
+    exchange: Exchange,
+) -> None:
+    answer = await exchange.say(ring(said="ө" * 3_999 + "rt" + "x" * 9_000), ring(id="c2", said="дым\x00 в подвале"))
+    assert [(one["index"], one["code"], one["field"]) for one in answer.json()["noted"]] == [
+        (0, "text_cut", "said"),
+        (1, "text_cut", "said"),
+    ]
+    assert [row.said for row in await exchange.rows()] == ["ө" * 3_999 + "r", "дым в подвале"]
+    async with visit(exchange.engine) as session:
+        lines = select(call_entry.c.details).where(call_entry.c.kind == "left_out")
+        told = (await session.execute(lines)).scalars().all()
+    assert told == [{"code": "text_cut", "field": "said"}] * 2
+
+
+async def test_a_position_by_a_way_that_nobody_knows_is_taken_as_told_by_the_exchange(exchange: Exchange) -> None:
+    answer = await exchange.say(ring(position={"lon": 76.97, "lat": 43.23, "by": "gnss"}))
+    assert [(one["code"], one["field"]) for one in answer.json()["noted"]] == [("bad_way", "position")]
+    (row,) = await exchange.rows()
+    assert (row.placed_by, row.lon) == ("exchange", 76.97)
 
 
 async def test_a_circle_too_small_for_the_store_is_a_point(exchange: Exchange) -> None:

@@ -96,7 +96,18 @@ class CallEntry(Sent):
     at: Moment
     who: str
     kind: str = Field(
-        examples=["rang", "located", "answered", "noted", "opened", "joined", "handed", "ended", "left_out"]
+        examples=[
+            "rang",
+            "located",
+            "answered",
+            "noted",
+            "opened",
+            "joined",
+            "handed",
+            "ended",
+            "left_out",
+            "told_later",
+        ]
     )
     details: dict[str, Any]
 
@@ -170,7 +181,9 @@ class EndCall(Asked):
 
 
 class CallCaller(Sent):
-    """Who rings, unmasked."""
+    """Who rings, unmasked, and what an exchange told of them later and otherwise."""
 
     name: str | None
     phone: str | None
+    later_names: list[str]
+    later_phones: list[str]

@@ -313,7 +313,7 @@ async def test_who_rings_is_shown_whole_for_a_purpose_alone_and_stands_in_the_au
     id, desk = await rings(town), as_("dispatcher")
     assert code(await desk.post(f"/api/calls/{id}/caller")) == (422, "purpose_needed")
     shown = await desk.post(f"/api/calls/{id}/caller", headers=PURPOSE)
-    assert shown.json() == {"name": "Айгүл Омарова", "phone": PHONE}
+    assert shown.json() == {"name": "Айгүл Омарова", "phone": PHONE, "later_names": [], "later_phones": []}
     entries = await town.sql("SELECT outcome, object_id FROM audit WHERE operation = 'calls.caller' ORDER BY id")
     assert [tuple(row) for row in entries] == [("refused", None), ("done", id)]
 
@@ -407,3 +407,22 @@ async def test_a_call_waits_where_it_was_handed_to_and_no_longer_where_it_was(to
     asked = [(await who.get("/api/calls", params={"state": "waiting"})).json() for who in (desk, taker)]
     assert [[call["id"] for call in page["calls"]] for page in asked] == [[], [id]]
     assert [page["total"] for page in asked] == [0, 1]
+
+
+async def test_what_was_said_survives_in_the_record_when_it_is_written_over(town: Town, as_: As) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    for said in ("Дым в подвале", "Дым в подвале, кричат", "Ошиблись", None):
+        entries = (await desk.patch(f"/api/calls/{id}", json={"said": said})).json()["entries"]
+    was = [entry["details"].get("was") for entry in entries if entry["kind"] == "noted"]
+    assert was == [None, None, {"said": "Дым в подвале, кричат"}, {"said": "Ошиблись"}]
+
+
+async def test_who_rings_as_told_later_is_masked_in_the_record_and_whole_for_a_purpose(town: Town, as_: As) -> None:
+    id, desk = await rings(town), as_("dispatcher")
+    told = """INSERT INTO call_entry (call_id, kind, who, details) VALUES (:id, 'told_later', '112',
+        '{"phone": "+77010000099"}'), (:id, 'told_later', '112', '{"caller_name": "Берік"}') RETURNING id"""
+    await town.sql(told, id=id)
+    card = (await desk.get(f"/api/calls/{id}")).json()
+    assert [line["details"] for line in card["entries"]] == [{"phone": "+7 7** *** ** 99"}, {"caller_name": "Б•••"}]
+    whole = (await desk.post(f"/api/calls/{id}/caller", headers=PURPOSE)).json()
+    assert (whole["later_phones"], whole["later_names"]) == (["+77010000099"], ["Берік"])

@@ -131,6 +131,42 @@ async def test_an_exchange_never_writes_over_what_stands(session: Session, excha
     assert (found.phone, found.address) == ("+77015550101", "Абай 1")
 
 
+async def later(session: Session, call_id: int) -> list[dict[str, Any]]:
+    return [dict(line.details) for line in await calls.entries(session, call_id) if line.kind == "told_later"]
+
+
+async def test_what_an_exchange_tells_later_and_otherwise_is_added_and_stands_in_the_record_once(
+    session: Session, exchange: Source
+) -> None:
+    first, second = says(phone="+77015550101", said="Дым."), says(phone="+77019999999", said="Кричат люди.")
+    for message in (first, second, second, first):
+        await hear(session, exchange, message)
+    found = await kept(session, exchange)
+    assert (found.phone, found.said) == ("+77015550101", "Дым.\nКричат люди.")
+    assert await later(session, found.id) == [{"phone": "+77019999999"}, {"said": "Кричат люди."}]
+
+
+async def test_an_operator_who_types_on_tells_the_whole_anew(session: Session, exchange: Source) -> None:
+    await hear(session, exchange, says(said="Дым"))
+    await hear(session, exchange, says(said="Дым в подвале"))
+    await hear(session, exchange, says(said="Дым"))
+    assert (await kept(session, exchange)).said == "Дым в подвале"
+
+
+async def test_what_a_dispatcher_wrote_over_is_not_added_again_and_what_does_not_fit_stands_in_the_record(
+    session: Session, exchange: Source
+) -> None:
+    await hear(session, exchange, says(said="Дым."))
+    found = await kept(session, exchange)
+    await calls.change(session, found.id, {"said": "х" * 3_999})
+    await calls.add_entry(session, found.id, "noted", "aigul", {"changed": ["said"], "was": {"said": "Дым."}})
+    await hear(session, exchange, says(said="Дым."))
+    assert await later(session, found.id) == []
+    await hear(session, exchange, says(said="Пожар."))
+    assert (await kept(session, exchange)).said == "х" * 3_999
+    assert await later(session, found.id) == [{"said": "Пожар."}]
+
+
 async def test_a_border_that_moves_takes_calls_along_and_a_home_that_closes_hands_them_up(
     session: Session, exchange: Source
 ) -> None:

@@ -57,6 +57,8 @@ export type Call = CallBrief & {
 };
 /** `next` is the `after` of the following page; `total` is told of open and waiting ones. */
 export type CallPage = { calls: Call[]; next: number | null; total: number | null };
+/** Who rings, whole, and what an exchange told of them later and otherwise. */
+export type CallCaller = Caller & { later_names: string[]; later_phones: string[] };
 export type CallEntry = { at: string; who: string; kind: string; details: Record<string, unknown> };
 export type CallAtLength = Call & { likenesses: Likeness[]; entries: CallEntry[] };
 export type CallChange = Partial<
@@ -94,6 +96,6 @@ export function callQuestions(ask: Ask) {
     /** Give it to another area: one's own side reads it from then on. */
     handCall: (id: number, area_id: number, reason: string) =>
       post<CallAtLength>(`/api/calls/${id}/hand`, { area_id, reason }),
-    callCaller: (id: number) => post<Caller>(`/api/calls/${id}/caller`, {}, `call:${id}`),
+    callCaller: (id: number) => post<CallCaller>(`/api/calls/${id}/caller`, {}, `call:${id}`),
   };
 }

@@ -36,7 +36,7 @@ function build(more: object = {}) {
       if (change.phone !== undefined) stands.phone = change.phone;
       return masked();
     }),
-    callCaller: vi.fn(async () => ({ name: null, phone: stands.phone })),
+    callCaller: vi.fn(async () => ({ name: null, phone: stands.phone, later_names: [], later_phones: [] })),
     ...more,
   };
   const desk = createDesk(client as unknown as Client);

@@ -30,6 +30,7 @@ export function createIntake(client: Client, desk: Desk) {
   const kept = signal<CallAtLength | null>(null);
   const draft = signal<CallChange>({});
   const known = signal<Known>({}); // of the caller: shown for a purpose, or written here, until the form closes
+  const later = signal<readonly string[]>([]); // names and phones told later, shown with the rest
   const survivor = signal<Survivor | null>(null); // of the incident that could not be joined
   const opened_id = desk.call_id;
   const call = computed(() => (kept.value ? withDraft(kept.value, draft.value) : null));
@@ -57,6 +58,7 @@ export function createIntake(client: Client, desk: Desk) {
       kept.value = null;
       draft.value = {};
       known.value = {};
+      later.value = [];
       survivor.value = null;
       desk.pointing.value = null;
     });
@@ -217,7 +219,11 @@ export function createIntake(client: Client, desk: Desk) {
   async function showCaller(): Promise<void> {
     const id = opened_id.value;
     const told = id === null ? null : await desk.act(() => client.callCaller(id));
-    if (told && opened_id.value === id) known.value = { phone: told.phone, caller_name: told.name };
+    if (!told || opened_id.value !== id) return;
+    batch(() => {
+      known.value = { phone: told.phone, caller_name: told.name };
+      later.value = [...told.later_phones, ...told.later_names];
+    });
   }
 
   /** A row of the layer changed: the open form is read again where it is its own. */
@@ -230,6 +236,7 @@ export function createIntake(client: Client, desk: Desk) {
     call,
     draft,
     known,
+    later,
     ofCaller,
     typeCaller,
     survivor,

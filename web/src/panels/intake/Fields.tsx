@@ -1,7 +1,7 @@
 /** The plain fields of the form: who calls, what was said, and the category. */
 import type { CallAtLength } from "../../api/calls";
 import type { OfCaller } from "../../desk/calls";
-import { say, titleOf } from "../../words/words";
+import { say, sayOf, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { Key } from "../parts";
 import { CategoryField } from "./CategoryField";
@@ -39,6 +39,7 @@ function CallerField({ part, title, may, ...input }: CallerFieldProps) {
 /** The caller's name and phone: masked until somebody says why, or typed. */
 export function CallerFields({ may }: { may: boolean }) {
   const { desk, intake } = useHouse();
+  const later = intake.later.value.join(" · ");
   const hidden = PARTS.some((part) => intake.ofCaller(part).hint !== null) && desk.may("calls.caller");
   return (
     <div class="pair">
@@ -51,6 +52,11 @@ export function CallerFields({ may }: { may: boolean }) {
         maxLength={40}
       />
       <CallerField part="caller_name" title={say("intake.caller")} may={may} maxLength={200} />
+      {later && (
+        <p class="dim" role="note">
+          {sayOf("call.entry", "told_later")}: {later}
+        </p>
+      )}
       {hidden && (
         <button type="button" class="link" title={say("caller.show_why")} onClick={() => void intake.showCaller()}>
           {say("caller.show")}
