@@ -31,7 +31,7 @@ from layers.values import LonLat
 from layers.viewer import Viewer
 
 # Kept with its words in the call's record; of the others only that they were changed: they are long, or personal.
-_TOLD_WHOLE = ("category", "address", "common_name")
+_TOLD_WHOLE = ("category", "address", "common_name", "answers")
 _OF_CALLER = ("phone", "caller_name")
 
 
@@ -103,6 +103,8 @@ async def write_down(session: Session, viewer: Viewer, call_id: int, written: Wr
         values |= {"radius_m": None, "confidence_pct": None}
     await calls.change(session, call_id, values)
     await _tell_written(session, viewer, call_id, written, said_before=call.said)
+    if call.incident_id is not None:
+        await ring(session, {"incidents": [call.incident_id]})  # its card tells what the caller says
     return await _done(session, viewer, call_id)
 
 

@@ -129,7 +129,10 @@ def _sheets(record: Record, language: Language) -> list[Sheet]:
         (words.clock(event.at), words.title(known.kind(event.kind).title, language), _said(event.details))
         for event in record.events
     ]
-    calls = [(words.clock(call.rang_at), words.clock(call.answered_at), call.said) for call in record.calls]
+    calls = [
+        (words.clock(call.rang_at), words.clock(call.answered_at), words.told_by(call, record.questions, language))
+        for call in record.calls
+    ]
     log = [line for line in record.log if not (line.source == "incident" and line.kind in _TWICE)]
     return [
         (words.say("dispatches", language), (*heads("unit", "service"), *steps), _units(record.dispatches, language)),

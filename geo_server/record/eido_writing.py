@@ -63,7 +63,11 @@ class _Writing:
             call_component=[self._call(call) for call in calls],
             callback_component=self._callbacks(),
             dispatch_component=[self._dispatch(sent) for sent in self.record.dispatches],
-            notes_component=[*self._description(), *notes, *(self._said(call) for call in calls if call.said)],
+            notes_component=[
+                *self._description(),
+                *notes,
+                *(self._said(call) for call in calls if self._has_said(call)),
+            ],
             emergency_resource_component=self._resources(),
             location_component=[
                 eido.Location(
@@ -150,7 +154,11 @@ class _Writing:
         return self._note(f"{line.source}-line", line.id, line.device_at or line.at, text, line.who)
 
     def _said(self, call: Call) -> eido.Note:
-        return self._note("call-said", call.id, call.rang_at, call.said, call.answered_by or "")
+        text = words.told_by(call, self.record.questions, self.language)
+        return self._note("call-said", call.id, call.rang_at, text, call.answered_by or "")
+
+    def _has_said(self, call: Call) -> bool:
+        return bool(call.said or call.answers)
 
     def _note(self, kind: str, key: int, at: datetime, text: str, who: str) -> eido.Note:
         return eido.Note(
@@ -169,7 +177,7 @@ class _Writing:
             call_start_timestamp=_stamp(call.rang_at),
             answer_date=None if call.answered_at is None else _stamp(call.answered_at),
             call_back_reference=Reference(ref=self._named("call-back", call.id)) if back else None,
-            notes_reference=[Reference(ref=self._named("call-said", call.id))] if call.said else [],
+            notes_reference=[Reference(ref=self._named("call-said", call.id))] if self._has_said(call) else [],
         )
 
     def _callbacks(self) -> list[eido.Callback]:

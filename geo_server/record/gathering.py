@@ -33,10 +33,11 @@ async def of_incident(session: Session, viewer: Viewer, incident_id: int, *, who
     desk = viewer.role in DESK
     found = await calls.of_incident(session, viewer, incident_id) if desk else []
     log = await queries.log(session, incident_id, desk=desk)
-    category = (await versions.of(session, incident.plan_version_id)).category(incident.category).title
+    known = await versions.of(session, incident.plan_version_id)
     return Record(
         incident=incident if whole else _masked(incident),
-        category=category,
+        category=known.category(incident.category).title,
+        questions=known.questions,
         area=incident.area.name,
         events=tuple(_event(event, whole) for event in await events.of_incident(session, viewer, incident_id)),
         calls=tuple(call if whole else _masked_call(call) for call in found),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from geo_server.operations.catalogue import Question
 from layers.calls.schema import Call
 from layers.dispatches.schema import Dispatch
 from layers.events.schema import Event
@@ -38,6 +39,7 @@ class Record:
 
     incident: Incident
     category: Title
+    questions: Mapping[str, Question]
     area: Title
     events: tuple[Event, ...]
     calls: tuple[Call, ...]

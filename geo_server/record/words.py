@@ -8,8 +8,9 @@ from typing import Any
 
 import orjson
 
-from geo_server.operations.catalogue import DATA, catalogue
+from geo_server.operations.catalogue import DATA, Question, catalogue
 from geo_server.record.schema import Language, LogLine
+from layers.calls.schema import Call
 from layers.values import Title
 
 ZONE = timezone(timedelta(hours=5))  # the one zone of the country since 2024-03
@@ -74,7 +75,34 @@ def details(line: LogLine, language: Language) -> str:
     parts += [told.get("call_sign") or told.get("unit"), _listed(told.get("units"))]
     parts += [status(str(told["status"]), language)] if "status" in told else []
     parts += [told.get(name) for name in _SAID]
+    parts += answers(told.get("answers") or {}, catalogue().questions, language)
     return " · ".join(dict.fromkeys(part for part in parts if isinstance(part, str) and part))
+
+
+def told_by(call: Call, questions: Mapping[str, Question], language: Language) -> str:
+    """Return what a caller said, and what they answered, a line each."""
+    return "\n".join(filter(None, (call.said, *answers(call.answers, questions, language))))
+
+
+def answers(given: Mapping[str, str | None], questions: Mapping[str, Question], language: Language) -> list[str]:
+    """Return what a caller answered, a line a question; of one that nobody knows any more its name."""
+    return [
+        f"{_asked(questions.get(name), name, language)} {_answered(questions.get(name), value, language)}"
+        for name, value in given.items()
+    ]
+
+
+def _asked(question: Question | None, name: str, language: Language) -> str:
+    return f"{name.replace('_', ' ')}:" if question is None else title(question.title, language)
+
+
+def _answered(question: Question | None, value: str | None, language: Language) -> str:
+    if value is None:
+        return "—"
+    if question is not None and question.answer == "yes_no" and value in ("yes", "no"):
+        return str(_windows(language)[value])
+    named = () if question is None else question.choices
+    return next((title(choice.title, language) for choice in named if choice.name == value), value)
 
 
 def _listed(value: Any) -> str | None:

@@ -41,6 +41,8 @@ class CallBrief(Sent):
     rang_at: Moment
     answered_by: str | None
     placed_by: PlacedBy
+    said: str
+    answers: dict[str, str] = Field(description="By question of /api/map.")
 
 
 class Handed(Sent):
@@ -67,8 +69,6 @@ class Call(CallBrief):
     ended_at: Moment | None
     incident_id: int | None
     category: str | None = Field(description="A name in `categories` of /api/map.")
-    said: str
-    answers: dict[str, str]
     address: str | None
     common_name: str | None = Field(description="What people call the place.")
     place: Place | None

@@ -20,6 +20,8 @@ export type Likeness = {
   minutes: number;
   because: Title;
 };
+/** By question: `yes` or `no`, a number's digits, a choice's name or words; null takes one back. */
+export type Answers = Record<string, string | null>;
 /** A call as an incident's card lists it. */
 export type CallBrief = {
   id: number;
@@ -29,9 +31,9 @@ export type CallBrief = {
   rang_at: string;
   answered_by: string | null;
   placed_by: PlacedBy;
+  said: string;
+  answers: Answers;
 };
-/** By question: `yes` or `no`, a number's digits, a choice's name or words; null takes one back. */
-export type Answers = Record<string, string | null>;
 export type Call = CallBrief & {
   /** Phone and name are masked; `caller` shows them whole for a purpose. */
   phone: string | null;
@@ -40,8 +42,6 @@ export type Call = CallBrief & {
   ended_at: string | null;
   incident_id: number | null;
   category: string | null;
-  said: string;
-  answers: Answers;
   address: string | null;
   common_name: string | null;
   place: Place | null;

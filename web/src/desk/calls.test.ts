@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Call } from "../api/calls";
 import type { FoundPlace } from "../api/geocode";
-import { asAddress, callsInOrder, chosenPlace, openingOf, tidy, waits, withDraft } from "./calls";
+import { asAddress, callsInOrder, chosenPlace, openingOf, tidy, waits, withDraft, writable } from "./calls";
 
 const call = (part: Partial<Call>) =>
   ({
@@ -71,4 +71,13 @@ test("an address longer than the server takes is cut by whole letters before it 
   const long = { ...found("place"), detail: title("улица ".repeat(50)) };
   expect(chosenPlace(long, "ru").address).toHaveLength(200);
   expect([...asAddress("🏠".repeat(300))]).toHaveLength(200);
+});
+
+test("who speaks with the caller writes on after the incident was opened, until the line ends", () => {
+  const opened = { state: "answered", answered_by: "aigul", incident_id: 7 } as const;
+  expect(writable(call({ ...opened, incident_id: null }), "berik")).toEqual({ said: true, where: true });
+  expect(writable(call(opened), "aigul")).toEqual({ said: true, where: false });
+  expect(writable(call(opened), "berik").said).toBe(false);
+  expect(writable(call({ ...opened, state: "ended" }), "aigul").said).toBe(false);
+  expect(writable(call({ state: "ringing", incident_id: null }), "aigul").said).toBe(false);
 });

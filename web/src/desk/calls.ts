@@ -83,6 +83,14 @@ export function chosenPlace(found: FoundPlace, language: Language): CallChange {
   };
 }
 
+/** What of a call may be written: all while nothing was opened from it; then by who speaks with the caller yet. */
+export type Writable = { said: boolean; where: boolean };
+export function writable(call: Call, who: string | undefined): Writable {
+  const where = call.ours && call.state !== "ringing" && call.incident_id === null;
+  const speaks = call.ours && call.state === "answered" && call.answered_by === who;
+  return { said: where || speaks, where };
+}
+
 /** What opens an incident from a call; null while its place or its category is not known. */
 export function openingOf(call: Call): Opening | null {
   if (!call.category || !call.place) return null;

@@ -8,6 +8,7 @@ import { say, sayOf, titleOf } from "../words/words";
 import { CallerLine } from "./Caller";
 import { Command, commands } from "./Command";
 import { Acts, type Asking } from "./card/Acts";
+import { Answered } from "./card/Answers";
 import { Asked } from "./card/Asked";
 import { Fold } from "./card/Fold";
 import { Calls, Lineage, Same } from "./card/Lineage";
@@ -55,6 +56,7 @@ function Facts({ incident }: { incident: Incident }) {
     <dl class="facts">
       <dt>{say("incident.what")}</dt>
       <dd>{incident.description || <span class="dim">{say("incident.no_description")}</span>}</dd>
+      <Answered incident={incident} />
       <dt>{say("incident.where")}</dt>
       <dd>
         {incident.address && (

@@ -73,6 +73,7 @@ export function Calls({ incident }: { incident: Incident }) {
               {clock(call.rang_at, true)} · {call.line}
             </button>
             <span class="dim">{call.answered_by ?? sayOf("intake.placed_by", call.placed_by)}</span>
+            {call.said && call.said !== incident.description && <span class="said">{call.said}</span>}
           </li>
         ))}
       </ul>

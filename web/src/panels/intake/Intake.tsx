@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { CallAtLength } from "../../api/calls";
+import { writable } from "../../desk/calls";
 import { clock, stopwatch } from "../../words/formats";
 import { say, sayOf } from "../../words/words";
 import { Fold } from "../card/Fold";
@@ -116,18 +117,20 @@ export function Intake() {
         <p class="empty">{say("loading")}</p>
       </aside>
     );
-  const may = desk.may("calls.edit") && call.ours && call.state !== "ringing" && call.incident_id === null;
+  const open = writable(call, desk.account.value?.name);
+  const may = desk.may("calls.edit") && open.said;
+  const places = desk.may("calls.edit") && open.where; // the incident's own place and category are its card's
   return (
     <aside class="card intake" aria-label={`${say("intake.title")} ${call.id}`} ref={form} onKeyDown={press}>
       <Head call={call} />
       <div class="scroll stack" tabIndex={-1}>
         <HandedLine call={call} />
         <CallerFields may={may} />
-        <AddressField call={call} may={may} />
+        <AddressField call={call} may={places} />
         <Said call={call} may={may} />
-        <What call={call} may={may} />
+        <What call={call} may={places} />
         {intake.survivor.value && <Survivor survivor={intake.survivor.value} join={(one) => void intake.join(one)} />}
-        <Same call={call} may={may} />
+        <Same call={call} may={places} />
         <Questions call={call} may={may} />
         <Entries call={call} />
       </div>
