@@ -87,6 +87,7 @@ class MapAnswer(BaseModel):
     groups: dict[str, Any]
     categories: dict[str, Any]
     questions: dict[str, Any]
+    urgencies: dict[str, int] = Field(description="The ambulance's time to the scene by urgency, seconds.")
     regimes: dict[str, Any]
     services: dict[str, Any]
     unit_kinds: dict[str, Any]
@@ -170,6 +171,7 @@ def chosen_from(known: Catalogue) -> dict[str, Any]:
         "groups": {name: {"title": dataclasses.asdict(row.title.title())} for name, row in groups.items()},
         "categories": {category.name: _category(category) for category in known.categories.values()},
         "questions": {question.name: dataclasses.asdict(question) for question in known.questions.values()},
+        "urgencies": dict(known.content.clocks.urgency),
         "regimes": {name.value: {"title": dataclasses.asdict(row.title.title())} for name, row in regimes.items()},
     }
 

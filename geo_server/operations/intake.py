@@ -11,6 +11,7 @@ from geo_server.access.masking import is_masked
 from geo_server.errors import Refusal
 from geo_server.notify import notices
 from geo_server.operations import lifecycle
+from geo_server.operations.content import Urgency
 from geo_server.operations.planning_ahead import opening
 from geo_server.plans import versions
 from layers.areas import queries as areas
@@ -53,6 +54,7 @@ class ToOpen:
 
     category: str | None = None
     priority: int | None = None
+    urgency: Urgency | None = None
     description: str | None = None
     address: str | None = None
     place: LonLat | None = None
@@ -196,7 +198,7 @@ async def _opened(session: Session, viewer: Viewer, call: Call, asked: ToOpen) -
     category, place = asked.category or call.category, asked.place or call.place
     if category is None:
         raise Refusal("call_without_category", id=call.id)
-    opens = await opening(session, category, priority=asked.priority)
+    opens = await opening(session, category, priority=asked.priority, urgency=asked.urgency)
     if place is None:
         raise Refusal("call_without_place", id=call.id)
     if not await areas.reaches(session, viewer, place):

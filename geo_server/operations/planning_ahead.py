@@ -26,8 +26,10 @@ class Opening:
     plan_version_id: int | None
 
 
-async def opening(session: Session, category: str, *, priority: int | None = None) -> Opening:
-    """Return what an incident of that category opens with now; a priority that was said stands.
+async def opening(
+    session: Session, category: str, *, priority: int | None = None, urgency: Urgency | None = None
+) -> Opening:
+    """Return what an incident of that category opens with now; a priority and an urgency that were said stand.
 
     Raises Refusal `no_such_category` where the newest version has none of that name.
     """
@@ -38,7 +40,7 @@ async def opening(session: Session, category: str, *, priority: int | None = Non
     return Opening(
         category=category,
         priority=priority or known.priority,
-        urgency=known.urgency,
+        urgency=urgency or known.urgency,
         plan_version_id=catalogue.version or None,
     )
 

@@ -1,6 +1,7 @@
 """What a person changes about an open incident's plan: its alarm level, its category, what of the checklist is done."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from geo_server.errors import Refusal
 from geo_server.notify import notices
@@ -19,7 +20,11 @@ from layers.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recast:
-    """Another category of an incident, and why; priority and urgency are the category's where none is said."""
+    """Another category of an incident, and why.
+
+    Priority and urgency are the category's where none is said; where the category stays, the urgency that was said
+    before stays as well.
+    """
 
     category: str
     reason: str
@@ -59,7 +64,8 @@ async def recast(session: Session, viewer: Viewer, incident_id: int, new: Recast
     known = catalogue.categories.get(new.category)
     if known is None:
         raise Refusal("no_such_category", name=new.category)
-    priority, urgency = new.priority or known.priority, new.urgency or known.urgency
+    stands = cast(Urgency | None, incident.urgency) if new.category == incident.category else None
+    priority, urgency = new.priority or known.priority, new.urgency or stands or known.urgency
     after = (new.category, priority, urgency)
     if after == (incident.category, incident.priority, incident.urgency):
         return await of_incident(session, viewer, incident)

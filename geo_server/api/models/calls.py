@@ -18,6 +18,7 @@ from geo_server.api.models.base import (
     storable,
 )
 from geo_server.api.models.lifecycle import Likeness
+from geo_server.operations.content import Urgency
 from layers.calls.places import PlacedBy
 from layers.calls.rules import Outcome, State
 
@@ -155,6 +156,7 @@ class OpenFromCall(Asked):
 
     category: Word | None = Field(default=None, examples=["road_accident"])
     priority: Priority | None = None
+    urgency: Urgency | None = Field(default=None, description="The ambulance's, where it is not the category's.")
     description: Text | None = None
     address: Word | None = None
     place: AskedPlace | None = None

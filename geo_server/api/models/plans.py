@@ -95,7 +95,10 @@ class CallAlarm(Asked):
 
 
 class Recast(Asked):
-    """Another category, and why; priority and urgency are the category's where none is given."""
+    """Another category, and why; priority and urgency are the category's where none is given.
+
+    Of the category that it has already an incident keeps its urgency where none is given.
+    """
 
     category: Word
     reason: Text

@@ -426,3 +426,12 @@ async def test_who_rings_as_told_later_is_masked_in_the_record_and_whole_for_a_p
     assert [line["details"] for line in card["entries"]] == [{"phone": "+7 7** *** ** 99"}, {"caller_name": "Б•••"}]
     whole = (await desk.post(f"/api/calls/{id}/caller", headers=PURPOSE)).json()
     assert (whole["later_phones"], whole["later_names"]) == (["+77010000099"], ["Берік"])
+
+
+async def test_a_call_opens_with_the_priority_and_the_urgency_that_were_said(town: Town, as_: As) -> None:
+    id, desk = await rings(town, place=town.at(10, 10)), as_("dispatcher")
+    body = {"category": "child_fever", "priority": 1, "urgency": "I"}
+    opened = await post(desk, f"/{id}/incident", body, status=201)
+    assert (opened["priority"], opened["urgency"]) == (1, "I")
+    assert code(await desk.post(f"/api/calls/{id}/incident", json={"urgency": "V"})) == (400, "bad_request")
+    assert (await desk.get("/api/map")).json()["urgencies"] == {"I": 600, "II": 900, "III": 1800, "IV": 3600}

@@ -133,6 +133,9 @@ async def test_another_category_brings_its_plan_priority_and_urgency(town: Town,
     assert (await kinds_told(town, incident)).count("category") == 2
     urgent = await as_("dispatcher").post(f"/api/incidents/{incident}/category", json=body | {"urgency": "I"})
     assert urgent.json()["urgency"] == "I"
+    await as_("dispatcher").post(f"/api/incidents/{incident}/category", json=body | {"priority": 1})
+    hastened = (await as_("dispatcher").get(f"/api/incidents/{incident}")).json()
+    assert (hastened["priority"], hastened["urgency"]) == (1, "I"), "what was said of it stays"
     refused = await as_("dispatcher").post(f"/api/incidents/{incident}/category", json=body | {"category": "dragon"})
     assert refused.json()["code"] == "no_such_category"
 

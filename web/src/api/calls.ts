@@ -1,7 +1,7 @@
 /** Telephone calls as they travel, and the questions about them. */
 import { query } from "./access_client";
 import type { Ask } from "./ask";
-import type { Area, Caller, Incident, Place, Priority, Title } from "./types";
+import type { Area, Caller, Incident, Place, Priority, Title, Urgency } from "./types";
 
 export type PlacedBy = "aml" | "pidf_lo" | "exchange" | "address" | "common_name" | "click" | "none";
 /** An open incident that a call or an incident may be the same as, and why. */
@@ -76,7 +76,14 @@ export type CallChange = Partial<
     | "phone"
   >
 >;
-export type Opening = { category: string; priority?: Priority; description?: string; address?: string; place: Place };
+export type Opening = {
+  category: string;
+  priority?: Priority;
+  urgency?: Urgency;
+  description?: string;
+  address?: string;
+  place: Place;
+};
 
 /** Build the questions on a way to ask. */
 export function callQuestions(ask: Ask) {

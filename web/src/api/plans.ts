@@ -1,7 +1,7 @@
 /** Response plans: of one incident, and the versions of all; the questions about them. */
 import type { Ask } from "./ask";
 import type { Content } from "./plan_content";
-import type { Priority, Question, Service, Title } from "./types";
+import type { Priority, Question, Service, Title, Urgency } from "./types";
 
 export type Regime = "everyday" | "raised" | "emergency";
 export type Need = { service: Service; kinds: string[]; skills: string[]; count: number };
@@ -47,14 +47,17 @@ export type Checked = {
   skills_nobody_has: string[];
   changed: string[];
 };
+/** How urgent: what is left out is the category's. */
+export type Urgent = { priority?: Priority; urgency?: Urgency };
+
 /** Build the questions on a way to ask. */
 export function planQuestions(ask: Ask) {
   const act = (id: number, what: string, body: unknown) => ask<Plan>("POST", `/api/incidents/${id}/${what}`, { body });
   return {
     plan: (id: number) => ask<Plan>("GET", `/api/incidents/${id}/plan`),
     callAlarm: (id: number, level: number, reason: string) => act(id, "alarm", { level, reason }),
-    recast: (id: number, category: string, reason: string, priority?: Priority) =>
-      act(id, "category", { category, reason, ...(priority && { priority }) }),
+    recast: (id: number, category: string, reason: string, urgent: Urgent) =>
+      act(id, "category", { category, reason, ...urgent }),
     tick: (id: number, item: string, done: boolean) => act(id, "checklist", { item, done }),
     plans: (version?: number) => ask<Plans>("GET", `/api/plans${version ? `?version=${version}` : ""}`),
     planVersions: () => ask<{ versions: Version[] }>("GET", "/api/plans/versions"),

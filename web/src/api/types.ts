@@ -38,11 +38,13 @@ export type MapLayer = {
   legend: LegendEntry[];
   look: TileLook | DeckLook;
 };
+/** The ambulance's, by the time to the scene. */
+export type Urgency = "I" | "II" | "III" | "IV";
 export type Category = {
   title: Title;
   group: string;
   priority: Priority;
-  urgency: "I" | "II" | "III" | "IV" | null;
+  urgency: Urgency | null;
   units: Record<Service, number>;
   asks: string[];
 };
@@ -63,6 +65,8 @@ export type MapDocument = {
   groups: Record<string, { title: Title }>;
   categories: Record<string, Category>;
   questions: Record<string, Question>;
+  /** The ambulance's time to the scene, seconds. */
+  urgencies: Record<Urgency, number>;
   regimes: Record<string, { title: Title }>;
   unit_kinds: Record<string, { title: Title; service: Service }>;
   /** What crews can do and units carry. */
@@ -149,7 +153,7 @@ export type IncidentBrief = {
   category: string;
   priority: Priority;
   alarm?: number;
-  urgency?: string | null;
+  urgency?: Urgency | null;
   state: string;
   opened_at: string;
   closed_at: string | null;

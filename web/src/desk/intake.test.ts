@@ -98,3 +98,18 @@ test("what was shown is forgotten once another wrote over it", async () => {
   await vi.advanceTimersByTimeAsync(500);
   expect(intake.ofCaller("phone")).toEqual({ value: "", hint: "+7 7** *** ** 99" });
 });
+
+test("an incident opens with the priority and the urgency that were chosen, and another category forgets them", async () => {
+  const openFromCall = vi.fn(async () => null);
+  const category = "child_fever";
+  const { intake } = await opened({
+    openFromCall,
+    call: async () => call({ category, place: { lon: 76.9, lat: 43.2 } }),
+    changeCall: async () => call({ category, place: { lon: 76.9, lat: 43.2 } }),
+  });
+  intake.urgent.value = { priority: 1, urgency: "I" };
+  await intake.openIncident();
+  expect(openFromCall).toHaveBeenLastCalledWith(1, expect.objectContaining({ category, priority: 1, urgency: "I" }));
+  await intake.chooseCategory(category);
+  expect(intake.urgent.value).toEqual({});
+});

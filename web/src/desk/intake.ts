@@ -3,6 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import type { CallAtLength, CallChange } from "../api/calls";
 import type { Client } from "../api/client";
 import type { FoundPlace } from "../api/geocode";
+import type { Urgent } from "../api/plans";
 import type { Place } from "../api/types";
 import { language, say, titleOf } from "../words/words";
 import {
@@ -31,6 +32,7 @@ export function createIntake(client: Client, desk: Desk) {
   const draft = signal<CallChange>({});
   const known = signal<Known>({}); // of the caller: shown for a purpose, or written here, until the form closes
   const later = signal<readonly string[]>([]); // names and phones told later, shown with the rest
+  const urgent = signal<Urgent>({}); // what was chosen otherwise than the category says, for the opening
   const survivor = signal<Survivor | null>(null); // of the incident that could not be joined
   const opened_id = desk.call_id;
   const call = computed(() => (kept.value ? withDraft(kept.value, draft.value) : null));
@@ -59,6 +61,7 @@ export function createIntake(client: Client, desk: Desk) {
       draft.value = {};
       known.value = {};
       later.value = [];
+      urgent.value = {};
       survivor.value = null;
       desk.pointing.value = null;
     });
@@ -161,11 +164,16 @@ export function createIntake(client: Client, desk: Desk) {
     if (made) show(made.id, false);
   }
 
-  async function openIncident(priority?: number): Promise<void> {
+  /** Another category has its own priority and urgency. */
+  function chooseCategory(category: string): Promise<boolean> {
+    urgent.value = {};
+    return set({ category });
+  }
+  async function openIncident(): Promise<void> {
     const opening = call.value && openingOf(call.value);
     const id = opened_id.value;
     if (!opening || id === null || !(await keep())) return;
-    const made = await desk.act(() => client.openFromCall(id, { ...opening, ...(priority && { priority }) }));
+    const made = await desk.act(() => client.openFromCall(id, { ...opening, ...urgent.value }));
     if (!made) return refresh();
     desk.tell(say("said.confirmed", { number: made.number }));
     leaveFor(made.id);
@@ -239,6 +247,8 @@ export function createIntake(client: Client, desk: Desk) {
     later,
     ofCaller,
     typeCaller,
+    urgent,
+    chooseCategory,
     survivor,
     opened_id,
     refresh,

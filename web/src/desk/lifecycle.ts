@@ -1,6 +1,7 @@
 /** What a person does with the life of the open incident: each is one question to the server and what follows from it. */
 import type { Client } from "../api/client";
 import type { Split } from "../api/lifecycle";
+import type { Urgent } from "../api/plans";
 import type { Place } from "../api/types";
 import { say, type Word } from "../words/words";
 import type { Desk } from "./desk";
@@ -39,8 +40,8 @@ export function createLife(client: Client, desk: Desk) {
     close: (how: { service: string; code: string; note?: string }[], note?: string) =>
       done(act((id) => client.closeWith(id, how, note), "said.closed")),
     alarm: (level: number, reason: string) => done(act((id) => client.callAlarm(id, level, reason))),
-    recast: (category: string, reason: string, priority?: number) =>
-      done(act((id) => client.recast(id, category, reason, priority))),
+    recast: (category: string, reason: string, urgent: Urgent) =>
+      done(act((id) => client.recast(id, category, reason, urgent))),
     /** Many lines are ticked in a row: none waits for the other. */
     tick: async (item: string, ticked: boolean): Promise<boolean> => {
       const id = desk.opened_id.value;

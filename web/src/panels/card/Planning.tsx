@@ -1,11 +1,12 @@
 /** The dialogs that change the plan of an incident: its alarm level and its category. */
 import { useSignal } from "@preact/signals";
-import type { Plan } from "../../api/plans";
+import type { Plan, Urgent } from "../../api/plans";
 import type { Incident } from "../../api/types";
 import type { PickedCategory } from "../../desk/categories";
 import { say } from "../../words/words";
 import { useHouse } from "../house";
 import { CategoryField } from "../intake/CategoryField";
+import { UrgentFields } from "../Urgent";
 import { Reason } from "./Reason";
 
 /** Another alarm level: the plan then asks for what that level needs. */
@@ -39,15 +40,21 @@ export function Alarm({ plan, close }: { plan: Plan; close: () => void }) {
 /** Another category; its priority is the category's unless another is chosen. */
 export function Recast({ incident, close }: { incident: Incident; close: () => void }) {
   const { life } = useHouse();
-  const [chosen, priority] = [useSignal<PickedCategory | null>(null), useSignal(incident.priority)];
+  const stands = incident.urgency ? { urgency: incident.urgency } : {};
+  const [chosen, urgent] = [
+    useSignal<PickedCategory | null>(null),
+    useSignal<Urgent>({ priority: incident.priority, ...stands }),
+  ];
+  const { priority, urgency } = urgent.value;
+  const changed = priority !== incident.priority || urgency !== (incident.urgency ?? undefined);
   return (
     <Reason
       title={say("plan.recast")}
       hint={say("plan.recast_hint")}
       submit={say("plan.recast_submit")}
       close={close}
-      ready={chosen.value !== null || priority.value !== incident.priority}
-      done={(reason) => life.recast(chosen.value?.name ?? incident.category, reason, priority.value)}
+      ready={chosen.value !== null || changed}
+      done={(reason) => life.recast(chosen.value?.name ?? incident.category, reason, urgent.value)}
     >
       <div class="field">
         {say("category")}
@@ -55,20 +62,15 @@ export function Recast({ incident, close }: { incident: Incident; close: () => v
           value={chosen.value?.name ?? incident.category}
           choose={(one) => {
             chosen.value = one;
-            priority.value = one.priority;
+            urgent.value = { priority: one.priority };
           }}
         />
       </div>
-      <label class="field">
-        {say("priority")}
-        <select value={String(priority.value)} onChange={(set) => (priority.value = Number(set.currentTarget.value))}>
-          {[1, 2, 3, 4].map((n) => (
-            <option key={n} value={String(n)}>
-              P{n}
-            </option>
-          ))}
-        </select>
-      </label>
+      <UrgentFields
+        category={chosen.value?.name ?? incident.category}
+        value={urgent.value}
+        choose={(one) => (urgent.value = one)}
+      />
     </Reason>
   );
 }

@@ -4,6 +4,7 @@ import type { OfCaller } from "../../desk/calls";
 import { say, sayOf, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { Key } from "../parts";
+import { UrgentFields } from "../Urgent";
 import { CategoryField } from "./CategoryField";
 
 const PARTS: readonly OfCaller[] = ["phone", "caller_name"];
@@ -101,10 +102,17 @@ export function What({ call, may }: { call: CallAtLength; may: boolean }) {
           id="intake-category"
           shortcut="Alt+C"
           value={call.category}
-          choose={(one) => void intake.set({ category: one.name })}
+          choose={(one) => void intake.chooseCategory(one.name)}
         />
       ) : (
         <CategoryTitle name={call.category} />
+      )}
+      {may && (
+        <UrgentFields
+          category={call.category}
+          value={intake.urgent.value}
+          choose={(urgent) => (intake.urgent.value = urgent)}
+        />
       )}
     </div>
   );
