@@ -61,7 +61,10 @@ async def message(said: models.PressMessage, visiting: Annotated[Visiting, permi
 async def panic(
     said: models.PressPanic, request: Request, visiting: Annotated[Visiting, permitted("crew.panic")]
 ) -> models.Taken:
-    """Cry for help; pressed again it is the same cry. Where nobody acknowledges it, it is told on."""
+    """Cry for help; pressed again it is the same cry, and once it was acknowledged it rings anew.
+
+    Where nobody acknowledges it, it is told on.
+    """
     unheard_s = cast(Settings, request.app.state.settings).panic_unheard_s
     async with visiting.visit("units", visiting.viewer.unit_id) as session:
         taken, panic_id = await pressing.press_panic(

@@ -1,4 +1,4 @@
-"""A crew's cry for help: raised once however often it is pressed, heard by somebody, ended with a reason."""
+"""A crew's cry for help: raised once however often it is pressed until somebody hears it, ended with a reason."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from layers.changes import ring
 from layers.database import Session
 from layers.incidents import queries as incidents
 from layers.panics import queries as panics
-from layers.panics.rules import Raise, press
+from layers.panics.rules import Anew, Raise, press
 from layers.panics.schema import NewPanic, Panic
 from layers.units.schema import Unit
 from layers.values import LonLat
@@ -28,6 +28,8 @@ class Pressed:
 async def raise_panic(session: Session, viewer: Viewer, unit_id: int, pressed: Pressed, *, unheard_s: float) -> int:
     """Raise a panic, or count the press to the one it belongs to; ring. Return its id; raises `no_such_unit`.
 
+    A press after somebody has heard it makes it loud anew: what was heard was another press.
+
     Where no dispatcher acknowledges it within `unheard_s` seconds, those who answer for the unit's area are told.
     """
     unit = await held(session, viewer, unit_id)
@@ -35,6 +37,10 @@ async def raise_panic(session: Session, viewer: Viewer, unit_id: int, pressed: P
     if isinstance(outcome, Raise):
         panic_id = await _raise(session, viewer, unit, pressed)
         await notices.cried(session, viewer, panic_id, unheard_s=unheard_s)
+    elif isinstance(outcome, Anew):
+        panic_id = outcome.id
+        times = await _raise_anew(session, viewer, unit, panic_id, pressed)
+        await notices.cried(session, viewer, panic_id, unheard_s=unheard_s, alarm=times)
     else:
         panic_id = outcome.id
         await panics.repeat(session, panic_id, pressed.at)
@@ -66,10 +72,20 @@ async def end(session: Session, viewer: Viewer, panic_id: int, reason: str) -> P
 async def _raise(session: Session, viewer: Viewer, unit: Unit, pressed: Pressed) -> int:
     new = NewPanic(unit_id=unit.id, raised_at=pressed.at, raised_by=viewer.name, place=pressed.place)
     panic_id = await panics.write(session, new)
+    await _log(session, viewer, unit, "panic", panic_id)
+    return panic_id
+
+
+async def _raise_anew(session: Session, viewer: Viewer, unit: Unit, panic_id: int, pressed: Pressed) -> int:
+    times = await panics.raise_anew(session, panic_id, unit.id, pressed.at, pressed.place)
+    await _log(session, viewer, unit, "panic_anew", panic_id)
+    return times
+
+
+async def _log(session: Session, viewer: Viewer, unit: Unit, kind: str, panic_id: int) -> None:
     for incident_id in _bound(unit):
         told = {"unit": unit.call_sign, "panic_id": panic_id}
-        await incidents.add_entry(session, incident_id, "panic", viewer, told)
-    return panic_id
+        await incidents.add_entry(session, incident_id, kind, viewer, told)
 
 
 async def _held(session: Session, viewer: Viewer, panic_id: int) -> Panic:

@@ -166,10 +166,11 @@ async def answered_elsewhere(session: Session) -> list[tuple[int, str, str, bool
         .join(incident, incident.c.id == notice_chain.c.incident_id)
         .where(_OPEN, incident.c.state.in_(sorted(state.value for state in INCIDENT_ENDED)))
     )
+    earlier = panic.c.heard_before[notice_chain.c.alarm]["by"].astext  # of the press that this chain tells of
     heard = (
-        select(notice_chain.c.id, panic.c.acknowledged_by)
+        select(notice_chain.c.id, func.coalesce(earlier, panic.c.acknowledged_by).label("acknowledged_by"))
         .join(panic, panic.c.id == notice_chain.c.panic_id)
-        .where(_OPEN, panic.c.acknowledged_at.is_not(None))
+        .where(_OPEN, or_(panic.c.acknowledged_at.is_not(None), earlier.is_not(None)))
     )
     found += [(row.id, row.acknowledged_by, "panic_heard", False) for row in await session.execute(heard)]
     newer = notice_chain.alias("newer")

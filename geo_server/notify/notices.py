@@ -72,14 +72,22 @@ async def redirected(session: Session, viewer: Viewer, incident: Incident, sent:
     return await queue(session, viewer, incident, crews, "dispatch", alarm=nth)
 
 
-async def cried(session: Session, viewer: Viewer, panic_id: int, *, unheard_s: float) -> list[int]:
+async def cried(session: Session, viewer: Viewer, panic_id: int, *, unheard_s: float, alarm: int = 0) -> list[int]:
     """Have those who answer for a unit's area told of its panic, once nobody has acknowledged it for so many seconds.
 
+    `alarm`: how often it was heard before and raised anew; each time is told of its own.
     Return the ids of the chains. They end as soon as the panic is acknowledged or ended.
     """
     told = [Recipient(kind="role", role=role) for role in of_panic()]
     return await chain_queries.queue(
-        session, told, kind="panic", panic_id=panic_id, priority=PANIC_PRIORITY, by=viewer.name, after_s=unheard_s
+        session,
+        told,
+        kind="panic",
+        panic_id=panic_id,
+        priority=PANIC_PRIORITY,
+        by=viewer.name,
+        alarm=alarm,
+        after_s=unheard_s,
     )
 
 

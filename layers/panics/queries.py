@@ -12,7 +12,7 @@ from layers.dispatches.table import dispatch
 from layers.incidents.table import incident
 from layers.near import point
 from layers.panics.rules import Latest
-from layers.panics.schema import InDanger, NewPanic, Panic
+from layers.panics.schema import Heard, InDanger, NewPanic, Panic
 from layers.panics.table import panic
 from layers.units.table import unit, unit_position
 from layers.values import LonLat, Service
@@ -43,20 +43,19 @@ async def hold(session: Session, viewer: Viewer, panic_id: int) -> Panic | None:
 
 async def latest_of(session: Session, unit_id: int) -> Latest | None:
     """Return a unit's latest panic, held; hold the unit before, so that two presses come one after another."""
-    asked = select(_p.id, _p.raised_at, _p.ended_at).where(_p.unit_id == unit_id).order_by(_p.id.desc()).limit(1)
-    row = (await session.execute(asked.with_for_update())).one_or_none()
-    return None if row is None else Latest(id=row.id, raised_at=row.raised_at, ended_at=row.ended_at)
+    known = (_p.id, _p.raised_at, _p.acknowledged_at, _p.ended_at)
+    asked = select(*known).where(_p.unit_id == unit_id).order_by(_p.id.desc()).limit(1)
+    row = (await session.execute(asked.with_for_update())).mappings().one_or_none()
+    return None if row is None else Latest(**row)
 
 
 async def write(session: Session, new: NewPanic) -> int:
     """Write a panic and return its id."""
-    last = select(func.ST_SetSRID(func.ST_MakePoint(unit_position.c.lon, unit_position.c.lat), 4326))
-    place: Any = last.where(unit_position.c.unit_id == new.unit_id).scalar_subquery()
     row = {
         "unit_id": new.unit_id,
         "raised_at": new.raised_at,
         "raised_by": new.raised_by,
-        "geom": place if new.place is None else point(new.place),
+        "geom": _where(new.unit_id, new.place),
     }
     return int((await session.execute(insert(panic).values(row).returning(_p.id))).scalar_one())
 
@@ -65,6 +64,21 @@ async def repeat(session: Session, panic_id: int, at: datetime) -> None:
     """Write that it was pressed once more."""
     values = {"repeats": _p.repeats + 1, "repeated_at": func.greatest(_p.repeated_at, at)}
     await session.execute(update(panic).where(_p.id == panic_id).values(values))
+
+
+async def raise_anew(session: Session, panic_id: int, unit_id: int, at: datetime, place: LonLat | None) -> int:
+    """Make one loud again that was heard, where its crew is now; return how often it was heard before."""
+    heard = func.jsonb_build_object("at", _p.acknowledged_at, "by", _p.acknowledged_by)
+    values = {
+        "acknowledged_at": None,
+        "acknowledged_by": None,
+        "heard_before": _p.heard_before.op("||")(heard),
+        "geom": func.coalesce(_where(unit_id, place), _p.geom),
+    }
+    again = update(panic).where(_p.id == panic_id).values(values).returning(func.jsonb_array_length(_p.heard_before))
+    times = int((await session.execute(again)).scalar_one())
+    await repeat(session, panic_id, at)
+    return times
 
 
 async def acknowledge(session: Session, panic_id: int, by: str) -> None:
@@ -78,6 +92,14 @@ async def end(session: Session, panic_id: int, by: str, reason: str) -> None:
     await acknowledge(session, panic_id, by)
     over = update(panic).where(_p.id == panic_id, _p.ended_at.is_(None))
     await session.execute(over.values(ended_at=func.clock_timestamp(), ended_by=by, reason=reason))
+
+
+def _where(unit_id: int, place: LonLat | None) -> Any:
+    """Return the place that a press tells, else the last position of its unit."""
+    if place is not None:
+        return point(place)
+    last = select(func.ST_SetSRID(func.ST_MakePoint(unit_position.c.lon, unit_position.c.lat), 4326))
+    return last.where(unit_position.c.unit_id == unit_id).scalar_subquery()
 
 
 def _panics(viewer: Viewer) -> Select[Any]:
@@ -111,6 +133,7 @@ def _panic(row: Row[Any]) -> Panic:
         repeated_at=row.repeated_at,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=row.acknowledged_by,
+        heard_before=tuple(Heard(at=datetime.fromisoformat(one["at"]), by=one["by"]) for one in row.heard_before),
         ended_at=row.ended_at,
         ended_by=row.ended_by,
         reason=row.reason,

@@ -1,4 +1,7 @@
-"""What pressing the panic button does: raises one panic, repeats it, or belongs to one that is over already. Pure."""
+"""What pressing the panic button does: raises one panic, repeats it, raises it anew, or belongs to one that is over.
+
+Pure.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +29,13 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    """The panic of that id stands and was heard, and is pressed after that: nobody has heard this press."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """The press was sent late: the panic of that id, which it belongs to, was ended after it."""
 
@@ -38,15 +48,17 @@ class Latest:
 
     id: int
     raised_at: datetime
+    acknowledged_at: datetime | None
     ended_at: datetime | None
 
 
-def press(latest: Latest | None, at: datetime) -> Raise | Repeat | Past:
+def press(latest: Latest | None, at: datetime) -> Raise | Repeat | Anew | Past:
     """Decide what a press at that moment of the device's clock does; when in doubt it raises, which costs less."""
     if latest is None:
         return Raise()
     if latest.ended_at is None:
-        return Repeat(id=latest.id)
+        heard_at = latest.acknowledged_at
+        return Repeat(id=latest.id) if heard_at is None or at <= heard_at else Anew(id=latest.id)
     return Past(id=latest.id) if latest.raised_at <= at <= latest.ended_at else Raise()
 
 

@@ -17,9 +17,18 @@ class InDanger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Who acknowledged an earlier press of a panic, and when."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Panic:
     """A crew's cry for help: `raised_at` by its device's clock, `received_at` by ours; no place where nobody knows it.
 
+    `acknowledged_at` is of the last press, `heard_before` of earlier ones: a press after an acknowledgement rings anew.
     `incident` is what the unit is bound to now, as far as the viewer sees it: its id and number.
     """
 
@@ -33,10 +42,16 @@ class Panic:
     repeated_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    heard_before: tuple[Heard, ...]
     ended_at: datetime | None
     ended_by: str | None
     reason: str | None
     incident: tuple[int, str] | None
+
+    @property
+    def anew(self) -> bool:
+        """Say whether it was heard, and pressed after that."""
+        return bool(self.heard_before)
 
     @property
     def late(self) -> bool:

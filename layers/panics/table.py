@@ -2,6 +2,7 @@
 
 from geoalchemy2 import Geometry
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, Table, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.database import metadata
 from layers.geometry import area_column, id_column
@@ -20,6 +21,7 @@ panic = Table(
     Column("repeated_at", DateTime(timezone=True)),
     Column("acknowledged_at", DateTime(timezone=True)),
     Column("acknowledged_by", Text),
+    Column("heard_before", JSONB, nullable=False, server_default="[]"),  # [{"at", "by"}]: of earlier presses
     Column("ended_at", DateTime(timezone=True)),
     Column("ended_by", Text),
     Column("reason", Text),

@@ -45,6 +45,19 @@ def test_a_panic_stands_over_every_page_and_is_acknowledged_and_ended_by_keys(pa
     assert machines.ask("/api/panics?open=true")["panics"] == []
 
 
+def test_a_press_after_it_was_acknowledged_is_loud_anew_and_names_who_heard_the_one_before(
+    page: Page, machines: Machines
+) -> None:
+    desk = desk_of(page, "commander-city")
+    panic(machines)
+    bar = desk.get_by_role("alert", name="PANIC")
+    bar.get_by_role("button", name="Acknowledge").click()
+    expect(bar).to_contain_text("acknowledged by commander-city")
+    panic(machines)
+    expect(bar.get_by_role("button", name="Acknowledge")).to_be_visible()
+    expect(bar).to_contain_text("the one before was acknowledged by commander-city")
+
+
 def test_a_panic_stands_in_an_open_dialog_too(desk: Page, machines: Machines) -> None:
     desk.get_by_role("tab", name="Units").click()
     desk.locator(".rows .unit").first.click()

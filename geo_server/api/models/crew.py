@@ -86,13 +86,15 @@ class Message(Sent):
 
 
 class OwnPanic(Sent):
-    """The crew's cry for help, and who has heard it."""
+    """The crew's cry for help, and who has heard it; a press after that rings anew, and nobody has heard it yet."""
 
     id: int
     raised_at: Moment
     received_at: Moment
+    repeated_at: Moment | None
     acknowledged_at: Moment | None
     acknowledged_by: str | None
+    anew: bool = Field(description="An earlier press was acknowledged, and it was pressed after that.")
 
 
 class Reason(Sent):

@@ -23,6 +23,13 @@ class BoundTo(Sent):
     number: str
 
 
+class Heard(Sent):
+    """Who acknowledged an earlier press, and when."""
+
+    at: Moment
+    by: str
+
+
 class Panic(Sent):
     """A crew's cry for help: `raised_at` by its device's clock; no place where nobody knows it."""
 
@@ -38,6 +45,9 @@ class Panic(Sent):
     repeated_at: Moment | None
     acknowledged_at: Moment | None
     acknowledged_by: str | None
+    heard_before: list[Heard] = Field(
+        description="Acknowledgements of earlier presses; a press after one makes the panic loud anew."
+    )
     ended_at: Moment | None
     ended_by: str | None
     reason: str | None

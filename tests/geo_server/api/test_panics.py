@@ -97,6 +97,38 @@ async def test_it_is_written_into_the_incident_and_seen_by_its_own_area_alone(to
     assert (await as_("planner").post(f"/api/panics/{loud['id']}/acknowledge")).status_code == 403
 
 
+async def test_pressed_after_it_was_heard_it_is_loud_anew_and_told_on_again(town: Town, as_: As) -> None:
+    crew, desk = as_("crew"), as_("dispatcher")
+    incident = (await desk.post("/api/incidents", json={"category": "fire", "place": town.at(0, 0)})).json()["id"]
+    await desk.post(f"/api/incidents/{incident}/dispatches", json={"units": [town.units["102-0"]]})
+    await cry(crew, "p1", place=town.at(10, 10))
+    (first,) = await listed(desk)
+    heard = (await desk.post(f"/api/panics/{first['id']}/acknowledge")).json()
+    before = len(await town.sql("SELECT FROM change WHERE layer = 'panics'"))
+    await cry(crew, "p1", place=town.at(10, 10))  # the same press, sent again
+    assert (await listed(desk))[0]["state"] == "acknowledged"
+    await cry(crew, "p2", place=town.at(90, 90))
+    (loud,) = await listed(desk)
+    assert (loud["id"], loud["state"], loud["acknowledged_by"], loud["repeats"]) == (first["id"], "loud", None, 1)
+    assert loud["heard_before"] == [{"at": heard["acknowledged_at"], "by": "dispatcher"}]
+    assert loud["place"] == pytest.approx(town.at(90, 90))
+    own = (await crew.get("/api/crew")).json()["panic"]
+    assert (own["anew"], own["acknowledged_at"], own["acknowledged_by"]) == (True, None, None)
+    assert len(await town.sql("SELECT FROM change WHERE layer = 'panics'")) == before + 1
+    await town.app.state.delivery.look()
+    (loud,) = await listed(desk)
+    assert (
+        sorted((one["state"], one["ended_by"]) for one in loud["notices"])
+        == [("expired", "dispatcher")] * 2 + [("open", None)] * 2
+    )
+    await as_("second").post(f"/api/panics/{loud['id']}/acknowledge")
+    kinds = [line["kind"] for line in (await desk.get(f"/api/incidents/{incident}")).json()["timeline"]]
+    assert kinds[-4:] == ["panic", "panic_acknowledged", "panic_anew", "panic_acknowledged"]
+    await town.app.state.delivery.look()
+    (heard,) = await listed(desk)
+    assert {one["ended_by"] for one in heard["notices"]} == {"dispatcher", "second"}
+
+
 async def test_unheard_it_is_told_on_and_the_desk_reads_to_whom(town: Town, as_: As) -> None:
     await cry(as_("crew"), "p1")
     (loud,) = await listed(as_("dispatcher"))

@@ -1,5 +1,6 @@
 """A unit's duty, assignment and panic walked at random, by the desk and by a late device: never a forbidden state."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import hypothesis.strategies as st
@@ -7,7 +8,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from layers.dispatches.rules import AHEAD, OF_CREW, Moved, Status, happened, is_open, step
-from layers.panics.rules import Latest, Raise, press
+from layers.panics.rules import Anew, Latest, Raise, Repeat, press
 from layers.units.rules import Availability, Duty, Primary, Turned, availability, primary, turn
 
 _BEGAN = datetime(2026, 5, 1, 8, tzinfo=UTC)
@@ -60,16 +61,29 @@ class Life(RuleBasedStateMachine):
     @rule(ago_s=st.integers(0, 8000))
     def its_crew_cries_for_help(self, ago_s: int) -> None:
         at = self.now - timedelta(seconds=ago_s)
-        if isinstance(press(self.panic, at), Raise):
+        outcome = press(self.panic, at)
+        if isinstance(outcome, Raise):
             assert self.panic is None or self.panic.ended_at is not None
             self.panics += 1
-            self.panic = Latest(id=self.panics, raised_at=at, ended_at=None)
+            self.panic = Latest(id=self.panics, raised_at=at, acknowledged_at=None, ended_at=None)
+        elif isinstance(outcome, Anew):
+            assert self.panic is not None and self.panic.ended_at is None
+            self.panic = replace(self.panic, acknowledged_at=None)
+        if isinstance(outcome, Repeat) and self.panic is not None and self.panic.acknowledged_at is not None:
+            assert at <= self.panic.acknowledged_at, "no press after it was heard stays unheard in silence"
+
+    @precondition(lambda self: self.panic is not None and self.panic.ended_at is None)
+    @rule()
+    def the_desk_acknowledges_it(self) -> None:
+        assert self.panic is not None
+        if self.panic.acknowledged_at is None:
+            self.panic = replace(self.panic, acknowledged_at=self.now)
 
     @precondition(lambda self: self.panic is not None and self.panic.ended_at is None)
     @rule()
     def the_desk_ends_it(self) -> None:
         assert self.panic is not None
-        self.panic = Latest(id=self.panic.id, raised_at=self.panic.raised_at, ended_at=self.now)
+        self.panic = replace(self.panic, ended_at=self.now)
 
     @invariant()
     def no_crew_that_is_bound_rests_or_went_home(self) -> None:

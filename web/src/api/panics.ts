@@ -12,6 +12,9 @@ export type Panic = {
   raised_by: string;
   acknowledged_at: string | null;
   acknowledged_by: string | null;
+  /** Acknowledgements of earlier presses, the oldest first: it was pressed after the last of them. */
+  heard_before: { at: string; by: string }[];
+  repeated_at: string | null;
   ended_at: string | null;
   /** Sent more than two minutes after it was pressed. */
   late: boolean;

@@ -10,13 +10,13 @@ function PanicBanner() {
   const { crew, outbox } = usePage();
   const panic = crew.here.value?.panic ?? unheard(outbox.waiting.value);
   if (!panic) return null;
-  const state = panic.waiting ? "unsent" : panic.acknowledged_at ? "acknowledged" : "sent";
+  const state = panic.waiting ? "unsent" : panic.acknowledged_at ? "acknowledged" : panic.anew ? "sent_anew" : "sent";
   return (
     <section class={`banner panic ${state}`} role="alert">
       <strong>{say("crew.panic.title")}</strong>
       <span>
         {say(`crew.panic.${state}`, {
-          at: clock(panic.raised_at, true),
+          at: clock(panic.pressed_at, true),
           who: panic.acknowledged_by ?? "",
           taken: panic.acknowledged_at ? clock(panic.acknowledged_at, true) : "",
         })}
@@ -28,7 +28,9 @@ function PanicBanner() {
 /** A panic that was pressed before the server was ever heard on this phone. */
 function unheard(waiting: readonly { at: string; act: { kind: string } }[]) {
   const pressed = waiting.find((entry) => entry.act.kind === "panic");
-  return pressed && { raised_at: pressed.at, acknowledged_at: null, acknowledged_by: null, waiting: true };
+  return (
+    pressed && { pressed_at: pressed.at, acknowledged_at: null, acknowledged_by: null, anew: false, waiting: true }
+  );
 }
 
 function Offline() {

@@ -69,6 +69,19 @@ test("a panic is shown from the moment it is pressed", () => {
   expect(shown(answer({ panic }), []).panic).toMatchObject({ waiting: false });
 });
 
+test("a panic that is pressed after it was taken shows the new press, which nobody has taken", () => {
+  const taken = { id: 1, raised_at: AT, acknowledged_at: "2026-11-22T08:00:20Z", acknowledged_by: "desk" };
+  const at = "2026-11-22T08:01:00Z";
+  expect(shown(answer({ panic: taken }), [entry({ kind: "panic" })]).panic).toMatchObject({
+    ...{ waiting: true, acknowledged_at: null, pressed_at: at },
+  });
+  const anew = { ...taken, acknowledged_at: null, acknowledged_by: null, repeated_at: at, anew: true };
+  const here = shown(answer({ panic: anew }), []);
+  expect(here.panic).toMatchObject({ waiting: false, anew: true, acknowledged_at: null, pressed_at: at });
+  const again = shown(answer({ panic: { ...anew, acknowledged_at: "2026-11-22T08:02:00Z" } }), []);
+  expect(heardNew(here, again)).toBe("panic");
+});
+
 test("only an ambulance has a patient", () => {
   expect(nextOf("onscene", null, "police")).toEqual(["clear"]);
   expect(nextOf("onscene", null, "ambulance")).toEqual(["patient", "transport", "clear"]);

@@ -4,7 +4,11 @@ import type { Answer, Entry, Message, Panic, Task } from "./values";
 
 export type ShownMessage = Message & { key: string; waiting: boolean };
 export type ShownTask = Task & { waiting: boolean; ended: boolean };
-export type ShownPanic = Pick<Panic, "raised_at" | "acknowledged_at" | "acknowledged_by"> & { waiting: boolean };
+/** `pressed_at`: the press that is spoken of, the last one where the panic rings anew. */
+export type ShownPanic = Pick<Panic, "acknowledged_at" | "acknowledged_by" | "anew"> & {
+  pressed_at: string;
+  waiting: boolean;
+};
 export type Shown = {
   duty: string;
   duty_waiting: boolean;
@@ -49,8 +53,10 @@ function messages(answer: Answer, entries: readonly Entry[]): ShownMessage[] {
 
 function panic(answer: Answer | null, entries: readonly Entry[]): ShownPanic | null {
   const [pressed] = of(entries, "panic");
-  if (pressed) return { raised_at: pressed.at, acknowledged_at: null, waiting: true };
-  return answer?.panic ? { ...answer.panic, waiting: false } : null;
+  if (pressed) return { pressed_at: pressed.at, acknowledged_at: null, waiting: true };
+  const told = answer?.panic;
+  if (!told) return null;
+  return { ...told, pressed_at: (told.anew && told.repeated_at) || told.raised_at, waiting: false };
 }
 
 /** Lay what waits over what was told; entries that were refused stand elsewhere and change nothing here. */

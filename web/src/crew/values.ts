@@ -8,6 +8,9 @@ export type Panic = {
   received_at?: string;
   acknowledged_at: string | null;
   acknowledged_by?: string | null;
+  repeated_at?: string | null;
+  /** An earlier press was acknowledged, and it was pressed after that. */
+  anew?: boolean;
 };
 export type Note = string | Title | { text: string };
 export type Task = {

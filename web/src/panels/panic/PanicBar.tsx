@@ -52,6 +52,13 @@ function Ending({ panic, close }: { panic: Panic; close: () => void }) {
   );
 }
 
+/** Pressed after somebody had acknowledged it: nobody has heard that press, whoever heard the one before. */
+function Anew({ panic }: { panic: Panic }) {
+  const before = panic.heard_before.at(-1);
+  if (!before || !panic.repeated_at) return null;
+  return <b class="anew">{say("panic.anew", { at: clock(panic.repeated_at, true), who: before.by })}</b>;
+}
+
 function Facts({ panic }: { panic: Panic }) {
   return (
     <span class="what">
@@ -64,6 +71,7 @@ function Facts({ panic }: { panic: Panic }) {
         {!panic.place && ` · ${say("panic.no_place")}`}
         {panic.acknowledged_by && ` · ${say("panic.acknowledged", { who: panic.acknowledged_by })}`}
       </span>
+      <Anew panic={panic} />
       <Chains chains={panic.notices} />
     </span>
   );

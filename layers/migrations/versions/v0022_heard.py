@@ -1,0 +1,12 @@
+"""Panics that are raised anew, messages that are read, and what became of a press."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0022"
+down_revision = "0019"
+
+
+def upgrade() -> None:
+    op.execute(Path(__file__).with_name("0022_heard.sql").read_text())
