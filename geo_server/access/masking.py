@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _DIGIT = re.compile(r"\d")
+_MESSAGES = frozenset({"crew_message", "desk_message"})
 _CALLER_KEYS = frozenset({"caller", "caller_name", "caller_phone", "phone"})
 
 
@@ -32,6 +33,11 @@ def masked_details(details: Mapping[str, Any]) -> dict[str, Any]:
     """Return a line of a call's record with who rings masked."""
     masks = {"phone": masked_phone, "caller_name": masked_name}
     return {key: masks[key](told) if key in masks else told for key, told in details.items()}
+
+
+def without_message(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a line of the log tells, without the words that crew and desk wrote to each other."""
+    return {key: value for key, value in details.items() if kind not in _MESSAGES or key != "text"}
 
 
 def without_caller(details: Mapping[str, Any]) -> dict[str, Any]:

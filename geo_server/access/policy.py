@@ -118,6 +118,7 @@ POLICY: dict[str, Rule] = {
     "units.duty": _act(_DESK),
     "units.write": _act(_DESK | _ADMINISTRATOR),
     "units.message": _act(_DESK),
+    "units.hear": _act(_DESK),
     "statuses.list": _look(_DESK),
     "statuses.decide": _act(_DESK),
     "panics.list": _look(),
@@ -127,6 +128,7 @@ POLICY: dict[str, Rule] = {
     "crew.duty": Rule(roles=_CREW, scope="self"),
     "crew.status": Rule(roles=_CREW, scope="self"),
     "crew.message": Rule(roles=_CREW, scope="self"),
+    "crew.hear": Rule(roles=_CREW, scope="self"),
     "crew.panic": Rule(roles=_CREW, scope="self"),
     "crew.positions": Rule(roles=_CREW, scope="self", audit="never"),  # by the second; the track itself is the record
     "closures.list": Rule(scope="ground", audit="never"),

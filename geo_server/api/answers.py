@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import shapely
 
-from geo_server.access.masking import masked_name, masked_phone, without_caller
+from geo_server.access.masking import masked_name, masked_phone, without_caller, without_message
+from geo_server.access.policy import may
 from geo_server.api import models
 from geo_server.clocks import queries as clock_queries
 from geo_server.clocks import standing
@@ -28,7 +29,7 @@ from layers.events.schema import Event
 from layers.features import may_see
 from layers.incidents import lineage_queries as lineage
 from layers.incidents import queries as incidents
-from layers.incidents.schema import Caller, Incident, Link, Tie
+from layers.incidents.schema import Caller, Entry, Incident, Link, Tie
 from layers.units.schema import Unit
 from layers.viewer import Viewer
 
@@ -62,13 +63,21 @@ async def incident_answer(session: Session, viewer: Viewer, incident: Incident) 
         calls=[models.CallBrief.model_validate(call) for call in (rang.value if rang else ())],
         events=[_event(event, None) for event in own_events.value],
         dispatches=[dispatch_answer(dispatch) for dispatch in sent.value],
-        timeline=[models.Entry.model_validate(entry) for entry in timeline.value],
+        timeline=_timeline(viewer, timeline.value),
         reopened_at=incident.reopened_at,
         disposition=[models.Disposition.model_validate(one) for one in incident.disposition],
         merged_into=_survivor(links),
         links=[models.Link.model_validate(link) for link in links],
         places=[models.Stood.model_validate(one) for one in stood.value],
     )
+
+
+def _timeline(viewer: Viewer, entries: Sequence[Entry]) -> list[models.Entry]:
+    """Return the lines; what crew and desk wrote is read by the desk's people alone."""
+    told = [models.Entry.model_validate(entry) for entry in entries]
+    if may(viewer.role, "units.message"):
+        return told
+    return [one.model_copy(update={"details": without_message(one.kind, one.details)}) for one in told]
 
 
 def _survivor(links: Sequence[Link]) -> models.LinkedIncident | None:
@@ -140,10 +149,11 @@ def proposals_answer(found: sending.Proposals) -> models.Proposals:
 
 
 def _unit(unit: Unit) -> models.Unit:
-    """Return a unit of the shortlist; who rides in it is told with the unit itself, where names are masked by role."""
+    """Return a unit of the shortlist; who rides in it and what it wrote is told with the unit itself, by role."""
     word = labels().get(unit.local_status or "")
-    told = {name: getattr(unit, name) for name in models.Unit.model_fields if name not in ("label", "shift")}
-    return models.Unit.model_validate({**told, "label": None if word is None else word.title, "shift": None})
+    apart = {"label": None if word is None else word.title, "shift": None, "unread": None}
+    told = {name: getattr(unit, name) for name in models.Unit.model_fields if name not in apart}
+    return models.Unit.model_validate({**told, **apart})
 
 
 def _passed_over(one: dispatch.PassedOver) -> models.PassedOver:

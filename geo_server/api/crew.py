@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import crew as models
 from geo_server.api.models.base import AskedPlace, Id, LineString
-from geo_server.crews import pressing
+from geo_server.crews import messaging, pressing
 from geo_server.crews.labels import Label, labels
 from geo_server.crews.page import Job, Page, page
 from geo_server.crews.pressing import Press, Taken
@@ -57,6 +57,15 @@ async def message(said: models.PressMessage, visiting: Annotated[Visiting, permi
     return models.Taken.model_validate(taken)
 
 
+@router.post("/messages/read")
+async def read(said: models.PressRead, visiting: Annotated[Visiting, permitted("crew.hear")]) -> models.Taken:
+    """Say that what the desk wrote was read."""
+    async with visiting.visit("units", visiting.viewer.unit_id) as session:
+        taken = await pressing.press_read(session, visiting.viewer, _press(said), said.up_to)
+        visiting.say(details={"up_to": said.up_to, **_details(taken)})
+    return models.Taken.model_validate(taken)
+
+
 @router.post("/panic")
 async def panic(
     said: models.PressPanic, request: Request, visiting: Annotated[Visiting, permitted("crew.panic")]
@@ -85,7 +94,7 @@ async def positions(
     return models.PositionsTaken(taken=taken, ignored=len(fixes) - taken)
 
 
-def _press(said: models.PressDuty | models.PressStatus | models.PressMessage | models.PressPanic) -> Press:
+def _press(said: models.Press) -> Press:
     return Press(client_event_id=said.client_event_id, at=said.at)
 
 
@@ -111,7 +120,7 @@ def _page(found: Page) -> models.CrewPage:
             },
             "shift": unit.shift,
             "dispatch": None if found.job is None else _job(found.job),
-            "messages": [message_told(one, mine=one.from_crew) for one in found.messages],
+            "messages": [message_told(one, messaging.state(one), mine=one.from_crew) for one in found.messages],
             "panic": found.panic,
             "reasons": [_reason(one) for one in found.words],
             "server_time": found.now,
@@ -120,9 +129,10 @@ def _page(found: Page) -> models.CrewPage:
     )
 
 
-def message_told(one: Message, *, mine: bool) -> models.Message:
+def message_told(one: Message, state: messaging.State, *, mine: bool) -> models.Message:
     """Return a message as one side reads it."""
-    return models.Message(id=one.id, at=one.at, received_at=one.received_at, sender=one.who, text=one.text, mine=mine)
+    plain = {name: getattr(one, name) for name in ("id", "at", "received_at", "text", "read_at", "read_by")}
+    return models.Message(**plain, sender=one.who, mine=mine, state=state)
 
 
 def _job(job: Job) -> models.Job:

@@ -1,24 +1,27 @@
 """Units: where each is, what it does and can do, who rides in it and when, and what is said to it."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, status
 
 from geo_server.access.masking import masked_name
+from geo_server.access.policy import may
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.crew import message_told
 from geo_server.api.models import units as models
 from geo_server.api.models.base import Id
 from geo_server.api.models.crew import Member as MemberTold
+from geo_server.api.models.crew import Message as MessageTold
 from geo_server.api.statuses import proposal_told
-from geo_server.crews import desk
+from geo_server.crews import desk, messaging
 from geo_server.crews.desk import Whole
 from geo_server.crews.duty import SaidDuty, set_duty
 from geo_server.crews.labels import labels
 from layers.database import Session
-from layers.units import crew_queries
+from layers.units import crew_queries, message_queries
 from layers.units import queries as units
-from layers.units.schema import Member, Shift, Unit, UnitChange
+from layers.units.schema import Member, Message, Shift, Unit, UnitChange, Unread
 from layers.values import Role
 from layers.viewer import Viewer
 
@@ -31,7 +34,9 @@ async def every(visiting: Annotated[Visiting, permitted("units.list")]) -> model
     """Return every unit that is in the account's area, and those at home in it that never said where they are."""
     async with visiting.visit("units") as session:
         found = await units.every(session, visiting.viewer)
-    return models.Units(units=[models.Unit.model_validate(_unit(unit, visiting.viewer)) for unit in found])
+        unread = await _unread(session, visiting.viewer)
+    told = (_unit(unit, visiting.viewer, unread.get(unit.id)) for unit in found)
+    return models.Units(units=[models.Unit.model_validate(one) for one in told])
 
 
 @router.get("/{id}")
@@ -99,19 +104,29 @@ async def message(
 ) -> models.UnitDetail:
     """Send a message to a crew; it stands on the crew's page, and a push wakes its phones without the words."""
     async with visiting.visit("units", id) as session:
-        await desk.tell(session, visiting.viewer, id, new.text)
+        await messaging.tell(session, visiting.viewer, id, new.text)
+        return await _detail(session, visiting.viewer, id)
+
+
+@router.post("/{id}/messages/read")
+async def read(id: Id, said: models.Read, visiting: Annotated[Visiting, permitted("units.hear")]) -> models.UnitDetail:
+    """Say that what a crew wrote was read: it waits for nobody any more."""
+    async with visiting.visit("units", id) as session:
+        new = await messaging.read(session, visiting.viewer, id, said.up_to)
+        visiting.say(details={"up_to": said.up_to, "messages": new})
         return await _detail(session, visiting.viewer, id)
 
 
 async def _detail(session: Session, viewer: Viewer, unit_id: int) -> models.UnitDetail:
     found: Whole = await desk.whole(session, viewer, unit_id)
     shift = found.unit.shift
+    unread = await _unread(session, viewer)
     return models.UnitDetail.model_validate(
         {
-            **_unit(found.unit, viewer),
+            **_unit(found.unit, viewer, unread.get(unit_id)),
             "members": [] if shift is None else _shift(shift, viewer).crew,
             "shifts": [_shift(one, viewer) for one in found.shifts],
-            "messages": [message_told(one, mine=not one.from_crew) for one in found.messages],
+            "messages": await _messages(session, viewer, found.messages),
             "proposals": [proposal_told(one) for one in found.proposals],
             "duties": found.duties,
         },
@@ -119,11 +134,23 @@ async def _detail(session: Session, viewer: Viewer, unit_id: int) -> models.Unit
     )
 
 
-def _unit(unit: Unit, viewer: Viewer) -> dict[str, Any]:
+async def _messages(session: Session, viewer: Viewer, found: Sequence[Message]) -> list[MessageTold]:
+    """Return what crew and desk wrote to each other; nobody else reads it."""
+    if not may(viewer.role, "units.message"):
+        return []
+    states = await messaging.states(session, found)
+    return [message_told(one, states[one.id], mine=not one.from_crew) for one in found]
+
+
+async def _unread(session: Session, viewer: Viewer) -> dict[int, Unread]:
+    return await message_queries.unread(session) if may(viewer.role, "units.message") else {}
+
+
+def _unit(unit: Unit, viewer: Viewer, unread: Unread | None) -> dict[str, Any]:
     word = labels().get(unit.local_status or "")
-    told = {name: getattr(unit, name) for name in models.Unit.model_fields if name not in ("label", "shift")}
+    told = {name: getattr(unit, name) for name in models.Unit.model_fields if name not in ("label", "shift", "unread")}
     shift = None if unit.shift is None else _shift(unit.shift, viewer)
-    return {**told, "label": None if word is None else word.title, "shift": shift}
+    return {**told, "label": None if word is None else word.title, "shift": shift, "unread": unread}
 
 
 def _shift(shift: Shift, viewer: Viewer) -> models.Shift:

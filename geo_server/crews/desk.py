@@ -1,4 +1,4 @@
-"""What the desk does with a unit beside sending it: what it can do, its shifts, its messages, the whole of it."""
+"""What the desk does with a unit beside sending it: what it can do, its shifts, the whole of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,13 +7,12 @@ from sqlalchemy.exc import IntegrityError
 
 from geo_server.crews.holding import held, seen
 from geo_server.errors import Refusal
-from geo_server.notify import notices
 from layers.changes import ring
 from layers.database import Session
 from layers.dispatches import proposal_queries
 from layers.dispatches.schema import Proposed
-from layers.units import crew_queries
-from layers.units.schema import DutyWord, Member, Message, NewMessage, NewShift, Shift, Unit, UnitChange
+from layers.units import crew_queries, message_queries
+from layers.units.schema import DutyWord, Member, Message, NewShift, Shift, Unit, UnitChange
 from layers.viewer import Viewer
 
 
@@ -33,7 +32,7 @@ async def whole(session: Session, viewer: Viewer, unit_id: int) -> Whole:
     return Whole(
         unit=await seen(session, viewer, unit_id),
         shifts=await crew_queries.shifts(session, unit_id),
-        messages=await crew_queries.messages(session, unit_id),
+        messages=await message_queries.of_unit(session, unit_id),
         proposals=await proposal_queries.of_unit(session, viewer, unit_id),
         duties=await crew_queries.duties(session, unit_id),
     )
@@ -67,14 +66,4 @@ async def remove_shift(session: Session, viewer: Viewer, unit_id: int, shift_id:
     await held(session, viewer, unit_id)
     if not await crew_queries.remove_shift(session, unit_id, shift_id):
         raise Refusal("no_such_shift", id=shift_id)
-    await ring(session, {"units": [unit_id]})
-
-
-async def tell(session: Session, viewer: Viewer, unit_id: int, text: str) -> None:
-    """Send a message to a crew and have its phones woken; ring. Raises Refusal `no_such_unit`."""
-    await seen(session, viewer, unit_id)
-    now = await crew_queries.now(session)
-    new = NewMessage(unit_id=unit_id, at=now, who=viewer.name, from_crew=False, text=text)
-    message_id = await crew_queries.add_message(session, new)
-    await notices.wrote(session, viewer, unit_id, message_id)
     await ring(session, {"units": [unit_id]})

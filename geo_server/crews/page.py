@@ -21,7 +21,7 @@ from layers.panics import queries as panics
 from layers.panics.schema import Panic
 from layers.premises import queries as premises
 from layers.premises.schema import Kind, Known
-from layers.units import crew_queries
+from layers.units import crew_queries, message_queries
 from layers.units.rules import duties_after
 from layers.units.schema import Message, Unit
 from layers.values import Title
@@ -74,7 +74,7 @@ async def page(session: Session, viewer: Viewer) -> Page:
     return Page(
         unit=unit,
         job=await _job(session, viewer, unit),
-        messages=await crew_queries.messages(session, unit.id),
+        messages=await message_queries.of_unit(session, unit.id),
         panic=None if unit.panic is None else await panics.find(session, viewer, unit.panic.id),
         words=[label for label in labels().values() if label.said_by(unit.service)],
         now=await crew_queries.now(session),

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from geo_server.crews import messaging
 from geo_server.crews.duty import SaidDuty, set_duty
 from geo_server.crews.holding import own
 from geo_server.crews.labels import labels
 from geo_server.crews.panicking import Pressed, raise_panic
 from geo_server.errors import Refusal
 from geo_server.operations import sending
-from layers.changes import ring
 from layers.database import Session
 from layers.dispatches import queries as dispatches
 from layers.dispatches.rules import Status
 from layers.dispatches.schema import NewStatus
 from layers.units import crew_queries
 from layers.units.rules import Duty
-from layers.units.schema import CrewEvent, NewMessage
+from layers.units.schema import CrewEvent
 from layers.values import LonLat
 from layers.viewer import Viewer
 
 LATE_AFTER = timedelta(minutes=2)
-Kind = Literal["duty", "status", "message", "panic"]
+Kind = Literal["duty", "status", "message", "panic", "read", "notice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ async def press_status(
         place=place,
     )
     after = await sending.advance(session, viewer, dispatch_id, new, as_fact=True)
-    return Taken(taken=after.status is status, late=press.late)
+    return await _answered(session, viewer, press, taken=after.status is status)
 
 
 async def press_duty(session: Session, viewer: Viewer, press: Press, duty: Duty, reason: str | None) -> Taken:
@@ -83,7 +83,7 @@ async def press_duty(session: Session, viewer: Viewer, press: Press, duty: Duty,
     if known is not None:
         return known
     said = SaidDuty(duty=duty, at=press.at, means="button", reason=reason, late=press.late)
-    return Taken(taken=await set_duty(session, viewer, own(viewer), said), late=press.late)
+    return await _answered(session, viewer, press, taken=await set_duty(session, viewer, own(viewer), said))
 
 
 async def press_message(session: Session, viewer: Viewer, press: Press, text: str) -> Taken:
@@ -91,10 +91,17 @@ async def press_message(session: Session, viewer: Viewer, press: Press, text: st
     known, press = await _known(session, viewer, "message", press)
     if known is not None:
         return known
-    new = NewMessage(unit_id=own(viewer), at=press.at, who=viewer.name, from_crew=True, text=text)
-    await crew_queries.add_message(session, new)
-    await ring(session, {"units": [new.unit_id]})
+    await messaging.write(session, viewer, own(viewer), text, press.at)
     return Taken(taken=True, late=press.late)
+
+
+async def press_read(session: Session, viewer: Viewer, press: Press, up_to: int) -> Taken:
+    """Say that the crew has read what the desk wrote, up to that message."""
+    known, press = await _known(session, viewer, "read", press)
+    if known is not None:
+        return known
+    new = await messaging.read(session, viewer, own(viewer), up_to, at=press.at)
+    return await _answered(session, viewer, press, taken=new > 0)
 
 
 async def press_panic(
@@ -125,14 +132,26 @@ async def _known(session: Session, viewer: Viewer, kind: Kind, press: Press) -> 
     now = await crew_queries.now(session)
     judged = Press(client_event_id=press.client_event_id, at=min(press.at, now), late=now - press.at > LATE_AFTER)
     event = CrewEvent(
-        unit_id=own(viewer), client_event_id=press.client_event_id, kind=kind, at=press.at, who=viewer.name
+        unit_id=own(viewer),
+        client_event_id=press.client_event_id,
+        kind=kind,
+        at=press.at,
+        who=viewer.name,
+        late=judged.late,
     )
     before = await crew_queries.remember(session, event)
     if before is None:
         return None, judged
-    if before != kind:
+    if before.kind != kind:
         raise Refusal("event_id_used", id=press.client_event_id)
-    return Taken(taken=True, late=judged.late, repeated=True), judged
+    return Taken(taken=before.taken, late=before.late, repeated=True), judged
+
+
+async def _answered(session: Session, viewer: Viewer, press: Press, *, taken: bool) -> Taken:
+    """Keep what became of a press, and return it."""
+    if not taken:
+        await crew_queries.set_untaken(session, own(viewer), press.client_event_id)
+    return Taken(taken=taken, late=press.late)
 
 
 def _in_words(reason: str | None) -> str | None:

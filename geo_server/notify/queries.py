@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, case, func, select
 
+from geo_server.notify.escalating import State as ChainState
 from geo_server.notify.schema import Notice, State, Step, Told
 from geo_server.notify.table import notice, notice_chain
 from layers.database import Session
@@ -50,6 +51,21 @@ async def of_unit(session: Session, unit_id: int, *, limit: int = 50) -> list[No
     return [
         _notice(row) for row in await session.execute(_notices().where(mine).order_by(notice.c.id.desc()).limit(limit))
     ]
+
+
+async def of_messages(
+    session: Session, message_ids: Collection[int]
+) -> dict[int, Literal["sent", "delivered", "expired"]]:
+    """Return how far the notices of a desk's messages came, by message: an arrival counts, also one too late."""
+    arrived = func.bool_or(notice.c.delivered_at.is_not(None))
+    knows = func.bool_or(notice_chain.c.state == ChainState.ACKNOWLEDGED.value)
+    ended = func.bool_and(notice_chain.c.state == ChainState.EXPIRED.value)
+    far = case((arrived | knows, "delivered"), (ended, "expired"), else_="sent")
+    asked = select(notice_chain.c.message_id, far.label("far")).outerjoin(
+        notice, notice.c.chain_id == notice_chain.c.id
+    )
+    mine = asked.where(notice_chain.c.message_id.in_(message_ids)).group_by(notice_chain.c.message_id)
+    return {row.message_id: row.far for row in await session.execute(mine)} if message_ids else {}
 
 
 def _notices() -> Select[Any]:

@@ -1,11 +1,13 @@
 """Every question about the record; the store's policies answer with what is seen (decision 10)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, text
 
+from geo_server.access.masking import without_message
 from geo_server.record.schema import LogLine
 from geo_server.record.table import incident_import
 from layers.database import Session
@@ -43,10 +45,14 @@ _ORDER = " ORDER BY at, source, id"
 
 
 async def log(session: Session, incident_id: int, *, desk: bool) -> list[LogLine]:
-    """Return all lines, oldest first; those of calls and notices for the `desk` alone, whose doors show them too."""
+    """Return all lines, oldest first.
+
+    Those of calls and notices, and the words of messages, are for the `desk` alone, whose doors show them too.
+    """
     asked = text(_LOG + (_DESK_ALONE if desk else "") + _ORDER)
     ids = list((await session.execute(family(incident_id))).scalars())
-    return [LogLine(**row) for row in (await session.execute(asked, {"ids": ids})).mappings()]
+    lines = [LogLine(**row) for row in (await session.execute(asked, {"ids": ids})).mappings()]
+    return lines if desk else [replace(line, details=without_message(line.kind, line.details)) for line in lines]
 
 
 async def opened_between(

@@ -1,4 +1,4 @@
-"""Every question about a unit's crew: duty on record, shifts and messages, what its device sent, its position."""
+"""Every question about a unit's crew: duty on record, shifts, what its device sent, its position."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,14 +13,14 @@ from layers.changes import ring_positions
 from layers.database import Session
 from layers.units.queries import shift_in
 from layers.units.rules import Duty
-from layers.units.schema import CrewEvent, DutyWord, Message, NewMessage, NewShift, Shift, UnitChange
-from layers.units.table import crew_event, crew_message, unit, unit_duty, unit_shift
+from layers.units.schema import CrewEvent, DutyWord, Had, NewShift, Shift, UnitChange
+from layers.units.table import crew_event, unit, unit_duty, unit_shift
 
 _SHIFT = tuple(unit_shift.c[name].label(f"shift_{name}") for name in ("id", "begins_at", "ends_at", "crew"))
 
 
-async def remember(session: Session, event: CrewEvent) -> str | None:
-    """Write a press and return None; where it was had before, return of which kind it was then.
+async def remember(session: Session, event: CrewEvent) -> Had | None:
+    """Write a press and return None; where it was had before, return what it was then and what became of it.
 
     Of two that come at once, the second waits here for the first.
     """
@@ -28,7 +28,14 @@ async def remember(session: Session, event: CrewEvent) -> str | None:
     if (await session.execute(row.returning(crew_event.c.id))).first() is not None:
         return None
     same = crew_event.c.unit_id == event.unit_id, crew_event.c.client_event_id == event.client_event_id
-    return str((await session.execute(select(crew_event.c.kind).where(*same))).scalar_one())
+    known = crew_event.c.kind, crew_event.c.taken, crew_event.c.late
+    return Had(**(await session.execute(select(*known).where(*same))).mappings().one())
+
+
+async def set_untaken(session: Session, unit_id: int, client_event_id: str) -> None:
+    """Write that a press changed nothing, so that it is answered the same where it comes again."""
+    this = crew_event.c.unit_id == unit_id, crew_event.c.client_event_id == client_event_id
+    await session.execute(update(crew_event).where(*this).values(taken=False))
 
 
 # ── duty ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -87,25 +94,6 @@ async def remove_shift(session: Session, unit_id: int, shift_id: int) -> bool:
     """Strike a shift off; False where the unit has none of that id."""
     gone = delete(unit_shift).where(unit_shift.c.id == shift_id, unit_shift.c.unit_id == unit_id)
     return (await session.execute(gone)).rowcount > 0
-
-
-# ── messages ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def add_message(session: Session, new: NewMessage) -> int:
-    """Write a message and return its id."""
-    row = insert(crew_message).values(asdict(new))
-    return int((await session.execute(row.returning(crew_message.c.id))).scalar_one())
-
-
-async def messages(session: Session, unit_id: int, *, limit: int = 50) -> list[Message]:
-    """Return the newest messages to and from a crew, newest first."""
-    mine = select(crew_message).where(crew_message.c.unit_id == unit_id)
-    rows = await session.execute(mine.order_by(crew_message.c.id.desc()).limit(limit))
-    return [
-        Message(id=r.id, at=r.at, received_at=r.received_at, who=r.who, from_crew=r.from_crew, text=r.text)
-        for r in rows
-    ]
 
 
 # ── where a crew's phone says it is ─────────────────────────────────────────────────────────────────────────

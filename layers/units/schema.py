@@ -166,9 +166,19 @@ class CrewEvent:
 
     unit_id: int
     client_event_id: str
-    kind: Literal["duty", "status", "message", "panic"]
+    kind: Literal["duty", "status", "message", "panic", "read", "notice"]
     at: datetime
     who: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Had:
+    """A press that was had before: its kind, whether it changed anything, and whether it came late."""
+
+    kind: str
+    taken: bool
+    late: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +194,7 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message to or from a crew."""
+    """A message to or from a crew; `read_at` and `read_by` of whoever read it first on the other side."""
 
     id: int
     at: datetime
@@ -192,3 +202,13 @@ class Message:
     who: str
     from_crew: bool
     text: str
+    read_at: datetime | None
+    read_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """How many messages of a crew no desk has read, and the id of the newest of them."""
+
+    count: int
+    newest: int

@@ -93,6 +93,8 @@ crew_event = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
     Column("who", Text, nullable=False),
+    Column("taken", Boolean, nullable=False, server_default="true"),
+    Column("late", Boolean, nullable=False, server_default="false"),
     UniqueConstraint("unit_id", "client_event_id", name="crew_event_once"),
 )
 
@@ -106,4 +108,6 @@ crew_message = Table(
     Column("who", Text, nullable=False),
     Column("from_crew", Boolean, nullable=False),
     Column("text", Text, nullable=False),
+    Column("read_at", DateTime(timezone=True)),
+    Column("read_by", Text),
 )

@@ -4,7 +4,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from geo_server.api.models.base import Asked, AskedPlace, LineString, Moment, Place, Sent, SentMoment, Text, Title, Word
+from geo_server.api.models.base import (
+    Asked,
+    AskedPlace,
+    LineString,
+    Moment,
+    Place,
+    Sent,
+    SentMoment,
+    SomeId,
+    Text,
+    Title,
+    Word,
+)
 from layers.dispatches.rules import Status
 from layers.units.rules import Duty
 from layers.values import Service
@@ -75,7 +87,10 @@ class Job(Sent):
 
 
 class Message(Sent):
-    """A message; `mine` was sent by the reader's side, `at` is by the sender's clock."""
+    """A message; `mine` was sent by the reader's side, `at` is by the sender's clock.
+
+    `expired`: the crew's phones were not reached in time. It stands on the crew's page all the same.
+    """
 
     id: int
     at: Moment
@@ -83,6 +98,9 @@ class Message(Sent):
     sender: str = Field(serialization_alias="from")
     text: str
     mine: bool
+    state: Literal["sent", "delivered", "read", "expired"]
+    read_at: Moment | None = Field(description="When the other side read it, by the clock of whoever said so.")
+    read_by: str | None
 
 
 class OwnPanic(Sent):
@@ -129,16 +147,21 @@ class Taken(Sent):
     repeated: bool
 
 
-class PressDuty(Asked):
+class Press(Asked):
+    """What every press tells of itself."""
+
+    at: Pressed
+    client_event_id: EventId
+
+
+class PressDuty(Press):
     """A duty; the reason is one of the page's, or a text."""
 
     duty: Duty
-    at: Pressed
-    client_event_id: EventId
     reason: Text | None = None
 
 
-class PressStatus(Asked):
+class PressStatus(Press):
     """A step of the dispatch."""
 
     status: Literal[
@@ -153,25 +176,25 @@ class PressStatus(Asked):
         Status.CLEAR,
         Status.REFUSED,
     ]
-    at: Pressed
-    client_event_id: EventId
     reason: Text | None = None
     place: AskedPlace | None = None
 
 
-class PressMessage(Asked):
+class PressMessage(Press):
     """A message to the desk."""
 
     text: Text
-    at: Pressed
-    client_event_id: EventId
 
 
-class PressPanic(Asked):
+class PressRead(Press):
+    """That the desk's messages were read, up to this one."""
+
+    up_to: SomeId = Field(description="The id of the newest one that was shown.")
+
+
+class PressPanic(Press):
     """A cry for help; without a place the unit's last position is where it is."""
 
-    at: Pressed
-    client_event_id: EventId
     place: AskedPlace | None = None
 
 

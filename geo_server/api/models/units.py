@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from geo_server.api.models.base import Asked, Moment, Place, Sent, SentMoment, Text, Title, Word
+from geo_server.api.models.base import Asked, Moment, Place, Sent, SentMoment, SomeId, Text, Title, Word
 from geo_server.api.models.crew import Member, Message
 from layers.dispatches.rules import Status
 from layers.units.rules import Duty, Primary, Secondary
@@ -41,6 +41,13 @@ class OpenPanic(Sent):
     acknowledged_at: Moment | None
 
 
+class Unread(Sent):
+    """How many messages of the crew no desk has read, and the id of the newest of them."""
+
+    count: int
+    newest: int
+
+
 class Unit(Sent):
     """A crew and its vehicle. `status` is the open dispatch's, else `free` when on duty, else the duty."""
 
@@ -70,6 +77,7 @@ class Unit(Sent):
     label: Title | None = Field(description="The local word for what it does.")
     shift: Shift | None = Field(description="The one that runs.")
     panic: OpenPanic | None
+    unread: Unread | None = Field(description="Of the desk's people alone.")
     silent: bool = Field(description="Bound to an incident, and not heard of for a minute.")
 
 
@@ -124,7 +132,10 @@ class DutyWord(Sent):
 
 
 class UnitDetail(Unit):
-    """A unit with who rides in it (names masked for those who plan), what was said, and what its position proposes."""
+    """A unit with who rides in it (names masked for those who plan), what its position proposes, and what was said.
+
+    Messages are of the crew and the desk alone: nobody else reads any.
+    """
 
     members: list[Member]
     shifts: list[Shift]
@@ -181,6 +192,12 @@ class Shifts(Sent):
     """Shifts, the newest first."""
 
     shifts: list[Shift]
+
+
+class Read(Asked):
+    """That the crew's messages were read, up to this one."""
+
+    up_to: SomeId = Field(description="The id of the newest one that was shown.")
 
 
 class NewMessage(Asked):

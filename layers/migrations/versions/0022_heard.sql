@@ -3,3 +3,19 @@
 ALTER TABLE panic
     ADD COLUMN heard_before jsonb NOT NULL DEFAULT '[]'   -- [{"at", "by"}]: acknowledgements of earlier presses
         CHECK (jsonb_typeof(heard_before) = 'array');
+
+-- ── a message is read, or it is not ────────────────────────────────────────────────────────────────────────
+ALTER TABLE crew_message
+    ADD COLUMN read_at timestamptz, ADD COLUMN read_by text,
+    ADD CONSTRAINT crew_message_read_check CHECK ((read_at IS NULL) = (read_by IS NULL));
+UPDATE crew_message SET read_at = received_at, read_by = '' WHERE from_crew;  -- no screen calls for what is long past
+CREATE INDEX crew_message_unread_idx ON crew_message (unit_id, id) WHERE from_crew AND read_at IS NULL;
+
+-- ── what became of a press, to be answered again where the press comes again ───────────────────────────────
+ALTER TABLE crew_event
+    ADD COLUMN taken boolean NOT NULL DEFAULT true, ADD COLUMN late boolean NOT NULL DEFAULT false,
+    DROP CONSTRAINT crew_event_kind_check,
+    ADD CONSTRAINT crew_event_kind_check CHECK (kind IN ('duty', 'status', 'message', 'panic', 'read', 'notice'));
+
+GRANT UPDATE (read_at, read_by) ON crew_message TO qyran_server;
+GRANT UPDATE (taken) ON crew_event TO qyran_server;

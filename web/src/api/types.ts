@@ -219,6 +219,8 @@ export type Unit = {
   label?: Title | null;
   shift?: { begins_at: string; ends_at: string } | null;
   panic?: { id: number; raised_at: string; acknowledged_at: string | null } | null;
+  /** What its crew wrote and no desk has read; null where nothing, and for who does not write to crews. */
+  unread?: { count: number; newest: number } | null;
   /** No position for a minute, on the way. */
   silent?: boolean;
 };

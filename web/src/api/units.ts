@@ -12,6 +12,10 @@ export type UnitMessage = {
   from: string;
   text: string;
   mine: boolean;
+  /** `expired`: no phone of the crew was reached in time. */
+  state: "sent" | "delivered" | "read" | "expired";
+  read_at: string | null;
+  read_by: string | null;
 };
 /** A status that a position or a device proposes; a person takes it or drops it. */
 export type StatusProposal = {
@@ -61,6 +65,8 @@ export function unitQuestions(ask: Ask) {
       post(`/api/units/${id}/shifts`, shift),
     dropShift: (id: number, shift: number) => ask<unknown>("DELETE", `/api/units/${id}/shifts/${shift}`),
     tellCrew: (id: number, text: string) => post(`/api/units/${id}/messages`, { text }),
+    hearCrew: (id: number, up_to: number) =>
+      ask<UnitInFull>("POST", `/api/units/${id}/messages/read`, { body: { up_to } }),
     statusProposals: () => ask<{ proposals: StatusProposal[] }>("GET", "/api/status-proposals"),
     takeStatus: (id: number) => post(`/api/status-proposals/${id}/take`),
     dropStatus: (id: number) => post(`/api/status-proposals/${id}/drop`),

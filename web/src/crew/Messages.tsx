@@ -19,6 +19,7 @@ function One({ message }: { message: ShownMessage }) {
       <small>
         {!message.mine && `${message.from} · `}
         {moment(message.at, now.value)}
+        {message.mine && message.state === "read" && ` · ${say("message.state.read")}`}
         {message.waiting && <em class="not-sent"> {say("crew.not_sent")}</em>}
       </small>
     </li>

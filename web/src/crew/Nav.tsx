@@ -14,15 +14,17 @@ const SIGNS: Record<Tab, string> = {
 
 /** How many messages of the desk came since the tab was last looked at, also before the page was loaded anew. */
 function useUnread(): number {
-  const { crew, tab } = usePage();
+  const { crew, tab, act } = usePage();
   const kept = `qyran.crew.read.${crew.person.value?.account_id}`;
   const read = useSignal(Number(localStorage.getItem(kept) ?? 0));
   const theirs = crew.here.value?.messages.filter((one) => !one.mine) ?? [];
   const newest = Math.max(0, ...theirs.map((one) => one.id));
+  const told = theirs.some((one) => one.id === newest && one.state === "read"); // another phone of the crew did
   useEffect(() => {
-    if (tab.value !== "messages" || newest <= read.value) return;
+    if (tab.value !== "messages" || newest <= read.value || document.hidden) return;
     read.value = newest;
     localStorage.setItem(kept, String(newest));
+    if (!told) act({ kind: "read", up_to: newest });
   });
   return theirs.filter((one) => one.id > read.value).length;
 }

@@ -12,6 +12,8 @@ export function actTitle(act: Act): string {
       return statusTitle(act.duty);
     case "message":
       return say("crew.message_of", { text: act.text.length > 40 ? `${act.text.slice(0, 40)}…` : act.text });
+    case "read":
+      return say("crew.tab.messages");
     case "panic":
       return say("crew.panic.title");
   }

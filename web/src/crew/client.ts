@@ -18,6 +18,8 @@ export function asked({ id, at, act }: Pick<Entry, "id" | "at" | "act">): { path
       return { path: "/api/crew/duty", body: { duty: act.duty, ...(act.reason && { reason: act.reason }), ...said } };
     case "message":
       return { path: "/api/crew/messages", body: { text: act.text, ...said } };
+    case "read":
+      return { path: "/api/crew/messages/read", body: { up_to: act.up_to, ...said } };
     case "panic":
       return { path: "/api/crew/panic", body: { ...(act.place && { place: act.place }), ...said } };
   }

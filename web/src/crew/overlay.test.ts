@@ -111,6 +111,13 @@ test("an act is told with its client event id and the phone's time", () => {
   });
 });
 
+test("that messages were read is told up to the newest one, by its own client event id", () => {
+  expect(asked(entry({ kind: "read", up_to: 9 }))).toEqual({
+    path: "/api/crew/messages/read",
+    body: { up_to: 9, at: "2026-11-22T08:01:00Z", client_event_id: "id-1" },
+  });
+});
+
 test("the navigator is given the place in its own order, latitude first", () => {
   expect(geoLink({ lon: 76.95, lat: 43.25 }, "Абай (1)")).toMatch(
     /^geo:43\.250000,76\.950000\?q=43\.250000,76\.950000\(/,

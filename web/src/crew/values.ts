@@ -1,7 +1,8 @@
 /** What the crew's page is told and what it keeps: times ISO 8601 UTC, places in degrees WGS 84. */
 import type { LineString, Place, Title } from "../api/types";
 
-export type Message = { id: number; at: string; from: string; text: string; mine: boolean };
+/** `state`: whether the other side has read it. */
+export type Message = { id: number; at: string; from: string; text: string; mine: boolean; state?: string };
 export type Panic = {
   id: number;
   raised_at: string;
@@ -74,6 +75,7 @@ export type Act =
   | { kind: "status"; dispatch_id: number; status: string; reason?: string; place?: Place }
   | { kind: "duty"; duty: string; reason?: string }
   | { kind: "message"; text: string }
+  | { kind: "read"; up_to: number }
   | { kind: "panic"; place?: Place };
 /** An act that waits to be sent: `id` is the client event id, the same at every try. */
 export type Entry = {

@@ -1,6 +1,7 @@
 /** Crews: the statuses that positions propose, the unit that is looked at in full, and what is done about it. */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import type { Client } from "../api/client";
+import type { Unit } from "../api/types";
 import type { CrewMember, StatusProposal, UnitChange, UnitInFull } from "../api/units";
 import { say } from "../words/words";
 import type { Desk } from "./desk";
@@ -9,13 +10,21 @@ import { isSilent } from "./status";
 
 export type Crews = ReturnType<typeof createCrews>;
 
+/** The units whose crews wrote what was not there before (pure); `heard`: the newest message known of each. */
+export function wroteNew(units: Iterable<Unit>, heard: ReadonlyMap<number, number>): Unit[] {
+  return [...units].filter((unit) => (unit.unread?.newest ?? 0) > (heard.get(unit.id) ?? 0));
+}
+
 /** Build it on a client and the desk. */
-export function createCrews(client: Client, desk: Desk) {
+export function createCrews(client: Client, desk: Desk, chime: () => void) {
   const proposed = signal<StatusProposal[]>([]);
   const unit = signal<UnitInFull | null>(null); // the selected one
   const unit_id = computed(() => (desk.selected.value?.kind === "unit" ? desk.selected.value.id : null));
   /** Crews that fell silent on the way, and those in danger: named on the map all the time. */
   const marked = computed(() => [...desk.units.value.values()].filter((one) => isSilent(one) || one.panic));
+  /** How many messages of crews nobody has read. */
+  const unread = computed(() => [...desk.units.value.values()].reduce((sum, one) => sum + (one.unread?.count ?? 0), 0));
+  const heard = new Map<number, number>();
   const refreshProposed = gather(async () => {
     if (desk.may("statuses.list")) proposed.value = (await client.statusProposals()).proposals;
   }, 1000);
@@ -35,6 +44,16 @@ export function createCrews(client: Client, desk: Desk) {
   effect(() => {
     if (desk.session.value) untracked(refreshProposed);
     else proposed.value = [];
+  });
+  effect(() => {
+    if (!desk.session.value) heard.clear();
+    const wrote = wroteNew(desk.units.value.values(), heard);
+    for (const one of wrote) heard.set(one.id, one.unread?.newest ?? 0);
+    if (wrote.length === 0) return;
+    untracked(() => {
+      desk.tell(say("said.crew_wrote", { unit: wrote.map((one) => one.call_sign).join(", ") }));
+      chime();
+    });
   });
   /** A row changed, as the feed tells. */
   function changed(layer: string, id: number): void {
@@ -58,7 +77,14 @@ export function createCrews(client: Client, desk: Desk) {
     unit,
     unit_id,
     marked,
+    unread,
     changed,
+    /** What its crew wrote was shown, up to that message. */
+    async hear(id: number, up_to: number): Promise<void> {
+      const answer = await client.hearCrew(id, up_to).catch(desk.complain);
+      if (answer && unit_id.value === id) unit.value = answer;
+      desk.refreshUnits();
+    },
     take: (proposal: StatusProposal) => act(() => client.takeStatus(proposal.id)),
     drop: (proposal: StatusProposal) => act(() => client.dropStatus(proposal.id)),
     setDuty: (id: number, duty: string, reason?: string) =>

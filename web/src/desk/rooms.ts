@@ -21,14 +21,15 @@ export function createRooms(
   hands: { page: EventTarget; now_ms: () => number },
 ) {
   const drawing = createDrawing();
+  const alarm = createAlarm(hands.page, () => ("AudioContext" in globalThis ? new AudioContext() : null));
   return {
     drawing,
     sending: createSending(client, desk, operations),
     closing: createClosing(client, desk, drawing),
     covering: createCovering(client, desk, hands.now_ms),
-    crews: createCrews(client, desk),
+    crews: createCrews(client, desk, alarm.chime),
     panics: createPanics(client, desk),
     ruling: createRuling(client, desk),
-    alarm: createAlarm(hands.page, () => ("AudioContext" in globalThis ? new AudioContext() : null)),
+    alarm,
   };
 }

@@ -4,7 +4,7 @@ import { clock, distance, stopwatch } from "../words/formats";
 import { say } from "../words/words";
 import { useHouse } from "./house";
 import { Section, ServiceSign, Status, useStatusTitle } from "./parts";
-import { SilentSign } from "./units/Signs";
+import { SilentSign, UnreadSign } from "./units/Signs";
 import { StatusProposals } from "./units/StatusProposals";
 
 /** A refusal is the crew's, and says why. */
@@ -48,6 +48,7 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
         <span>
           <Status status={dispatch.status} />{" "}
           {going && <span class="dim">{say("dispatch.since", { age: stopwatch(since_s) })}</span>}{" "}
+          <UnreadSign count={desk.units.value.get(unit.id)?.unread?.count} />
           {going && dispatch.silent_since && <SilentSign />}
         </span>
       </span>

@@ -7,6 +7,7 @@ import { useHouse } from "./house";
 import { IncidentList } from "./IncidentList";
 import { CallList, Ringing } from "./intake/CallList";
 import { UnitList } from "./UnitList";
+import { UnreadSign } from "./units/Signs";
 
 const TABS: readonly Tab[] = ["events", "calls", "incidents", "units"];
 /** Who may not list them has no tab for them. */
@@ -31,7 +32,7 @@ const ALWAYS: readonly (readonly [string, Word])[] = [
 const LISTS = { events: EventList, calls: CallList, incidents: IncidentList, units: UnitList };
 
 function TabButton({ tab, count }: { tab: Tab; count: number }) {
-  const { desk } = useHouse();
+  const { desk, crews } = useHouse();
   const on = desk.tab.value === tab;
   function walk(key: KeyboardEvent): void {
     const by = key.key === "ArrowRight" ? 1 : key.key === "ArrowLeft" ? -1 : 0;
@@ -53,6 +54,7 @@ function TabButton({ tab, count }: { tab: Tab; count: number }) {
       onKeyDown={walk}
     >
       {say(`tab.${tab}`)} <span class="count">{count}</span>
+      {tab === "units" && <UnreadSign count={crews.unread.value} />}
     </button>
   );
 }

@@ -12,7 +12,7 @@ class Audio extends EventTarget {
     const node = {
       type: "",
       frequency: { value: 0 },
-      gain: { value: 0 },
+      gain: { value: 0, setValueAtTime: () => undefined, linearRampToValueAtTime: () => undefined },
       connect: (to: unknown) => to ?? node,
       disconnect: () => undefined,
       start: () => this.started++,
@@ -20,6 +20,7 @@ class Audio extends EventTarget {
     };
     return node;
   }
+  currentTime = 0;
   createOscillator = () => this.node();
   createGain = () => this.node();
   async resume(): Promise<void> {
@@ -55,6 +56,18 @@ test("it sounds until it is stopped, and only once however often it is started",
   expect([alarm.voice.value, audio.started]).toEqual(["sounding", 2]);
   alarm.stop();
   expect([alarm.voice.value, audio.stopped]).toEqual(["silent", 2]);
+});
+
+test("a chime is two tones at once where the page may sound, and none later where it may not", async () => {
+  const audio = new Audio();
+  const { page, alarm } = build(audio);
+  alarm.chime();
+  audio.allowed = true;
+  page.dispatchEvent(new Event("keydown"));
+  await settled();
+  expect([audio.started, alarm.voice.value]).toEqual([0, "silent"]);
+  alarm.chime();
+  expect(audio.started).toBe(2);
 });
 
 test("a browser without audio says so", () => {

@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 export type Voice = "silent" | "sounding" | "blocked" | "none";
 export type Alarm = ReturnType<typeof createAlarm>;
 
+const [CHIME_HZ, CHIME_S] = [[660, 880], 0.16];
 const [MIDDLE_HZ, SWING_HZ, TURNS_HZ, LOUD] = [760, 150, 1.6, 0.22];
 
 /** Two tones in turn, until stopped. */
@@ -28,6 +29,19 @@ function siren(context: AudioContext): () => void {
     for (const source of [tone, turn]) source.stop();
     loud.disconnect();
   };
+}
+
+/** Two short tones, one after the other. */
+function bell(context: AudioContext): void {
+  for (const [i, hz] of CHIME_HZ.entries()) {
+    const [tone, loud, at_s] = [context.createOscillator(), context.createGain(), context.currentTime + i * CHIME_S];
+    tone.frequency.value = hz;
+    loud.gain.setValueAtTime(LOUD, at_s);
+    loud.gain.linearRampToValueAtTime(0, at_s + CHIME_S);
+    tone.connect(loud).connect(context.destination);
+    tone.start(at_s);
+    tone.stop(at_s + CHIME_S);
+  }
 }
 
 /** Build it on the page whose presses let it sound; `make` gives the browser's audio, or nothing where it has none. */
@@ -67,5 +81,10 @@ export function createAlarm(page: EventTarget, make: () => AudioContext | null) 
     stopSiren = null;
     tell();
   }
-  return { voice, start, stop, wake };
+  /** Say once that something came; where the page may not sound yet it is not said later. */
+  function chime(): void {
+    const opened = open();
+    if (opened?.state === "running") bell(opened);
+  }
+  return { voice, start, stop, wake, chime };
 }

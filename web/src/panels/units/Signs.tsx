@@ -25,11 +25,23 @@ export function UnansweredSign({ until }: { until: string | null | undefined }) 
   );
 }
 
+/** How many messages of crews wait to be read; nothing where none does. */
+export function UnreadSign({ count }: { count: number | undefined }) {
+  if (!count) return null;
+  return (
+    <b class="unread-sign" title={say("unit.unread", { n: count })}>
+      <span aria-hidden="true">✉ {count}</span>
+      <span class="unseen">{say("unit.unread", { n: count })}</span>
+    </b>
+  );
+}
+
 /** The status; danger and silence stand before it. */
 export function UnitState({ unit }: { unit: Unit }) {
   return (
     <span class="unit-state">
       {unit.panic && <b class="panic-sign">{say("panic.sign")}</b>}
+      <UnreadSign count={unit.unread?.count} />
       {isSilent(unit) && <SilentSign />}
       <Status status={unit.status} />
     </span>
