@@ -107,6 +107,7 @@ POLICY: dict[str, Rule] = {
     "incidents.alarm": _act(_DESK),
     "incidents.category": _act(_DESK),
     "incidents.checklist": _act(_DESK),
+    "incidents.answer": _act(_DESK),
     "incidents.take_over": _act(_COMMANDER),
     "incidents.caller": Rule(roles=_DESK, purpose=True, unmasked=frozenset({"caller"})),
     "callers.history": Rule(roles=_DESK, purpose=True),
@@ -145,6 +146,7 @@ POLICY: dict[str, Rule] = {
     # ── calls to 112 ──
     "calls.list": _look(_DESK),
     "calls.read": _look(_DESK, audit="each"),
+    "calls.plan": _look(_DESK),  # asked again as the form is filled in; the call itself stands under calls.read
     "calls.take": _act(_DESK),
     "calls.answer": _act(_DESK),
     "calls.edit": _act(_DESK),

@@ -18,8 +18,7 @@ from geo_server.api.events import After, Limit
 from geo_server.api.models import Id
 from geo_server.clocks import standing
 from geo_server.errors import Refusal
-from geo_server.notify import notices
-from geo_server.operations import command, lifecycle, sending
+from geo_server.operations import command, concerning, lifecycle, sending
 from geo_server.operations.planning_ahead import Opening, opening
 from geo_server.routing.current import CurrentRoads
 from layers.areas import queries as areas
@@ -63,8 +62,8 @@ async def open_new(
             raise Refusal("outside_your_area", lon=new.place.lon, lat=new.place.lat)
         state = State.INTAKE if new.intake else State.PENDING
         incident_id = await incidents.open_new(session, _opened(new, viewer, opens), viewer, state)
+        await concerning.opened(session, viewer, incident_id)
         incident = await _found(session, viewer, incident_id)
-        await notices.opened(session, viewer, incident_id)
         visiting.say(about=("incidents", incident_id), personal=_personal(new.caller))
         answer = await incident_answer(session, viewer, incident)
         await ring(session, {"incidents": [incident_id]})
@@ -227,6 +226,7 @@ def _opened(new: models.NewIncident, viewer: Viewer, opens: Opening) -> NewIncid
     return NewIncident(
         category=new.category,
         priority=opens.priority,
+        priority_said=opens.priority_said,
         urgency=opens.urgency,
         plan_version_id=opens.plan_version_id,
         place=LonLat(lon=new.place.lon, lat=new.place.lat),

@@ -1,5 +1,6 @@
 """Response plans: an incident's own, the versions of all, and the regime of an area."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -8,16 +9,19 @@ from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import plans as models
 from geo_server.api.models.base import Id, Title
 from geo_server.errors import Refusal
+from geo_server.operations import answering, replanning, ruling
 from geo_server.operations import content as written
-from geo_server.operations import replanning
+from geo_server.operations.catalogue import Question
 from geo_server.operations.content import Content
 from geo_server.operations.planning_ahead import of_incident
 from geo_server.operations.plans import Plan
 from geo_server.plans import queries, regimes, versions
 from geo_server.plans.schema import RegimeNow
 from layers.areas import queries as areas
+from layers.calls import queries as calls
 from layers.database import Session
 from layers.incidents import queries as incidents
+from layers.viewer import Viewer
 
 router = APIRouter(tags=["plans"])
 AreaId = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="An area in sight; the one entered where none.")]
@@ -30,7 +34,7 @@ async def plan(id: Id, visiting: Annotated[Visiting, permitted("incidents.plan")
         incident = await incidents.find(session, visiting.viewer, id)
         if incident is None:
             raise Refusal("no_such_incident", id=id)
-        return await _plan(session, id, await of_incident(session, visiting.viewer, incident))
+        return await _plan(session, visiting.viewer, id, await of_incident(session, visiting.viewer, incident))
 
 
 @router.post("/incidents/{id}/alarm")
@@ -41,7 +45,7 @@ async def alarm(
     async with visiting.visit("incidents", id) as session:
         found = await replanning.call_alarm(session, visiting.viewer, id, called.level, called.reason)
         visiting.say(details={"level": called.level, "reason": called.reason})
-        return await _plan(session, id, found)
+        return await _plan(session, visiting.viewer, id, found)
 
 
 @router.post("/incidents/{id}/category")
@@ -52,7 +56,7 @@ async def category(
     async with visiting.visit("incidents", id) as session:
         found = await replanning.recast(session, visiting.viewer, id, replanning.Recast(**new.model_dump()))
         visiting.say(details={"category": new.category, "reason": new.reason})
-        return await _plan(session, id, found)
+        return await _plan(session, visiting.viewer, id, found)
 
 
 @router.post("/incidents/{id}/checklist")
@@ -63,7 +67,31 @@ async def checklist(
     async with visiting.visit("incidents", id) as session:
         found = await replanning.tick(session, visiting.viewer, id, marked.item, done=marked.done)
         visiting.say(details={"item": marked.item, "done": marked.done})
-        return await _plan(session, id, found)
+        return await _plan(session, visiting.viewer, id, found)
+
+
+@router.post("/incidents/{id}/answers")
+async def answer(
+    id: Id, said: models.AnswerQuestion, visiting: Annotated[Visiting, permitted("incidents.answer")]
+) -> models.Plan:
+    """Write what was answered to a question of an incident's plan. Answered anew, the latest counts."""
+    async with visiting.visit("incidents", id) as session:
+        found = await answering.answer(session, visiting.viewer, id, said.question, said.given)
+        visiting.say(details={"question": said.question})
+        return await _plan(session, visiting.viewer, id, found)
+
+
+@router.get("/calls/{id}/plan")
+async def plan_of_call(id: Id, visiting: Annotated[Visiting, permitted("calls.plan")]) -> models.CallPlan:
+    """Return what an incident of a call would open with now: what else its place and the hour make worth asking."""
+    async with visiting.visit("calls", id) as session:
+        call = await calls.find(session, visiting.viewer, id)
+        if call is None:
+            raise Refusal("no_such_call", id=id)
+        found = await answering.of_call(session, call, datetime.now(UTC))
+    if found is None:
+        return models.CallPlan(priority=None, questions=[], because=[])
+    return models.CallPlan.model_validate(found)
 
 
 @router.get("/plans")
@@ -137,7 +165,7 @@ async def set_regime(
 ) -> models.RegimeNow:
     """Set the regime of an area at or below the one entered; every open incident there is told."""
     async with visiting.visit() as session:
-        found = await regimes.put(session, visiting.viewer, new.area_id, new.name, new.reason)
+        found = await ruling.put(session, visiting.viewer, new.area_id, new.name, new.reason)
         visiting.say(details={"of": new.area_id, "regime": new.name.value, "reason": new.reason})
         return await _regime(session, new.area_id, found)
 
@@ -154,7 +182,13 @@ async def _regime(session: Session, area_id: int, now: RegimeNow) -> models.Regi
     )
 
 
-async def _plan(session: Session, incident_id: int, found: Plan) -> models.Plan:
+def _asked(question: Question, given: str | None) -> models.AskedQuestion:
+    plain = models.Question.model_validate(question)
+    return models.AskedQuestion(**dict(plain), given=given)
+
+
+async def _plan(session: Session, viewer: Viewer, incident_id: int, found: Plan) -> models.Plan:
+    given = await answering.answers(session, viewer, incident_id)
     ticks = await queries.ticks(session, incident_id)
     known = await versions.of(session, found.version or None)
     plain = ("category", "version", "alarm", "highest_alarm", "regime", "priority", "urgency", "cameras_radius_m")
@@ -166,7 +200,7 @@ async def _plan(session: Session, incident_id: int, found: Plan) -> models.Plan:
             models.Need(service=n.service, kinds=sorted(n.kinds), skills=sorted(n.skills), count=n.count)
             for n in found.needs
         ],
-        questions=[models.Question.model_validate(question) for question in found.questions],
+        questions=[_asked(question, given.get(question.name)) for question in found.questions],
         checklist=[
             models.Step(
                 item=step.item,

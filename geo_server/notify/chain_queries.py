@@ -81,6 +81,13 @@ async def queue(
     return [row.id for row in await session.execute(written)]
 
 
+async def roles_told(session: Session, incident_id: int) -> frozenset[str]:
+    """Return the roles that were told of an incident, or of an alarm level of it."""
+    told = notice_chain.c
+    asked = select(told.to_role).where(told.incident_id == incident_id, told.kind.in_(("incident", "alarm")))
+    return frozenset((await session.execute(asked.where(told.to_role.is_not(None)))).scalars())
+
+
 async def set_steps(session: Session, chain_id: int, steps: Sequence[Step], now: datetime) -> None:
     """Write the steps of a chain that was not planned yet; it is due at once."""
     told = {"steps": [asdict(step) for step in steps], "due_at": now}

@@ -9,7 +9,6 @@ from geo_server.notify.escalating import Acknowledged, Chain, State, Withdrawn, 
 from geo_server.notify.schema import Due, Kind, Means, Recipient, Step, Told
 from geo_server.notify.steps import CREW_PAGE
 from geo_server.notify.words import of_panic, timers
-from geo_server.operations import planning_ahead
 from geo_server.operations.plans import Plan
 from layers.changes import ring
 from layers.database import Session
@@ -50,15 +49,6 @@ async def queue(
     return await chain_queries.queue(
         session, told, kind=kind, incident_id=incident.id, priority=incident.priority, by=viewer.name, alarm=alarm
     )
-
-
-async def opened(session: Session, viewer: Viewer, incident_id: int) -> list[int]:
-    """Have those told whom the plan of an incident that was just opened names; return the ids of their chains."""
-    incident = await incidents.find(session, viewer, incident_id)
-    if incident is None:
-        return []
-    plan = await planning_ahead.of_incident(session, viewer, incident)
-    return await queue(session, viewer, incident, responsible_by(plan), "incident")
 
 
 async def redirected(session: Session, viewer: Viewer, incident: Incident, sent: Iterable[Dispatch]) -> list[int]:

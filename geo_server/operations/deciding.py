@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from geo_server.errors import Refusal
-from geo_server.notify import notices
-from geo_server.operations import lifecycle
+from geo_server.operations import concerning, lifecycle
 from geo_server.operations.catalogue import Catalogue
 from geo_server.operations.planning_ahead import opening
 from geo_server.operations.triage import Join, Nearby, NewEvent, Open, triage
@@ -163,6 +162,7 @@ async def _open(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int
     new = NewIncident(
         category=category,
         priority=opens.priority,
+        priority_said=opens.priority_said,
         urgency=opens.urgency,
         plan_version_id=opens.plan_version_id,
         place=event.place,
@@ -173,7 +173,7 @@ async def _open(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int
     )
     incident_id = await incidents.open_new(session, new, viewer)
     await incidents.add_entry(session, incident_id, "joined", viewer, {"event_id": event.id, "kind": event.kind})
-    await notices.opened(session, viewer, incident_id)
+    await concerning.opened(session, viewer, incident_id)
     return incident_id
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from geo_server.access.masking import is_masked
 from geo_server.errors import Refusal
-from geo_server.notify import notices
-from geo_server.operations import lifecycle
+from geo_server.operations import concerning, lifecycle
 from geo_server.operations.content import Urgency
 from geo_server.operations.planning_ahead import opening
 from geo_server.plans import versions
@@ -119,7 +118,7 @@ async def open_incident(session: Session, viewer: Viewer, call_id: int, asked: T
     call = await _held(session, viewer, call_id)
     _allowed(call, rules.link(call.standing, 0, Outcome.NEW_INCIDENT, viewer.name))  # before anything is opened
     incident_id = await incidents.open_new(session, await _opened(session, viewer, call, asked), viewer)
-    await notices.opened(session, viewer, incident_id)
+    await concerning.opened(session, viewer, incident_id)
     return await _link(session, viewer, call, incident_id, Outcome.NEW_INCIDENT), incident_id
 
 
@@ -207,6 +206,7 @@ async def _opened(session: Session, viewer: Viewer, call: Call, asked: ToOpen) -
     return NewIncident(
         category=category,
         priority=opens.priority,
+        priority_said=opens.priority_said,
         urgency=opens.urgency,
         plan_version_id=opens.plan_version_id,
         place=place,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from geo_server.errors import Refusal
 from geo_server.notify import notices
-from geo_server.operations import command
+from geo_server.operations import command, concerning
 from geo_server.operations.catalogue import catalogue
 from layers.areas import queries as areas
 from layers.changes import ring
@@ -105,7 +105,10 @@ async def say(session: Session, viewer: Viewer, incident_id: int, state: State) 
 async def relocate(
     session: Session, viewer: Viewer, incident_id: int, place: LonLat, address: str | None, reason: str
 ) -> Incident:
-    """Say that an incident is elsewhere; every place it had is kept, crews under way are told anew; ring.
+    """Say that an incident is elsewhere; every place it had is kept; ring.
+
+    Crews under way are told anew. Its plan is the new place's: its priority may rise, and those newly
+    concerned are told.
 
     Raises Refusal: no_such_incident, incident_closed, incident_merged, held_above, outside_your_area.
     """
@@ -119,7 +122,9 @@ async def relocate(
     sent = await _sent(session, viewer, incident_id)
     await notices.redirected(session, viewer, incident, sent)
     told = {"from": _spot(incident.place, incident.address), "to": _spot(place, address), "reason": reason}
-    return await _told(session, viewer, incident_id, "relocated", told, {"dispatches": [one.id for one in sent]})
+    await incidents.add_entry(session, incident_id, "relocated", viewer, told)
+    await concerning.replanned(session, viewer, incident_id)
+    return await _rung(session, viewer, incident_id, {"dispatches": [one.id for one in sent]})
 
 
 async def held(session: Session, viewer: Viewer, incident_id: int) -> Incident:
@@ -179,6 +184,12 @@ async def _told(
     also: Mapping[str, list[int]] | None = None,
 ) -> Incident:
     await incidents.add_entry(session, incident_id, kind, viewer, details)
+    return await _rung(session, viewer, incident_id, also)
+
+
+async def _rung(
+    session: Session, viewer: Viewer, incident_id: int, also: Mapping[str, list[int]] | None = None
+) -> Incident:
     incident = await incidents.find(session, viewer, incident_id)
     assert incident is not None  # it is held
     await ring(session, {**(also or {}), "incidents": [incident_id]})

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geo_server.errors import Refusal
 from geo_server.notify import notices
-from geo_server.operations import command, lifecycle
+from geo_server.operations import command, concerning, lifecycle
 from geo_server.operations.planning_ahead import opening
 from layers.areas import queries as areas
 from layers.calls import queries as calls
@@ -118,7 +118,7 @@ async def split(session: Session, viewer: Viewer, incident_id: int, apart: Apart
     await incidents.add_entry(session, incident_id, "split", viewer, {**told, "into": _named(made)})
     await incidents.add_entry(session, new_id, "split_from", viewer, {**told, "of": _named(origin)})
     await lifecycle.derive(session, incident_id, origin.state)
-    await notices.opened(session, viewer, new_id)
+    await concerning.opened(session, viewer, new_id)
     return await _settled(session, viewer, made, moved, also=[incident_id])
 
 
@@ -256,6 +256,7 @@ async def _taken_out(session: Session, viewer: Viewer, origin: Incident, apart: 
     return NewIncident(
         category=origin.category if opens is None else opens.category,
         priority=origin.priority if opens is None else opens.priority,
+        priority_said=origin.priority_said if opens is None else opens.priority_said,
         urgency=origin.urgency if opens is None else opens.urgency,
         plan_version_id=origin.plan_version_id if opens is None else opens.plan_version_id,
         place=apart.place or next(iter(known), origin.place),

@@ -22,6 +22,7 @@ class Opening:
 
     category: str
     priority: int
+    priority_said: bool
     urgency: Urgency | None
     plan_version_id: int | None
 
@@ -29,7 +30,7 @@ class Opening:
 async def opening(
     session: Session, category: str, *, priority: int | None = None, urgency: Urgency | None = None
 ) -> Opening:
-    """Return what an incident of that category opens with now; a priority and an urgency that were said stand.
+    """Return what an incident of that category opens with now; a priority and an urgency that a person said stand.
 
     Raises Refusal `no_such_category` where the newest version has none of that name.
     """
@@ -40,6 +41,7 @@ async def opening(
     return Opening(
         category=category,
         priority=priority or known.priority,
+        priority_said=priority is not None,
         urgency=urgency or known.urgency,
         plan_version_id=catalogue.version or None,
     )

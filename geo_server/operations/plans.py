@@ -49,7 +49,8 @@ class Plan:
     """What is to be done about an incident, and why.
 
     `alarm` is the level as it was called, `highest_alarm` the plan's last one; `version` is the version of the plans
-    that it comes from (0: the files, before the store has them). `urgency` is the ambulance's.
+    that it comes from (0: the files, before the store has them). `urgency` is the ambulance's. `urgent_because` says
+    what of place and time makes `priority` more urgent than the category's own.
     """
 
     category: str
@@ -66,6 +67,7 @@ class Plan:
     clocks: tuple[Target, ...]
     cameras_radius_m: float
     because: tuple[Title, ...]
+    urgent_because: tuple[Title, ...] = ()
 
 
 def plan_for(
@@ -111,6 +113,11 @@ def plan_for(
             why.of_level(known.title, alarm, level),
             *why.of_regime(book, regime),
             *(why.of_reaction(reaction, surroundings) for reaction in reactions),
+        ),
+        urgent_because=tuple(
+            why.of_reaction(reaction, surroundings)
+            for reaction in reactions
+            if reaction.priority == priority < known.priority
         ),
     )
 

@@ -1,11 +1,11 @@
 """What a person changes about an open incident's plan: its alarm level, its category, what of the checklist is done."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
 from geo_server.errors import Refusal
 from geo_server.notify import notices
-from geo_server.operations import command
+from geo_server.operations import command, concerning
 from geo_server.operations.content import Urgency
 from geo_server.operations.planning_ahead import of_incident
 from geo_server.operations.plans import Plan
@@ -22,7 +22,7 @@ from layers.viewer import Viewer
 class Recast:
     """Another category of an incident, and why.
 
-    Priority and urgency are the category's where none is said; where the category stays, the urgency that was said
+    Where none is said, priority and urgency are its plan's there; where the category stays, the urgency that was said
     before stays as well.
     """
 
@@ -56,7 +56,7 @@ async def call_alarm(session: Session, viewer: Viewer, incident_id: int, level: 
 async def recast(session: Session, viewer: Viewer, incident_id: int, new: Recast) -> Plan:
     """Give an open incident another category of the version it was opened under; ring.
 
-    An alarm level that the new plan does not have becomes its highest.
+    An alarm level that the new plan does not have becomes its highest; those newly concerned are told.
     Raises Refusal: no_such_incident, incident_closed, held_above, no_such_category.
     """
     incident = await _in_hand(session, viewer, incident_id)
@@ -64,18 +64,22 @@ async def recast(session: Session, viewer: Viewer, incident_id: int, new: Recast
     known = catalogue.categories.get(new.category)
     if known is None:
         raise Refusal("no_such_category", name=new.category)
+    asked = await of_incident(session, viewer, replace(incident, category=new.category))
     stands = cast(Urgency | None, incident.urgency) if new.category == incident.category else None
-    priority, urgency = new.priority or known.priority, new.urgency or stands or known.urgency
-    after = (new.category, priority, urgency)
-    if after == (incident.category, incident.priority, incident.urgency):
+    priority, urgency, said = new.priority or asked.priority, new.urgency or stands or known.urgency, bool(new.priority)
+    after = (new.category, priority, urgency, said)
+    if after == (incident.category, incident.priority, incident.urgency, incident.priority_said):
         return await of_incident(session, viewer, incident)
-    await queries.set_category(session, incident_id, category=new.category, priority=priority, urgency=urgency)
+    await queries.set_category(
+        session, incident_id, category=new.category, priority=priority, said=said, urgency=urgency
+    )
     highest = len(catalogue.content.plans[new.category].levels)
     if incident.alarm > highest:
         await queries.set_alarm(session, incident_id, highest)
     told = {"from": incident.category, "to": new.category, "priority": priority, "urgency": urgency}
-    await incidents.add_entry(session, incident_id, "category", viewer, {**told, "reason": new.reason})
-    plan = await _after(session, viewer, incident_id)
+    why = {} if said else {"because": [asdict(one) for one in asked.urgent_because]}
+    await incidents.add_entry(session, incident_id, "category", viewer, {**told, "reason": new.reason, **why})
+    plan = await concerning.replanned(session, viewer, incident_id)
     await ring(session, {"incidents": [incident_id]})
     return plan
 

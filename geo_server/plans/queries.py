@@ -18,7 +18,7 @@ from layers.areas.table import area
 from layers.asking import Reading, ask
 from layers.database import Session
 from layers.incidents.rules import ENDED
-from layers.incidents.table import incident
+from layers.incidents.table import incident, incident_entry
 from layers.locks import AdvisoryLock
 from layers.values import Level, Service, Title
 
@@ -167,12 +167,26 @@ async def set_alarm(session: Session, incident_id: int, alarm: int) -> None:
     await session.execute(update(incident).where(incident.c.id == incident_id).values(alarm=alarm))
 
 
+async def raise_priority(session: Session, incident_id: int, priority: int) -> bool:
+    """Write the priority that an incident has by its plan, unless a person said one or it is as urgent; say whether."""
+    less = ~incident.c.priority_said & (incident.c.priority > priority)
+    asked = update(incident).where(incident.c.id == incident_id, less).values(priority=priority)
+    return bool((await session.execute(asked.returning(incident.c.id))).all())
+
+
 async def set_category(
-    session: Session, incident_id: int, *, category: str, priority: int, urgency: str | None
+    session: Session, incident_id: int, *, category: str, priority: int, said: bool, urgency: str | None
 ) -> None:
-    """Write another category of an incident, with its priority and urgency."""
-    values = {"category": category, "priority": priority, "urgency": urgency}
+    """Write another category of an incident, with its priority, whether a person said that, and its urgency."""
+    values = {"category": category, "priority": priority, "priority_said": said, "urgency": urgency}
     await session.execute(update(incident).where(incident.c.id == incident_id).values(values))
+
+
+async def answers(session: Session, incident_id: int) -> dict[str, str]:
+    """Return what was answered on an incident's card, by question; the latest answer counts."""
+    line = incident_entry.c
+    asked = select(line.details).where(line.incident_id == incident_id, line.kind == "answer").order_by(line.id)
+    return {told["question"]: told["given"] for told in (await session.execute(asked)).scalars()}
 
 
 async def ticks(session: Session, incident_id: int) -> dict[str, Tick]:

@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy.exc import IntegrityError
 
 from geo_server.errors import Refusal
-from geo_server.notify import notices
+from geo_server.operations import concerning
 from geo_server.operations.checking import OTHER
 from geo_server.operations.planning_ahead import opening
 from geo_server.plans import versions
@@ -51,7 +51,7 @@ async def _opened(session: Session, viewer: Viewer, taken: Taken, document: Mapp
     for note in taken.notes:
         said = {"text": note.text, "sender": taken.sender}
         await incidents.add_entry(session, incident_id, "note", note.who, said, device_at=note.at)
-    await notices.opened(session, viewer, incident_id)
+    await concerning.opened(session, viewer, incident_id)
     await ring(session, {"incidents": [incident_id]})
     return incident_id
 
@@ -64,6 +64,7 @@ async def _new(session: Session, viewer: Viewer, taken: Taken) -> NewIncident:
     return NewIncident(
         category=category,
         priority=opens.priority,
+        priority_said=opens.priority_said,
         urgency=opens.urgency,
         plan_version_id=opens.plan_version_id,
         place=taken.place,

@@ -87,7 +87,7 @@ def _by_whom() -> ColumnElement[Any]:
 _NEXT_NUMBER = select(func.nextval(incident_number.name).label("running"))
 _TOLD_AT_OPENING = (
     "number", "category", "priority", "state", "opened_by", "description", "address", "caller_name", "caller_phone",
-    "urgency", "plan_version_id",
+    "urgency", "plan_version_id", "priority_said",
 )  # fmt: skip
 _OPEN = (
     insert(incident)
@@ -170,6 +170,7 @@ async def open_new(session: Session, new: NewIncident, by: Viewer | None = None,
         "caller_phone": new.caller.phone if new.caller else None,
         "urgency": new.urgency,
         "plan_version_id": new.plan_version_id,
+        "priority_said": new.priority_said,
         "lon": new.place.lon,
         "lat": new.place.lat,
     }
@@ -403,6 +404,7 @@ def _incident(row: Row[Any]) -> Incident:
         alarm=row.alarm,
         urgency=row.urgency,
         merged_into_id=row.merged_into_id,
+        priority_said=row.priority_said,
         reopened_at=row.reopened_at,
         disposition=tuple(
             Disposition(service=Service(one["service"]), code=one["code"], note=one.get("note"))

@@ -28,7 +28,7 @@ class AreaName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewIncident:
-    """What opens an incident; `priority` is 1 (highest) to 4."""
+    """What opens an incident; `priority` is 1 (highest) to 4, and stands as it is where a person said it."""
 
     category: str
     priority: int
@@ -39,6 +39,7 @@ class NewIncident:
     caller: Caller | None = None
     urgency: str | None = None  # the ambulance's, I–IV
     plan_version_id: int | None = None  # None: the newest one; the store fills it in
+    priority_said: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class Incident:
     merged_into_id: int | None = None
     reopened_at: datetime | None = None
     disposition: tuple[Disposition, ...] = ()
+    priority_said: bool = False
 
 
 class LinkKind(StrEnum):

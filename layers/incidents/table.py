@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    false,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -29,6 +30,7 @@ incident = Table(
     Column("number", Text, nullable=False, unique=True),
     Column("category", Text, nullable=False),
     Column("priority", SmallInteger, nullable=False),
+    Column("priority_said", Boolean, nullable=False, server_default=false()),  # a person said it: it stands
     Column("state", Text, nullable=False),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("closed_at", DateTime(timezone=True)),

@@ -38,6 +38,12 @@ class Question(Sent):
     choices: list[Choice]
 
 
+class AskedQuestion(Question):
+    """A question of an incident's plan, and what was answered to it last: to a call, or on the card."""
+
+    given: str | None
+
+
 class Step(Sent):
     """A line of the checklist; `done`, `at` and `who` as it was marked last."""
 
@@ -79,12 +85,27 @@ class Plan(Sent):
     priority: int
     urgency: Urgency | None
     needs: list[Need]
-    questions: list[Question]
+    questions: list[AskedQuestion]
     checklist: list[Step]
     told: list[Told]
     clocks: list[Target]
     cameras_radius_m: float
     because: list[Title]
+
+
+class CallPlan(Sent):
+    """What an incident of a call would open with now; null and empty before its category and place are known."""
+
+    priority: int | None
+    questions: list[Question]
+    because: list[Title]
+
+
+class AnswerQuestion(Asked):
+    """A question of the plan by its name, and what was answered."""
+
+    question: Word
+    given: Word
 
 
 class CallAlarm(Asked):

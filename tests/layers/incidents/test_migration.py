@@ -49,6 +49,13 @@ def test_what_was_there_stays_as_it_was(filled: Link) -> None:
     assert filled.execute(asked.encode()).fetchall() == [(state, None, None, []) for state in OLD_STATES]
 
 
+def test_what_stands_keeps_its_priority_and_what_opens_later_follows_its_plan(filled: Link) -> None:
+    assert filled.execute(b"SELECT DISTINCT priority_said FROM incident").fetchall() == [(True,)]
+    asked = """SELECT column_default FROM information_schema.columns
+                WHERE table_name = 'incident' AND column_name = 'priority_said'"""
+    assert filled.execute(asked.encode()).fetchall() == [("false",)]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

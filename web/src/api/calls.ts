@@ -1,7 +1,7 @@
 /** Telephone calls as they travel, and the questions about them. */
 import { query } from "./access_client";
 import type { Ask } from "./ask";
-import type { Area, Caller, Incident, Place, Priority, Title, Urgency } from "./types";
+import type { Area, Caller, Incident, Place, Priority, Question, Title, Urgency } from "./types";
 
 export type PlacedBy = "aml" | "pidf_lo" | "exchange" | "address" | "common_name" | "click" | "none";
 /** An open incident that a call or an incident may be the same as, and why. */
@@ -92,6 +92,8 @@ export function callQuestions(ask: Ask) {
   return {
     calls: (state: string, limit = 100, after?: number) =>
       get<CallPage>(`/api/calls${query({ state, limit, ...(after && { after }) })}`),
+    /** What an incident of a call would open with now: its questions are those of place and hour too. */
+    callPlan: (id: number) => get<{ priority: Priority | null; questions: Question[] }>(`/api/calls/${id}/plan`),
     call: (id: number) => get<CallAtLength>(`/api/calls/${id}`),
     takeCall: () => post<CallAtLength>("/api/calls"),
     answerCall: (id: number) => post<CallAtLength>(`/api/calls/${id}/answer`),

@@ -13,6 +13,8 @@ export type Step = {
   at: string | null;
   who: string | null;
 };
+/** `given` is what was answered last. */
+export type AskedQuestion = Question & { given: string | null };
 export type Plan = {
   incident_id: number;
   category: string;
@@ -24,7 +26,7 @@ export type Plan = {
   priority: Priority;
   urgency: string | null;
   needs: Need[];
-  questions: Question[];
+  questions: AskedQuestion[];
   checklist: Step[];
   told: { role: string; title: Title }[];
   cameras_radius_m: number;
@@ -58,6 +60,7 @@ export function planQuestions(ask: Ask) {
     callAlarm: (id: number, level: number, reason: string) => act(id, "alarm", { level, reason }),
     recast: (id: number, category: string, reason: string, urgent: Urgent) =>
       act(id, "category", { category, reason, ...urgent }),
+    answer: (id: number, question: string, given: string) => act(id, "answers", { question, given }),
     tick: (id: number, item: string, done: boolean) => act(id, "checklist", { item, done }),
     plans: (version?: number) => ask<Plans>("GET", `/api/plans${version ? `?version=${version}` : ""}`),
     planVersions: () => ask<{ versions: Version[] }>("GET", "/api/plans/versions"),

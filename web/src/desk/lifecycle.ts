@@ -42,6 +42,7 @@ export function createLife(client: Client, desk: Desk) {
     alarm: (level: number, reason: string) => done(act((id) => client.callAlarm(id, level, reason))),
     recast: (category: string, reason: string, urgent: Urgent) =>
       done(act((id) => client.recast(id, category, reason, urgent))),
+    answer: (question: string, given: string) => done(act((id) => client.answer(id, question, given))),
     /** Many lines are ticked in a row: none waits for the other. */
     tick: async (item: string, ticked: boolean): Promise<boolean> => {
       const id = desk.opened_id.value;

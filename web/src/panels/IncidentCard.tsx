@@ -14,6 +14,7 @@ import { Fold } from "./card/Fold";
 import { Calls, Lineage, Same } from "./card/Lineage";
 import { NoticesPart } from "./card/NoticesPart";
 import { Checklist, PlanPart } from "./card/PlanPart";
+import { PlanQuestions } from "./card/PlanQuestions";
 import { Hazards, Premises } from "./card/Premises";
 import { RecordMenu } from "./card/RecordMenu";
 import { Clocks } from "./clocks/Clock";
@@ -160,6 +161,7 @@ function Body({ incident }: { incident: Incident }) {
         {live && <ProposalList may={may("incidents.dispatch") && !waits} />}
         {planned && <PlanPart plan={planned} may={acts && may("incidents.alarm")} ask={ask} />}
         {planned && <Checklist plan={planned} may={acts && may("incidents.checklist")} />}
+        {planned && <PlanQuestions plan={planned} may={acts && may("incidents.answer")} />}
         <Events events={incident.events} />
         <Calls incident={incident} />
         {may("notices.list") && <NoticesPart incident={incident} plan={planned} />}

@@ -6,9 +6,9 @@ import { say } from "../words/words";
 import { useHouse } from "./house";
 
 const PRIORITIES = [1, 2, 3, 4];
-type Props = { category: string | null; value: Urgent; choose: (urgent: Urgent) => void };
+type Props = { category: string | null; value: Urgent; choose: (said: Urgent) => void };
 
-/** Both choices, the category's where nothing was chosen; nothing before there is a category. */
+/** Both choices, the category's where nothing was chosen; tells what was said of the two. Nothing before there is a category. */
 export function UrgentFields({ category, value, choose }: Props) {
   const { desk } = useHouse();
   const known = category ? desk.document.value?.categories[category] : undefined;
@@ -18,10 +18,7 @@ export function UrgentFields({ category, value, choose }: Props) {
     <div class="pair">
       <label class="field">
         {say("priority")}
-        <select
-          value={String(priority)}
-          onChange={(set) => choose({ ...value, priority: Number(set.currentTarget.value) })}
-        >
+        <select value={String(priority)} onChange={(set) => choose({ priority: Number(set.currentTarget.value) })}>
           {PRIORITIES.map((n) => (
             <option key={n} value={String(n)}>
               P{n}
@@ -30,7 +27,7 @@ export function UrgentFields({ category, value, choose }: Props) {
         </select>
       </label>
       {known.urgency && (
-        <UrgencyField value={value.urgency ?? known.urgency} choose={(urgency) => choose({ ...value, urgency })} />
+        <UrgencyField value={value.urgency ?? known.urgency} choose={(urgency) => choose({ urgency })} />
       )}
     </div>
   );

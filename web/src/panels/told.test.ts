@@ -21,6 +21,19 @@ test("a change tells from what to what, by the names that people know", () => {
   expect(told("alarm", { from: 1, to: 3, reason: "" })).toBe("1 → 3");
 });
 
+test("a priority that a plan raised tells why", () => {
+  const because = [{ kk: "Туннельде", ru: "В тоннеле", en: "In a tunnel" }];
+  expect(told("priority", { from: 4, to: 1, because })).toBe("P4 → P1 · In a tunnel");
+});
+
+test("an answer tells what was asked before what was answered", () => {
+  const [of, to] = [
+    { kk: "Балалар бар ма?", ru: "Есть дети?", en: "Are there children?" },
+    { kk: "иә", ru: "да", en: "yes" },
+  ];
+  expect(told("answer", { question: "children_there", given: "yes", of, to })).toBe("Are there children? · yes");
+});
+
 test("another incident is told by its number, an area by its name", () => {
   expect(told("merged", { into: { id: 7, number: "26-000007" }, reason: "Twice." })).toBe("26-000007 · Twice.");
   expect(told("escalated", { to: { id: 1, kk: "Қ", ru: "К", en: "Kazakhstan" } })).toBe("Kazakhstan");

@@ -18,6 +18,7 @@ function change(entry: TimelineEntry, titles: Titles): string | null {
   const say = {
     category: (name: unknown) => titles.category(String(name)),
     alarm: (level: unknown) => String(level),
+    priority: (level: unknown) => `P${level}`,
     state: (name: unknown) => sayOf("incident.state", String(name)),
   }[entry.kind];
   return say && from !== undefined && to !== undefined ? `${say(from)} → ${say(to)}` : null;
@@ -39,10 +40,12 @@ function clockOf({ clock, service, target_s }: Record<string, unknown>, titles: 
 
 /** The line. */
 export function tellOf(entry: TimelineEntry, titles: Titles): string {
-  const { text, note, call_sign, unit, units, status, reason, to, into, of, other, from, regime } = entry.details;
+  const { text, note, call_sign, unit, units, status, reason, to, into, of, other, from, regime, because } =
+    entry.details;
   const parts = [
     change(entry, titles),
-    ...[to, into, of, other, from].map(named),
+    ...[of, to, into, other, from].map(named),
+    ...(Array.isArray(because) ? because.map(named) : []),
     regime && sayOf("regime", String(regime)),
     ticked(entry.details),
     clockOf(entry.details, titles),

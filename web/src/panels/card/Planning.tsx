@@ -40,13 +40,11 @@ export function Alarm({ plan, close }: { plan: Plan; close: () => void }) {
 /** Another category; its priority is the category's unless another is chosen. */
 export function Recast({ incident, close }: { incident: Incident; close: () => void }) {
   const { life } = useHouse();
-  const stands = incident.urgency ? { urgency: incident.urgency } : {};
-  const [chosen, urgent] = [
-    useSignal<PickedCategory | null>(null),
-    useSignal<Urgent>({ priority: incident.priority, ...stands }),
-  ];
-  const { priority, urgency } = urgent.value;
-  const changed = priority !== incident.priority || urgency !== (incident.urgency ?? undefined);
+  const chosen = useSignal<PickedCategory | null>(null);
+  const said = useSignal<Urgent>({}); // only what a person chose stands against the plan
+  const stands = { priority: incident.priority, ...(incident.urgency && { urgency: incident.urgency }) };
+  const shown = { ...(chosen.value ? { priority: chosen.value.priority } : stands), ...said.value };
+  const changed = shown.priority !== incident.priority || (said.value.urgency ?? stands.urgency) !== stands.urgency;
   return (
     <Reason
       title={say("plan.recast")}
@@ -54,7 +52,7 @@ export function Recast({ incident, close }: { incident: Incident; close: () => v
       submit={say("plan.recast_submit")}
       close={close}
       ready={chosen.value !== null || changed}
-      done={(reason) => life.recast(chosen.value?.name ?? incident.category, reason, urgent.value)}
+      done={(reason) => life.recast(chosen.value?.name ?? incident.category, reason, said.value)}
     >
       <div class="field">
         {say("category")}
@@ -62,14 +60,14 @@ export function Recast({ incident, close }: { incident: Incident; close: () => v
           value={chosen.value?.name ?? incident.category}
           choose={(one) => {
             chosen.value = one;
-            urgent.value = { priority: one.priority };
+            said.value = {};
           }}
         />
       </div>
       <UrgentFields
         category={chosen.value?.name ?? incident.category}
-        value={urgent.value}
-        choose={(one) => (urgent.value = one)}
+        value={shown}
+        choose={(one) => (said.value = { ...said.value, ...one })}
       />
     </Reason>
   );

@@ -111,7 +111,7 @@ export function What({ call, may }: { call: CallAtLength; may: boolean }) {
         <UrgentFields
           category={call.category}
           value={intake.urgent.value}
-          choose={(urgent) => (intake.urgent.value = urgent)}
+          choose={(said) => (intake.urgent.value = { ...intake.urgent.value, ...said })}
         />
       )}
     </div>

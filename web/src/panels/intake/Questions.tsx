@@ -3,12 +3,13 @@ import type { Call } from "../../api/calls";
 import type { Question } from "../../api/types";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
+import { useAsked } from "../page/asked";
 import { Key } from "../parts";
 
 type Given = { question: Question; value: string | null; give: (answer: string | null, at_once: boolean) => void };
 
 /** One of a few: pressed again it is taken back. */
-function Choices({ question, value, give }: Given) {
+export function Choices({ question, value, give }: Given) {
   const choices =
     question.answer === "yes_no"
       ? [
@@ -65,12 +66,29 @@ function Typed({ question, value, give }: Given) {
   );
 }
 
+/** What the plan asks beyond its category for the place and the hour, once both place and category are kept. */
+function useReacted(call: Call): Question[] {
+  const { client, intake } = useHouse();
+  const { id, category, place } = call;
+  const kept = intake.draft.value.category === undefined && intake.draft.value.place === undefined;
+  const plan = useAsked(
+    async () => (kept && category && place ? { category, ...(await client.callPlan(id)) } : null),
+    [id, category, place?.lon, place?.lat, kept],
+  );
+  const found = plan.value.value;
+  return found && found.category === category ? found.questions : [];
+}
+
 /** The part of the form; nothing before a category is chosen. */
 export function Questions({ call, may }: { call: Call; may: boolean }) {
   const { desk, intake } = useHouse();
   const known = desk.document.value;
   const asks = call.category ? (known?.categories[call.category]?.asks ?? []) : [];
-  const questions = asks.flatMap((name) => known?.questions[name] ?? []);
+  const reacted = useReacted(call);
+  const questions = [
+    ...asks.flatMap((name) => known?.questions[name] ?? []),
+    ...reacted.filter((question) => !asks.includes(question.name)),
+  ];
   if (questions.length === 0) return null;
   const give = (name: string) => (answer: string | null, at_once: boolean) => {
     intake.answerQuestion(name, answer);
