@@ -213,6 +213,7 @@ def _event(event: Event, proposed: Proposed | None) -> models.Event:
         picture=_picture(event),
         details=without_caller(event.details),
         proposal=None if proposed is None else _proposal(proposed),
+        likenesses=[models.Likeness.model_validate(one) for one in (proposed.likenesses if proposed else ())],
     )
 
 
@@ -228,8 +229,8 @@ def _proposal(proposed: Proposed) -> models.JoinProposal | models.OpenProposal:
     decision = proposed.decision
     reason = models.Title.model_validate(decision.reason)
     if isinstance(decision, Join):
-        incident = models.JoinedIncident.model_validate(proposed.incident)
-        return models.JoinProposal(
-            incident=incident, distance_m=decision.distance_m, age_s=decision.age_s, reason=reason
-        )
+        like = decision.likeness
+        incident = models.JoinedIncident.model_validate(like.incident)
+        age_s = like.minutes * 60
+        return models.JoinProposal(incident=incident, distance_m=like.distance_m, age_s=age_s, reason=reason)
     return models.OpenProposal(category=decision.category, priority=proposed.priority, reason=reason)

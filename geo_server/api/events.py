@@ -64,7 +64,7 @@ async def picture(id: Id, request: Request, visiting: Annotated[Visiting, permit
 async def confirm(
     id: Id, visiting: Annotated[Visiting, permitted("events.decide")], yes: models.Confirm | None = None
 ) -> models.Confirmed:
-    """Confirm an event: it opens an incident or joins one. Confirmed again, the answer is the same."""
+    """Confirm an event: it joins the incident that is named, else opens one. Said again, the answer is the same."""
     viewer = visiting.viewer
     async with visiting.visit("events", id) as session:
         event, incident = await deciding.confirm(session, viewer, id, _said(yes or models.Confirm()))
@@ -87,10 +87,4 @@ async def reject(
 
 
 def _said(yes: models.Confirm) -> deciding.Yes:
-    opens = yes.join is None and "join" in yes.model_fields_set
-    return deciding.Yes(
-        join="new" if opens else yes.join,
-        category=yes.category,
-        priority=yes.priority,
-        description=yes.description,
-    )
+    return deciding.Yes(**yes.model_dump())

@@ -54,13 +54,11 @@ class Category:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventKind:
-    """A kind of event: the category it opens, and how near in metres and seconds an incident must be to be joined."""
+    """A kind of event, and the category it opens."""
 
     name: str
     title: Title
     category: str
-    join_radius_m: float
-    join_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,8 +206,6 @@ def _kind(name: str, row: Mapping[str, Any]) -> EventKind:
         name=name,
         title=_title(row),
         category=row["category"],
-        join_radius_m=float(row["join_radius_m"]),
-        join_s=float(row["join_s"]),
     )
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from geo_server.errors import Refusal
 from geo_server.operations import concerning, lifecycle
 from geo_server.operations.catalogue import Catalogue
+from geo_server.operations.duplicates import MOST_OFF_M, Likeness, Report, likenesses
+from geo_server.operations.kinship import furthest_m
 from geo_server.operations.planning_ahead import opening
-from geo_server.operations.triage import Join, Nearby, NewEvent, Open, triage
+from geo_server.operations.triage import Join, Open, triage
 from geo_server.plans import versions
 from layers.changes import ring
 from layers.database import Session
@@ -24,22 +26,22 @@ from layers.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """What triage proposes for an event; `incident` is the one to join."""
+    """What triage proposes for an event, and all open incidents that it may be about, the likeliest first."""
 
     decision: Join | Open
     priority: int
-    incident: OpenNearby | None
+    likenesses: tuple[Likeness, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Yes:
-    """What a dispatcher said with the yes: `join` an incident, open `"new"`, or None: as it was proposed.
+    """What a dispatcher said with the yes: which incident to `join`; None opens one.
 
     `description` is the text of an incident that is opened and a note on one that is joined; `category` and `priority`
     are for an incident that is opened, and refused with one that is joined.
     """
 
-    join: int | Literal["new"] | None = None
+    join: int | None = None
     category: str | None = None
     priority: int | None = None
     description: str | None = None
@@ -49,13 +51,22 @@ async def propose(session: Session, viewer: Viewer, new: Sequence[Event]) -> dic
     """Return the proposal for each new event, by event id; decided ones get none."""
     known = await versions.current(session)
     waiting = [event for event in new if event.state is State.NEW]
-    spots = [(event.place, known.kind(event.kind).join_radius_m) for event in waiting]
+    reports = [_report(known, event) for event in waiting]
+    reach_m = {name: furthest_m(known, name) for name in {category_of(known, event) for event in waiting}}
+    spots = [
+        (event.place, reach_m[category_of(known, event)] + report.radius_m)
+        for event, report in zip(waiting, reports, strict=True)
+    ]
     near = await incidents.open_near(session, viewer, spots)
-    return {event.id: _propose(known, event, [n for n in near if n.spot == i]) for i, event in enumerate(waiting)}
+    by_spot: dict[int, list[OpenNearby]] = {}
+    for found in near:
+        by_spot.setdefault(found.spot, []).append(found)
+    told = enumerate(zip(waiting, reports, strict=True))
+    return {event.id: _propose(known, event, report, by_spot.get(i, ())) for i, (event, report) in told}
 
 
 async def confirm(session: Session, viewer: Viewer, event_id: int, yes: Yes) -> tuple[Event, Incident]:
-    """Write the yes, open or join an incident, ring; said again it answers the same.
+    """Write the yes: open an incident, or join the one that was named; ring. Said again it answers the same.
 
     Raises Refusal: no_such_event, already_decided, no_such_incident, incident_closed, incident_merged,
     no_such_category, joined_keeps_its_own.
@@ -93,22 +104,17 @@ def category_of(known: Catalogue, event: Event) -> str:
     return said if isinstance(said, str) and said in known.categories else known.kind(event.kind).category
 
 
-def _propose(known: Catalogue, event: Event, near: Sequence[OpenNearby]) -> Proposed:
+def _propose(known: Catalogue, event: Event, report: Report, near: Sequence[OpenNearby]) -> Proposed:
     category = category_of(known, event)
-    spoken = NewEvent(kind=known.kind(event.kind), category=category, at=event.at)
-    decision = triage(known, spoken, [_nearby(incident) for incident in near])
-    joined = next((n for n in near if isinstance(decision, Join) and n.id == decision.incident_id), None)
-    return Proposed(decision=decision, priority=known.category(category).priority, incident=joined)
+    alike = likenesses(known, report, near)
+    decision = triage(known, category, report, alike)
+    return Proposed(decision=decision, priority=known.category(category).priority, likenesses=tuple(alike))
 
 
-def _nearby(found: OpenNearby) -> Nearby:
-    return Nearby(
-        incident_id=found.id,
-        number=found.number,
-        category=found.category,
-        distance_m=found.distance_m,
-        last_at=found.last_at,
-    )
+def _report(known: Catalogue, event: Event) -> Report:
+    """Return an event as calls are held against incidents: off by the larger axis of its 95 % ellipse, metres."""
+    off_m = 0.0 if event.ellipse is None else event.ellipse.major_m
+    return Report(category=category_of(known, event), at=event.at, radius_m=min(off_m, MOST_OFF_M))
 
 
 async def _held(session: Session, viewer: Viewer, event_id: int) -> Event:
@@ -131,12 +137,8 @@ def _already(event: Event) -> Refusal:
 
 
 async def _incident_for(session: Session, viewer: Viewer, event: Event, yes: Yes) -> int:
-    join = yes.join
-    if join is None and yes.category is None:
-        decision = (await propose(session, viewer, [event]))[event.id].decision
-        join = decision.incident_id if isinstance(decision, Join) else None
-    if isinstance(join, int):
-        return await _join(session, viewer, event, join, yes)
+    if yes.join is not None:
+        return await _join(session, viewer, event, yes.join, yes)
     return await _open(session, viewer, event, yes)
 
 

@@ -63,6 +63,12 @@ def reach_of(known: Catalogue, category: str | None) -> Reach:
     return (named or kin.reach.get(_group(known, category or OTHER) or _ANY, kin.reach[_ANY])).value()
 
 
+def furthest_m(known: Catalogue, category: str) -> float:
+    """Return how far off, metres, an open incident may be that a report of the category speaks of."""
+    kin = [name for name in known.categories if alike(known, category, name)]
+    return max(reach_of(known, name).radius_m for name in (category, OTHER, *kin))
+
+
 def widest() -> Reach:
     """Return the reach that no category's goes beyond."""
     kin = kinship()

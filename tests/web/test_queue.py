@@ -68,6 +68,28 @@ def test_a_second_call_from_the_same_place_joins_the_open_incident(desk: Page, m
     expect(events.get_by_role("listitem")).to_have_count(2)
 
 
+def test_an_event_joins_the_one_that_a_person_chooses_of_all_it_may_be_about(desk: Page, machines: Machines) -> None:
+    lon, lat = HERE[0] - 0.006, HERE[1] - 0.008
+    numbers = []
+    for said in ("A tree has fallen.", "A branch on a car."):
+        row(desk, machines.call(said, lon=lon, lat=lat)).click()
+        desk.get_by_role("radio", name="Open a new one").check()
+        desk.get_by_role("button", name="Confirm").click()
+        label = desk.get_by_role("complementary", name=INCIDENT).get_attribute("aria-label")
+        numbers.append((label or "").removeprefix("Incident "))
+        desk.keyboard.press("Escape")
+        expect(desk.get_by_role("complementary", name=INCIDENT)).to_have_count(0)
+    row(desk, machines.call("More branches.", lon=lon, lat=lat)).click()
+    choice = desk.get_by_role("group", name="On confirming")
+    for number in numbers:
+        expect(choice).to_contain_text(f"{number} (Other)")
+    other = desk.get_by_role("radio", name=re.compile(numbers[0])), desk.get_by_role("radio", name=re.compile(numbers[1]))
+    unchosen = 1 if other[0].is_checked() else 0
+    other[unchosen].check()
+    desk.get_by_role("button", name="Confirm").click()
+    expect(desk.get_by_role("complementary", name=f"Incident {numbers[unchosen]}")).to_be_visible()
+
+
 def test_rejecting_asks_for_a_reason_and_archives(desk: Page, machines: Machines) -> None:
     said = machines.call("Nothing really.")
     row(desk, said).click()

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from geo_server.api.models.base import Area, Asked, Moment, Place, Priority, Sent, SomeId, Text, Title, Word
+from geo_server.api.models.lifecycle import Likeness
 from layers.events.rules import State as EventState
 
 
@@ -84,6 +85,7 @@ class Event(Sent):
     incident_id: int | None
     details: dict[str, Any]
     proposal: JoinProposal | OpenProposal | None = Field(description="What to do with a new event; a person decides.")
+    likenesses: list[Likeness] = Field(description="Open incidents a new event may be about, the likeliest first.")
 
 
 class Events(Sent):
@@ -94,7 +96,9 @@ class Events(Sent):
 
 
 class Confirm(Asked):
-    """A dispatcher's yes. Without `join` and `category` it means: as proposed. `join: null` opens an incident.
+    """A dispatcher's yes: `join` names the incident that the event belongs to; without it the event opens one.
+
+    Nothing is joined that was not named, whatever was proposed.
 
     An incident that is joined keeps its category and priority: with either of them a yes that joins is refused, 400
     `joined_keeps_its_own`. The description of a yes that joins becomes a note on the incident.

@@ -75,14 +75,52 @@ async def test_a_yes_and_a_no_at_once_leave_one_decision_and_one_clean_409(town:
         assert codes == [200, 409]
 
 
-async def test_a_second_event_nearby_is_proposed_to_join_and_joins(town: Town, as_: As) -> None:
+async def test_a_second_event_nearby_is_proposed_to_join_and_joins_where_that_is_said(town: Town, as_: As) -> None:
     first = (await as_("dispatcher").post(f"/api/events/{await town.event()}/confirm", json={})).json()["incident"]
     event_id = await town.event("zone_motion", place=town.at(60, 20))
     proposal = (await as_("dispatcher").get(f"/api/events/{event_id}")).json()["proposal"]
     assert proposal["action"] == "join" and proposal["incident"]["id"] == first["id"]
     assert proposal["distance_m"] == pytest.approx(40, abs=1)
-    joined = (await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={})).json()
+    yes = {"join": proposal["incident"]["id"]}
+    joined = (await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json=yes)).json()
     assert joined["incident"]["id"] == first["id"] and len(joined["incident"]["events"]) == 2
+    assert joined["event"]["likenesses"] == []
+
+
+@pytest.mark.parametrize("yes", [None, {}, {"priority": 1}])
+async def test_nothing_is_joined_that_nobody_named(town: Town, as_: As, yes: Any) -> None:
+    first = (await as_("dispatcher").post(f"/api/events/{await town.event()}/confirm", json={})).json()["incident"]
+    event_id = await town.event("zone_motion", place=town.at(60, 20))
+    opened = (await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json=yes)).json()["incident"]
+    assert opened["id"] != first["id"] and opened["category"] == "intrusion"
+
+
+async def test_all_it_may_be_about_is_listed_with_the_reason_and_any_of_it_is_joined(town: Town, as_: As) -> None:
+    places = [town.at(20 + 50 * n, 20) for n in range(3)]
+    opened = [
+        (await as_("dispatcher").post("/api/incidents", json={"category": "intrusion", "place": place})).json()["id"]
+        for place in places
+    ]
+    event_id = await town.event()
+    event = (await as_("dispatcher").get(f"/api/events/{event_id}")).json()
+    assert [one["incident"]["id"] for one in event["likenesses"]] == opened
+    assert event["proposal"]["incident"]["id"] == opened[0]
+    assert event["proposal"]["reason"] == event["likenesses"][0]["because"]
+    assert all(set(one["because"]) == {"kk", "ru", "en"} for one in event["likenesses"])
+    answer = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={"join": opened[2]})
+    assert answer.json()["incident"]["id"] == opened[2]
+
+
+async def test_an_event_may_be_about_whatever_the_error_of_its_place_reaches(town: Town, as_: As) -> None:
+    far = {"category": "intrusion", "place": town.at(320, 20)}
+    opened = (await as_("dispatcher").post("/api/incidents", json=far)).json()["id"]
+    event_id = await town.event()
+    path = f"/api/events/{event_id}"
+    assert (await as_("dispatcher").get(path)).json()["likenesses"] == []
+    asked = "UPDATE event SET ellipse_major_m = 150, ellipse_minor_m = 40, ellipse_bearing_deg = 0 WHERE id = :id"
+    await town.sql(asked, id=event_id)
+    (found,) = (await as_("dispatcher").get(path)).json()["likenesses"]
+    assert found["incident"]["id"] == opened and "±150 m" in found["because"]["en"]
 
 
 async def test_a_dispatcher_may_open_another_incident_though_joining_was_proposed(town: Town, as_: As) -> None:
@@ -102,9 +140,6 @@ async def test_an_incident_that_is_joined_keeps_its_category_and_priority(
     event_id = await town.event()
     refused = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json={"join": first["id"], **more})
     assert (refused.status_code, refused.json()["code"]) == (400, "joined_keeps_its_own")
-    if "category" not in more:  # as proposed, which is to join
-        refused = await as_("dispatcher").post(f"/api/events/{event_id}/confirm", json=more)
-        assert (refused.status_code, refused.json()["code"]) == (400, "joined_keeps_its_own")
     assert (await as_("dispatcher").get(f"/api/events/{event_id}")).json()["state"] == "new"
 
 

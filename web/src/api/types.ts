@@ -1,5 +1,5 @@
 /** The server's values as they travel: times ISO 8601 UTC, places in degrees WGS 84. */
-import type { CallBrief } from "./calls";
+import type { CallBrief, Likeness } from "./calls";
 import type { RunningClock } from "./clocks";
 import type { Lineage } from "./lifecycle";
 
@@ -115,6 +115,8 @@ export type QyranEvent = {
   incident_id: number | null;
   details: Record<string, unknown>;
   proposal: JoinProposal | OpenProposal | null;
+  /** Open incidents that it may be about, the likeliest first. */
+  likenesses: Likeness[];
 };
 
 export type Entry = {

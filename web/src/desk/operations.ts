@@ -15,7 +15,7 @@ export function asProposed(event: QyranEvent): Confirmation {
   const proposal = event.proposal;
   if (!proposal) return {};
   if (proposal.action === "join") return { join: proposal.incident.id };
-  return { category: proposal.category, priority: proposal.priority };
+  return { category: proposal.category };
 }
 
 /** Build the operations on a client and the desk they change. */

@@ -1,4 +1,5 @@
 /** The selected event at length, and the two things that can be done with it. */
+import type { Likeness } from "../api/calls";
 import type { Confirmation, QyranEvent } from "../api/types";
 import { asProposed } from "../desk/operations";
 import { distance, span } from "../words/formats";
@@ -29,79 +30,81 @@ function Facts({ event }: { event: QyranEvent }) {
   );
 }
 
+/** One of the open incidents that it may be about, with the reason. */
+function Same({ one, checked, choose }: { one: Likeness; checked: boolean; choose: () => void }) {
+  const category = useCategoryTitle();
+  return (
+    <label>
+      <input type="radio" name="how" checked={checked} onChange={choose} />
+      <span>
+        {say("proposal.join_short", { number: one.incident.number })}
+        <span class="dim">
+          {" "}
+          · {category(one.incident.category)} · {distance(one.distance_m)} · {span(one.minutes * 60)}
+        </span>
+        <span class="dim because">{titleOf(one.because)}</span>
+      </span>
+    </label>
+  );
+}
+
+/** Of what category and how urgent the incident is that it opens; a priority is said only where it is chosen. */
+function Opens({ event, how, set }: { event: QyranEvent; how: Confirmation; set: (next: Confirmation) => void }) {
+  const { desk } = useHouse();
+  const title = useCategoryTitle();
+  const known = desk.document.value;
+  const { proposal } = event;
+  const proposed = proposal?.action === "open" ? proposal.category : known?.kinds[event.kind]?.category;
+  const category = how.category ?? proposed ?? "other";
+  return (
+    <div class="opens">
+      <select
+        aria-label={say("category")}
+        value={category}
+        onChange={(chosen) => set({ category: chosen.currentTarget.value })}
+      >
+        {Object.keys(known?.categories ?? {}).map((name) => (
+          <option key={name} value={name}>
+            {title(name)}
+          </option>
+        ))}
+      </select>
+      <select
+        aria-label={say("priority")}
+        value={String(how.priority ?? known?.categories[category]?.priority ?? 3)}
+        onChange={(chosen) => set({ category, priority: Number(chosen.currentTarget.value) })}
+      >
+        {[1, 2, 3, 4].map((n) => (
+          <option key={n} value={String(n)}>
+            P{n}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 function Choice({ event, how }: { event: QyranEvent; how: Confirmation }) {
   const { desk } = useHouse();
-  const category = useCategoryTitle();
-  const proposal = event.proposal;
-  const fallback = Object.keys(desk.document.value?.categories ?? {})[0] ?? "other";
-  const opens = {
-    category:
-      how.category ??
-      (proposal?.action === "open"
-        ? proposal.category
-        : (desk.document.value?.kinds[event.kind]?.category ?? fallback)),
-    priority: how.priority ?? (proposal?.action === "open" ? proposal.priority : 3),
-  };
   const set = (next: Confirmation) => (desk.draft.value = next);
+  const opens = how.join === undefined;
   return (
     <fieldset class="choice">
       <legend>{say("proposal.choice")}</legend>
-      {proposal?.action === "join" && (
-        <label>
-          <input
-            type="radio"
-            name="how"
-            checked={how.join !== undefined}
-            onChange={() => set({ join: proposal.incident.id })}
-          />
-          <span>
-            {say("proposal.join_short", { number: proposal.incident.number })}
-            <span class="dim">
-              {" "}
-              · {category(proposal.incident.category)} · {distance(proposal.distance_m)} · {span(proposal.age_s)}
-            </span>
-          </span>
-        </label>
-      )}
+      {event.likenesses.map((one) => (
+        <Same
+          key={one.incident.id}
+          one={one}
+          checked={how.join === one.incident.id}
+          choose={() => set({ join: one.incident.id })}
+        />
+      ))}
       <label>
-        <input type="radio" name="how" checked={how.join === undefined} onChange={() => set(opens)} />
+        <input type="radio" name="how" checked={opens} onChange={() => set({})} />
         <span>{say("proposal.open_short")}</span>
       </label>
-      {how.join === undefined && (
-        <div class="opens">
-          <select
-            aria-label={say("category")}
-            value={opens.category}
-            onChange={(e) =>
-              set({
-                ...opens,
-                category: e.currentTarget.value,
-                priority: desk.document.value?.categories[e.currentTarget.value]?.priority ?? opens.priority,
-              })
-            }
-          >
-            {Object.keys(desk.document.value?.categories ?? {}).map((name) => (
-              <option key={name} value={name}>
-                {category(name)}
-              </option>
-            ))}
-          </select>
-          <select
-            aria-label={say("priority")}
-            value={String(opens.priority)}
-            onChange={(e) => set({ ...opens, priority: Number(e.currentTarget.value) })}
-          >
-            {[1, 2, 3, 4].map((n) => (
-              <option key={n} value={String(n)}>
-                P{n}
-              </option>
-            ))}
-          </select>
-        </div>
-      )}
-      {proposal && (how.join === undefined) === (proposal.action === "open") && (
-        <p class="dim why">{titleOf(proposal.reason)}</p>
-      )}
+      {opens && <Opens event={event} how={how} set={set} />}
+      {opens && event.proposal?.action === "open" && <p class="dim why">{titleOf(event.proposal.reason)}</p>}
     </fieldset>
   );
 }
