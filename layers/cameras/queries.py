@@ -5,12 +5,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import Select, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql
 
+from layers.areas.queries import seen_by
+from layers.asking import ask
 from layers.cameras.table import camera
 from layers.database import Session
+from layers.near import around, away_m, in_box, in_reach
 from layers.values import LonLat, Title
+from layers.viewer import Viewer, built_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,21 @@ class NewCamera:
     settings: dict[str, Any]  # the other columns by their names: pose, control points, rules
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearCamera:
+    """A camera so many metres from a place, and where it looks: degrees clockwise from north."""
+
+    id: int
+    code: str
+    name: Title
+    place: LonLat
+    distance_m: float
+    heading_deg: float | None
+    state: str
+    enabled: bool
+
+
+MOST_NEAR = 100  # beyond that nobody chooses by reading a list
 _RUN = [camera.c[field.name] for field in fields(CameraRow) if field.name != "place"]
 
 
@@ -66,6 +85,34 @@ async def enabled(session: Session) -> list[CameraRow]:
     found = await session.execute(asked.where(camera.c.enabled).order_by(camera.c.id))
     rows = [dict(row._mapping) for row in found]
     return [CameraRow(place=LonLat(lon=row.pop("lon"), lat=row.pop("lat")), **row) for row in rows]
+
+
+async def near(session: Session, viewer: Viewer, place: LonLat, *, radius_m: float) -> list[NearCamera]:
+    """Return the cameras within `radius_m` metres of a place that the viewer sees, the nearest first."""
+    return [_near(row) for row in await ask(session, _asked_near(viewer), around(place, radius_m))]
+
+
+@built_once
+def _asked_near(viewer: Viewer) -> Select[Any]:
+    away = away_m(camera.c.geom).label("distance_m")
+    plain = (camera.c[name] for name in ("id", "code", "heading_deg", "state", "enabled"))
+    names = (camera.c[name] for name in ("name_kk", "name_ru", "name_en"))
+    lon, lat = func.ST_X(camera.c.geom).label("lon_"), func.ST_Y(camera.c.geom).label("lat_")
+    asked = select(*plain, *names, lon, lat, away).where(in_box(camera.c.geom), in_reach(away_m(camera.c.geom)))
+    return asked.where(seen_by(viewer, camera.c.area_id)).order_by(away, camera.c.id).limit(MOST_NEAR)
+
+
+def _near(row: Any) -> NearCamera:
+    return NearCamera(
+        id=row.id,
+        code=row.code,
+        name=Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en),
+        place=LonLat(lon=row.lon_, lat=row.lat_),
+        distance_m=round(row.distance_m, 1),
+        heading_deg=row.heading_deg,
+        state=row.state,
+        enabled=row.enabled,
+    )
 
 
 async def write_states(session: Session, states: Sequence[CameraState]) -> None:

@@ -2,6 +2,7 @@
 import { accessQuestions } from "./access_client";
 import type { Ask } from "./ask";
 import { callQuestions } from "./calls";
+import { cameraQuestions } from "./cameras";
 import { clockQuestions } from "./clocks";
 import { closureQuestions } from "./closures";
 import { coverQuestions } from "./cover";
@@ -52,6 +53,7 @@ export function createClient(ask: Ask) {
     ...noticeQuestions(ask),
     ...pastQuestions(ask),
     ...planQuestions(ask),
+    ...cameraQuestions(ask),
     ...recordQuestions(ask),
     ...regimeQuestions(ask),
     health: () => get<Health>("/api/health"),

@@ -4,6 +4,7 @@ import { within } from "../access/area_tree";
 import type { Session } from "../api/access";
 import { Refused } from "../api/ask";
 import type { Call } from "../api/calls";
+import type { NearCamera } from "../api/cameras";
 import type { Client } from "../api/client";
 import { gaveUp } from "../api/insist";
 import type {
@@ -54,6 +55,8 @@ export function createDesk(client: Client) {
   const opened = signal<Incident | null>(null);
   const proposals = signal<Proposals | null>(null);
   const past = signal<History | null>(null);
+  const cameras = signal<NearCamera[]>([]); // that the plan of the open incident looks for
+  const camera_id = signal<number | null>(null); // the one of them that is chosen, in the card or on the map
   const reach = signal({ radius_m: 500, days: 365 });
   const chosen_units = signal<ReadonlySet<number>>(new Set());
   const hovered_unit = signal<number | null>(null);
@@ -322,6 +325,8 @@ export function createDesk(client: Client) {
     opened,
     proposals,
     past,
+    cameras,
+    camera_id,
     reach,
     chosen_units,
     hovered_unit,

@@ -40,7 +40,7 @@ export function listen(map: BaseMap, overlay: MapLibreOverlay, hands: Hands): ()
       const [lon, lat] = info.coordinate ?? [];
       const pointing = hands.desk.pointing.peek();
       if (pointing && lon !== undefined && lat !== undefined) return pointing({ lon, lat });
-      const over = picked(info);
+      const over = picked(info) ?? inTiles(info);
       if (over) choose(hands.desk, over);
     },
   });
@@ -62,6 +62,7 @@ function picked(info: PickingInfo): Hovered | null {
 
 /** A click on the map does what a click in the list does. */
 function choose(desk: Desk, over: Hovered): void {
+  if (over.layer === "cameras" && desk.cameras.value.some((one) => one.id === over.id)) desk.camera_id.value = over.id;
   if (over.layer === "incidents") desk.openIncident(over.id, false);
   if (over.layer === "events" || over.layer === "units") {
     desk.tab.value = over.layer;

@@ -167,6 +167,13 @@ function crewMarks({ rooms, fleet, now_ms }: Hands): Layer[] {
   ];
 }
 
+/** The cameras that the open incident's plan looks for, the chosen one wider. */
+function cameraMarks({ desk }: Hands): Layer[] {
+  const [near, id] = [desk.cameras.value, desk.camera_id.value];
+  const spots = (chosen: boolean) => near.filter((one) => (one.id === id) === chosen).map((one) => at(one.place));
+  return [rings("cameras", spots(false), ACCENT, 13, 2), rings("camera", spots(true), ACCENT, 19, 4)];
+}
+
 /** All of them that stand above the layers. */
 export const roomMarks = (hands: Hands): Layer[] =>
-  [moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) => marks(hands));
+  [cameraMarks, moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) => marks(hands));

@@ -10,6 +10,7 @@ import { Command, commands } from "./Command";
 import { Acts, type Asking } from "./card/Acts";
 import { Answered } from "./card/Answers";
 import { Asked } from "./card/Asked";
+import { CamerasPart } from "./card/CamerasPart";
 import { Fold } from "./card/Fold";
 import { Calls, Lineage, Same } from "./card/Lineage";
 import { NoticesPart } from "./card/NoticesPart";
@@ -162,6 +163,7 @@ function Body({ incident }: { incident: Incident }) {
         {planned && <PlanPart plan={planned} may={acts && may("incidents.alarm")} ask={ask} />}
         {planned && <Checklist plan={planned} may={acts && may("incidents.checklist")} />}
         {planned && <PlanQuestions plan={planned} may={acts && may("incidents.answer")} />}
+        {planned && <CamerasPart incident={incident} plan={planned} />}
         <Events events={incident.events} />
         <Calls incident={incident} />
         {may("notices.list") && <NoticesPart incident={incident} plan={planned} />}

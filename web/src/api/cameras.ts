@@ -1,0 +1,21 @@
+/** Cameras around an incident; the question about them. */
+import type { Ask } from "./ask";
+import type { Place, Title } from "./types";
+
+export type NearCamera = {
+  id: number;
+  code: string;
+  name: Title;
+  place: Place;
+  distance_m: number;
+  heading_deg: number | null;
+  state: string;
+  enabled: boolean;
+};
+
+/** Build the question on a way to ask. */
+export function cameraQuestions(ask: Ask) {
+  return {
+    cameras: (id: number) => ask<{ radius_m: number; cameras: NearCamera[] }>("GET", `/api/incidents/${id}/cameras`),
+  };
+}
