@@ -123,6 +123,12 @@ def areas(context: typer.Context, home: Home = ROOT / "var") -> None:
 
 
 @app.command(context_settings=PASS_ON, add_help_option=False)
+def units(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """Units that can be sent: `units add --help`, `units list`, `units retire`."""
+    _within(home, "geo_server.crews.cli", context.args, "./qyran units")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
 def audit(context: typer.Context, home: Home = ROOT / "var") -> None:
     """The log of looks and acts: `audit verify` says whether it holds; `audit erase` takes personal values out."""
     _within(home, "geo_server.audit.cli", context.args, "./qyran audit")

@@ -32,6 +32,7 @@ from geo_server.api import (
     cover,
     crew,
     dispatches,
+    enrolment,
     events,
     geocoder,
     grants,
@@ -172,6 +173,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         grants.router,
         sources.router,
         audit.router,
+        enrolment.router,  # before the units: theirs takes any word for an id
         units.router,
         crew.router,
         panics.router,

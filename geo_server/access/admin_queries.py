@@ -56,7 +56,8 @@ async def change(session: Session, account_id: int, asked: AccountChange) -> Non
 
 async def home_path(session: Session, unit_id: int) -> tuple[int, ...] | None:
     """Return the ids from the Republic down to the area that a unit is at home in, None where there is no such unit."""
-    asked = select(area.c.path).join(unit, unit.c.home_area_id == area.c.id).where(unit.c.id == unit_id)
+    asked = select(area.c.path).join(unit, unit.c.home_area_id == area.c.id)
+    asked = asked.where(unit.c.id == unit_id, unit.c.retired_at.is_(None))
     path = (await session.execute(asked)).scalar_one_or_none()
     return None if path is None else tuple(path)
 

@@ -61,13 +61,14 @@ async def duty(
 
 @router.patch("/{id}")
 async def change(id: Id, asked: models.ChangedUnit, visiting: Writing) -> models.UnitDetail:
-    """Change what a unit can do, what it carries and how many ride in it."""
+    """Change what a unit can do, what it carries and how many ride in it; null takes vehicle or radio name away."""
     given: dict[str, Any] = asked.model_dump(exclude_none=True)
     if asked.skills is not None:
         given["skills"] = tuple(dict.fromkeys(asked.skills))
     async with visiting.visit("units", id) as session:
-        before = await desk.change(session, visiting.viewer, id, UnitChange(**given))
-        visiting.say(details={"asked": given, "was": {name: getattr(before, name) for name in given}})
+        before = await desk.change(session, visiting.viewer, id, UnitChange(**given, cleared=asked.cleared))
+        told = given | dict.fromkeys(asked.cleared)
+        visiting.say(details={"asked": told, "was": {name: getattr(before, name) for name in told}})
         return await _detail(session, visiting.viewer, id)
 
 

@@ -1,5 +1,6 @@
 """Where every unit is now, in arrays beside the store: for snapshots, and for clients that fell behind."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -47,6 +48,14 @@ class Fleet:
         self.area[rows] = moved["area_id"]
         self.batch[rows] = moved["batch"]
         return before
+
+    def drop(self, unit_ids: Collection[int]) -> None:
+        """Forget units: they were retired."""
+        if not len(unit_ids):
+            return
+        stay = ~np.isin(self.ids, list(unit_ids))
+        for name in ("ids", "record", "cell", "area", "batch"):
+            setattr(self, name, getattr(self, name)[stay])
 
     @property
     def outgrown(self) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import structlog
@@ -38,6 +38,7 @@ AREAS_KEPT_S = 30.0  # how long the tree below an area is remembered
 RESUMED_UP_TO = 5_000  # changes told again to one that was away
 KNOWN_FEATURES = 50_000  # of which it is remembered where they stood, to tell those who lose sight of one
 CLOSED_BY_SESSION, CLOSED_AS_SLOW, CLOSED_BY_SERVER = 4401, 4408, 1001
+NOWHERE = 0  # the area of a unit that was retired
 ENDED = "the session has ended, or what it may see has changed"
 
 Crossing = tuple[int, int, int]  # a unit, the area it was in, the one it is in now
@@ -160,9 +161,10 @@ class Hub:
             # Last, and at every look: a unit that was freed meanwhile is not shown where it drives after that.
             bound = await _bound_to(session, {i for client in self._clients for i in client.scope.incidents})
         self._looked_at, before = time.monotonic(), self._batch
-        self._turn_sights(bound, self._take(moved))
+        crossed, retired = self._take(moved), self._forget(changed, found)
+        self._turn_sights(bound, crossed + retired)
         self._hand_changes(changed, found)
-        self._hand_positions(moved, before)
+        self._hand_positions(_without(moved, retired), before)
         if self._looked_at - self._beat_at >= HEARTBEAT_S:
             self._beat_at = self._looked_at
             await self._beat()
@@ -207,6 +209,15 @@ class Hub:
             if client.box is not None:
                 client.look(client.box, self._fleet.grid)
         return crossed
+
+    def _forget(self, changed: Iterable[Change], found: Mapping[tuple[str, int], Feature]) -> list[Crossing]:
+        """Forget the units that stand nowhere any more, and return them as gone into no area."""
+        if self._fleet is None:
+            return []
+        gone = {c.feature_id for c in changed if c.layer == "units" and ("units", c.feature_id) not in found}
+        left = [(unit_id, was, NOWHERE) for unit_id in sorted(gone) if (was := self._fleet.area_of(unit_id))]
+        self._fleet.drop([unit_id for unit_id, _, _ in left])
+        return left
 
     def _turn_sights(self, bound: Bound, crossed: list[Crossing]) -> None:
         """Take units from those who saw them and do not any more, and show at once those that were bound for them."""
@@ -348,6 +359,11 @@ def _crossings(moved: NDArray[np.void], before: NDArray[np.int64]) -> list[Cross
     """Return who went from one area into another."""
     crossed = (before != 0) & (before != moved["area_id"])
     return list(zip(*(of[crossed].tolist() for of in (moved["unit_id"], before, moved["area_id"])), strict=True))
+
+
+def _without(moved: NDArray[np.void], retired: list[Crossing]) -> NDArray[np.void]:
+    """Return what moved, but for units that were retired while it was read."""
+    return moved[~np.isin(moved["unit_id"], [unit_id for unit_id, _, _ in retired])] if retired else moved
 
 
 def _newest(changed: Iterable[Change]) -> list[Change]:

@@ -33,7 +33,7 @@ WITH stood AS (
       FROM unit_version WHERE during && tstzrange(:since, :until)
     UNION ALL
     SELECT id, call_sign, service, kind, changed_at, {status} FROM unit
-     WHERE changed_at IS NULL OR changed_at < :until),
+     WHERE (changed_at IS NULL OR changed_at < :until) AND (retired_at IS NULL OR retired_at > :since)),
 every AS MATERIALIZED (
     SELECT *, dense_rank() OVER (ORDER BY id) - 1 AS n, row_number() OVER from_last AS last,
            lag(status) OVER (PARTITION BY id ORDER BY since NULLS FIRST) AS before

@@ -43,7 +43,8 @@ _ONE_A_STEP = """
 SHORT_STEP = timedelta(seconds=1)  # units tell where they are once a second at most, nearly always
 _UNIT_IDS = """
 SELECT unit_id FROM unit_version WHERE during && tstzrange(:since, :until)
-UNION SELECT id FROM unit WHERE changed_at IS NULL OR changed_at < :until ORDER BY 1
+UNION SELECT id FROM unit WHERE (changed_at IS NULL OR changed_at < :until)
+   AND (retired_at IS NULL OR retired_at > :since) ORDER BY 1
 """
 # As the store sends an array of one dimension without nulls: five numbers, then each value after its size.
 _ARRAY_HEADER = 20

@@ -50,7 +50,7 @@ SELECT service, kind, duty, crew, task, able, array_send(array_agg(id)), array_s
                coalesce(p.lon, 'NaN') AS lon, coalesce(p.lat, 'NaN') AS lat,
                coalesce(date_part('epoch', clock_timestamp() - p.at), 'NaN') AS age_s
           FROM unit u LEFT JOIN unit_position p ON p.unit_id = u.id
-         WHERE u.service = ANY (%s)
+         WHERE u.service = ANY (%s) AND u.retired_at IS NULL
            AND (u.area_id = ANY ((SELECT array_agg(id) FROM area WHERE path && %s::bigint[])::bigint[])
                 OR u.id IN (SELECT unit_id FROM dispatch WHERE incident_id = ANY (%s::bigint[])
                                AND status NOT IN ('clear', 'cancelled', 'diverted', 'refused')))) AS seen

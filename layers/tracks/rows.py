@@ -36,5 +36,6 @@ ROWS = (
     )
     .select_from(unit)
     .join(_recent, text("true"))
+    .where(unit.c.retired_at.is_(None))
     .subquery("tracks")
 )

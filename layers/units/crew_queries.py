@@ -73,7 +73,9 @@ async def change(session: Session, unit_id: int, asked: UnitChange) -> None:
     """Write what is asked to change; something is."""
     given: dict[str, Any] = {"skills": asked.skills, "equipment": asked.equipment, "vehicle": asked.vehicle}
     given |= {"radio_name": asked.radio_name, "crew": asked.crew}
-    values: Mapping[str, Any] = {name: value for name, value in given.items() if value is not None}
+    values: Mapping[str, Any] = {
+        name: value for name, value in given.items() if value is not None or name in asked.cleared
+    }
     await session.execute(update(unit).where(unit.c.id == unit_id).values(values))
 
 

@@ -45,11 +45,11 @@ UPDATE unit_position AS p
   FROM {_SENT}
  WHERE p.unit_id = s.unit_id AND s.at > p.at
 """
-# A first fix makes the row; the join passes over units that were struck off between the request and its batch.
+# A first fix makes the row; the join passes over units that were retired between the request and its batch.
 _INSERT = f"""
 INSERT INTO unit_position (unit_id, batch, at, received_at, lon, lat, speed_kmh, heading_deg, area_id)
 SELECT s.unit_id, %s, s.at, s.received_at, s.lon, s.lat, s.speed_kmh, s.heading_deg, s.area_id
-  FROM {_SENT} JOIN unit ON unit.id = s.unit_id
+  FROM {_SENT} JOIN unit ON unit.id = s.unit_id AND unit.retired_at IS NULL
 ON CONFLICT (unit_id) DO NOTHING
 """
 # Rows are held in the order of their ids, as dispatching holds them, so that nobody waits in a ring.
@@ -128,5 +128,6 @@ async def _read(session: Session, asked: str, values: tuple[int] | None) -> NDAr
 async def devices_under(session: Session, area_id: int) -> dict[str, int]:
     """Return unit ids by the device they carry, of units whose home is that area or below it (MIA 897 §6.5)."""
     at_home: Any = literal(area_id) == any_(area.c.path)
-    asked = select(unit.c.device, unit.c.id).join(area, area.c.id == unit.c.home_area_id).where(at_home)
-    return {row.device: row.id for row in await session.execute(asked)}
+    asked = select(unit.c.device, unit.c.id).join(area, area.c.id == unit.c.home_area_id)
+    in_use = asked.where(at_home, unit.c.retired_at.is_(None))
+    return {row.device: row.id for row in await session.execute(in_use)}

@@ -46,14 +46,16 @@ def _these(viewer: Viewer) -> Select[Any]:
 
 
 async def by_sign(session: Session, call_sign: str) -> int | None:
-    """Return the id of the unit of that call sign, for the command line, which sees the whole store."""
-    found: int | None = (await session.execute(select(unit.c.id).where(unit.c.call_sign == call_sign))).scalar()
+    """Return the id of the unit in use of that call sign, for the command line, which sees the whole store."""
+    named = unit.c.call_sign == call_sign, unit.c.retired_at.is_(None)
+    found: int | None = (await session.execute(select(unit.c.id).where(*named))).scalar()
     return found
 
 
 async def sign_of_device(session: Session, device: str) -> str | None:
     """Return the call sign of the unit that carries a device, for the command line."""
-    found: str | None = (await session.execute(select(unit.c.call_sign).where(unit.c.device == device))).scalar()
+    carries = unit.c.device == device, unit.c.retired_at.is_(None)
+    found: str | None = (await session.execute(select(unit.c.call_sign).where(*carries))).scalar()
     return found
 
 
@@ -100,7 +102,7 @@ def _units(viewer: Viewer) -> Select[Any]:
         *(task[name].label(f"task_{name}") for name in ("id", "incident_id", "status", "eta_at")),
         incident.c.number.label("task_number"),
     )
-    return select(*columns).select_from(joined).where(_seen(viewer))
+    return select(*columns).select_from(joined).where(_seen(viewer), unit.c.retired_at.is_(None))
 
 
 def _runs() -> ColumnElement[bool]:
@@ -122,7 +124,7 @@ def _unit(row: Row[Any]) -> Unit:
         kind=row.kind,
         crew=row.crew,
         duty=Duty(row.duty),
-        station=_station(row),
+        station=station_in(row),
         place=LonLat(lon=row.lon, lat=row.lat) if placed else None,
         at=row.at,
         position_age_s=max(0.0, float(row.age_s)) if placed else None,
@@ -165,7 +167,8 @@ def _task(row: Row[Any]) -> Task | None:
     )
 
 
-def _station(row: Row[Any]) -> Title | None:
+def station_in(row: Row[Any]) -> Title | None:
+    """Read the name of a station out of a row whose columns are named `station_name…`; None where it has none."""
     names: Sequence[str | None] = (row.station_name_kk, row.station_name_ru, row.station_name_en)
     known = next((name for name in (row.station_name, *names) if name), None)
     if known is None:

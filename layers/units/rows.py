@@ -21,5 +21,6 @@ ROWS = (
     )
     .select_from(unit)
     .join(unit_position, unit_position.c.unit_id == unit.c.id)
+    .where(unit.c.retired_at.is_(None))
     .subquery("units")
 )

@@ -137,13 +137,14 @@ class NewShift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitChange:
-    """What is changed of a unit; None leaves it as it is."""
+    """What is changed of a unit; None leaves it as it is, but for what is to be `cleared`."""
 
     skills: tuple[str, ...] | None = None
     equipment: Mapping[str, int] | None = None
     vehicle: str | None = None
     radio_name: str | None = None
     crew: int | None = None
+    cleared: frozenset[Literal["vehicle", "radio_name"]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,3 +213,43 @@ class Unread:
 
     count: int
     newest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUnit:
+    """A unit as it is to be written; `device` is the id its tracker sends."""
+
+    call_sign: str
+    device: str
+    service: Service
+    kind: str
+    crew: int
+    home_area_id: int
+    station_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """A unit as administration knows it: what it is called, what it carries and belongs to, not where it is."""
+
+    id: int
+    call_sign: str
+    device: str
+    service: Service
+    kind: str
+    crew: int
+    bound: bool
+    home_area_id: int
+    home: Title
+    station_id: int | None
+    station: Title | None
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stationed:
+    """A place that units belong to."""
+
+    id: int
+    kind: str
+    name: Title

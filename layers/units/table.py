@@ -24,8 +24,8 @@ unit = Table(
     "unit",
     metadata,
     id_column(),
-    Column("call_sign", Text, nullable=False, unique=True),
-    Column("device", Text, nullable=False, unique=True),
+    Column("call_sign", Text, nullable=False),  # this and the device are one unit's among those in use
+    Column("device", Text, nullable=False),
     Column("service", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("crew", SmallInteger, nullable=False, server_default="2"),
@@ -40,6 +40,7 @@ unit = Table(
     Column("vehicle", Text),
     Column("radio_name", Text),
     Column("local_status", Text),  # a word of data/labels.json
+    Column("retired_at", DateTime(timezone=True)),  # since when it is out of use
 )
 
 unit_position = Table(

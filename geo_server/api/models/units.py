@@ -1,6 +1,6 @@
 """The shapes of units: a crew and its vehicle, where it is, what it does and can do, who rides in it and when."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,7 @@ from layers.values import Service
 
 Equipment = Annotated[dict[Word, Annotated[int, Field(ge=0, le=100_000)]], Field(max_length=100)]
 Skills = Annotated[list[Word], Field(max_length=50)]
+Crew = Annotated[int, Field(ge=0, le=100)]
 
 
 class Task(Sent):
@@ -152,17 +153,23 @@ class SaidDuty(Asked):
 
 
 class ChangedUnit(Asked):
-    """What changes of a unit; what is left out stays."""
+    """What changes of a unit; what is left out stays. `vehicle` and `radio_name` are taken away by null."""
 
     skills: Skills | None = None
     equipment: Equipment | None = None
     vehicle: Word | None = None
     radio_name: Word | None = None
-    crew: Annotated[int, Field(ge=0, le=100)] | None = None
+    crew: Crew | None = None
+
+    @property
+    def cleared(self) -> frozenset[Literal["vehicle", "radio_name"]]:
+        """Return what was given as null and may be."""
+        names: tuple[Literal["vehicle", "radio_name"], ...] = ("vehicle", "radio_name")
+        return frozenset(name for name in names if name in self.model_fields_set and getattr(self, name) is None)
 
     @model_validator(mode="after")
     def _something(self) -> "ChangedUnit":
-        if all(value is None for value in self.model_dump().values()):
+        if not self.cleared and all(value is None for value in self.model_dump().values()):
             raise ValueError("give at least one of skills, equipment, vehicle, radio_name, crew")
         return self
 

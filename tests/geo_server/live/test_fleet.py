@@ -60,3 +60,10 @@ def test_a_grid_that_was_laid_over_few_units_is_laid_anew_over_many() -> None:
     assert fleet.laid_over == 1000 - 1 and len(set(fleet.cell.tolist())) > 20
     everything = mask_of(fleet.grid.runs(EVERYWHERE))
     assert units(fleet.newer(everything, frozenset({7}), -1)) == [1]
+
+
+def test_a_unit_that_was_retired_is_forgotten() -> None:
+    fleet = Fleet.of(moved((5, 1, 76.9, 43.2, 1), (3, 1, 77.0, 43.3, 2), (9, 1, 77.0, 43.3, 2)))
+    fleet.drop([5, 77])
+    assert fleet.ids.tolist() == [3, 9] and fleet.area_of(5) == 0 and fleet.area_of(9) == 2
+    assert units(fleet.newer(mask_of(fleet.grid.runs(EVERYWHERE)), None, -1)) == [3, 9]

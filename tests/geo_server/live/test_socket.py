@@ -22,6 +22,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from geo_server.live.messages import HEADER, RECORD
 from layers import changes
 from layers.database import visit
+from layers.units import enrolment_queries as enrolment
 from layers.values import LonLat
 from tests.scene import MEDEU, changes_in, cookie, furnish, move, open_socket, served, ticket
 
@@ -220,6 +221,26 @@ async def test_a_unit_that_drives_out_of_the_district_is_gone_for_it_at_once_and
             heard.clear()
         await move(engine, leaving.ids["units"], MEDEU, leaving.area_id)
         await until(socket, lambda m: leaving.ids["units"] in units(m))
+
+
+async def test_a_unit_that_is_retired_is_gone_for_its_district_and_for_who_comes_later(
+    url: str, engine: AsyncEngine
+) -> None:
+    (spot,) = await furnish(engine, MEDEU)
+    unit_id, token = spot.ids["units"], await cookie(url, "commander-district")
+    async with open_socket(url, token) as socket:
+        await socket.send(WORLD)
+        await until(socket, lambda m: unit_id in units(m))
+        async with visit(engine) as session:
+            await session.execute(text("UPDATE dispatch SET status = 'clear' WHERE unit_id = :id"), {"id": unit_id})
+            await enrolment.retire(session, unit_id)
+            await changes.ring(session, {"units": [unit_id]})
+        assert (await until(socket, change("units", unit_id)))["feature"] is None
+    async with open_socket(url, token) as later:
+        await later.send(WORLD)
+        while isinstance(frame := await asyncio.wait_for(later.recv(), PATIENCE_S), str):
+            pass
+        assert unit_id not in units(frame)
 
 
 async def test_the_public_ground_is_told_to_a_district_wherever_it_changes(url: str, engine: AsyncEngine) -> None:

@@ -6,6 +6,7 @@ import { cameraQuestions } from "./cameras";
 import { clockQuestions } from "./clocks";
 import { closureQuestions } from "./closures";
 import { coverQuestions } from "./cover";
+import { enrolmentQuestions } from "./enrolment";
 import { geocodeQuestions } from "./geocode";
 import { lifecycleQuestions } from "./lifecycle";
 import { noticeQuestions } from "./notices";
@@ -47,6 +48,7 @@ export function createClient(ask: Ask) {
     ...panicQuestions(ask),
     ...sendingQuestions(ask),
     ...unitQuestions(ask),
+    ...enrolmentQuestions(ask),
     ...geocodeQuestions(ask),
     ...replayQuestions(ask),
     ...lifecycleQuestions(ask),

@@ -1,4 +1,4 @@
-/** Who may enter, which machines may report, what is shared with others, whom there is to tell, and the plans. */
+/** Who may enter, which units there are, which machines may report, what is shared with others, whom there is to tell, and the plans. */
 import { way } from "../../access/way";
 import { say, type Word } from "../../words/words";
 import { useHouse } from "../house";
@@ -8,11 +8,13 @@ import { Accounts } from "./Accounts";
 import { Contacts } from "./Contacts";
 import { Grants } from "./Grants";
 import { Sources } from "./Sources";
+import { Units } from "./Units";
 
 const Plans = later(() => import("./plans/Plans").then((file) => file.Plans));
 
 const PARTS = [
   { name: "accounts", word: "admin.accounts", needs: "accounts.list", shown: Accounts },
+  { name: "units", word: "admin.units", needs: "units.enrolled", shown: Units },
   { name: "sources", word: "admin.sources", needs: "sources.list", shown: Sources },
   { name: "grants", word: "admin.grants", needs: "grants.list", shown: Grants },
   { name: "contacts", word: "admin.contacts", needs: "contacts.list", shown: Contacts },
