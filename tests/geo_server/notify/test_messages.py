@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from geo_server.crews import desk as desks
+from geo_server.crews import messaging
 from geo_server.notify import crew
 from geo_server.notify.crew_page import CrewPage
 from layers.areas.scope import visit_as, visit_whole
@@ -21,7 +21,7 @@ TEXT = "Звонит Айгүл, +77015550101: во дворе собака"
 
 async def write(desk: Desk, text: str = TEXT) -> None:
     async with visit_as(desk.server, desk.viewer) as session:
-        await desks.tell(session, desk.viewer, desk.unit_id, text)
+        await messaging.tell(session, desk.viewer, desk.unit_id, text)
     await desk.delivery.look()
 
 
