@@ -12,7 +12,6 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
@@ -58,6 +57,7 @@ from geo_server.api.map import map_router
 from geo_server.api.tiles import TileStore, Versions, tiles_router
 from geo_server.audit.doors import Teller
 from geo_server.audit.sealing import Sealer
+from geo_server.beating import Beat
 from geo_server.clocks.keeping import ClockKeeper
 from geo_server.crews.proposals import Watching
 from geo_server.door import certificates
@@ -87,6 +87,7 @@ log = structlog.get_logger()
 # Connections, in pairs. What runs beside the answering never waits behind it: the live feed goes on.
 ANSWERING, BESIDE = 10, 4
 SWEEPS = (50_000, 20, 50)  # objects: what is kept for good is looked through seldom
+ROADS_AGAIN_S = 2.0
 GIVE_WAY_S = 0.0005  # a thread that ranks units lets those who wait for an answer go on after so long
 
 
@@ -110,6 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.watching = Watching(beside)
     app.state.delivery = _delivery(beside, settings)
     app.state.clocks = ClockKeeper(beside)
+    app.state.beats = ()  # of what runs beside the answering, once it does
     for router in _routers(app, settings):
         app.include_router(router, prefix="/api")
     app.include_router(health.metrics)
@@ -209,6 +211,8 @@ def _definition(app: FastAPI) -> APIRouter:
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(part) for part in _parts(app)]
+    for task in tasks:
+        task.add_done_callback(_tell_end)
     try:
         yield
     finally:
@@ -225,6 +229,10 @@ async def _end(task: asyncio.Task[None]) -> None:
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=1)
+
+
+def _tell_end(task: asyncio.Task[None]) -> None:
+    """Say at once that a part has ended of what nobody foresaw; its health tells it from then on."""
     if not task.cancelled() and (error := task.exception()) is not None:
         log.error("part_failed", exc_info=error)
 
@@ -232,6 +240,9 @@ async def _end(task: asyncio.Task[None]) -> None:
 def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     """Return what runs beside the answering."""
     state = app.state
+    keeping = Keeping(state.beside, state.roads)
+    nightly = Nightly(state.beside, state.settings.database_url)
+    state.beats = (state.clocks.beat, keeping.beat, state.watching.beat, nightly.beat)
     return (
         state.bell.listen(),
         state.hub.run(),
@@ -241,19 +252,17 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         state.delivery.run(),
         state.clocks.run(),
         _load_roads(app),
-        Keeping(state.beside, state.roads).run(),
+        keeping.run(),
         state.watching.run(),
-        Nightly(state.beside, state.settings.database_url).run(),
+        nightly.run(),
         versions.take_files(state.beside, state.settings.data),
     )
 
 
 async def _load_roads(app: FastAPI) -> None:
     """Load the road graph beside the serving; until it is there, units are ranked by straight line."""
+    beat = Beat("roads", ROADS_AGAIN_S)
     while True:
-        try:
-            await app.state.roads.load(app.state.engine)
+        if await beat.take(lambda: app.state.roads.load(app.state.engine)):
             return
-        except (SQLAlchemyError, OSError) as error:
-            log.warning("roads_not_loaded", error=type(error).__name__)
-            await asyncio.sleep(2)
+        await asyncio.sleep(ROADS_AGAIN_S)

@@ -93,7 +93,7 @@ async def ask_each(session: AsyncConnection, *asked: Asked, commit: bool = False
     try:
         answers = await carrier.carry(((one.sql, one.values(told)) for one, told in written), commit=commit)
     except psycopg.Error as error:
-        raise await _as_told(session, carrier.connection, error) from error
+        raise await as_told(session, carrier.connection, error) from error
     pairs = zip(written, answers, strict=True)
     return [carrier.rows(answer, one.row_of(answer)) if answer.ntuples else [] for (one, _), answer in pairs]
 
@@ -192,8 +192,8 @@ def _carrier(session: AsyncConnection) -> Carrier:
     return found
 
 
-async def _as_told(session: AsyncConnection, connection: _Driver, error: psycopg.Error) -> DBAPIError:
-    """Return SQLAlchemy's error for one of the driver's."""
+async def as_told(session: AsyncConnection, connection: _Driver, error: psycopg.Error) -> DBAPIError:
+    """Return SQLAlchemy's error for one of the driver's; raises it where the connection is lost with it."""
     if connection.closed:
         await session.exec_driver_sql("SELECT")  # it fails, and so the pool learns that its connections are lost
     told = DBAPIError.instance(None, None, error, cast(Any, psycopg.Error), hide_parameters=True)

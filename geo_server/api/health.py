@@ -19,6 +19,7 @@ from geo_server.api.asked import only
 from geo_server.audit import unwritten
 from geo_server.audit.doors import Teller
 from geo_server.audit.sealing import Sealer
+from geo_server.beating import Beat
 from layers.areas.scope import visit_whole
 from layers.pulse import Pulse, pulse
 from layers.refusals.tally import Tally
@@ -58,6 +59,7 @@ async def health(request: Request, engine: CurrentEngine) -> Health:
     disk = disk_part(shutil.disk_usage(state.settings.home).free // 2**20)
     audit = audit_part(state.sealer, state.refusals, state.teller, now)
     parts = [*await _stored(engine, now), disk, _live(state), _roads(state), audit, _channels(state)]
+    parts += [beat_part(beat) for beat in state.beats]
     status: Literal["ok", "degraded"] = "ok" if all(part.state == "ok" for part in parts) else "degraded"
     return Health(status=status, version=_version(), time=now, parts=parts)
 
@@ -112,6 +114,12 @@ def audit_part(sealer: Sealer, refusals: Tally, teller: Teller, now: datetime) -
     if sealed.state == "ok" and waits:
         return Part(name="audit", state="stale", detail=waits)
     return Part(name="audit", state=sealed.state, detail=sealed.detail)
+
+
+def beat_part(beat: Beat) -> Part:
+    """Judge what looks every so often by when it last did."""
+    state, detail = beat.state()
+    return Part(name=beat.name, state=state, detail=detail)
 
 
 def _live(state: Any) -> Part:

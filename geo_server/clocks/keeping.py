@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from geo_server.beating import Beat
 from geo_server.clocks import queries
 from geo_server.clocks.schema import NewClock, Timed
 from geo_server.clocks.standing import plan_targets
@@ -21,8 +20,6 @@ from layers import changes
 from layers.areas.scope import visit_whole
 from layers.database import Session
 from layers.incidents import queries as incidents
-
-log = structlog.get_logger()
 
 EVERY_S = 1.0
 AT_A_TIME = 20  # incidents in one transaction: who rings waits for it
@@ -41,6 +38,7 @@ class ClockKeeper:
 
     engine: AsyncEngine
     every_s: float = EVERY_S
+    beat: Beat = field(default_factory=lambda: Beat("clocks", EVERY_S))
     _seen: int | None = None  # how far the bell was followed; None: nowhere yet, so all that is open is looked at
     _before: int = field(default=_LAST_ID)  # how far back what ended without clocks was looked at
 
@@ -48,10 +46,7 @@ class ClockKeeper:
         """Look every second, until cancelled."""
         while True:
             await asyncio.sleep(self.every_s)
-            try:
-                await self.look()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("clocks_not_kept", error=type(error).__name__)
+            await self.beat.take(self.look)
 
     async def look(self) -> None:
         """Take one pass; raises SQLAlchemyError or OSError where the store does not answer."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from geo_server.beating import Beat
 from geo_server.errors import Refusal
 from geo_server.operations import sending
 from layers.areas.scope import visit_whole
@@ -19,7 +18,7 @@ from layers.dispatches.arriving import look
 from layers.dispatches.schema import Dispatch, NewStatus, Proposed
 from layers.viewer import Viewer
 
-log = structlog.get_logger()
+EVERY_S = 3.0
 
 
 @dataclass(slots=True)
@@ -27,16 +26,14 @@ class Watching:
     """One a server, one at a time: it looks at the positions of crews under way and proposes what they show."""
 
     engine: AsyncEngine
-    every_s: float = 3.0
+    every_s: float = EVERY_S
+    beat: Beat = field(default_factory=lambda: Beat("positions", EVERY_S))
     _there: dict[int, datetime] = field(default_factory=dict)  # by dispatch: since when it stands at its incident
 
     async def run(self) -> NoReturn:
         """Look every few seconds until cancelled."""
         while True:
-            try:
-                await self.look()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("positions_not_watched", error=type(error).__name__)
+            await self.beat.take(self.look)
             await asyncio.sleep(self.every_s)
 
     async def look(self) -> None:

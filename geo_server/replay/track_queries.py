@@ -10,7 +10,7 @@ from sqlalchemy import text
 from geo_server.replay.schema import Span
 from layers.database import Session
 from layers.tracks.fixes import STORE_EPOCH_US, microseconds
-from layers.tracks.queries import driver
+from layers.tracks.queries import by_driver
 from layers.values import BBox
 
 LOOK_BACK = timedelta(minutes=10)  # where a unit was at the beginning is not told by an older fix than that
@@ -59,7 +59,7 @@ async def fixes(session: Session, span: Span, step: timedelta, box: BBox | None 
     ids = (await session.execute(text(_UNIT_IDS), {"since": span.since, "until": span.until})).scalars()
     asked = {"units": list(ids), "early": span.since - LOOK_BACK, "since": span.since, "until": span.until}
     tracks = _TRACKS.format(rest=_EVERY if step <= SHORT_STEP else _ONE_A_STEP)
-    async with (await driver(session)).cursor(binary=True) as cursor:
+    async with by_driver(session) as driver, driver.cursor(binary=True) as cursor:
         await cursor.execute(tracks, {**asked, "step": step}, prepare=False)  # planned for these units and this time
         found = _one_a_step(_read(cursor.pgresult), span, step)
     return found if box is None else found[np.isin(found["unit_id"], found["unit_id"][_inside(found, box)])]

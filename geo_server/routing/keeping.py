@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 import numpy as np
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from geo_server.beating import Beat
 from geo_server.routing import queries
 from geo_server.routing.profiles import profiles
 from geo_server.routing.queries import DRIVES
@@ -27,8 +26,6 @@ from layers.incidents import queries as incidents
 from layers.units.rules import is_stale
 from layers.values import LonLat
 
-log = structlog.get_logger()
-
 EVERY_S = 10.0
 AT_A_TIME = 10  # dispatches written in one transaction: whoever takes one of them a step on waits for it
 MOVED_M = 50.0  # less is a receiver that wanders, or a light
@@ -41,6 +38,7 @@ class Keeping:
 
     engine: AsyncEngine
     roads: RoadsNow
+    beat: Beat = field(default_factory=lambda: Beat("routes", EVERY_S))
     # By dispatch: routed from where, on which roads, and where to: an incident may turn out to be elsewhere.
     _from: dict[int, tuple[LonLat, int, LonLat]] = field(default_factory=dict)
     _looked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -50,10 +48,7 @@ class Keeping:
         while True:
             began = time.monotonic()
             self.roads.stirred.clear()
-            try:
-                await self.look()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("routes_not_kept", error=type(error).__name__)
+            await self.beat.take(self.look)
             await self._pause(began + EVERY_S - time.monotonic())
 
     async def look(self) -> None:

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from geo_server.beating import Beat
 from layers.database import visit
 from layers.roads import queries as roads
 from layers.values import KAZAKHSTAN
@@ -27,18 +27,20 @@ class Nightly:
 
     engine: AsyncEngine
     database_url: str
+    beat: Beat = field(default_factory=lambda: Beat("speeds", LOOKS_EVERY_S))
 
     async def run(self) -> None:
         """Look at the clock each quarter of an hour, until cancelled."""
         while True:
             await asyncio.sleep(LOOKS_EVERY_S)
-            try:
-                async with visit(self.engine) as session:
-                    last = await roads.learned_at(session)
-                if is_due(datetime.now(UTC), last):
-                    await self._learn()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("speeds_not_learned", error=type(error).__name__)
+            await self.beat.take(self.look)
+
+    async def look(self) -> None:
+        """Learn where it is due; raises SQLAlchemyError or OSError where the store does not answer."""
+        async with visit(self.engine) as session:
+            last = await roads.learned_at(session)
+        if is_due(datetime.now(UTC), last):
+            await self._learn()
 
     async def _learn(self) -> None:
         told = os.environ | {"QYRAN_DATABASE_URL": self.database_url}

@@ -18,7 +18,7 @@ from layers.dispatches.table import dispatch
 from layers.incidents.table import incident
 from layers.locks import AdvisoryLock
 from layers.tracks.fixes import COPY_END, COPY_HEADER
-from layers.tracks.queries import driver
+from layers.tracks.queries import by_driver
 from layers.units.rules import STALE_AFTER_S, Availability, Duty, availability
 from layers.units.table import unit, unit_position
 from layers.values import LonLat, Service
@@ -110,7 +110,7 @@ async def standing(
     """
     names = [service.value for service in services]
     asked = (skilled, names, [viewer.area_id, *viewer.also_areas], [*viewer.also_incidents])
-    async with (await driver(session)).cursor(binary=True) as cursor:
+    async with by_driver(session) as driver, driver.cursor(binary=True) as cursor:
         await cursor.execute(_STANDING, asked)
         rows = await cursor.fetchall()
     if not rows:
@@ -230,6 +230,6 @@ def _row(columns: dict[str, str]) -> np.dtype[np.void]:
 
 
 async def _copied(session: Session, asked: str, values: Sequence[Any]) -> bytes:
-    async with (await driver(session)).cursor() as cursor, cursor.copy(asked, values) as copy:
+    async with by_driver(session) as driver, driver.cursor() as cursor, cursor.copy(asked, values) as copy:
         sent = b"".join([bytes(part) async for part in copy])
     return sent[len(COPY_HEADER) : -len(COPY_END)]

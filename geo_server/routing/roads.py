@@ -62,7 +62,7 @@ class RoadsNow:
         """Read every road and build the router beside the event loop; call it again when a city was imported."""
         self._engine = engine
         async with visit(engine) as session:
-            self._ground = await opening.imported(session)
+            ground = await opening.imported(session)
             rows, turns = await roads.graph(session), await roads.restrictions(session)
             houses = await queries.houses(session)
         if len(rows.id):
@@ -70,6 +70,7 @@ class RoadsNow:
             self._router, self._demand = router, demand
             self._band, self._closures, self._closed = -1, frozenset(), frozenset()
             self._turn()
+        self._ground = ground
         log.info("roads_loaded", roads=len(rows.id), turns=len(turns.via_node))
 
     async def router(self, session: Session, place: LonLat, *, blue_light: bool = False) -> Router:

@@ -1,6 +1,7 @@
 """Every question about tracks: all of a unit's positions, a partition a UTC day."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import psycopg
 from numpy.typing import NDArray
 from sqlalchemy import text
 
+from layers.asking import as_told
 from layers.database import Session
 from layers.tracks.arrays import Int8s, Moments, learn
 from layers.tracks.fixes import packed
@@ -51,6 +53,16 @@ async def ensure_partition(session: Session, days: Iterable[date]) -> None:
     """
     for day in sorted(days):  # in one order for everybody
         await session.execute(_MAKE_DAY, {"day": day})
+
+
+@asynccontextmanager
+async def by_driver(session: Session) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+    """Hand out the same, for what is asked of the driver alone; raises SQLAlchemy's errors, as `session.execute`."""
+    connection = await driver(session)
+    try:
+        yield connection
+    except psycopg.Error as error:
+        raise await as_told(session, connection, error) from error
 
 
 async def driver(session: Session) -> psycopg.AsyncConnection[Any]:

@@ -10,7 +10,7 @@ from layers.areas.table import area
 from layers.database import Session
 from layers.tracks.arrays import Float4s, Float8s, Int8s, Moments
 from layers.tracks.fixes import COPY_END, COPY_HEADER, STORE_EPOCH_US
-from layers.tracks.queries import driver
+from layers.tracks.queries import by_driver, driver
 from layers.units.table import unit
 
 # `at` in seconds since 1970 UTC, degrees WGS 84, km/h, degrees clockwise from north.
@@ -115,7 +115,7 @@ async def snapshot(session: Session) -> NDArray[np.void]:
 
 
 async def _read(session: Session, asked: str, values: tuple[int] | None) -> NDArray[np.void]:
-    async with (await driver(session)).cursor() as cursor, cursor.copy(asked, values) as copy:
+    async with by_driver(session) as link, link.cursor() as cursor, cursor.copy(asked, values) as copy:
         sent = b"".join([bytes(part) async for part in copy])
     stored = np.frombuffer(sent[len(COPY_HEADER) : -len(COPY_END)], _MOVED_ROW)
     moved = np.empty(len(stored), MOVED)

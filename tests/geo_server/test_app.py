@@ -234,6 +234,10 @@ async def test_health_and_metrics_are_open_and_name_every_part(url: str) -> None
             "roads",
             "audit",
             "channels",
+            "clocks",
+            "routes",
+            "positions",
+            "speeds",
         }
         assert "qyran_requests_total" in (await browser.get("/metrics")).text
 

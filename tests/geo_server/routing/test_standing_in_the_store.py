@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.routing import queries
 from geo_server.routing.standing import Standing
 from layers.areas.scope import enter_whole
-from layers.database import Session
+from layers.database import Session, visit
 from layers.units import queries as units
 from layers.values import Role, Service
 from layers.viewer import Viewer
@@ -71,3 +73,19 @@ async def test_where_nobody_is_nobody_stands(session: Session) -> None:
     viewer = Viewer(account_id=1, name="x", role=Role.DISPATCHER, area_id=1, own_area_id=1)
     found = await queries.standing(session, viewer, [])
     assert len(found.ids) == len(found.skills) == len(found.free) == 0
+
+
+@pytest.mark.parametrize("asked", ["standing", "houses"])
+async def test_a_store_that_goes_away_meanwhile_is_told_as_every_other_question_tells_it(
+    engine: AsyncEngine, asked: str
+) -> None:
+    viewer = Viewer(account_id=1, name="V", area_id=1, own_area_id=1, role=Role.DISPATCHER)
+    with pytest.raises(OperationalError) as fault:
+        async with visit(engine) as session:
+            lost = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+            async with visit(engine) as other:
+                await other.execute(text("SELECT pg_terminate_backend(:lost)"), {"lost": lost})
+            await (queries.houses(session) if asked == "houses" else queries.standing(session, viewer, [*Service]))
+    assert fault.value.connection_invalidated
+    async with visit(engine) as session:
+        assert len(await queries.houses(session)) == 0
