@@ -67,7 +67,7 @@ export function PlaceOption({ one, near }: { one: FoundPlace; near: { lon: numbe
 function Sureness({ call }: { call: Call }) {
   const { desk } = useHouse();
   const { place, radius_m, confidence_pct } = call;
-  if (!place) return <span class="stale">{say("intake.no_place")}</span>;
+  if (!place) return <span class="stale">{say(call.outside ? "intake.abroad" : "intake.no_place")}</span>;
   return (
     <>
       <button type="button" class="link" title={say("show_on_map")} onClick={() => desk.flyTo(place, 16)}>

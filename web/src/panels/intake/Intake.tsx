@@ -10,6 +10,7 @@ import { useHouse } from "../house";
 import { Acts } from "./Acts";
 import { AddressField } from "./AddressField";
 import { EndCall } from "./EndCall";
+import { entryTold } from "./entry_told";
 import { CallerFields, Said, What } from "./Fields";
 import { HandedLine, HandOver } from "./HandOver";
 import { Likenesses } from "./Likenesses";
@@ -66,10 +67,10 @@ function Entries({ call }: { call: CallAtLength }) {
     >
       <ol class="timeline">
         {call.entries.map((entry) => (
-          <li key={`${entry.at} ${entry.kind}`}>
+          <li key={`${entry.at} ${entry.kind} ${JSON.stringify(entry.details)}`}>
             <time dateTime={entry.at}>{clock(entry.at, true)}</time>
             <span>
-              <b>{sayOf("call.entry", entry.kind)}</b> <span class="dim">{entry.who}</span>
+              <b>{sayOf("call.entry", entry.kind)}</b> {entryTold(entry)} <span class="dim">{entry.who}</span>
             </span>
           </li>
         ))}
