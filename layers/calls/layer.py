@@ -1,5 +1,7 @@
 """The layer of calls, as everyone outside the room sees it."""
 
+from sqlalchemy import or_
+
 from layers.calls.look import LEGEND, LOOK
 from layers.calls.rules import State
 from layers.calls.table import call
@@ -36,6 +38,6 @@ LAYER = Layer(
     live="rows",
     of_incident="incident_id",
     also_areas="read_by",
-    current=call.c.state != State.ENDED.value,
+    current=or_(call.c.state != State.ENDED.value, call.c.outcome.is_(None)),  # one hung up on has still to be placed
     seen_by=frozenset({Role.DISPATCHER, Role.COMMANDER}),  # where somebody telephones from is theirs alone
 )

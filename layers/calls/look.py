@@ -13,6 +13,13 @@ LEGEND = (
         colour="#8fd3ff", shape="pin", title=Title(kk="Қоңырау қабылданды", ru="Вызов принят", en="Call answered")
     ),
     LegendEntry(
+        colour="#b8a9d9",
+        shape="pin",
+        title=Title(
+            kk="Қоңырау аяқталды, шешім жоқ", ru="Вызов окончен, решения нет", en="Call ended, not yet decided"
+        ),
+    ),
+    LegendEntry(
         colour="#8fd3ff",
         shape="ring",
         title=Title(
@@ -22,12 +29,16 @@ LEGEND = (
 )
 
 
+# One that ended is drawn while nobody said what became of it
+_ROWS = {"ringing": "state=ringing", "answered": "state=answered", "ended": "state=ended&outcome=null"}
+
+
 def _circle(state: str, colour: tuple[int, int, int]) -> dict[str, Any]:
     """The circle on the ground that the telephone's error is told to be."""
     return deck_layer(
         "ScatterplotLayer",
         id=f"calls-circle-{state}",
-        data=Plain(f"live://calls?state={state}"),
+        data=Plain(f"live://calls?{_ROWS[state]}"),
         get_position="geometry.coordinates",
         get_radius="properties.radius_m",
         radius_units=Plain("meters"),
@@ -44,7 +55,7 @@ def _telephone(state: str) -> dict[str, Any]:
     return deck_layer(
         "IconLayer",
         id=f"calls-{state}",
-        data=Plain(f"live://calls?state={state}"),
+        data=Plain(f"live://calls?{_ROWS[state]}"),
         get_position="geometry.coordinates",
         icon_atlas=Plain("symbols://"),
         get_icon=Plain(f"call-{state}"),
@@ -55,8 +66,10 @@ def _telephone(state: str) -> dict[str, Any]:
 
 LOOK = DeckLook(
     deck=(
+        _circle("ended", (184, 169, 217)),
         _circle("ringing", (255, 209, 102)),
         _circle("answered", (143, 211, 255)),
+        _telephone("ended"),
         _telephone("answered"),
         _telephone("ringing"),
     )

@@ -375,6 +375,18 @@ async def test_the_layer_shows_calls_on_the_line_with_their_circle_and_no_number
     assert PHONES[0] not in str(page) and "phone" not in found[placed]["properties"]
 
 
+async def test_a_call_stays_on_the_map_after_the_caller_hung_up_until_somebody_decided(town: Town, as_: As) -> None:
+    id, desk = await rings(town, place=town.at(0, 0), radius_m=40), as_("dispatcher")
+    await town.sql("UPDATE call SET state = 'ended', answered_at = now(), ended_at = now() RETURNING id")
+    shown = {"current": "true"}
+    page = (await desk.get("/api/collections/calls/items", params=shown)).json()
+    assert [(one["id"], one["properties"]["outcome"]) for one in page["features"]] == [(id, None)]
+    drawn = next(layer for layer in (await desk.get("/api/map")).json()["layers"] if layer["name"] == "calls")
+    assert str(drawn["look"]).count("live://calls?state=ended&outcome=null") == 2
+    await post(desk, f"/{id}/end", {"outcome": "test"})
+    assert (await desk.get("/api/collections/calls/items", params=shown)).json()["features"] == []
+
+
 async def test_pages_of_calls_follow_each_other(town: Town, as_: As) -> None:
     ids = [await rings(town) for _ in range(3)]
     first = (await as_("dispatcher").get("/api/calls", params={"limit": 2})).json()

@@ -51,7 +51,17 @@ test("a common name is kept beside its address, and a chosen point has no radius
     placed_by: "common_name",
     radius_m: null,
   });
-  expect(chosenPlace(found("address"), "ru")).not.toHaveProperty("common_name");
+});
+
+test("a common name is forgotten when an address is chosen afterwards", () => {
+  expect(chosenPlace(found("address"), "ru")).toMatchObject({ common_name: null, radius_m: null });
+});
+
+test("somewhere in a street or an area is within half its diagonal, as far as the server takes it", () => {
+  const street = { ...found("street"), extent: { west: 76.9, east: 76.9, south: 43.2, north: 43.22 } };
+  expect(chosenPlace(street, "ru").radius_m).toBe(1112);
+  const country = { ...found("area"), extent: { west: 46, east: 87, south: 40, north: 55 } };
+  expect(chosenPlace(country, "ru").radius_m).toBe(1_000_000);
 });
 
 test("a field that was emptied is taken away", () => {

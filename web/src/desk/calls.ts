@@ -2,11 +2,13 @@
 import type { Call, CallChange, Opening } from "../api/calls";
 import type { FoundPlace } from "../api/geocode";
 import type { Language } from "../api/types";
+import { metresBetween } from "../map/ground";
 
 /** Whose phone and whose name: masked in every call, and known whole to who was shown them or wrote them. */
 export type OfCaller = "phone" | "caller_name";
 export type Known = Partial<Record<OfCaller, string | null>>;
 
+const MOST_RADIUS_M = 1_000_000; // as the server takes it
 const MOST_LETTERS = 200; // of an address or a common name, as the server takes them
 
 const RANK = { ringing: 0, answered: 1, ended: 2 } as const;
@@ -69,7 +71,17 @@ export function tidy(change: CallChange): CallChange {
   return Object.fromEntries(tidied) as CallChange;
 }
 
-/** What choosing a place changes: a common name is kept beside the address, and a point taken over has no radius. */
+/** How far from its place somebody may be who is somewhere in a street or an area, metres; null at a point. */
+function radiusOf({ extent }: FoundPlace): number | null {
+  if (!extent) return null;
+  const [from, to] = [
+    { lon: extent.west, lat: extent.south },
+    { lon: extent.east, lat: extent.north },
+  ];
+  return Math.min(Math.round(metresBetween(from, to) / 2), MOST_RADIUS_M);
+}
+
+/** What choosing a place changes: a common name is kept beside the address, and forgotten with another address. */
 export function chosenPlace(found: FoundPlace, language: Language): CallChange {
   const { place, kind } = found;
   const [title, detail] = [found.title[language], found.detail[language]];
@@ -77,9 +89,9 @@ export function chosenPlace(found: FoundPlace, language: Language): CallChange {
   return {
     place,
     placed_by: common ? "common_name" : "address",
-    radius_m: null,
+    radius_m: radiusOf(found),
     address: asAddress(common ? [detail, title].filter(Boolean).join(", ") : title),
-    ...(common && { common_name: asAddress(title) }),
+    common_name: common ? asAddress(title) : null,
   };
 }
 

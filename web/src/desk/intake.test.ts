@@ -113,3 +113,15 @@ test("an incident opens with the priority and the urgency that were chosen, and 
   await intake.chooseCategory(category);
   expect(intake.urgent.value).toEqual({});
 });
+
+test("a click on the map is of the call that was open when it was made", async () => {
+  let answer: (around: object) => void = () => undefined;
+  const { client, desk, intake } = await opened({ around: () => new Promise((done) => (answer = done)) });
+  intake.point();
+  const pointed = desk.pointing.value?.({ lon: 76.9, lat: 43.2 });
+  intake.show(2, false);
+  answer({ address: null, street: null, crossing: null });
+  await pointed;
+  expect(client.changeCall.mock.calls.map(([id]) => id)).toEqual([1]);
+  expect(intake.draft.value).toEqual({});
+});

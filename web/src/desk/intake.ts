@@ -132,6 +132,12 @@ export function createIntake(client: Client, desk: Desk) {
     return keep();
   };
 
+  /** Write a part of the call that it was said of, also where another is open by now. */
+  async function setOf(id: number | null, part: CallChange): Promise<void> {
+    if (id === null) return;
+    if (id === opened_id.value) await set(part);
+    else await client.changeCall(id, tidy(part)).catch((error) => desk.complain(error));
+  }
   function choosePlace(found: FoundPlace): void {
     void set(chosenPlace(found, language.value));
     desk.flyTo(found.place, 17);
@@ -139,11 +145,12 @@ export function createIntake(client: Client, desk: Desk) {
   /** The next click on the map is where it is; the address that stands there is written down where none was typed. */
   function point(): void {
     desk.pointing.value = async (place: Place) => {
+      const [id, had] = [opened_id.value, call.value?.address];
       desk.pointing.value = null;
       const around = await client.around(place).catch(() => null);
       const found = around?.address?.title[language.value] ?? around?.street?.title[language.value];
-      const address = found && !call.value?.address ? { address: asAddress(found) } : {};
-      await set({ place, placed_by: "click", radius_m: null, ...address });
+      const address = found && !had ? { address: asAddress(found) } : {};
+      await setOf(id, { place, placed_by: "click", radius_m: null, ...address });
     };
   }
 

@@ -20,6 +20,16 @@ test("rows are kept by what they are, or by what they are not", () => {
   expect(kept("live://incidents")).toEqual([1, 2, 3]);
 });
 
+test("a row that has no such property yet is kept by null", () => {
+  const rows = [feature(1, "ended"), feature(2, "ended")];
+  rows.forEach((row, i) => {
+    row.properties.outcome = i === 0 ? null : "test";
+  });
+  expect(rowsFor(rows, liveAddress("live://calls?state=ended&outcome=null")?.where ?? []).map(({ id }) => id)).toEqual([
+    1,
+  ]);
+});
+
 test("a row without a place is not drawn", () => {
   expect(rowsFor([feature(1, "new", null)], [])).toEqual([]);
 });

@@ -267,6 +267,7 @@ export const SYMBOLS: Record<string, Symbol> = {
   "event-camera": pin("camera"),
   "call-ringing": pin("call", "#ffd166"),
   "call-answered": pin("call", "#8fd3ff"),
+  "call-ended": pin("call", "#b8a9d9"),
   "event-sensor": pin("hydrant"),
   camera: plate("camera", "#c3cedb"),
   "camera-down": plate("camera", "#7b8794"),
