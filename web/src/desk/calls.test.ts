@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Call } from "../api/calls";
 import type { FoundPlace } from "../api/geocode";
-import { asAddress, callsInOrder, chosenPlace, openingOf, tidy, waits, withDraft, writable } from "./calls";
+import { asAddress, callsInOrder, chosenPlace, openingOf, tidy, waitingBy, waits, withDraft, writable } from "./calls";
 
 const call = (part: Partial<Call>) =>
   ({
@@ -90,4 +90,10 @@ test("who speaks with the caller writes on after the incident was opened, until 
   expect(writable(call(opened), "berik").said).toBe(false);
   expect(writable(call({ ...opened, state: "ended" }), "aigul").said).toBe(false);
   expect(writable(call({ state: "ringing", incident_id: null }), "aigul").said).toBe(false);
+});
+
+test("only what another area handed here is told as handed", () => {
+  const handed = { from: { id: 1, name: title("a") }, at: "", by: "", reason: "" };
+  const calls = [call({}), call({ state: "answered", handed: null }), call({ state: "answered", handed })];
+  expect(waitingBy(calls)).toEqual({ ringing: 1, taken: 1, handed: 1 });
 });

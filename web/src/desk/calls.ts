@@ -17,6 +17,13 @@ const RANK = { ringing: 0, answered: 1, ended: 2 } as const;
 export const waits = (call: Call): boolean =>
   call.ours && (call.state === "ringing" || (call.state === "answered" && call.answered_by === null));
 
+/** How many wait, by how they came: those that ring, those an exchange took, and those another area handed here. */
+export function waitingBy(calls: readonly Call[]): { ringing: number; taken: number; handed: number } {
+  const ringing = calls.filter((call) => call.state === "ringing").length;
+  const handed = calls.filter((call) => call.state !== "ringing" && call.handed !== null).length;
+  return { ringing, taken: calls.length - ringing - handed, handed };
+}
+
 const rank = (call: Call): number => (waits(call) ? RANK.ringing : Math.max(RANK[call.state], RANK.answered));
 
 /** Those that wait first, whoever waits longest on top; then those that are spoken with; then those that ended, newest first. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { IncidentBrief, QyranEvent, Unit } from "../api/types";
-import { after, incidentsInOrder, inOrder, pick, step } from "./queue";
+import { after, aroundOf, incidentsInOrder, inOrder, pick, step } from "./queue";
 
 const event = (id: number, priority: number | null, at: string) =>
   ({ id, at, proposal: priority === null ? null : { action: "open", category: "other", priority } }) as QyranEvent;
@@ -63,4 +63,13 @@ test("units are picked by service, status and call sign, those on task first", (
   expect(pick(units, { ...all, service: "police" })).toHaveLength(2);
   expect(pick(units, { ...all, status: "enroute" }).map(({ id }) => id)).toEqual([3]);
   expect(pick(units, { ...all, text: " патруль 1" }).map(({ id }) => id)).toEqual([1]);
+});
+
+test("what stands around an incident changes when one opens near it, and not with one across the town", () => {
+  const at = (id: number, lat: number) =>
+    ({ id, category: "fire", state: "pending", place: { lon: 76.9, lat } }) as IncidentBrief;
+  const own = at(1, 43.2);
+  const before = aroundOf([own, at(2, 43.4)], own);
+  expect(before).toBe("");
+  expect(aroundOf([own, at(2, 43.4), at(3, 43.21)], own)).not.toBe(before);
 });

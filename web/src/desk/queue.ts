@@ -1,5 +1,6 @@
 /** The order of the queue and the ways through it; pure. */
 import type { IncidentBrief, QyranEvent, Unit } from "../api/types";
+import { metresBetween } from "../map/ground";
 
 const UNRANKED = 9;
 
@@ -49,4 +50,15 @@ export function pick(units: Iterable<Unit>, filter: UnitFilter): Unit[] {
       (a, b) =>
         Number(!a.dispatch) - Number(!b.dispatch) || a.call_sign.localeCompare(b.call_sign, "ru", { numeric: true }),
     );
+}
+
+const LIKE_M = 5000; // no category's likenesses reach further
+
+/** What changes when an incident opens or is recast near a place; the place's own incident does not count. */
+export function aroundOf(incidents: readonly IncidentBrief[], own: IncidentBrief): string {
+  const near = incidents.filter((one) => one.id !== own.id && metresBetween(one.place, own.place) < LIKE_M);
+  return near
+    .map((one) => `${one.id} ${one.category} ${one.state}`)
+    .sort()
+    .join();
 }

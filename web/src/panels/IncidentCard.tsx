@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { Plan } from "../api/plans";
 import type { Incident, QyranEvent } from "../api/types";
 import { hasEnded } from "../desk/next_act";
+import { aroundOf } from "../desk/queue";
 import { clock, date, moment } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
 import { CallerLine } from "./Caller";
@@ -121,7 +122,7 @@ function useBeside(incident: Incident, live: boolean) {
   const seek = live && desk.may("incidents.likenesses");
   const alike = useAsked(
     async () => (seek ? (await client.likenesses(id)).likenesses : []),
-    [id, place.lon, place.lat, category, state],
+    [id, place.lon, place.lat, category, state, seek ? aroundOf(desk.open_incidents.value, incident) : ""],
   );
   const premises = useAsked(
     async () => (desk.may("incidents.premises") ? (await client.premises(id)).notes : []),

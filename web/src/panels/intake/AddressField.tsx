@@ -83,12 +83,19 @@ function Sureness({ call }: { call: Call }) {
   );
 }
 
+/** What is sought without anybody typing: an address that was told, of a call that nobody has placed. */
+export const sought = (call: Call): string | null => (call.place === null && call.address) || null;
+
 /** The part of the form. */
 export function AddressField({ call, may }: { call: Call; may: boolean }) {
   const { desk, intake } = useHouse();
   const near = useNear(call.place);
   const { found, none, seek } = usePlaces(near);
   const pointing = desk.pointing.value !== null;
+  const told = may ? sought(call) : null;
+  useEffect(() => {
+    if (told) seek(told);
+  }, [call.id, told]);
   return (
     <div class="field">
       <label for="intake-address">
@@ -111,6 +118,7 @@ export function AddressField({ call, may }: { call: Call; may: boolean }) {
             }}
             choose={(one) => intake.choosePlace(one)}
             left={() => void intake.keep()}
+            sought={told !== null}
           >
             {(one) => <PlaceOption one={one} near={near} />}
           </Combobox>

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { Call } from "../../api/calls";
-import { waits } from "../../desk/calls";
+import { waitingBy, waits } from "../../desk/calls";
 import { stopwatch } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { Alert } from "../Alert";
@@ -122,12 +122,13 @@ export function CallList() {
   );
 }
 
-/** What waits is told by how it came: by telephone, or from another area. */
+/** What waits is told by how it came: by telephone, taken by the exchange, or from another area. */
 function waiting(calls: readonly Call[]): string {
-  const rings = calls.filter((call) => call.state === "ringing").length;
+  const { ringing, taken, handed } = waitingBy(calls);
   const parts = [
-    rings && say("calls.ringing", { n: rings }),
-    calls.length > rings && say("calls.handed", { n: calls.length - rings }),
+    ringing && say("calls.ringing", { n: ringing }),
+    taken && say("calls.taken", { n: taken }),
+    handed && say("calls.handed", { n: handed }),
   ];
   return parts.filter(Boolean).join(" · ");
 }

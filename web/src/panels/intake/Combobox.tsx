@@ -13,6 +13,8 @@ type Props<T> = {
   typed: (text: string) => void;
   choose: (option: T) => void;
   left?: () => void;
+  /** Whether the list stands open as soon as the field is entered, because something was sought already. */
+  sought?: boolean;
   note?: string | null;
   placeholder?: string;
   shortcut?: string;
@@ -24,11 +26,13 @@ const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, 
 
 /** The first option is the active one as soon as there is a list, so that Enter takes the likeliest. */
 export function Combobox<T>(props: Props<T>) {
-  const { label, value, groups, keyOf, children, typed, choose, left, note, placeholder, shortcut, shown } = props;
+  const { label, value, groups, keyOf, children, typed, choose, left, note, placeholder, shortcut, shown, sought } =
+    props;
   const own = useId();
   const id = props.id ?? own;
   const [open, at] = [useSignal(false), useSignal(0)];
   const list = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
   const options = groups.flatMap((group) => group.options);
   const active = Math.min(at.value, options.length - 1);
   const expanded = open.value && options.length > 0;
@@ -40,6 +44,10 @@ export function Combobox<T>(props: Props<T>) {
     if (expanded) list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
     shown?.(expanded ? (options[active] ?? null) : null);
   }, [expanded, active, groups]);
+
+  useEffect(() => {
+    if (sought && document.activeElement === input.current) open.value = true;
+  }, [sought]);
 
   function close(): void {
     open.value = false;
@@ -65,6 +73,7 @@ export function Combobox<T>(props: Props<T>) {
   return (
     <div class="combobox">
       <input
+        ref={input}
         id={id}
         role="combobox"
         aria-label={label}
@@ -84,6 +93,9 @@ export function Combobox<T>(props: Props<T>) {
           at.value = 0;
         }}
         onClick={() => (open.value = true)}
+        onFocus={() => {
+          if (sought) open.value = true;
+        }}
         onKeyDown={press}
         onBlur={() => {
           close();
