@@ -61,7 +61,61 @@ def test_a_call_is_answered_and_becomes_an_incident_by_the_keyboard_alone(desk: 
     card = desk.get_by_role("complementary", name=INCIDENT)
     expect(card.get_by_role("heading", name="Smoke")).to_be_visible()
     expect(card).to_contain_text("Smoke from a cellar.")
+    expect(card).to_contain_text("Is anybody inside? yes")
     expect(card.get_by_role("region", name="Calls").get_by_role("listitem")).to_have_count(1)
+    assert violations(desk) == []
+
+    card.get_by_role("region", name="Calls").get_by_role("button").last.click()  # the caller is still on the line
+    form.get_by_label("What was said").fill("Smoke from a cellar, and somebody shouts.")
+    desk.keyboard.press("Tab")
+    expect(form.get_by_role("combobox", name="Address")).to_have_count(0)  # where it is, its card says now
+    form.get_by_role("button", name="Show the incident").click()
+    expect(card).to_contain_text("Smoke from a cellar, and somebody shouts.")
+
+
+def test_an_ambulance_is_called_by_its_urgency_with_its_minutes_in_sight(desk: Page, machines: Machines) -> None:
+    form = answered(desk, machines, "+77011234507", lon=HERE[0] - 0.021)
+    expect(form.get_by_label("Urgency of the ambulance")).to_have_count(0)
+    desk.keyboard.press("Alt+c")
+    desk.keyboard.type("fever")
+    desk.keyboard.press("Enter")
+    urgency = form.get_by_label("Urgency of the ambulance")
+    expect(urgency.locator("option")).to_have_text(["I · 10 min", "II · 15 min", "III · 30 min", "IV · 1 h"])
+    expect(urgency).to_have_value("III")
+    urgency.select_option("I")
+    form.get_by_label("Priority").select_option("1")
+    assert violations(desk) == []
+    form.get_by_role("button", name="Open an incident").click()
+    card = desk.get_by_role("complementary", name=INCIDENT)
+    expect(card).to_contain_text("urg. I")
+    last = machines.ask("/api/incidents?limit=1")["incidents"][0]
+    assert (last["priority"], last["urgency"]) == (1, "I")
+
+
+def test_a_caller_in_another_country_is_told_as_that_with_what_was_located(desk: Page, machines: Machines) -> None:
+    form = answered(desk, machines, "+77011234508", lon=37.62)
+    expect(form).to_contain_text("the position told lies outside the country")
+    form.get_by_role("button", name="Log of the call").click()
+    log = form.get_by_role("region", name="Log of the call")
+    expect(log).to_contain_text("37.62000 · ± 40 m · beyond the country")
+    assert violations(desk) == []
+
+
+def test_an_address_that_nobody_placed_is_sought_as_soon_as_the_call_is_opened(desk: Page) -> None:
+    desk.keyboard.press("n")
+    form = desk.get_by_role("complementary", name=FORM)
+    address = form.get_by_role("combobox", name="Address")
+    expect(address).to_be_focused()
+    desk.keyboard.type("abai")
+    form.get_by_label("What was said").focus()  # none was chosen
+    desk.keyboard.type("Somebody fell.")
+    desk.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    desk.get_by_role("tabpanel").get_by_role("button", name="Somebody fell.").first.click()
+    expect(address).to_be_focused()
+    expect(form.get_by_role("listbox", name="Address").get_by_role("option").first).to_contain_text("Abai Avenue")
+    desk.keyboard.press("Enter")
+    expect(form).to_contain_text("by the address")
 
 
 def test_a_call_about_what_is_known_is_joined_with_the_reason_in_sight(desk: Page, machines: Machines) -> None:
@@ -175,3 +229,6 @@ def test_what_was_typed_is_kept_when_another_call_is_opened(desk: Page, machines
     why.get_by_role("textbox").fill("To call back.")
     why.get_by_role("button", name="Continue").click()
     expect(form.get_by_label("Phone")).to_have_value("+77011234503")
+    form.get_by_label("Phone").fill("+77011234513")
+    desk.keyboard.press("Tab")
+    expect(form.get_by_label("Phone")).to_have_value("+77011234513")  # one's own word is not hidden from one

@@ -35,12 +35,13 @@ export function UrgentFields({ category, value, choose }: Props) {
 
 function UrgencyField({ value, choose }: { value: Urgency; choose: (urgency: Urgency) => void }) {
   const { desk } = useHouse();
-  const seconds = Object.entries(desk.document.value?.urgencies ?? {}) as [Urgency, number][];
+  const known = Object.entries(desk.document.value?.urgencies ?? {}) as [Urgency, number][];
+  const soonest_first = known.sort(([, a], [, b]) => a - b);
   return (
     <label class="field">
       {say("plans.part.urgency")}
       <select value={value} onChange={(set) => choose(set.currentTarget.value as Urgency)}>
-        {seconds.map(([name, most]) => (
+        {soonest_first.map(([name, most]) => (
           <option key={name} value={name}>
             {name} · {span(most)}
           </option>
