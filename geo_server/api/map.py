@@ -89,6 +89,7 @@ class MapAnswer(BaseModel):
     questions: dict[str, Any]
     urgencies: dict[str, int] = Field(description="The ambulance's time to the scene by urgency, seconds.")
     regimes: dict[str, Any]
+    plans: int = Field(description="The version of the plans that groups, categories, questions and regimes are of.")
     services: dict[str, Any]
     unit_kinds: dict[str, Any]
     skills: dict[str, Any] = Field(description="What crews can do and units carry, as plans may ask for it.")
@@ -168,6 +169,7 @@ def chosen_from(known: Catalogue) -> dict[str, Any]:
     """Return what an incident is opened from: categories by group, in the newest version of the plans."""
     groups, regimes = known.content.groups, known.content.regimes
     return {
+        "plans": known.version,
         "groups": {name: {"title": dataclasses.asdict(row.title.title())} for name, row in groups.items()},
         "categories": {category.name: _category(category) for category in known.categories.values()},
         "questions": {question.name: dataclasses.asdict(question) for question in known.questions.values()},

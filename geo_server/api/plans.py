@@ -105,9 +105,11 @@ async def every_plan(
         if head is None and version is not None:
             raise Refusal("no_such_version", version=version)
         known = await (versions.current(session) if head is None else versions.of(session, head.id))
+        files = versions.of_files()
         return models.Plans(
             version=None if head is None else models.Version.model_validate(head),
-            files_differ=await versions.files_differ(session),
+            files_differ=not isinstance(files, Content) or await versions.files_differ(session, files),
+            files_faults=[] if isinstance(files, Content) else [models.Fault.model_validate(one) for one in files],
             content=written.plain(known.content),
         )
 
@@ -171,7 +173,8 @@ async def set_regime(
 
 
 async def _regime(session: Session, area_id: int, now: RegimeNow) -> models.RegimeNow:
-    entry = (await versions.current(session)).content.regimes[now.name]
+    known = await versions.current(session)
+    entry = known.content.regimes[now.name]
     return models.RegimeNow(
         area_id=area_id,
         name=now.name,
@@ -179,6 +182,7 @@ async def _regime(session: Session, area_id: int, now: RegimeNow) -> models.Regi
         about=Title.model_validate(entry.about.title()),
         by=None if now.by is None else models.SetRegime.model_validate(now.by),
         every=[models.SetRegime.model_validate(one) for one in await queries.regimes(session)],
+        plans=known.version,
     )
 
 

@@ -16,17 +16,23 @@ from geo_server.operations import catalogue as known
 from geo_server.operations.catalogue import Catalogue, catalogue, catalogue_of
 from geo_server.operations.checking import Fault, checked
 from geo_server.operations.content import Content, NeedEntry
-from geo_server.operations.reading import read_files
+from geo_server.operations.reading import WrongPlans, read_files
 from geo_server.plans import queries
 from geo_server.plans.schema import NewVersion, Version
 from layers.areas import queries as areas
 from layers.areas.scope import visit_whole
 from layers.database import Session
+from layers.values import Title
 from layers.viewer import Viewer
 
 FILES = "data/"
 KEPT = 32  # versions read before; incidents that are open are seldom of more
 _kept: dict[tuple[str, int], Catalogue] = {}  # by store and number
+_UNREADABLE = Title(
+    kk="файл оқылмайды немесе JSON емес",
+    ru="файл не читается или это не JSON",
+    en="a file cannot be read, or is no JSON",
+)
 log = structlog.get_logger()
 
 
@@ -51,7 +57,7 @@ async def load_files(engine: AsyncEngine, folder: Path = known.DATA) -> bool:
         await queries.hold_versions(session)
         newest = await queries.newest(session)
         if newest is not None and (not newest.from_files or newest.sha256 == sha256_of(content)):
-            if newest.sha256 != sha256_of(content) and await files_differ(session, folder):
+            if newest.sha256 != sha256_of(content) and await files_differ(session, content):
                 log.info("plans_of_files_not_taken", newest=newest.id, made_by=newest.made_by)
             return False
         await _write(session, content, made_by=FILES, note="", from_files=True)
@@ -72,10 +78,21 @@ async def take_files(engine: AsyncEngine, folder: Path = known.DATA) -> None:
             await asyncio.sleep(2)
 
 
-async def files_differ(session: Session, folder: Path = known.DATA) -> bool:
-    """Say whether the files are not what they were when a version was last made of them."""
+def of_files(folder: Path = known.DATA) -> Content | tuple[Fault, ...]:
+    """Return the content of the files, or what is wrong with them: somebody may be writing them this very moment."""
+    try:
+        return read_files(folder, known.around(folder))
+    except WrongPlans as error:
+        return error.faults
+    except (OSError, ValueError, KeyError) as error:
+        log.warning("plans_unreadable", error=str(error))
+        return (Fault(where=FILES, problem=_UNREADABLE),)
+
+
+async def files_differ(session: Session, content: Content) -> bool:
+    """Say whether the files, of that content, are not what they were when a version was last made of them."""
     last = await queries.newest(session, from_files=True)
-    return last is None or last.sha256 != sha256_of(read_files(folder, known.around(folder)))
+    return last is None or last.sha256 != sha256_of(content)
 
 
 async def faults(session: Session, raw: Any) -> Content | tuple[Fault, ...]:
@@ -97,8 +114,9 @@ async def skills_nobody_has(session: Session, content: Content) -> list[str]:
 
 
 def _needs(content: Content) -> list[NeedEntry]:
-    parts = [part for plan in content.plans.values() for part in plan.levels]
-    return [need for part in (*parts, *content.reactions.values()) for need in part.needs]
+    levels = [part for plan in content.plans.values() for part in plan.levels]
+    strains = [strain for regime in content.regimes.values() for strain in regime.strains]
+    return [need for part in (*levels, *content.reactions.values(), *strains) for need in part.needs]
 
 
 async def edit(
@@ -107,7 +125,7 @@ async def edit(
     """Make a new version of a whole content, None for that of the files; return it and what differs from before.
 
     Raises Refusal: not_top_area (the plans are the whole country's), plans_changed where `based_on` is no more the
-    newest, wrong_plans with the faults.
+    newest, wrong_plans or wrong_plan_files with the faults.
     """
     if await areas.above(session, viewer.own_area_id):
         raise Refusal("not_top_area")
@@ -115,9 +133,9 @@ async def edit(
     before = await queries.newest(session)
     if based_on != (0 if before is None else before.id):
         raise Refusal("plans_changed", version=0 if before is None else before.id)
-    content = read_files(known.DATA, known.around()) if raw is None else await faults(session, raw)
+    content = of_files() if raw is None else await faults(session, raw)
     if not isinstance(content, Content):
-        raise wrong(content)
+        raise wrong(content, "wrong_plan_files" if raw is None else "wrong_plans")
     differs = changed((await current(session)).content, content)
     made = await _write(session, content, made_by=viewer.name, note=note, from_files=raw is None)
     head = await queries.version(session, made)
@@ -125,10 +143,10 @@ async def edit(
     return head, differs
 
 
-def wrong(found: Collection[Fault]) -> Refusal:
+def wrong(found: Collection[Fault], code: str = "wrong_plans") -> Refusal:
     """Return the refusal that names the faults, the first of them in its sentence."""
     told = [{"where": f.where, "kk": f.problem.kk, "ru": f.problem.ru, "en": f.problem.en} for f in found]
-    return Refusal("wrong_plans", where=told[0]["where"], count=len(told), faults=told)
+    return Refusal(code, where=told[0]["where"], count=len(told), faults=told)
 
 
 def changed(before: Content, after: Content) -> list[str]:

@@ -151,11 +151,22 @@ class Versions(Sent):
     versions: list[Version]
 
 
+class Fault(Sent):
+    """What is wrong, and where."""
+
+    where: str = Field(examples=["plans.fire.levels[0].needs[1].kinds"])
+    problem: Title
+
+
 class Plans(Sent):
-    """All plans in one version (none before the store has any); `files_differ`: the files are of another make."""
+    """All plans in one version (none before the store has any); `files_differ`: the files are of another make.
+
+    `files_faults` is what is wrong with the files, which no version can be made of then.
+    """
 
     version: Version | None
     files_differ: bool
+    files_faults: list[Fault]
     content: dict[str, Any]
 
 
@@ -187,13 +198,6 @@ class CheckPlans(Asked):
     content: dict[str, Any]
 
 
-class Fault(Sent):
-    """What is wrong, and where."""
-
-    where: str = Field(examples=["plans.fire.levels[0].needs[1].kinds"])
-    problem: Title
-
-
 class CheckedPlans(Sent):
     """What is wrong, 50 at most; kinds of units, and skills, that plans ask for and nobody has; what would change."""
 
@@ -222,6 +226,7 @@ class RegimeNow(Sent):
     about: Title
     by: SetRegime | None
     every: list[SetRegime]
+    plans: int = Field(description="The newest version of the plans; 0 for the files, before there is any.")
 
 
 class AskedRegime(Asked):

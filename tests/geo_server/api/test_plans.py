@@ -201,6 +201,43 @@ async def test_files_that_changed_follow_files_and_never_overwrite_an_edit(town:
     assert [version["made_by"] for version in every] == ["administrator", "administrator", "data/", "data/"]
 
 
+@pytest.mark.parametrize(("broken", "where"), [("{", "data/"), ('{"fire": {}}', "groups.")])
+async def test_broken_files_are_told_and_the_plans_in_force_are_still_read(
+    town: Town, as_: As, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, where: str
+) -> None:
+    first = await loaded(town)
+    new = tmp_path / "data"
+    new.mkdir()
+    for file in DATA.glob("*.json"):
+        (new / file.name).write_bytes(file.read_bytes())
+    (new / "plans").symlink_to(DATA / "plans")
+    (new / "groups.json").write_text(broken, encoding="utf-8")
+    read = versions.of_files
+    monkeypatch.setattr(versions, "of_files", lambda: read(new))
+    found = await as_("planner").get("/api/plans")
+    assert found.status_code == 200 and found.json()["version"]["id"] == first
+    (fault, *_) = found.json()["files_faults"]
+    assert fault["where"].startswith(where) and set(fault["problem"]) == {"kk", "ru", "en"}
+    back = {"from_files": True, "note": "the new order", "based_on": first}
+    refused = await as_("administrator").put("/api/plans", json=back)
+    body = refused.json()
+    assert (refused.status_code, body["code"]) == (409, "wrong_plan_files")
+    assert set(body["message"]) == {"kk", "ru", "en"} and body["details"]["faults"][0]["where"] == fault["where"]
+
+
+async def test_kinds_that_only_a_regime_asks_for_are_told_where_nobody_has_them(town: Town, as_: As) -> None:
+    await loaded(town)
+    content = json.loads(json.dumps(WHOLE))
+    parts = [part for one in content["plans"].values() for part in one["levels"]] + list(content["reactions"].values())
+    for need in (need for part in parts for need in part["needs"]):
+        need["kinds"] = need["skills"] = []
+    asked = {"service": "fire", "count": 1, "kinds": ["ladder"], "skills": ["water_rescue"]}
+    content["regimes"]["emergency"]["strains"][0]["needs"] = [asked]
+    found = (await as_("administrator").post("/api/plans/check", json={"content": content})).json()
+    assert found["faults"] == [] and "ladder" in found["kinds_nobody_has"], found["faults"]
+    assert "water_rescue" in found["skills_nobody_has"]
+
+
 async def test_an_open_incident_keeps_its_version_when_its_category_is_taken_out(town: Town, as_: As) -> None:
     first = await loaded(town)
     incident, event = await opened(town, as_, "noise"), await town.event("outside", details='{"category": "noise"}')
@@ -274,6 +311,14 @@ async def test_plans_are_changed_by_an_administrator_of_the_top_and_not_over_ano
     assert (late.status_code, late.json()["code"]) == (409, "plans_changed")
     neither = await as_("administrator").put("/api/plans", json={"note": "x", "based_on": first})
     assert neither.status_code == 400
+
+
+async def test_windows_hear_of_a_new_version_with_the_regime(town: Town, as_: As) -> None:
+    first = await loaded(town)
+    edited = await put(as_, first, lambda raw: raw["plans"]["fire"].update(cameras_radius_m=999))
+    newest = edited.json()["version"]["id"]
+    for path in ("/api/regime", "/api/map"):
+        assert (await as_("dispatcher").get(path)).json()["plans"] == newest
 
 
 async def test_the_map_gives_the_windows_what_an_incident_is_opened_from(town: Town, as_: As) -> None:

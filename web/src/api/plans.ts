@@ -40,7 +40,7 @@ export type Version = {
   from_files: boolean;
   sha256: string;
 };
-export type Plans = { version: Version | null; files_differ: boolean; content: Content };
+export type Plans = { version: Version | null; files_differ: boolean; files_faults: Fault[]; content: Content };
 /** `where` is the way to it: `plans.fire.levels[0].needs[1].kinds`. */
 export type Fault = { where: string; problem: Title };
 export type Checked = {

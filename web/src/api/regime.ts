@@ -14,6 +14,8 @@ export type RegimeNow = {
   by: SetRegime | null;
   /** Every one that is set and that one reads. */
   every: SetRegime[];
+  /** The newest version of the plans. */
+  plans: number;
 };
 export const REGIMES: readonly Regime[] = ["everyday", "raised", "emergency"];
 

@@ -68,6 +68,8 @@ export type MapDocument = {
   /** The ambulance's time to the scene, seconds. */
   urgencies: Record<Urgency, number>;
   regimes: Record<string, { title: Title }>;
+  /** The version of the plans that they are of. */
+  plans: number;
   unit_kinds: Record<string, { title: Title; service: Service }>;
   /** What crews can do and units carry. */
   skills: Record<string, { title: Title }>;

@@ -53,8 +53,9 @@ export function createCovering(client: Client, desk: Desk, now_ms: () => number)
     globalThis.localStorage?.setItem(KEPT, service ?? "");
     if (service) void refresh();
   }
+  const layers = computed(() => desk.document.value?.layers); // the same while only its plans are others
   effect(() => {
-    const map = desk.document.value; // another area, another account: another map
+    const map = layers.value; // another area, another account: another map
     untracked(() => {
       known.value = new Map();
       if (map) void refresh();

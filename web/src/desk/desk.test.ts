@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Client } from "../api/client";
-import type { Unit } from "../api/types";
+import type { MapDocument, Unit } from "../api/types";
 import { createDesk } from "./desk";
 
 beforeEach(() => {
@@ -32,4 +32,15 @@ test("a unit that came into the area is looked up, those on the list are not", a
   desk.met(Uint32Array.of(1, 2));
   await vi.advanceTimersByTimeAsync(0);
   expect([...desk.units.value.keys()]).toEqual([1, 2]);
+});
+
+test("new plans are taken over while the map stays the one that was built", async () => {
+  const layers = [{ name: "roads" }];
+  const client = { map: vi.fn(async () => ({ plans: 4, categories: { flood: {} }, layers: [{ name: "roads" }] })) };
+  const desk = createDesk(client as unknown as Client);
+  desk.document.value = { plans: 3, categories: {}, layers } as unknown as MapDocument;
+  desk.refreshPlans();
+  await vi.advanceTimersByTimeAsync(400);
+  expect(Object.keys(desk.document.value?.categories ?? {})).toEqual(["flood"]);
+  expect(desk.document.value?.layers).toBe(layers);
 });

@@ -156,6 +156,13 @@ export function createDesk(client: Client) {
     const { features } = await client.items(layer);
     rows.value = { ...rows.value, [layer]: new Map(features.map((feature) => [Number(feature.id), feature])) };
   }
+  /** Take over what incidents are opened from where the plans are others now; the map itself stays as it is. */
+  const refreshPlans = gather(async () => {
+    const asked = session.peek();
+    const map = await client.map();
+    const kept = document.peek();
+    if (kept && session.peek() === asked) document.value = { ...map, layers: kept.layers };
+  }, 300);
   const refreshRows = gather(async () => {
     const live = document.value?.layers.filter((layer) => layer.live === "rows" && layer.look.kind === "deck") ?? [];
     await Promise.all(live.map((layer) => loadRows(layer.name)));
@@ -363,6 +370,7 @@ export function createDesk(client: Client) {
     refreshCalls,
     refreshIncidents,
     refreshUnits,
+    refreshPlans,
     refreshOpened,
     refreshPast,
     refreshProposals,

@@ -7,13 +7,14 @@ import type { Desk } from "./desk";
 import { createRuling } from "./ruling";
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
-const of = (area_id: number, name: RegimeNow["name"]) =>
-  ({ area_id, name, by: null, every: [] }) as unknown as RegimeNow;
+const of = (area_id: number, name: RegimeNow["name"], plans = 3) =>
+  ({ area_id, name, by: null, every: [], plans }) as unknown as RegimeNow;
 const inside = (id: number) => ({ entered: { id } }) as unknown as Session;
 
 function room(answers: RegimeNow[]) {
   const session = signal<Session | null>(null);
-  const desk = { session, may: () => true, tell: vi.fn() } as unknown as Desk;
+  const document = signal({ plans: 3 });
+  const desk = { session, document, may: () => true, tell: vi.fn(), refreshPlans: vi.fn() } as unknown as Desk;
   const client = { regime: async () => answers.shift(), setRegime: vi.fn(async () => of(1, "raised")) };
   return { session, desk, client, ruling: createRuling(client as unknown as Client, desk) };
 }
@@ -42,4 +43,14 @@ test("setting it asks the server, says so and reads again", async () => {
   await ruling.set(1, "raised", "Flood is near.");
   expect(client.setRegime).toHaveBeenCalledWith(1, "raised", "Flood is near.");
   expect(desk.tell).toHaveBeenCalledOnce();
+});
+
+test("what incidents are opened from is read anew where the plans are others now, and only then", async () => {
+  const { session, desk, ruling } = room([of(1, "everyday"), of(1, "everyday", 4)]);
+  session.value = inside(1);
+  await settled();
+  expect(desk.refreshPlans).not.toHaveBeenCalled();
+  ruling.refresh();
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(desk.refreshPlans).toHaveBeenCalledOnce();
 });

@@ -1,4 +1,4 @@
-/** The regime of the area that is looked at, read anew at intervals and after it was set here. */
+/** The regime of the area that is looked at, read anew at intervals and after it was set here; it tells of new plans too. */
 import { effect, signal, untracked } from "@preact/signals";
 import type { Client } from "../api/client";
 import type { Regime } from "../api/plans";
@@ -14,7 +14,10 @@ export function createRuling(client: Client, desk: Desk) {
     const session = desk.session.peek();
     if (!session || !desk.may("regime.read")) return;
     const answer = await client.regime();
-    if (desk.session.peek()?.entered.id === session.entered.id) now.value = answer;
+    if (desk.session.peek()?.entered.id !== session.entered.id) return;
+    now.value = answer;
+    const shown = desk.document.peek()?.plans;
+    if (shown !== undefined && shown !== answer.plans) desk.refreshPlans();
   }, 300);
   effect(() => {
     const entered = desk.session.value?.entered.id;

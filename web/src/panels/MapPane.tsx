@@ -122,7 +122,7 @@ function Sheets() {
   );
 }
 
-/** The pane; the map is built once per document. */
+/** The pane; the map is built once per document, and stays where only the plans in it are others. */
 export function MapPane() {
   const { desk, fleet, live, now, ...rooms } = useHouse();
   const element = useRef<HTMLDivElement>(null);
@@ -138,7 +138,7 @@ export function MapPane() {
         (stop) => stop(),
         () => undefined,
       );
-  }, [document]);
+  }, [document?.layers]);
   return (
     <main class="map" aria-label={say("map.title")}>
       <div class="canvas" ref={element} />

@@ -16,7 +16,7 @@ import { Entries } from "./Entries";
 import { Faults } from "./Faults";
 import { EntryForm } from "./form/EntryForm";
 import { useDraft } from "./kept";
-import { Offer, Standing } from "./Standing";
+import { FilesWrong, Offer, Standing } from "./Standing";
 import { Versions } from "./Versions";
 
 type Asking = "save" | "entry" | "versions" | "changes" | null;
@@ -117,7 +117,8 @@ function Workbench({ newest, again }: Desk) {
         <Entries content={content} changed={changed} faults={faults} open={open.value} choose={go} />
         <section class="workbench" aria-label={say("plans.editor")}>
           <Standing base={base} versions={() => (asking.value = "versions")} />
-          {newest.files_differ && may && (
+          {may && <FilesWrong faults={newest.files_faults} />}
+          {newest.files_differ && newest.files_faults.length === 0 && may && (
             <Offer
               told={say("plans.files_differ")}
               act={say("plans.take_files")}

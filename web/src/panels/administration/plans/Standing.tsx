@@ -1,6 +1,6 @@
 /** Which version is worked on, and what else stands beside it: other files, or a newer version. */
-import type { Plans } from "../../../api/plans";
-import { say } from "../../../words/words";
+import type { Fault, Plans } from "../../../api/plans";
+import { say, titleOf } from "../../../words/words";
 import { Moment } from "../../page/fields";
 
 /** Which version it is, and what stands beside it. */
@@ -21,6 +21,18 @@ export function Standing(props: { base: Plans; versions: () => void }) {
         {say("plans.versions")}
       </button>
     </div>
+  );
+}
+
+/** What is wrong with the files, where no version can be made of them; nothing where they hold together. */
+export function FilesWrong({ faults }: { faults: readonly Fault[] }) {
+  const [first] = faults;
+  if (!first) return null;
+  const told = { n: faults.length, where: first.where, problem: titleOf(first.problem) };
+  return (
+    <p class="hint bad" role="status">
+      {say("plans.files_wrong", told)}
+    </p>
   );
 }
 
