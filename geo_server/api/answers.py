@@ -1,6 +1,6 @@
 """From the frozen values of the ground floor to the shapes that are sent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import shapely
@@ -19,6 +19,7 @@ from geo_server.operations.triage import Join
 from layers.asking import together
 from layers.calls import queries as calls
 from layers.calls.layer import LAYER as CALLS
+from layers.calls.rules import Outcome
 from layers.closures.schema import Closure
 from layers.database import Session
 from layers.dispatches import queries as dispatches
@@ -97,6 +98,11 @@ def _answer_by(incident: Incident) -> datetime | None:
     """Return until when a crew is to say that it goes; later its notice is with somebody else."""
     since = incident.unanswered_since
     return None if since is None else since + timedelta(seconds=timers()[incident.priority].acknowledge_s)
+
+
+def call_counts(counts: Mapping[Outcome, int]) -> list[models.CallCount]:
+    """Return how many calls came to no incident, by what became of them."""
+    return [models.CallCount.model_validate({"outcome": how.value, "count": n}) for how, n in counts.items()]
 
 
 def _masked(caller: Caller) -> models.Caller:

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api import models
-from geo_server.api.answers import brief_answer
+from geo_server.api.answers import brief_answer, call_counts
+from layers.calls import queries as calls
 from layers.incidents import queries as incidents
 
 router = APIRouter(prefix="/callers", tags=["callers"])
@@ -20,5 +21,6 @@ async def history(
     visiting.say(personal={"phone": asked.phone})
     async with visiting.visit("callers") as session:
         found = await incidents.of_caller(session, visiting.viewer, asked.phone)
+        rung = await calls.without_incident(session, visiting.viewer, asked.phone)
         visiting.say(details={"found": len(found)})
-    return models.CallerHistory(incidents=[brief_answer(incident) for incident in found])
+    return models.CallerHistory(incidents=[brief_answer(one) for one in found], calls=call_counts(rung))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api import models
+from geo_server.api.answers import call_counts
 from geo_server.api.models import Id
 from geo_server.api.models.history import PastAnswer, PastRow, PastVisit
 from geo_server.api.models.history import What as Answered
@@ -66,6 +67,7 @@ def _answer(found: Found, what: Answered, radius_m: float | None, days: float) -
         total=found.total,
         duplicates=found.duplicates,
         false_alarms=found.false_alarms,
+        calls=call_counts(found.calls),
         by_category=[models.CategoryCount(category=category, count=count) for category, count in counts],
         rows=[_row(row) for row in found.rows],
     )

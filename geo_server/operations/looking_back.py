@@ -63,7 +63,7 @@ async def look_back(
 
 
 async def look_back_by_phone(session: Session, viewer: Viewer, incident: Incident, *, days: float) -> Found:
-    """Return what an incident's caller reported before; raises Refusal `no_caller` where no phone is known."""
+    """Return what an incident's caller reported or called about before; raises Refusal no_caller."""
     if incident.caller is None or not incident.caller.phone:
         raise Refusal("no_caller", id=incident.id)
-    return await past.by_phone(session, viewer, incident.id, incident.place, days=days)
+    return await past.by_phone(session, viewer, incident.id, incident.place, phone=incident.caller.phone, days=days)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, Literal
@@ -158,6 +158,19 @@ async def narrower_home(session: Session, viewer: Viewer, home_area_id: int) -> 
     """Return the home of a call once the viewer answers it: their own area where it lies below, else the one it has."""
     found = await ask(session, _BELOW, {"own": viewer.area_id, "home": home_area_id})
     return int(found[0].id) if found else home_area_id
+
+
+def key_of(phone: str) -> str:
+    """Return what a phone is found by: digits alone count, the last ten of them."""
+    return "".join(letter for letter in phone if letter.isdigit())[-10:]
+
+
+async def without_incident(session: Session, viewer: Viewer, phone: str, *, days: float = 36_500) -> dict[Outcome, int]:
+    """Count a phone's calls of so many days that came to no incident, by what became of them."""
+    since = datetime.now(UTC) - timedelta(days=days)
+    theirs = (call.c.caller_key == key_of(phone), call.c.rang_at >= since, call.c.incident_id.is_(None), _ours(viewer))
+    asked = select(call.c.outcome, func.count()).where(*theirs, call.c.outcome.is_not(None)).group_by(call.c.outcome)
+    return {Outcome(outcome): n for outcome, n in await session.execute(asked.order_by(call.c.outcome))}
 
 
 # ── writing ──

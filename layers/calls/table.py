@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from layers.database import metadata
 from layers.geometry import area_column, id_column
 
+_CALLER_KEY = r"nullif(right(regexp_replace(phone, '\D', '', 'g'), 10), '')"
 _READ_BY = "CASE WHEN state <> 'ended' OR outcome IS NULL THEN handed_from END"
 
 call = Table(
@@ -57,6 +58,7 @@ call = Table(
     Column("handed_by", Text),
     Column("handed_why", Text),
     Column("read_by", ARRAY(BigInteger), Computed(_READ_BY, persisted=True)),  # who handed it, while it is open
+    Column("caller_key", Text, Computed(_CALLER_KEY, persisted=True)),  # digits, the last ten: a phone however spelt
     Column("geom", Geometry("POINT", srid=4326, spatial_index=False)),  # none: nobody knows where they are
     area_column(),
     UniqueConstraint("source_id", "exchange_id"),

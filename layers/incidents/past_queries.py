@@ -6,11 +6,13 @@ Each is one question: what is found is counted whole, and read whole for the new
 import json
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, TextClause, text
 
+from layers.calls.queries import key_of, without_incident
 from layers.database import Session
 from layers.incidents.past_schema import Found, PastRow, Visit
 from layers.incidents.rules import State
@@ -89,7 +91,12 @@ _SAME = "i.{key} = (SELECT own.{key} FROM incident own WHERE own.id = :but)"
 _WITHIN = {True: _IN_CELLS, False: _IN_BOX}
 _EVERY = "found AS MATERIALIZED (SELECT * FROM looked_at)"
 _ADDRESS = _asked(_SAME.format(key="address_key"), _EVERY)
-_PHONE = _asked(_SAME.format(key="caller_key"), _EVERY)
+# By its incidents, and by its calls: one may have joined another's incident.
+_PHONE = _asked(
+    """i.id IN (SELECT id FROM incident WHERE caller_key = :key AND opened_at >= :since
+       UNION SELECT incident_id FROM call WHERE caller_key = :key AND rang_at >= :since AND incident_id IS NOT NULL)""",
+    _EVERY,
+)
 # By cells where they are few, else by geometry.
 _NEAR, _CREWS = ({few: _asked(within, step) for few, within in _WITHIN.items()} for step in (_REACH, _CAME))
 _ROAD = {
@@ -118,10 +125,14 @@ async def at_address(
 
 
 async def by_phone(
-    session: Session, viewer: Viewer, but: int, place: LonLat, *, days: float, limit: int = 100
+    session: Session, viewer: Viewer, but: int, place: LonLat, *, phone: str, days: float, limit: int = 100
 ) -> Found:
-    """Return what an incident's caller reported before; digits alone count, the last ten of them."""
-    return await _find(session, _PHONE, _of(viewer, but, place, days, limit))
+    """Return what a phone reported or called about, an incident left out; digits alone count, the last ten of them.
+
+    Its calls that came to no incident are counted beside, by what became of them.
+    """
+    found = await _find(session, _PHONE, _of(viewer, but, place, days, limit) | {"key": key_of(phone)})
+    return replace(found, calls=await without_incident(session, viewer, phone, days=days))
 
 
 async def along_road(

@@ -1,9 +1,10 @@
 """What happened before at a place, an address, along a street or by a phone, as it is handed on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from layers.calls.rules import Outcome
 from layers.incidents.schema import PastIncident
 from layers.values import Service
 
@@ -32,7 +33,8 @@ class PastRow:
 class Found:
     """What was found: how much in all and of each category without the duplicates, and the newest rows.
 
-    `street` is the one that was looked along.
+    `street` is the one that was looked along; `calls` are those of a phone that came to no incident, by what became
+    of them.
     """
 
     total: int
@@ -41,3 +43,4 @@ class Found:
     by_category: Mapping[str, int]
     rows: tuple[PastRow, ...]
     street: str | None = None
+    calls: Mapping[Outcome, int] = field(default_factory=dict)

@@ -39,6 +39,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from layers.areas.queries import seen_by
 from layers.areas.table import area
 from layers.asking import Reading, Told, ask, ask_each
+from layers.calls.queries import key_of
 from layers.calls.table import call
 from layers.database import Session
 from layers.dispatches.rules import ENDED as DISPATCH_ENDED
@@ -217,9 +218,11 @@ async def set_escalated(session: Session, incident_id: int, area_id: int) -> Non
 
 
 async def of_caller(session: Session, viewer: Viewer, phone: str, *, limit: int = 100) -> list[Incident]:
-    """Return the incidents that a phone reported, newest first; digits alone count, the last ten of them."""
-    digits = "".join(letter for letter in phone if letter.isdigit())[-10:]
-    asked = _incidents(viewer).where(incident.c.caller_key == digits)
+    """Return the incidents that a phone reported or called about, newest first; digits alone count, the last ten."""
+    key = key_of(phone)
+    own = select(incident.c.id).where(incident.c.caller_key == key)
+    rung = select(call.c.incident_id).where(call.c.caller_key == key, call.c.incident_id.is_not(None))
+    asked = _incidents(viewer).where(incident.c.id.in_(own.union(rung)))
     return [_incident(row) for row in await session.execute(asked.order_by(incident.c.id.desc()).limit(limit))]
 
 

@@ -23,6 +23,7 @@ from geo_server.api.models.grants import AreaNode, Areas, Grant, Grants, NewArea
 from geo_server.api.models.incidents import (
     AskedCaller,
     AskedPhone,
+    CallCount,
     Caller,
     CallerHistory,
     CategoryCount,
@@ -62,6 +63,7 @@ __all__ = [
     "AskedPhone",
     "AskedPlace",
     "CallBrief",
+    "CallCount",
     "Caller",
     "CallerHistory",
     "Camera",

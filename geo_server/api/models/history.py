@@ -2,8 +2,10 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from geo_server.api.models.base import Metres, Moment, Sent
-from geo_server.api.models.incidents import CategoryCount, PastIncident
+from geo_server.api.models.incidents import CallCount, CategoryCount, PastIncident
 from layers.values import Service
 
 What = Literal["place", "address", "road", "visits", "phone"]
@@ -39,5 +41,6 @@ class PastAnswer(Sent):
     total: int
     duplicates: int
     false_alarms: int
+    calls: list[CallCount] = Field(description="Of a phone: its calls that came to no incident.")
     by_category: list[CategoryCount]
     rows: list[PastRow]

@@ -1,6 +1,6 @@
 """The shapes of incidents: with their timeline, and with what happened nearby before."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -146,10 +146,21 @@ class AskedPhone(Asked):
     phone: Annotated[str, StringConstraints(max_length=40, pattern=r"^\D*(?:\d\D*){10,15}$"), AfterValidator(storable)]
 
 
+class CallCount(Sent):
+    """How many calls came to no incident so."""
+
+    outcome: Literal["transferred", "no_action", "abandoned", "test"]
+    count: int
+
+
 class CallerHistory(Sent):
-    """What a phone reported before, newest first, of what the viewer sees; at most 100."""
+    """What a phone reported or called about before, newest first, of what the viewer sees; at most 100.
+
+    Beside it how many of its calls came to no incident, by what became of them.
+    """
 
     incidents: list[IncidentBrief]
+    calls: list[CallCount]
 
 
 class Confirmed(Sent):

@@ -103,6 +103,44 @@ async def test_a_phone_is_looked_for_by_whoever_says_why_and_never_shown(town: T
     assert ("incidents.past_phone", "done") in [tuple(row) for row in told]
 
 
+async def rang(town: Town, phone: str, *, into: int | None = None, outcome: str | None = None, **more: Any) -> None:
+    """Write a call of before: it joined an incident, or came to none."""
+    row = {"phone": phone, "into": into, "outcome": outcome or "duplicate", "days": 3.0, **town.at(0, 0), **more}
+    asked = """INSERT INTO call (home_area_id, state, rang_at, ended_at, outcome, incident_id, phone, reason)
+        SELECT area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)), 'ended',
+               now() - make_interval(secs => :days * 86400), now(), :outcome, :into, :phone, 'x'"""
+    await town.sql(asked, **row)
+
+
+async def test_a_phone_is_found_by_its_calls_however_they_ended(town: Town, as_: As) -> None:
+    now = await opened(town, as_, caller={"phone": "+7 701 555-66-77"})
+    joined, same = await before(town, 3000, 0), await before(town, 0, 0, phone="87015556677", days=9.0)
+    both = await before(town, 0, 0, phone="87015556677", days=99.0)
+    away = {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat}
+    for into in (joined, joined, both, now):
+        await rang(town, "8 701 5556677", into=into)
+    for outcome in ("no_action", "no_action", "abandoned", "test"):
+        await rang(town, "8 (701) 5556677", outcome=outcome)
+    await rang(town, "87015556677", outcome="no_action", days=4000.0)
+    await rang(town, "87015556678", outcome="no_action")
+    await rang(town, "87015556677", outcome="no_action", **away)
+    await rang(town, "87015556678", into=await before(town, 0, 0))
+    calls = [
+        {"outcome": "abandoned", "count": 1},
+        {"outcome": "no_action", "count": 2},
+        {"outcome": "test", "count": 1},
+    ]
+    found = (await as_("dispatcher").get(f"/api/incidents/{now}/past/phone", headers=WHY)).json()
+    assert (ids(found), found["total"], found["calls"]) == ([joined, same, both], 3, calls)
+    asked = {"phone": "+77015556677"}
+    told = (await as_("dispatcher").post("/api/callers/history", json=asked, headers=WHY)).json()
+    assert {one["id"] for one in told["incidents"]} == {now, joined, same, both}
+    assert {one["outcome"]: one["count"] for one in told["calls"]} == {"abandoned": 1, "no_action": 3, "test": 1}
+    assert "5556677" not in str(found)
+    told = (await as_("stranger").post("/api/callers/history", json=asked, headers=WHY)).json()
+    assert (told["incidents"], told["calls"]) == ([], [{"outcome": "no_action", "count": 1}])
+
+
 async def test_accidents_are_found_along_the_same_street_alone(town: Town, as_: As) -> None:
     await town.sql("UPDATE road SET name = 'Сейфуллин' WHERE from_node % 10 = to_node % 10")  # those that run north
     now = await opened(town, as_, place=town.at(100, 2))

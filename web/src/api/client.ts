@@ -19,6 +19,7 @@ import { replayQuestions } from "./replay";
 import { sendingQuestions } from "./sending";
 import type {
   Caller,
+  CallerHistory,
   Confirmation,
   Dispatch,
   Feature,
@@ -71,7 +72,7 @@ export function createClient(ask: Ask) {
     note: (id: number, text: string) => post<unknown>(`/api/incidents/${id}/notes`, { text }),
     caller: (id: number) => post<Caller>(`/api/incidents/${id}/caller`, {}, `incident:${id}`),
     callerHistory: (id: number, phone: string) =>
-      post<{ incidents: IncidentBrief[] }>("/api/callers/history", { phone }, `incident:${id}`),
+      post<CallerHistory>("/api/callers/history", { phone }, `incident:${id}`),
     escalate: (id: number, reason: string, to_area_id: number) =>
       post<Incident>(`/api/incidents/${id}/escalate`, { reason, to_area_id }),
     takeOver: (id: number, reason: string) => post<Incident>(`/api/incidents/${id}/take-over`, { reason }),

@@ -1,7 +1,7 @@
 /** What happened before at a place, an address, a phone or a road; what is to be known of the premises. */
 import { query } from "./access_client";
 import type { Ask } from "./ask";
-import type { PastIncident, Place } from "./types";
+import type { CallCount, PastIncident, Place } from "./types";
 
 export type PastKind = "place" | "address" | "phone" | "road" | "visits";
 export type Visit = { service: string; call_sign: string | null; arrived_at: string; left_at: string | null };
@@ -12,6 +12,8 @@ export type Past = {
   by_category: { category: string; count: number }[];
   duplicates: number;
   false_alarms: number;
+  /** Of a phone: its calls that came to no incident, by what became of them. */
+  calls: CallCount[];
   rows: PastRow[];
   radius_m: number | null;
   days: number;

@@ -180,6 +180,10 @@ export type IncidentBrief = {
 };
 /** `details.by` tells the role and the area of who did it, where it was a person. */
 export type TimelineEntry = { id: number; at: string; kind: string; who: string; details: Record<string, unknown> };
+/** How many of a phone's calls came to no incident so. */
+export type CallCount = { outcome: "transferred" | "no_action" | "abandoned" | "test"; count: number };
+/** What a phone reported or called about before. */
+export type CallerHistory = { incidents: IncidentBrief[]; calls: CallCount[] };
 export type Incident = IncidentBrief &
   Partial<Lineage> & {
     events: QyranEvent[];

@@ -1,35 +1,39 @@
 /** Who called: masked by the server, and shown whole to whoever says why; what the phone reported before. */
 import { useSignal } from "@preact/signals";
-import type { Caller, Incident, IncidentBrief } from "../api/types";
+import type { Caller, CallerHistory, Incident } from "../api/types";
 import { date } from "../words/formats";
 import { say } from "../words/words";
+import { CallsAlone } from "./card/PastByKind";
 import { useHouse } from "./house";
 import { Badge, useCategoryTitle } from "./parts";
 
-function Past({ incidents }: { incidents: readonly IncidentBrief[] }) {
+function Past({ incidents, calls }: CallerHistory) {
   const { desk } = useHouse();
   const category = useCategoryTitle();
-  if (incidents.length === 0) return <p class="dim">{say("caller.no_history")}</p>;
   return (
-    <ul class="past" aria-label={say("caller.history")}>
-      {incidents.map((incident) => (
-        <li key={incident.id}>
-          <Badge priority={incident.priority} size={18} />
-          <button type="button" class="link" onClick={() => desk.openIncident(incident.id)}>
-            {category(incident.category)}
-          </button>
-          <span class="dim">{incident.number}</span>
-          <span class="dim">{date(incident.opened_at)}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <CallsAlone calls={calls} />
+      {incidents.length === 0 && <p class="dim">{say("caller.no_history")}</p>}
+      <ul class="past" aria-label={say("caller.history")}>
+        {incidents.map((incident) => (
+          <li key={incident.id}>
+            <Badge priority={incident.priority} size={18} />
+            <button type="button" class="link" onClick={() => desk.openIncident(incident.id)}>
+              {category(incident.category)}
+            </button>
+            <span class="dim">{incident.number}</span>
+            <span class="dim">{date(incident.opened_at)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
 /** The caller's lines on the card. What is shown whole is forgotten when the card closes. */
 export function CallerLine({ incident, masked }: { incident: Incident; masked: Caller }) {
   const { client, desk } = useHouse();
-  const past = useSignal<IncidentBrief[] | null>(null);
+  const past = useSignal<CallerHistory | null>(null);
   const whole = desk.caller.value;
   const caller = whole ?? masked;
   async function show(): Promise<Caller | null> {
@@ -40,7 +44,7 @@ export function CallerLine({ incident, masked }: { incident: Incident; masked: C
   async function search(): Promise<void> {
     const phone = (await show())?.phone;
     const answer = phone && (await desk.act(() => client.callerHistory(incident.id, phone)));
-    if (answer) past.value = answer.incidents.filter((one) => one.id !== incident.id);
+    if (answer) past.value = { ...answer, incidents: answer.incidents.filter((one) => one.id !== incident.id) };
   }
   if (!caller.name && !caller.phone) return null;
   return (
@@ -60,7 +64,7 @@ export function CallerLine({ incident, masked }: { incident: Incident; masked: C
           {say("caller.history")}
         </button>
       )}
-      {past.value && <Past incidents={past.value} />}
+      {past.value && <Past {...past.value} />}
     </div>
   );
 }

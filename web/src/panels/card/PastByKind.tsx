@@ -1,5 +1,6 @@
 /** What happened before at this address, by this phone, along this road, and where crews went. */
 import type { Past, PastKind, PastRow } from "../../api/past";
+import type { CallCount } from "../../api/types";
 import { clock, date, distance } from "../../words/formats";
 import { say } from "../../words/words";
 import { useHouse } from "../house";
@@ -13,6 +14,13 @@ export function Counts({ past }: { past: Pick<Past, "duplicates" | "false_alarms
       {say("past.duplicates", { n: past.duplicates })} · {say("past.false_alarms", { n: past.false_alarms })}
     </p>
   );
+}
+
+/** Of a phone: how many of its calls came to no incident, and why. */
+export function CallsAlone({ calls }: { calls: readonly CallCount[] }) {
+  if (calls.length === 0) return null;
+  const counts = calls.map(({ outcome, count }) => `${say(`call.outcome.${outcome}`)} ${count}`).join(" · ");
+  return <p class="dim">{say("past.calls", { counts })}</p>;
 }
 
 function Visits({ row }: { row: PastRow }) {
@@ -64,6 +72,7 @@ export function PastByKind({ past }: { past: Past }) {
     <>
       {past.street && <p class="dim">{past.street}</p>}
       <Counts past={past} />
+      <CallsAlone calls={past.calls} />
       {past.rows.length === 0 && <p class="dim">{say(NOTHING[past.what])}</p>}
       <ul class="past">
         {past.rows.slice(0, 20).map((row) => (
