@@ -11,7 +11,7 @@ from geo_server.api.models import Id
 from geo_server.api.models.history import PastAnswer, PastRow, PastVisit
 from geo_server.api.models.history import What as Answered
 from geo_server.errors import Refusal
-from geo_server.operations.looking_back import What, look_back, look_back_by_phone, radius_of
+from geo_server.operations.looking_back import What, days_of, look_back, look_back_by_phone, radius_of
 from layers.database import Session
 from layers.incidents import queries as incidents
 from layers.incidents.past_schema import Found
@@ -20,7 +20,7 @@ from layers.incidents.schema import Incident
 from layers.viewer import Viewer
 
 router = APIRouter(prefix="/incidents/{id}/past", tags=["incidents"])
-Days = Annotated[float, Query(gt=0, le=36_500, description="How far back, days.")]
+Days = Annotated[float | None, Query(gt=0, le=36_500, description="How far back, days; left out: as its kind has it.")]
 
 
 @router.get("")
@@ -29,25 +29,27 @@ async def past(
     visiting: Annotated[Visiting, permitted("incidents.past")],
     what: Annotated[What, Query(description="Where it is looked, or whose visits.")] = "place",
     radius_m: Annotated[float | None, Query(gt=0, le=20_000, description="How far around, metres.")] = None,
-    days: Days = 365,
+    days: Days = None,
 ) -> PastAnswer:
     """Return what happened before, newest first (MIA 897, §6.5: comparison with past incidents in the area)."""
     async with visiting.visit("incidents", id) as session:
         incident = await _found(session, visiting.viewer, id)
-        found = await look_back(session, visiting.viewer, incident, what, radius_m=radius_m, days=days)
-    return _answer(found, what, radius_of(what, radius_m), days)
+        far, back = radius_of(what, radius_m), days_of(what, days)
+        found = await look_back(session, visiting.viewer, incident, what, radius_m=far, days=back)
+    return _answer(found, what, far, back)
 
 
 @router.get("/phone")
 async def by_phone(
-    id: Id, visiting: Annotated[Visiting, permitted("incidents.past_phone")], days: Days = 3650
+    id: Id, visiting: Annotated[Visiting, permitted("incidents.past_phone")], days: Days = None
 ) -> PastAnswer:
     """Return what the same phone reported before; it asks for a purpose (Almaty 213, art. 7)."""
     async with visiting.visit("incidents", id) as session:
         incident = await _found(session, visiting.viewer, id)
-        found = await look_back_by_phone(session, visiting.viewer, incident, days=days)
+        back = days_of("phone", days)
+        found = await look_back_by_phone(session, visiting.viewer, incident, days=back)
         visiting.say(details={"found": found.total})
-    return _answer(found, "phone", None, days)
+    return _answer(found, "phone", None, back)
 
 
 async def _found(session: Session, viewer: Viewer, incident_id: int) -> Incident:

@@ -19,6 +19,7 @@ from geo_server.api.models import Id
 from geo_server.clocks import standing
 from geo_server.errors import Refusal
 from geo_server.operations import command, concerning, lifecycle, sending
+from geo_server.operations.looking_back import around_place, days_of
 from geo_server.operations.planning_ahead import Opening, opening
 from geo_server.routing.current import CurrentRoads
 from layers.areas import queries as areas
@@ -81,19 +82,19 @@ async def one(id: Id, visiting: Annotated[Visiting, permitted("incidents.read")]
 async def history(
     id: Id,
     visiting: Annotated[Visiting, permitted("incidents.history")],
-    radius_m: Annotated[float, Query(gt=0, le=20_000, description="How far around, metres.")] = 500,
-    days: Annotated[float, Query(gt=0, le=36_500, description="How far back, days.")] = 365,
+    radius_m: Annotated[float | None, Query(gt=0, le=20_000, description="How far around, metres.")] = None,
+    days: Annotated[float | None, Query(gt=0, le=36_500, description="How far back, days.")] = None,
 ) -> models.History:
     """Return what happened near the incident's place (MIA 897, §6.5: comparison with past incidents in the area)."""
-    viewer = visiting.viewer
+    viewer, far, back = visiting.viewer, around_place(radius_m), days_of("place", days)
     async with visiting.visit("incidents", id) as session:
         place = (await _found(session, viewer, id)).place
-        past = await incidents.past(session, viewer, place, radius_m=radius_m, days=days, but=id)
-        seen = await events.past(session, viewer, place, radius_m=radius_m, days=days)
+        past = await incidents.past(session, viewer, place, radius_m=far, days=back, but=id)
+        seen = await events.past(session, viewer, place, radius_m=far, days=back)
     counts = sorted(past.by_category.items(), key=lambda pair: (-pair[1], pair[0]))
     return models.History(
-        radius_m=radius_m,
-        days=days,
+        radius_m=far,
+        days=back,
         total=past.total,
         incidents=[models.PastIncident.model_validate(incident) for incident in past.nearest],
         events=[models.PastEvent.model_validate(event) for event in seen],

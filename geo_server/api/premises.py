@@ -9,7 +9,7 @@ from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import Id
 from geo_server.api.models.premises import NearPremisesNote, NewPremisesNote, PremisesNote, PremisesNotes
 from geo_server.errors import Refusal
-from geo_server.operations.looking_back import reach
+from geo_server.operations.looking_back import days_of, reach
 from layers.areas import queries as areas
 from layers.changes import ring
 from layers.database import Session
@@ -28,17 +28,18 @@ CLOSE_HELD = frozenset({"key", "contact"})  # where a key lies, and people's pho
 async def of_incident(
     id: Id,
     visiting: Annotated[Visiting, permitted("incidents.premises")],
-    days: Annotated[float, Query(gt=0, le=36_500, description="How far back for what stands no more, days.")] = 365,
+    days: Annotated[
+        float | None, Query(gt=0, le=36_500, description="How far back for what stands no more, days.")
+    ] = None,
 ) -> PremisesNotes:
     """Return hazards, notes, keys and contacts at an incident's place or address, and those that stood before."""
-    viewer = visiting.viewer
+    viewer, far, back = visiting.viewer, reach().premises_m, days_of("premises", days)
     async with visiting.visit("incidents", id) as session:
         incident = await incidents.find(session, viewer, id)
         if incident is None:
             raise Refusal("no_such_incident", id=id)
-        far = reach().premises_m
-        found = await premises.of_incident(session, viewer, id, incident.place, radius_m=far, days=days)
-    return PremisesNotes(notes=[_near(note, viewer) for note in found])
+        found = await premises.of_incident(session, viewer, id, incident.place, radius_m=far, days=back)
+    return PremisesNotes(radius_m=far, days=back, notes=[_near(note, viewer) for note in found])
 
 
 @router.post("/premises", status_code=status.HTTP_201_CREATED)

@@ -20,9 +20,13 @@ What = Literal["place", "address", "road", "visits"]
 
 
 class Reach(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How far is looked, metres: around a place, along a street, beside it; whose visits count, what an accident is."""
+    """How far is looked, metres: around a place, along a street, beside it; whose visits count, what an accident is.
+
+    `days` are how far back, of each kind its own.
+    """
 
     radius_m: dict[str, float]
+    days: dict[str, float]
     accidents: tuple[str, ...]
     beside_m: float
     visits: tuple[Service, ...]
@@ -35,9 +39,19 @@ def reach(folder: Path = DATA) -> Reach:
     return msgspec.json.decode((folder / "history.json").read_bytes(), type=Reach)
 
 
+def around_place(radius_m: float | None) -> float:
+    """Return how far around a place is looked, metres."""
+    return radius_m or reach().radius_m["place"]
+
+
 def radius_of(what: What, radius_m: float | None) -> float | None:
     """Return how far is looked, metres; None where distance says nothing, as of the same address."""
     return None if what == "address" else radius_m or reach().radius_m[what]
+
+
+def days_of(what: What | Literal["phone", "premises"], days: float | None) -> float:
+    """Return how far back is looked, days."""
+    return days or reach().days[what]
 
 
 async def look_back(

@@ -35,8 +35,13 @@ class NearPremisesNote(PremisesNote):
 
 
 class PremisesNotes(Sent):
-    """What is known of the premises of an incident: what stands first, then what stood, newest first."""
+    """What is known of the premises of an incident: what stands first, then what stood, newest first.
 
+    Within `radius_m` metres or at its address; of what stands no more, what ended within `days`.
+    """
+
+    radius_m: Metres
+    days: float
     notes: list[NearPremisesNote]
 
 

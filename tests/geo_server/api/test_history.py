@@ -9,6 +9,9 @@ pytestmark = pytest.mark.anyio
 WHY = {"X-Qyran-Purpose": "reason:%D1%8F%20%D0%BF%D0%B5%D1%80%D0%B5%D0%B7%D0%B2%D0%B0%D0%BD%D0%B8%D0%B2%D0%B0%D1%8E"}
 
 
+KINDS = ("place", "address", "road", "visits")
+
+
 class As(Protocol):
     def __call__(self, name: str) -> httpx.AsyncClient: ...
 
@@ -188,3 +191,14 @@ async def test_what_cannot_be_asked_is_refused(town: Town, as_: As) -> None:
     now = await opened(town, as_)
     for params in ({"what": "phone"}, {"what": "x"}, {"radius_m": 0}, {"days": "NaN"}, {"radius_m": 1e9}):
         assert (await as_("dispatcher").get(f"/api/incidents/{now}/past", params=params)).status_code == 400
+
+
+async def test_each_kind_looks_as_far_as_it_is_set_until_somebody_says_otherwise(town: Town, as_: As) -> None:
+    now = await opened(town, as_, caller={"phone": "+7 701 555-66-77"})
+    far = {what: (found["radius_m"], found["days"]) for what in KINDS if (found := await past(as_, now, what))}
+    assert far == {"place": (500, 365), "address": (None, 365), "road": (750, 365), "visits": (150, 365)}
+    for path, reach in {"past/phone": (None, 3650), "history": (500, 365), "premises": (60, 365)}.items():
+        told = (await as_("dispatcher").get(f"/api/incidents/{now}/{path}", headers=WHY)).json()
+        assert (told["radius_m"], told["days"]) == reach
+        told = (await as_("dispatcher").get(f"/api/incidents/{now}/{path}", params={"days": 7}, headers=WHY)).json()
+        assert told["days"] == 7

@@ -39,3 +39,20 @@ test("what is asked is sent as JSON to the path of the thing", async () => {
     expect.objectContaining({ method: "POST", body: '{"join":3}' }),
   );
 });
+
+test("how far is looked back is asked for only where somebody said it", async () => {
+  const fetch = vi.fn(async (_: string) => answer(200, {}));
+  const client = createClient(createAsk(fetch as unknown as typeof globalThis.fetch));
+  await client.pastOf(7, "visits");
+  await client.pastOf(7, "phone", { days: 30 });
+  await client.pastOf(7, "road", { radius_m: 200 });
+  await client.history(7);
+  await client.premises(7, { days: 30 });
+  expect(fetch.mock.calls.map(([path]) => path)).toEqual([
+    "/api/incidents/7/past?what=visits",
+    "/api/incidents/7/past/phone?days=30",
+    "/api/incidents/7/past?what=road&radius_m=200",
+    "/api/incidents/7/history",
+    "/api/incidents/7/premises?days=30",
+  ]);
+});

@@ -1,5 +1,5 @@
 /** The one way to the server's questions and answers. */
-import { accessQuestions } from "./access_client";
+import { accessQuestions, query } from "./access_client";
 import type { Ask } from "./ask";
 import { callQuestions } from "./calls";
 import { cameraQuestions } from "./cameras";
@@ -11,7 +11,7 @@ import { geocodeQuestions } from "./geocode";
 import { lifecycleQuestions } from "./lifecycle";
 import { noticeQuestions } from "./notices";
 import { panicQuestions } from "./panics";
-import { pastQuestions } from "./past";
+import { pastQuestions, type Reach } from "./past";
 import { planQuestions } from "./plans";
 import { recordQuestions } from "./record";
 import { regimeQuestions } from "./regime";
@@ -77,8 +77,8 @@ export function createClient(ask: Ask) {
       post<Incident>(`/api/incidents/${id}/escalate`, { reason, to_area_id }),
     takeOver: (id: number, reason: string) => post<Incident>(`/api/incidents/${id}/take-over`, { reason }),
     giveBack: (id: number) => ask<Incident>("DELETE", `/api/incidents/${id}/take-over`),
-    history: (id: number, radius_m: number, days: number) =>
-      get<History>(`/api/incidents/${id}/history?radius_m=${radius_m}&days=${days}`),
+    history: (id: number, { radius_m, days }: Reach = {}) =>
+      get<History>(`/api/incidents/${id}/history${query({ radius_m, days })}`),
     proposals: (id: number) => get<Proposals>(`/api/incidents/${id}/proposals`),
     dispatch: (id: number, units: number[]) =>
       post<{ dispatches: Dispatch[] }>(`/api/incidents/${id}/dispatches`, { units }),

@@ -34,16 +34,20 @@ export type PremisesNote = {
   ended_at: string | null;
   standing: boolean;
 };
+export type PremisesNotes = { radius_m: number; days: number; notes: PremisesNote[] };
+/** How far was looked, metres and days, where somebody said so; without it each kind looks as far as the server has it. */
+export type Reach = { radius_m?: number; days?: number };
 export type NewNote = { kind: PremisesKind; text: string; place: Place; address?: string; until?: string };
 
 /** Build the questions on a way to ask. */
 export function pastQuestions(ask: Ask) {
   return {
-    pastOf: (id: number, what: PastKind, radius_m: number, days: number) =>
+    pastOf: (id: number, what: PastKind, { radius_m, days }: Reach = {}) =>
       what === "phone"
         ? ask<Past>("GET", `/api/incidents/${id}/past/phone${query({ days })}`, { about: `incident:${id}` })
         : ask<Past>("GET", `/api/incidents/${id}/past${query({ what, radius_m, days })}`),
-    premises: (id: number) => ask<{ notes: PremisesNote[] }>("GET", `/api/incidents/${id}/premises`),
+    premises: (id: number, { days }: Reach = {}) =>
+      ask<PremisesNotes>("GET", `/api/incidents/${id}/premises${query({ days })}`),
     addNote: (note: NewNote) => ask<PremisesNote>("POST", "/api/premises", { body: note }),
     endNote: (id: number) => ask<unknown>("DELETE", `/api/premises/${id}`),
   };

@@ -7,6 +7,7 @@ import type { Call } from "../api/calls";
 import type { NearCamera } from "../api/cameras";
 import type { Client } from "../api/client";
 import { gaveUp } from "../api/insist";
+import type { Reach } from "../api/past";
 import type {
   Caller,
   Confirmation,
@@ -24,6 +25,7 @@ import { say, titleOf } from "../words/words";
 import { callsInOrder } from "./calls";
 import { gather } from "./gather";
 import { A_PAGE, readOpenCalls } from "./open_calls";
+import type { Looked } from "./past";
 import { incidentsInOrder, inOrder, pick, type UnitFilter } from "./queue";
 
 export type Tab = "events" | "calls" | "incidents" | "units";
@@ -57,7 +59,7 @@ export function createDesk(client: Client) {
   const past = signal<History | null>(null);
   const cameras = signal<NearCamera[]>([]); // that the plan of the open incident looks for
   const camera_id = signal<number | null>(null); // the one of them that is chosen, in the card or on the map
-  const reach = signal({ radius_m: 500, days: 365 });
+  const reach = signal<Partial<Record<Looked, Reach>>>({}); // where a slider was moved
   const chosen_units = signal<ReadonlySet<number>>(new Set());
   const hovered_unit = signal<number | null>(null);
   const rejecting = signal(false);
@@ -137,7 +139,7 @@ export function createDesk(client: Client) {
   const refreshPast = gather(async () => {
     const id = opened_id.value;
     if (id === null) return;
-    const answer = await client.history(id, reach.value.radius_m, reach.value.days);
+    const answer = await client.history(id, reach.value.place);
     if (opened_id.value === id) past.value = answer;
   }, 100);
   const refreshProposals = gather(async () => {

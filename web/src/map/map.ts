@@ -78,7 +78,7 @@ function drawLive(map: BaseMap, overlay: MapLibreOverlay, document: MapDocument,
   }
   const stopWatching = effect(() => {
     // whatever is read here asks for a new picture when it changes
-    void [desk.rows.value, desk.units.value, desk.selected.value, desk.opened.value, desk.past.value, desk.reach.value];
+    void [desk.rows.value, desk.units.value, desk.selected.value, desk.opened.value, desk.past.value];
     void [desk.cameras.value, desk.camera_id.value];
     void [
       desk.proposals.value,

@@ -45,7 +45,7 @@ function pastMarks(desk: Desk): Layer[] {
   return [
     new PolygonLayer({
       id: "mark:reach",
-      data: [circle(incident.place, desk.reach.value.radius_m)],
+      data: [circle(incident.place, past.radius_m)],
       getPolygon: (d: Point[]) => d,
       filled: true,
       getFillColor: faded(ACCENT, 10),

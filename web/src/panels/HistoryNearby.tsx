@@ -1,44 +1,18 @@
 /** What happened before: near here with dots on the map, at this address, by this phone, along this road, and visits. */
 import { useSignal } from "@preact/signals";
-import type { Past, PastKind } from "../api/past";
+import type { Past, PastKind, Reach } from "../api/past";
 import type { History, Incident } from "../api/types";
 import { isEmpty } from "../desk/past";
 import { date, distance } from "../words/formats";
 import { say, sayOf } from "../words/words";
 import { Fold } from "./card/Fold";
 import { Counts, PastByKind } from "./card/PastByKind";
+import { Sliders } from "./card/Sliders";
 import { useHouse } from "./house";
 import { useAsked } from "./page/asked";
 import { Badge, useCategoryTitle, useKindTitle } from "./parts";
 
-const RADII_M = [50, 100, 200, 300, 500, 800, 1200, 2000, 3000];
-const DAYS = [1, 7, 30, 90, 180, 365, 730, 1825];
 const SHOWN = 12;
-
-type SliderProps = {
-  label: string;
-  steps: readonly number[];
-  value: number;
-  text: string;
-  set: (value: number) => void;
-};
-function Slider({ label, steps, value, text, set }: SliderProps) {
-  const at = Math.max(0, steps.indexOf(value));
-  return (
-    <label class="slider">
-      <span>{label}</span>
-      <input
-        type="range"
-        min={0}
-        max={steps.length - 1}
-        value={at}
-        aria-valuetext={text}
-        onInput={(e) => set(steps[Number(e.currentTarget.value)] ?? value)}
-      />
-      <b>{text}</b>
-    </label>
-  );
-}
 
 function Categories({ past }: { past: History }) {
   const category = useCategoryTitle();
@@ -104,36 +78,6 @@ function Kinds({ chosen, choose, phone }: { chosen: PastKind; choose: (kind: Pas
   );
 }
 
-/** The two sliders; a phone and an address have no radius. */
-function Reach({ radius }: { radius: boolean }) {
-  const { desk } = useHouse();
-  const reach = desk.reach.value;
-  function set(part: Partial<typeof reach>): void {
-    desk.reach.value = { ...reach, ...part };
-    desk.refreshPast();
-  }
-  return (
-    <>
-      {radius && (
-        <Slider
-          label={say("history.radius")}
-          steps={RADII_M}
-          value={reach.radius_m}
-          text={distance(reach.radius_m)}
-          set={(radius_m) => set({ radius_m })}
-        />
-      )}
-      <Slider
-        label={say("history.days")}
-        steps={DAYS}
-        value={reach.days}
-        text={say("history.days_n", { n: reach.days })}
-        set={(days) => set({ days })}
-      />
-    </>
-  );
-}
-
 function Near({ incident, counts }: { incident: Incident; counts: Past | null }) {
   const past = useHouse().desk.past.value;
   return (
@@ -148,12 +92,16 @@ function Near({ incident, counts }: { incident: Incident; counts: Past | null })
 /** Asked while it stands open, and again when a slider rests. */
 function Inside({ incident, kind }: { incident: Incident; kind: PastKind }) {
   const { client, desk } = useHouse();
-  const { radius_m, days } = desk.reach.value;
-  const { value, wrong } = useAsked(() => client.pastOf(incident.id, kind, radius_m, days), [kind, radius_m, days]);
+  const said = desk.reach.value[kind];
+  const { value, wrong } = useAsked(() => client.pastOf(incident.id, kind, said), [kind, said]);
   const past = value.value?.what === kind ? value.value : null;
+  function set(moved: Reach): void {
+    desk.reach.value = { ...desk.reach.value, [kind]: { ...said, ...moved } };
+    if (kind === "place") desk.refreshPast();
+  }
   return (
     <>
-      <Reach radius={kind !== "phone" && kind !== "address"} />
+      {past && <Sliders radius_m={past.radius_m} days={past.days} said={said} set={set} />}
       <p class="wrong" role="alert" hidden={!wrong.value}>
         {wrong.value}
       </p>

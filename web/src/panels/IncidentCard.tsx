@@ -124,9 +124,10 @@ function useBeside(incident: Incident, live: boolean) {
     async () => (seek ? (await client.likenesses(id)).likenesses : []),
     [id, place.lon, place.lat, category, state, seek ? aroundOf(desk.open_incidents.value, incident) : ""],
   );
+  const said = desk.reach.value.premises;
   const premises = useAsked(
-    async () => (desk.may("incidents.premises") ? (await client.premises(id)).notes : []),
-    [id, place.lon, place.lat],
+    async () => (desk.may("incidents.premises") ? client.premises(id, said) : null),
+    [id, place.lon, place.lat, said],
   );
   return { plan, alike, premises };
 }
@@ -146,13 +147,13 @@ function Body({ incident }: { incident: Incident }) {
     asking.value = what;
   }
   const merge = acts && may("incidents.merge") ? (id: number) => ask("merge", id) : null;
-  const notes = premises.value.value ?? [];
+  const known = premises.value.value;
   const planned = plan.value.value;
   return (
     <aside class="card" aria-label={`${say("incident.title")} ${incident.number}`}>
       <Head incident={incident} plan={planned} />
       <div class="scroll" tabIndex={0} role="group" aria-label={incident.number}>
-        <Hazards notes={notes} />
+        <Hazards notes={known?.notes ?? []} />
         <Facts incident={incident} />
         <Clocks clocks={incident.clocks} />
         <Command incident={incident} live={live} />
@@ -169,7 +170,7 @@ function Body({ incident }: { incident: Incident }) {
         <Calls incident={incident} />
         {may("notices.list") && <NoticesPart incident={incident} plan={planned} />}
         {may("incidents.premises") && (
-          <Premises incident={incident} notes={notes} again={() => void premises.again()} />
+          <Premises incident={incident} known={known} again={() => void premises.again()} />
         )}
         <HistoryNearby incident={incident} />
         <Lineage incident={incident} may={acts && may("incidents.link")} />

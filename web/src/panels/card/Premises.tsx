@@ -1,6 +1,6 @@
 /** What is to be known of the premises: hazards stand above the rest of the card, notes, keys and contacts below. */
 import { useSignal } from "@preact/signals";
-import type { PremisesKind, PremisesNote } from "../../api/past";
+import type { PremisesKind, PremisesNote, PremisesNotes, Reach } from "../../api/past";
 import type { Incident } from "../../api/types";
 import { date, distance } from "../../words/formats";
 import { say, sayOf } from "../../words/words";
@@ -8,6 +8,7 @@ import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { Fold } from "./Fold";
+import { Sliders } from "./Sliders";
 
 const KINDS: readonly PremisesKind[] = ["hazard", "note", "key", "contact"];
 
@@ -92,20 +93,26 @@ function Add({ incident, close, made }: { incident: Incident; close: () => void;
   );
 }
 
-type Props = { incident: Incident; notes: readonly PremisesNote[]; again: () => void };
+type Props = { incident: Incident; known: PremisesNotes | null; again: () => void };
 
 /** The part of the card. */
-export function Premises({ incident, notes, again }: Props) {
+export function Premises({ incident, known, again }: Props) {
   const { client, desk } = useHouse();
   const adding = useSignal(false);
   const [may, ends] = [desk.may("premises.write"), desk.may("premises.write")];
+  const notes = known?.notes ?? [];
+  const said = desk.reach.value.premises;
   const standing = notes.filter((note) => note.standing).length;
+  function look(reach: Reach): void {
+    desk.reach.value = { ...desk.reach.value, premises: reach };
+  }
   async function remove(id: number): Promise<void> {
     await desk.act(async () => (await client.endNote(id)) ?? true);
     again();
   }
   return (
     <Fold id="card-premises" title={say("premises.title")} shut aside={<span class="count">{standing}</span>}>
+      {known && <Sliders radius_m={null} days={known.days} said={said} set={look} />}
       {notes.length === 0 && <p class="dim">{say("premises.none")}</p>}
       <ul class="notes">
         {notes.map((note) => (
