@@ -133,6 +133,7 @@ POLICY: dict[str, Rule] = {
     "crew.status": Rule(roles=_CREW, scope="self"),
     "crew.message": Rule(roles=_CREW, scope="self"),
     "crew.hear": Rule(roles=_CREW, scope="self"),
+    "crew.notice": Rule(roles=_CREW, scope="self"),
     "crew.panic": Rule(roles=_CREW, scope="self"),
     "crew.positions": Rule(roles=_CREW, scope="self", audit="never"),  # by the second; the track itself is the record
     "closures.list": Rule(scope="ground", audit="never"),

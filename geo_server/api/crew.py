@@ -66,6 +66,17 @@ async def read(said: models.PressRead, visiting: Annotated[Visiting, permitted("
     return models.Taken.model_validate(taken)
 
 
+@router.post("/notices/{id}/acknowledge")
+async def notice(
+    id: Id, said: models.PressNotice, visiting: Annotated[Visiting, permitted("crew.notice")]
+) -> models.Taken:
+    """Say that the crew knows that its dispatch leads elsewhere: nobody else is told in its stead."""
+    async with visiting.visit("units", visiting.viewer.unit_id) as session:
+        taken = await pressing.press_notice(session, visiting.viewer, id, _press(said))
+        visiting.say(details={"notice_id": id, **_details(taken)})
+    return models.Taken.model_validate(taken)
+
+
 @router.post("/panic")
 async def panic(
     said: models.PressPanic, request: Request, visiting: Annotated[Visiting, permitted("crew.panic")]
@@ -138,7 +149,7 @@ def message_told(one: Message, state: messaging.State, *, mine: bool) -> models.
 def _job(job: Job) -> models.Job:
     names = ("id", "number", "category", "priority", "description", "address", "place")
     incident = {name: getattr(job.incident, name) for name in names}
-    dispatch = job.dispatch
+    dispatch, told = job.dispatch, job.redirected
     return models.Job.model_validate(
         {
             "id": dispatch.id,
@@ -149,6 +160,7 @@ def _job(job: Job) -> models.Job:
             "incident": {**incident, "title": job.title, "hazards": job.hazards},
             "route": LineString(coordinates=dispatch.route) if dispatch.route else None,
             "acknowledge_by": job.acknowledge_by,
+            "redirected": None if told is None else {"notice_id": told.id, "at": told.queued_at},
         },
         from_attributes=True,
     )

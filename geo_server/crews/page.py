@@ -8,6 +8,7 @@ from geo_server.crews import queries
 from geo_server.crews.holding import own, seen
 from geo_server.crews.labels import Label, labels
 from geo_server.notify import crew as notices
+from geo_server.notify.schema import Notice
 from geo_server.operations import planning_ahead
 from geo_server.operations.looking_back import reach
 from geo_server.plans import versions
@@ -30,7 +31,7 @@ from layers.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What the unit is sent to; `acknowledge_by`: its time to answer.
+    """What the unit is sent to; `acknowledge_by`: its time to answer; `redirected`: waits to be acknowledged.
 
     `hazards`: those of the premises, what the plan says of place and time, then what else is known of the premises.
     """
@@ -40,6 +41,7 @@ class Job:
     title: Title
     hazards: tuple[Title, ...]
     acknowledge_by: datetime | None
+    redirected: Notice | None
 
     @property
     def next(self) -> tuple[str, ...]:
@@ -98,6 +100,7 @@ async def _job(session: Session, viewer: Viewer, unit: Unit) -> Job | None:
         # The first line of the plan says the level alone.
         hazards=(*_said("hazard", known), *plan.because[1:], *_said("note", known)),
         acknowledge_by=await queries.acknowledge_by(session, dispatch.id),
+        redirected=await notices.redirected(session, dispatch),
     )
 
 

@@ -11,6 +11,7 @@ from geo_server.crews.holding import own
 from geo_server.crews.labels import labels
 from geo_server.crews.panicking import Pressed, raise_panic
 from geo_server.errors import Refusal
+from geo_server.notify import crew as notices
 from geo_server.operations import sending
 from layers.database import Session
 from layers.dispatches import queries as dispatches
@@ -102,6 +103,15 @@ async def press_read(session: Session, viewer: Viewer, press: Press, up_to: int)
         return known
     new = await messaging.read(session, viewer, own(viewer), up_to, at=press.at)
     return await _answered(session, viewer, press, taken=new > 0)
+
+
+async def press_notice(session: Session, viewer: Viewer, notice_id: int, press: Press) -> Taken:
+    """Say that the crew knows what a notice on its page tells; raises Refusal `no_such_notice` for another unit's."""
+    known, press = await _known(session, viewer, "notice", press)
+    if known is not None:
+        return known
+    done = await notices.acknowledge(session, viewer, own(viewer), notice_id)
+    return await _answered(session, viewer, press, taken=done.acknowledged_means == "page")
 
 
 async def press_panic(

@@ -6,6 +6,8 @@ from geo_server.notify.escalating import State
 from geo_server.notify.schema import Notice
 from geo_server.notify.steps import CREW_PAGE
 from layers.database import Session
+from layers.dispatches.rules import Status
+from layers.dispatches.schema import Dispatch
 from layers.viewer import Viewer
 
 
@@ -18,6 +20,16 @@ async def on_page(session: Session, unit_id: int) -> list[Notice]:
     await notice_queries.set_delivered(session, unread)
     await chain_queries.end_read(session, unread)
     return await queries.of_unit(session, unit_id)
+
+
+async def redirected(session: Session, dispatch: Dispatch) -> Notice | None:
+    """Return what tells a crew that has answered already of another place or incident, until it says that it knows.
+
+    Of a dispatch that it has not answered yet its first answer says so, and afterwards each step it takes.
+    """
+    if dispatch.status is Status.DISPATCHED:
+        return None
+    return await queries.unknown_since(session, dispatch.id, dispatch.status_at)
 
 
 async def acknowledge(session: Session, viewer: Viewer, unit_id: int, notice_id: int) -> Notice:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, Select, and_, case, func, select
@@ -66,6 +67,19 @@ async def of_messages(
     )
     mine = asked.where(notice_chain.c.message_id.in_(message_ids)).group_by(notice_chain.c.message_id)
     return {row.message_id: row.far for row in await session.execute(mine)} if message_ids else {}
+
+
+async def unknown_since(session: Session, dispatch_id: int, since: datetime) -> Notice | None:
+    """Return the newest notice of a dispatch on its unit's own page that was told since then and nobody acknowledged.
+
+    One that ran out unanswered still waits: the crew may read it now.
+    """
+    told = _notices().join(notice_chain, notice_chain.c.id == notice.c.chain_id)
+    unanswered = notice_chain.c.ended_how.is_(None) | (notice_chain.c.ended_how == "unanswered")
+    waits = notice_chain.c.kind == "dispatch", unanswered, notice_chain.c.queued_at >= since
+    mine = told.where(*waits, notice.c.dispatch_id == dispatch_id, notice.c.to_kind == "unit")
+    row = (await session.execute(mine.order_by(notice.c.id.desc()).limit(1))).one_or_none()
+    return None if row is None else _notice(row)
 
 
 def _notices() -> Select[Any]:

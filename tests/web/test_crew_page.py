@@ -274,6 +274,24 @@ def test_a_panic_is_held_for_a_second_and_stands_on_top_until_somebody_has_it(ph
     expect(banner).to_have_class(re.compile("acknowledged"))
 
 
+def test_a_press_after_somebody_had_it_tells_that_nobody_has_this_one(phone: Page, house: House) -> None:
+    def cry(label: str) -> None:
+        phone.get_by_role("button", name=label).press("Enter")
+        phone.get_by_role("button", name="Once more").press("Enter")
+
+    cry("Panic")
+    banner = phone.locator(".banner.panic")
+    expect(banner).to_contain_text("No dispatcher has taken it yet.")
+    (panic,) = house.desk("GET", "/api/panics?open=true")["panics"]
+    house.desk("POST", f"/api/panics/{panic['id']}/acknowledge")
+    expect(banner).to_contain_text("taken at")
+    cry("Panic")
+    expect(banner).to_contain_text("Nobody has acknowledged this press yet.")
+    expect(banner).not_to_contain_text("taken at")
+    (again,) = house.desk("GET", "/api/panics?open=true")["panics"]
+    assert (again["id"], again["state"], len(again["heard_before"])) == (panic["id"], "loud", 1)
+
+
 def test_a_panic_without_a_connection_is_raised_by_two_keys_and_goes_first(phone: Page, house: House) -> None:
     offline(phone, True)
     write(phone, "Before the panic.")
@@ -323,6 +341,35 @@ def test_a_message_of_the_desk_reaches_the_phone(phone: Page, house: House) -> N
     house.desk("POST", f"/api/units/{house.unit_id}/messages", {"text": "Come back to the station."})
     expect(phone.get_by_role("navigation").get_by_role("button", name="Messages")).to_contain_text("1")
     expect(tab(phone, "Messages")).to_contain_text("Come back to the station.")
+
+
+def test_the_desk_knows_that_its_message_was_read_only_once_it_was_looked_at(phone: Page, house: House) -> None:
+    def state() -> str:
+        return str(house.desk("GET", f"/api/units/{house.unit_id}")["messages"][0]["state"])
+
+    house.desk("POST", f"/api/units/{house.unit_id}/messages", {"text": "Is the road free?"})
+    expect(phone.get_by_role("navigation").get_by_role("button", name="Messages")).to_contain_text("1")
+    until(lambda: state() == "delivered", "it is on the phone")
+    tab(phone, "Messages")
+    until(lambda: state() == "read", "it was looked at")
+
+
+def test_a_crew_that_is_sent_elsewhere_says_with_one_button_that_it_knows(phone: Page, house: House) -> None:
+    dispatch = house.send("It burns elsewhere.")
+    press(phone, "Accept")
+    press(phone, "En route")
+    until(lambda: house.steps(dispatch) == ["acknowledged", "enroute"], "on its way")
+    incident = house.desk("GET", f"/api/dispatches/{dispatch}")["incident_id"]
+    there = {"place": {"lon": HERE[0] + 0.004, "lat": HERE[1]}, "address": "Abay 10", "reason": "the caller was wrong"}
+    tab(phone, "Unit")
+    house.desk("POST", f"/api/incidents/{incident}/place", there)
+    banner = phone.get_by_role("alert").filter(has_text="The task has a new place")
+    expect(banner).to_contain_text("Abay 10")
+    expect(phone.get_by_role("main", name="Task")).to_be_visible()
+    banner.get_by_role("button", name="Understood, going there").click()
+    expect(banner).to_have_count(0)
+    how = "SELECT ended_how FROM notice_chain WHERE dispatch_id = %s ORDER BY id DESC LIMIT 1"
+    until(lambda: house.rows(how, dispatch) == [("page",)], "the desk knows that the crew knows")
 
 
 def test_the_duty_is_turned_with_a_reason_where_one_is_needed(phone: Page, house: House) -> None:

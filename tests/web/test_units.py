@@ -1,6 +1,8 @@
 """A unit in full: what it can do, its duty, and what is said to it; and the figures that commanders read."""
 
 import re
+import uuid
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
@@ -28,6 +30,27 @@ def test_a_unit_is_changed_told_something_and_taken_off_duty(desk: Page, machine
     unit.get_by_role("textbox", name="Reason").fill("Flat tyre")
     unit.get_by_role("button", name="Save").click()
     expect(unit).to_contain_text("not available")
+
+
+def test_what_a_crew_writes_calls_from_tab_and_row_until_it_was_read(desk: Page, machines: Machines) -> None:
+    url, crew = f"{machines.running.url}/api/crew", ("crew", "demo")
+    unit = machines.http.get(url, auth=crew).json()["unit"]
+    sign = unit["call_sign"]
+    machines.act(f"/api/units/{unit['id']}/messages/read", {"up_to": 2**53})  # whatever else it wrote before
+    units = desk.get_by_role("tab", name="Units")
+    expect(units.locator(".unread-sign")).to_have_count(0)
+    said = {"text": "The bridge is closed.", "at": datetime.now(UTC).isoformat(), "client_event_id": uuid.uuid4().hex}
+    assert machines.http.post(f"{url}/messages", json=said, auth=crew).status_code == 200
+    expect(units).to_contain_text("1 unread message")
+    expect(desk.get_by_role("status").filter(has_text=f"Message from the crew: {sign}")).to_be_visible()
+    units.click()
+    desk.get_by_role("searchbox", name="Call sign").fill(sign)
+    row = desk.locator(".rows > li").filter(has_text=sign)
+    expect(row).to_contain_text("1 unread message")
+    row.get_by_role("button", name=re.compile(re.escape(sign))).first.click()
+    expect(desk.get_by_role("region", name=sign)).to_contain_text("The bridge is closed.")
+    expect(desk.locator(".unread-sign")).to_have_count(0)
+    assert machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read"
 
 
 def test_commanders_read_the_figures_and_dispatchers_have_no_such_page(page: Page, other: Page) -> None:

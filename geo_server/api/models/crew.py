@@ -73,6 +73,13 @@ class JobIncident(Sent):
     )
 
 
+class Redirected(Sent):
+    """That the dispatch leads elsewhere than it did when the crew answered it, to be acknowledged by its notice."""
+
+    notice_id: int
+    at: Moment
+
+
 class Job(Sent):
     """The crew's dispatch; `next` are its buttons, `acknowledge_by` when somebody else is asked in its stead."""
 
@@ -84,6 +91,7 @@ class Job(Sent):
     incident: JobIncident
     route: LineString | None
     acknowledge_by: Moment | None
+    redirected: Redirected | None
 
 
 class Message(Sent):
@@ -190,6 +198,10 @@ class PressRead(Press):
     """That the desk's messages were read, up to this one."""
 
     up_to: SomeId = Field(description="The id of the newest one that was shown.")
+
+
+class PressNotice(Press):
+    """That the crew knows what a notice tells."""
 
 
 class PressPanic(Press):

@@ -33,6 +33,25 @@ function unheard(waiting: readonly { at: string; act: { kind: string } }[]) {
   );
 }
 
+/** The task leads elsewhere than it did: until the crew says that it knows, others are asked in its stead. */
+function Moved() {
+  const { crew, act } = usePage();
+  const task = crew.here.value?.task;
+  const told = task?.redirected;
+  if (!task || !told) return null;
+  return (
+    <section class="banner moved" role="alert">
+      <strong>{say("crew.moved.title")}</strong>
+      <span>
+        {task.incident.address ?? say("crew.no_address")} · {task.incident.number}
+      </span>
+      <button type="button" class="main" onClick={() => act({ kind: "notice", notice_id: told.notice_id })}>
+        {say("crew.moved.know")}
+      </button>
+    </section>
+  );
+}
+
 function Offline() {
   const { crew, outbox, now } = usePage();
   const age_s = useAge();
@@ -118,6 +137,7 @@ export function Banners() {
   return (
     <div class="banners">
       <PanicBanner />
+      <Moved />
       <RefusedActs />
       <NotACrew />
       <Offline />

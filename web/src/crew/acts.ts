@@ -14,6 +14,8 @@ export function actTitle(act: Act): string {
       return say("crew.message_of", { text: act.text.length > 40 ? `${act.text.slice(0, 40)}…` : act.text });
     case "read":
       return say("crew.tab.messages");
+    case "notice":
+      return say("crew.moved.title");
     case "panic":
       return say("crew.panic.title");
   }

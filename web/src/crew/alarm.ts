@@ -1,7 +1,17 @@
 /** Making oneself heard in a pocket: a tone and a shake, after the first touch has allowed sound. */
 
-const TONES_HZ = { task: [660, 880, 660, 880], message: [740], panic: [980, 980] } as const;
-const SHAKES_MS = { task: [400, 150, 400, 150, 400], message: [200], panic: [600] } as const;
+const TONES_HZ = {
+  task: [660, 880, 660, 880],
+  moved: [880, 660, 880, 660],
+  message: [740],
+  panic: [980, 980],
+} as const;
+const SHAKES_MS = {
+  task: [400, 150, 400, 150, 400],
+  moved: [400, 150, 400, 150, 400],
+  message: [200],
+  panic: [600],
+} as const;
 const TONE_S = 0.18;
 let context: AudioContext | null = null;
 

@@ -20,6 +20,8 @@ export function asked({ id, at, act }: Pick<Entry, "id" | "at" | "act">): { path
       return { path: "/api/crew/messages", body: { text: act.text, ...said } };
     case "read":
       return { path: "/api/crew/messages/read", body: { up_to: act.up_to, ...said } };
+    case "notice":
+      return { path: `/api/crew/notices/${act.notice_id}/acknowledge`, body: said };
     case "panic":
       return { path: "/api/crew/panic", body: { ...(act.place && { place: act.place }), ...said } };
   }

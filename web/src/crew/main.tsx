@@ -76,7 +76,7 @@ effect(() => {
   const news = heardNew(before, here);
   before = here;
   if (news) alarm(news);
-  if (news === "task") tab.value = "task";
+  if (news === "task" || news === "moved") tab.value = "task";
 });
 effect(() => {
   if (crew.person.value) void push.look();

@@ -3,7 +3,7 @@ import { asked } from "./client";
 import { buttonsOf, nextOf } from "./flow";
 import { heardNew } from "./news";
 import { shown } from "./overlay";
-import type { Act, Answer, Entry } from "./values";
+import type { Act, Answer, Entry, Task } from "./values";
 import { geoLink, metresBetween } from "./ways";
 
 const title = { kk: "Өрт", ru: "Пожар", en: "Fire" };
@@ -109,6 +109,31 @@ test("an act is told with its client event id and the phone's time", () => {
     path: "/api/crew/dispatches/7/status",
     body: { status: "enroute", place, at: "2026-11-22T08:01:00Z", client_event_id: "id-1" },
   });
+});
+
+/** On its way, to an incident that is another than usual in this, and with a notice of that. */
+function driving(over: Partial<Task["incident"]> = {}, redirected: Task["redirected"] = null): Answer {
+  const { dispatch, ...rest } = answer({}, "enroute", []);
+  return { ...rest, dispatch: dispatch && { ...dispatch, redirected, incident: { ...dispatch.incident, ...over } } };
+}
+
+test("a task that leads elsewhere sounds, by its place, its address or its incident, and one that is over does not", () => {
+  const before = shown(driving(), []);
+  expect(heardNew(before, shown(driving(), []))).toBeNull();
+  for (const over of [{ address: "Абай 10" }, { place: { lon: 76.91, lat: 43.2 } }, { id: 6 }])
+    expect(heardNew(before, shown(driving(over), []))).toBe("moved");
+  const cleared = entry({ kind: "status", dispatch_id: 7, status: "clear" });
+  expect(heardNew(before, shown(driving({ id: 6 }), [cleared]))).toBeNull();
+});
+
+test("that the crew knows is shown from its press on, and told by the notice it is about", () => {
+  const redirected = { notice_id: 3, at: AT };
+  const there = driving({}, redirected);
+  expect(shown(there, []).task?.redirected).toEqual(redirected);
+  const pressed = entry({ kind: "notice", notice_id: 3 });
+  expect(shown(there, [pressed]).task?.redirected).toBeNull();
+  expect(shown(there, [entry({ kind: "notice", notice_id: 2 })]).task?.redirected).toEqual(redirected);
+  expect(asked(pressed).path).toBe("/api/crew/notices/3/acknowledge");
 });
 
 test("that messages were read is told up to the newest one, by its own client event id", () => {

@@ -27,12 +27,14 @@ function task(answer: Answer, entries: readonly Entry[]): ShownTask | null {
   if (!told) return null;
   const last = of(entries, "status").findLast((entry) => entry.act.dispatch_id === told.id);
   const status = last?.act.status ?? told.status;
+  const known = of(entries, "notice").some((entry) => entry.act.notice_id === told.redirected?.notice_id);
   return {
     ...told,
     status,
     since: last?.at ?? told.since,
     next: nextOf(status, last ? null : told.next, answer.unit.service),
     waiting: last !== undefined,
+    redirected: known ? null : told.redirected,
     ended: !isOpen(status),
   };
 }

@@ -36,6 +36,8 @@ export type Task = {
   route: LineString | null;
   /** By when somebody is to accept it. */
   acknowledge_by: string | null;
+  /** It leads elsewhere than it did when the crew answered it, and nobody has said yet that the crew knows. */
+  redirected?: { notice_id: number; at: string } | null;
 };
 /** Why not: for which duty or status it is meant. */
 export type Reason = { code: string; title: Title; means: { duty?: string; status?: string } };
@@ -76,6 +78,7 @@ export type Act =
   | { kind: "duty"; duty: string; reason?: string }
   | { kind: "message"; text: string }
   | { kind: "read"; up_to: number }
+  | { kind: "notice"; notice_id: number }
   | { kind: "panic"; place?: Place };
 /** An act that waits to be sent: `id` is the client event id, the same at every try. */
 export type Entry = {
