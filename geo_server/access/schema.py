@@ -68,6 +68,11 @@ class OpenSession:
     also_incidents: tuple[int, ...] = ()
 
     @property
+    def kept_id(self) -> int | None:
+        """Return its id in the store, None for a program, which has no session there."""
+        return self.id if self.id > 0 else None
+
+    @property
     def stepped_up_until(self) -> datetime | None:
         """Return until when the proof of who it is lasts."""
         return None if self.stepped_up_at is None else self.stepped_up_at + STEP_UP_LASTS

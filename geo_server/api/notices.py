@@ -65,7 +65,7 @@ async def push_key(request: Request, visiting: Annotated[Visiting, permitted("no
 async def subscribe(
     phone: models.PushSubscription, request: Request, visiting: Annotated[Visiting, permitted("notices.subscribe")]
 ) -> None:
-    """Have this phone woken for the account's unit; again is the same."""
+    """Have this phone woken for the account's unit, until the session ends; again is the same."""
     push = _push(request)
     if push is None:
         raise Refusal("push_not_configured")
@@ -73,7 +73,8 @@ async def subscribe(
     _check_host(phone.endpoint, push)
     async with visiting.visit() as session:
         await enter_whole(session)  # a phone changes hands: it may have been another crew's, whose account none sees
-        await phone_queries.subscribe(session, visiting.account.id, phone.endpoint, p256dh, auth)
+        of = visiting.open_session.kept_id
+        await phone_queries.subscribe(session, visiting.account.id, phone.endpoint, p256dh, auth, session_id=of)
 
 
 @router.delete("/crew/push", status_code=status.HTTP_204_NO_CONTENT)

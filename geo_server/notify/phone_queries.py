@@ -13,9 +13,14 @@ from layers.database import Session
 _now = func.clock_timestamp()
 
 
-async def subscribe(session: Session, account_id: int, endpoint: str, p256dh: bytes, auth: bytes) -> int:
-    """Write a phone down; one that comes again, with another account as well, is the same phone with new keys."""
-    row = {"account_id": account_id, "p256dh": p256dh, "auth": auth}
+async def subscribe(
+    session: Session, account_id: int, endpoint: str, p256dh: bytes, auth: bytes, *, session_id: int | None = None
+) -> int:
+    """Write a phone down; one that comes again, with another account as well, is the same phone with new keys.
+
+    It is forgotten with the end of the session of that id; a program that has none unsubscribes by itself.
+    """
+    row = {"account_id": account_id, "session_id": session_id, "p256dh": p256dh, "auth": auth}
     written = upsert(push_subscription).values(endpoint=endpoint, **row)
     again = written.on_conflict_do_update(index_elements=["endpoint"], set_=row)
     return int((await session.execute(again.returning(push_subscription.c.id))).scalar_one())

@@ -132,6 +132,7 @@ push_subscription = Table(
     metadata,
     id_column(),
     Column("account_id", BigInteger, ForeignKey("account.id"), nullable=False),
+    Column("session_id", BigInteger, ForeignKey("account_session.id")),  # with its end the phone is woken no more
     Column("endpoint", Text, nullable=False, unique=True),
     Column("p256dh", LargeBinary, nullable=False),
     Column("auth", LargeBinary, nullable=False),

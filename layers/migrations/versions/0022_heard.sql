@@ -1,5 +1,6 @@
--- What was heard, and what was not: panics that are raised anew after somebody acknowledged them.
+-- What was heard, and what was not.
 
+-- ── panics are raised anew after somebody acknowledged them ────────────────────────────────────────────────
 ALTER TABLE panic
     ADD COLUMN heard_before jsonb NOT NULL DEFAULT '[]'   -- [{"at", "by"}]: acknowledgements of earlier presses
         CHECK (jsonb_typeof(heard_before) = 'array');
@@ -19,3 +20,14 @@ ALTER TABLE crew_event
 
 GRANT UPDATE (read_at, read_by) ON crew_message TO qyran_server;
 GRANT UPDATE (taken) ON crew_event TO qyran_server;
+
+-- ── a phone is woken for as long as the session holds that asked for it ────────────────────────────────────
+ALTER TABLE push_subscription ADD COLUMN session_id bigint REFERENCES account_session (id) ON DELETE CASCADE;
+CREATE INDEX push_subscription_session_id_idx ON push_subscription (session_id);
+CREATE FUNCTION session_wakes_no_more() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM push_subscription WHERE session_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER session_wakes_no_more AFTER UPDATE OF ended_at ON account_session FOR EACH ROW
+    WHEN (NEW.ended_at IS NOT NULL) EXECUTE FUNCTION session_wakes_no_more();

@@ -1,4 +1,4 @@
-"""Panics that are raised anew, messages that are read, and what became of a press."""
+"""Panics that are raised anew, messages that are read, what became of a press, and whom a push may wake."""
 
 from pathlib import Path
 

@@ -15,7 +15,7 @@ from geo_server.access.cli import write
 from geo_server.app import create_app
 from geo_server.notify import phone_queries
 from geo_server.settings import Settings
-from layers.areas.scope import visit_as
+from layers.areas.scope import visit_as, visit_whole
 from layers.database import SERVER, as_role, visit
 from layers.values import Role
 from layers.viewer import Viewer
@@ -287,3 +287,32 @@ async def test_an_account_of_a_crew_has_one_unit_at_home_below_and_opens_its_pag
     back = await admin.patch(f"/api/accounts/{account['id']}", json={"role": "dispatcher"})
     assert (back.json()["role"], back.json()["unit_id"]) == ("dispatcher", None)
     assert (await admin.patch(f"/api/accounts/{account['id']}", json={"role": "crew"})).json()["code"] == "unit_needed"
+
+
+async def test_with_its_session_a_phone_is_woken_no_more_whoever_ends_it(office: Office, as_: As) -> None:
+    admin, medeu = await as_("admin-almaty"), office.areas["KZ-75-MED"]
+    made = (
+        "INSERT INTO unit (call_sign, device, service, kind, home_area_id) VALUES ('АЦ-3', '3', 'fire', 'car', :area)"
+    )
+    async with visit(office.engine) as session:
+        unit = (await session.execute(text(made + " RETURNING id"), {"area": medeu})).scalar_one()
+    new = {"name": "crew-1", "password": PASSWORD, "role": "crew", "area_id": medeu, "unit_id": unit}
+    account = (await admin.post("/api/accounts", json=new)).json()
+    await office.sql("UPDATE account SET must_change = false WHERE name = 'crew-1' RETURNING id")
+
+    async def wake() -> tuple[httpx.AsyncClient, int]:
+        """Sign a phone in and subscribe it, as its page does."""
+        phone = await as_("crew-1")
+        ((newest,),) = await office.sql("SELECT max(id) FROM account_session")
+        async with visit_whole(office.as_server) as session:
+            keys = b"\4" * 65, b"x" * 16
+            await phone_queries.subscribe(session, account["id"], "https://push.example/1", *keys, session_id=newest)
+        assert len(await office.sql("SELECT FROM push_subscription")) == 1
+        return phone, newest
+
+    phone, _ = await wake()
+    assert (await phone.delete("/api/session")).status_code == 204
+    assert await office.sql("SELECT FROM push_subscription") == []
+    _, newest = await wake()
+    assert (await admin.delete(f"/api/sessions/{newest}")).status_code == 204
+    assert await office.sql("SELECT FROM push_subscription") == []

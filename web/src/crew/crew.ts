@@ -20,8 +20,14 @@ export type Door =
 const AGAIN_MS = 3_000;
 const HIDDEN_MS = 20_000;
 
-/** Build it; `outbox` sends in its name, so it is handed in when both stand. */
-export function createCrew(client: CrewClient, kept: Kept, outbox: () => Outbox, now = Date.now) {
+/** Build it; `outbox` sends in its name, so it is handed in when both stand; `silence` ends being woken. */
+export function createCrew(
+  client: CrewClient,
+  kept: Kept,
+  outbox: () => Outbox,
+  silence: () => Promise<void>,
+  now = Date.now,
+) {
   const door = signal<Door>({ is: "unknown" });
   const heard = signal<Heard | null>(null);
   /** The server was reached and would not tell: not a crew's account, or it has no unit. */
@@ -132,9 +138,10 @@ export function createCrew(client: CrewClient, kept: Kept, outbox: () => Outbox,
     else door.value = { is: "shut", why: was_open ? "ended" : null };
   }
 
-  /** Go out of one's own will: what was shown is forgotten, what is unsent is not. */
+  /** Go out of one's own will: what was shown is forgotten, what is unsent is not, and nothing wakes this phone. */
   async function leave(): Promise<void> {
     clearTimeout(timer);
+    await silence();
     await client.signOut().catch(() => undefined);
     await Promise.all([kept.set("person", null), kept.set("heard", null)]);
     heard.value = null;

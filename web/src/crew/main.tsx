@@ -48,7 +48,12 @@ const outbox: Outbox = createOutbox(kept, {
   sent: (entry) => crew.settle(entry),
   one_at_a_time: alone,
 });
-const crew = createCrew(client, kept, () => outbox);
+const crew = createCrew(
+  client,
+  kept,
+  () => outbox,
+  () => push.forget(),
+);
 const places = createPlaces(kept, { send: client.positions, account }, navigator.geolocation);
 const push = createPush(client);
 const tab = signal<Tab>("task");

@@ -55,6 +55,12 @@ export function createPush(client: CrewClient) {
     return "off";
   }
 
+  /** Show nothing on this phone any more; the server forgets it with the session. */
+  async function forget(): Promise<void> {
+    await (await (await worker())?.pushManager.getSubscription())?.unsubscribe();
+    state.value = "off";
+  }
+
   async function turn(work: () => Promise<PushState>): Promise<void> {
     state.value = await work().catch((): PushState => "failed");
   }
@@ -63,5 +69,6 @@ export function createPush(client: CrewClient) {
     look: () => look().catch(() => undefined),
     turnOn: () => turn(subscribe),
     turnOff: () => turn(unsubscribe),
+    forget: () => forget().catch(() => undefined),
   };
 }
