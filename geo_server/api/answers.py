@@ -117,6 +117,7 @@ def dispatch_answer(dispatch: Dispatch) -> models.Dispatch:
             name: getattr(dispatch, name)
             for name in (*plain, "route_s", "route_m", "straight", "routed_at", "silent_since")
         },
+        diverted_to=None if dispatch.diverted_to is None else models.Target.model_validate(dispatch.diverted_to),
         next=list(NEXT[dispatch.status]),
         unit=models.SentUnit.model_validate(dispatch.unit),
         route=models.LineString(coordinates=dispatch.route),

@@ -161,6 +161,7 @@ def _job(job: Job) -> models.Job:
             "route": LineString(coordinates=dispatch.route) if dispatch.route else None,
             "acknowledge_by": job.acknowledge_by,
             "redirected": None if told is None else {"notice_id": told.id, "at": told.queued_at},
+            "diverted_from": job.diverted_from,
         },
         from_attributes=True,
     )

@@ -134,10 +134,15 @@ async def send(
     visiting: Annotated[Visiting, permitted("incidents.dispatch")],
     roads: CurrentRoads,
 ) -> models.Dispatches:
-    """Send units, all or none: one that is bound elsewhere refuses the whole order with `unit_busy`."""
+    """Send units, all or none: one that is bound elsewhere refuses the whole order with `unit_busy`.
+
+    But for those on their way whose dispatch `divert` names: that ends as diverted, and both logs say so.
+    """
+    chosen, diverted = sorted(set(order.units)), sorted(set(order.divert))
     async with visiting.visit("incidents", id) as session:
-        sent = await sending.send(session, visiting.viewer, roads, id, sorted(set(order.units)))
-        visiting.say(details={"units": [dispatch.unit.call_sign for dispatch in sent]})
+        sent = await sending.send(session, visiting.viewer, roads, id, chosen, diverted=diverted)
+        told = {"units": [dispatch.unit.call_sign for dispatch in sent]}
+        visiting.say(details={**told, "diverted": diverted} if diverted else told)
     return models.Dispatches(dispatches=[dispatch_answer(dispatch) for dispatch in sent])
 
 

@@ -31,7 +31,9 @@ from layers.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What the unit is sent to; `acknowledge_by`: its time to answer; `redirected`: waits to be acknowledged.
+    """What the unit is sent to, and until when it is to answer.
+
+    `redirected` waits to be acknowledged; `diverted_from` is the incident that the unit was taken from.
 
     `hazards`: those of the premises, what the plan says of place and time, then what else is known of the premises.
     """
@@ -42,6 +44,7 @@ class Job:
     hazards: tuple[Title, ...]
     acknowledge_by: datetime | None
     redirected: Notice | None
+    diverted_from: str | None
 
     @property
     def next(self) -> tuple[str, ...]:
@@ -101,6 +104,7 @@ async def _job(session: Session, viewer: Viewer, unit: Unit) -> Job | None:
         hazards=(*_said("hazard", known), *plan.because[1:], *_said("note", known)),
         acknowledge_by=await queries.acknowledge_by(session, dispatch.id),
         redirected=await notices.redirected(session, dispatch),
+        diverted_from=await dispatches.diverted_from(session, dispatch.id),
     )
 
 

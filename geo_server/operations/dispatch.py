@@ -18,6 +18,7 @@ from layers.values import LonLat, Service, Title
 class Code(StrEnum):
     """Why a unit that is near is not proposed."""
 
+    DIVERTIBLE = "divertible"  # busy, but on its way to something less urgent: it may be diverted
     BUSY = "busy"
     STALE = "stale"
     OFF_DUTY = "off_duty"
@@ -134,8 +135,16 @@ def drag(asked: Asked, unit: Unit) -> Dragged:
     return Dragged(unit=unit, need=need, way=way, cover=lost, code=code, reasons=tuple(told))
 
 
+def divertible(asked: Asked, unit: Unit) -> bool:
+    """Say whether a unit answers a need, and is on its way to an incident that is less urgent than this one."""
+    less_urgent = unit.dispatch is not None and unit.dispatch.priority > asked.priority
+    return less_urgent and unit.on_its_way and not unit.stale and any(fits(need, unit) for need in asked.needs)
+
+
 def code_of(asked: Asked, unit: Unit, eta_s: float | None, proposals: Sequence[Proposal]) -> Code:
     """Return why a unit is not among the proposals; `eta_s` is None where no road leads from it."""
+    if eta_s is not None and divertible(asked, unit):
+        return Code.DIVERTIBLE
     if unit.availability is not Availability.FREE:
         return Code(unit.availability.value)
     if not any(fits(need, unit) for need in asked.needs):
@@ -214,7 +223,7 @@ def _shortfall(needs: Sequence[Need], proposals: Sequence[Proposal]) -> Iterable
 def _pass_over(
     asked: Asked, service: Service, units: Sequence[Unit], away: Mapping[int, float], proposals: Sequence[Proposal]
 ) -> Iterable[PassedOver]:
-    free = _stands_of(unit for unit in units if unit.availability is Availability.FREE)
+    free = _stands_of(unit for unit in units if unit.availability is Availability.FREE or divertible(asked, unit))
     seconds = dict(asked.router(service).times(asked.place, free, len(free)))
     for unit in units:
         eta_s = seconds.get(unit.id)
@@ -227,6 +236,8 @@ def _why(asked: Asked, unit: Unit, code: Code, eta_s: float | None) -> Title:
     match code:
         case Code.OFF_DUTY:
             return reasons.of_duty(unit)
+        case Code.DIVERTIBLE:
+            return reasons.of_diverting(unit, eta_s or 0.0)
         case Code.BUSY:
             return reasons.of_task(unit)
         case Code.STALE:

@@ -68,6 +68,17 @@ def of_task(unit: Unit) -> Title:
     return Title(kk=f"{number} оқыс оқиғасында.", ru=ru, en=en)
 
 
+def of_diverting(unit: Unit, eta_s: float) -> Title:
+    """Say from what it could be diverted, and how long it would take."""
+    assert unit.dispatch is not None  # it is on its way to something
+    number, priority, minutes = unit.dispatch.incident_number, unit.dispatch.priority, eta_s / 60
+    return Title(
+        kk=f"{number} оқиғасына бара жатыр (басымдығы {priority}); бұрып жіберуге болады: {_comma(minutes)} мин.",
+        ru=f"Едет на {number} (приоритет {priority}); можно перенаправить: {_comma(minutes)} мин.",
+        en=f"On its way to {number} (priority {priority}); it can be diverted: {minutes:.1f} min.",
+    )
+
+
 def of_silence(unit: Unit) -> Title:
     """Say how old its position is."""
     age = round(unit.position_age_s or 0)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geo_server.errors import Refusal
 from geo_server.notify import notices
-from geo_server.operations import lifecycle
+from geo_server.operations import diverting, lifecycle
 from geo_server.operations.choosing import Asked, choose
 from geo_server.operations.covers import Covers
 from geo_server.operations.dispatch import Dragged, Shortlist, drag, shortlist
@@ -137,29 +137,40 @@ async def _still_needed(session: Session, viewer: Viewer, incident: Incident, pl
 
 
 async def send(
-    session: Session, viewer: Viewer, roads: RoadsNow, incident_id: int, unit_ids: Sequence[int]
+    session: Session,
+    viewer: Viewer,
+    roads: RoadsNow,
+    incident_id: int,
+    unit_ids: Sequence[int],
+    *,
+    diverted: Sequence[int] = (),
 ) -> list[Dispatch]:
-    """Send all of these units or none; ring.
+    """Send all of these units or none; ring. The open dispatches `diverted` end for it, and no other does.
 
     Raises Refusal: no_such_incident, incident_closed, incident_merged, no_such_unit, unit_busy, unit_off_duty,
-    unit_not_placed.
+    unit_not_placed, no_such_dispatch, bad_value.
     """
-    incident = await _held(session, viewer, incident_id)
+    incident, losing = await _hold(session, viewer, incident_id, diverted)
     await lifecycle.require_open(session, viewer, incident)
     await units.lock(session, unit_ids)
     chosen = await units.by_ids(session, viewer, unit_ids)
-    await _check(session, viewer, chosen, unit_ids)
+    gone = await diverting.leaving(session, viewer, diverted, unit_ids, losing) if diverted else diverting.NOBODY
+    await _check(session, viewer, chosen, unit_ids, gone)
     ways = await _ways(session, roads, incident, chosen)
+    for old in gone.values():
+        await diverting.end(session, viewer, old, incident)
     sent = [await _send(session, _new(incident, unit, ways[unit.id], viewer), unit) for unit in chosen]
-    told = {"units": [unit.call_sign for unit in chosen], "dispatches": sent}
+    told = {"units": [unit.call_sign for unit in chosen], "dispatches": sent, **diverting.told(gone)}
     await incidents.add_entry(session, incident_id, "dispatched", viewer, told)
     async with together(session) as ask:
         stand = ask(dispatches.asked_statuses(incident_id))
         written = ask(dispatches.asked_by_ids(viewer, sent))
     await lifecycle.follow(session, incident.id, incident.state, stand.value)
     answer = written.value
+    await diverting.link(session, gone, answer, losing)
     await notices.queue(session, viewer, incident, notices.crews_of(answer), "dispatch")
-    await ring(session, {"dispatches": sent, "incidents": [incident_id], "units": list(ways)})
+    ended, lost = diverting.rung(gone)
+    await ring(session, {"dispatches": [*ended, *sent], "incidents": [incident_id, *lost], "units": list(ways)})
     return answer
 
 
@@ -216,11 +227,16 @@ async def _seen(session: Session, viewer: Viewer, incident_id: int) -> Incident:
     return incident
 
 
-async def _held(session: Session, viewer: Viewer, incident_id: int) -> Incident:
+async def _hold(
+    session: Session, viewer: Viewer, incident_id: int, diverted: Sequence[int]
+) -> tuple[Incident, dict[int, Incident]]:
+    """Hold the incident, and those that units are to be diverted from."""
+    if diverted:
+        return await diverting.hold(session, viewer, incident_id, diverted)
     incident = await incidents.hold(session, viewer, incident_id)
     if incident is None:
         raise Refusal("no_such_incident", id=incident_id)
-    return incident
+    return incident, {}
 
 
 async def _dispatch(session: Session, viewer: Viewer, dispatch_id: int) -> Dispatch:
@@ -249,12 +265,14 @@ async def _in_hand(session: Session, viewer: Viewer, dispatch_id: int) -> tuple[
             return held.value[1], dispatch
 
 
-async def _check(session: Session, viewer: Viewer, chosen: Sequence[Unit], asked: Sequence[int]) -> None:
+async def _check(
+    session: Session, viewer: Viewer, chosen: Sequence[Unit], asked: Sequence[int], gone: diverting.Leaving
+) -> None:
     """Refuse the whole order where one unit cannot go. A stale position is the dispatcher's to judge, not a bar."""
     missing = sorted(set(asked) - {unit.id for unit in chosen})
     if missing:
         raise Refusal("no_such_unit", ids=missing)
-    busy = [unit for unit in chosen if unit.task is not None]
+    busy = [unit for unit in chosen if unit.task is not None and unit.id not in gone]
     if busy:
         raise await _busy(session, viewer, busy)
     for code, bad in (

@@ -133,7 +133,9 @@ def _sheets(record: Record, language: Language) -> list[Sheet]:
         (words.clock(call.rang_at), words.clock(call.answered_at), words.told_by(call, record.questions, language))
         for call in record.calls
     ]
-    log = [line for line in record.log if not (line.source == "incident" and line.kind in _TWICE)]
+    # But where a unit was diverted to, no line of a dispatch says.
+    twice = [line.source == "incident" and line.kind in _TWICE and "to" not in line.details for line in record.log]
+    log = [line for line, told in zip(record.log, twice, strict=True) if not told]
     return [
         (words.say("dispatches", language), (*heads("unit", "service"), *steps), _units(record.dispatches, language)),
         (words.say("events", language), heads("server_time", "event", "details"), events),

@@ -31,7 +31,7 @@ from layers.areas.queries import seen_by
 from layers.asking import Reading, Told, ask, ask_each
 from layers.database import Session
 from layers.dispatches.rules import ENDED, Status
-from layers.dispatches.schema import Dispatch, NewDispatch, NewStatus, SentUnit, StatusEntry
+from layers.dispatches.schema import Dispatch, NewDispatch, NewStatus, SentUnit, StatusEntry, Target
 from layers.dispatches.table import dispatch, dispatch_entry
 from layers.incidents.rules import State
 from layers.incidents.table import incident
@@ -92,6 +92,7 @@ _SEND = (
 _ADVANCE = (
     update(dispatch).where(dispatch.c.id == bindparam("id_")).values(status=bindparam("status"), status_at=func.now())
 )
+_target, _there = dispatch.alias("target"), incident.alias("there")  # where the unit of a diverted one went
 
 
 async def open_ones(session: Session, viewer: Viewer, *, limit: int = 1000) -> list[Dispatch]:
@@ -196,6 +197,19 @@ def advancing(dispatch_id: int, step: NewStatus) -> tuple[tuple[Executable, Told
     )
 
 
+async def link(session: Session, diverted_id: int, to_id: int) -> None:
+    """Write to which dispatch the unit of a diverted one went."""
+    await session.execute(update(dispatch).where(dispatch.c.id == diverted_id).values(diverted_to=to_id))
+
+
+async def diverted_from(session: Session, dispatch_id: int) -> str | None:
+    """Return the number of the incident that a dispatch took its unit from; None where it was free, or out of sight."""
+    joined = dispatch.join(incident, incident.c.id == dispatch.c.incident_id)
+    asked = select(incident.c.number).select_from(joined).where(dispatch.c.diverted_to == dispatch_id)
+    found: str | None = (await session.execute(asked)).scalar_one_or_none()
+    return found
+
+
 async def said_before(session: Session, dispatch_id: int, client_event_id: str) -> bool:
     """Say whether a device has sent this step already."""
     entry = dispatch_entry.c
@@ -245,8 +259,12 @@ def _dispatches(viewer: Viewer) -> Select[Any]:
     away = func.sent_unit(case((unit.c.id.is_(None), dispatch.c.id)))
     told = away.table_valued(*_UNIT, name="away").render_derived()
     joined = joined.outerjoin(told.lateral("away"), true())
+    joined = joined.outerjoin(_target, _target.c.id == dispatch.c.diverted_to)
+    joined = joined.outerjoin(_there, _there.c.id == _target.c.incident_id)
     columns = (
         *(column for column in dispatch.c if column.name not in ("geom", "service")),
+        _there.c.id.label("to_incident_id"),
+        _there.c.number.label("to_number"),
         func.ST_AsBinary(dispatch.c.geom).label("route"),
         incident.c.number,
         *(func.coalesce(unit.c[name], literal_column(f"away.{name}")).label(name) for name in _UNIT),
@@ -300,4 +318,11 @@ def _dispatch(row: Row[Any], entries: Sequence[StatusEntry]) -> Dispatch:
         entries=tuple(entries),
         routed_at=row.routed_at,
         silent_since=row.silent_since,
+        diverted_to=_target_in(row),
     )
+
+
+def _target_in(row: Row[Any]) -> Target | None:
+    if row.to_number is None:
+        return None
+    return Target(dispatch_id=row.diverted_to, incident_id=row.to_incident_id, incident_number=row.to_number)

@@ -37,10 +37,20 @@ class StatusEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a diverted unit went: the dispatch, and the incident of it."""
+
+    dispatch_id: int
+    incident_id: int
+    incident_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
     """A unit sent to an incident, with its route as it was last reckoned and every step since.
 
     While its unit is silent, since `silent_since`, there is no `eta_at`: nobody knows where it is.
+    `diverted_to` is told to whoever sees that incident too.
     """
 
     id: int
@@ -59,6 +69,7 @@ class Dispatch:
     entries: tuple[StatusEntry, ...]
     routed_at: datetime | None = None
     silent_since: datetime | None = None
+    diverted_to: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

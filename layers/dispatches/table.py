@@ -37,6 +37,7 @@ dispatch = Table(
     Column("enroute_at", DateTime(timezone=True)),
     Column("onscene_at", DateTime(timezone=True)),
     Column("left_at", DateTime(timezone=True)),
+    Column("diverted_to", BigInteger, ForeignKey("dispatch.id")),  # of one that was diverted: where its unit went
     Column("sent_lon", Double),  # where its unit stood when it was sent; a trigger writes it
     Column("sent_lat", Double),
     geom_column("LINESTRING"),

@@ -101,6 +101,7 @@ def _units(viewer: Viewer) -> Select[Any]:
         (func.extract("epoch", func.clock_timestamp() - _at.at)).label("age_s"),
         *(task[name].label(f"task_{name}") for name in ("id", "incident_id", "status", "eta_at")),
         incident.c.number.label("task_number"),
+        incident.c.priority.label("task_priority"),
     )
     return select(*columns).select_from(joined).where(_seen(viewer), unit.c.retired_at.is_(None))
 
@@ -162,6 +163,7 @@ def _task(row: Row[Any]) -> Task | None:
         id=row.task_id,
         incident_id=row.task_incident_id,
         incident_number=row.task_number,
+        priority=row.task_priority,
         status=Status(row.task_status),
         eta_at=row.task_eta_at,
     )

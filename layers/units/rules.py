@@ -95,13 +95,17 @@ _OF_DUTY: dict[Duty, Secondary] = {
 }
 
 
+def on_its_way(task: Status) -> bool:
+    """Say whether a unit that is bound has not arrived yet, so that it may be diverted."""
+    return task is not Status.ONSCENE and Status.DIVERTED in NEXT[task]
+
+
 def primary(duty: Duty, crew: int, task: Status | None, position_age_s: float | None) -> Primary:
     """Return whether a unit can be sent: at a price where it is on a break, on its way elsewhere, or out of hearing."""
     if duty not in (Duty.ON, Duty.BREAK) or crew < 1:
         return Primary.NOT_AVAILABLE
     if task is not None and is_open(task):
-        on_its_way = task is not Status.ONSCENE and Status.DIVERTED in NEXT[task]
-        return Primary.CONDITIONALLY_AVAILABLE if on_its_way else Primary.NOT_AVAILABLE
+        return Primary.CONDITIONALLY_AVAILABLE if on_its_way(task) else Primary.NOT_AVAILABLE
     if duty is Duty.BREAK or is_stale(position_age_s):
         return Primary.CONDITIONALLY_AVAILABLE
     return Primary.AVAILABLE

@@ -13,6 +13,7 @@ from layers.units.rules import (
     Secondary,
     availability,
     is_stale,
+    on_its_way,
     primary,
     secondary,
     shown_status,
@@ -22,11 +23,12 @@ from layers.values import LonLat, Service, Title
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a unit is on: its open dispatch."""
+    """What a unit is on: its open dispatch, and the priority of its incident (1 is the most urgent)."""
 
     id: int
     incident_id: int
     incident_number: str
+    priority: int
     status: Status
     eta_at: datetime | None
 
@@ -112,6 +114,11 @@ class Unit:
     def primary(self) -> Primary:
         """Return whether the unit can be sent, in EIDO's words."""
         return primary(self.duty, self.crew, self.task, self.position_age_s)
+
+    @property
+    def on_its_way(self) -> bool:
+        """Say whether the unit is on duty and on its way to an incident, so that it may be diverted."""
+        return self.primary is Primary.CONDITIONALLY_AVAILABLE and self.task is not None and on_its_way(self.task)
 
     @property
     def secondary(self) -> tuple[Secondary, ...]:

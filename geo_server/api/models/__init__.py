@@ -5,7 +5,16 @@ from geo_server.api.models.calls import CallBrief
 from geo_server.api.models.clocks import Clock
 from geo_server.api.models.closures import Closure, Closures, DrawnLine, DrawnPolygon, NewClosure, NewDrawnClosure
 from geo_server.api.models.cover import AreaCover, CoverAnswer, MinutesBand, MinutesMap, Post, StandbyMove
-from geo_server.api.models.dispatches import Dispatch, Dispatches, NewStatus, OneDispatch, Send, SentUnit, StatusEntry
+from geo_server.api.models.dispatches import (
+    Dispatch,
+    Dispatches,
+    NewStatus,
+    OneDispatch,
+    Send,
+    SentUnit,
+    StatusEntry,
+    Target,
+)
 from geo_server.api.models.events import (
     Camera,
     Confirm,
@@ -132,6 +141,7 @@ __all__ = [
     "StandbyMove",
     "StatusEntry",
     "Stood",
+    "Target",
     "Task",
     "Title",
     "Unit",

@@ -92,6 +92,7 @@ class Job(Sent):
     route: LineString | None
     acknowledge_by: Moment | None
     redirected: Redirected | None
+    diverted_from: str | None = Field(description="The number of the incident that the unit was taken from for this.")
 
 
 class Message(Sent):

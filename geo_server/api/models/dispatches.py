@@ -30,6 +30,14 @@ class StatusEntry(Sent):
     reason: str | None
 
 
+class Target(Sent):
+    """Where a diverted unit went."""
+
+    dispatch_id: int
+    incident_id: int
+    incident_number: str
+
+
 class Dispatch(Sent):
     """A unit sent to an incident. `straight` says loudly that no road was asked for the route.
 
@@ -52,6 +60,7 @@ class Dispatch(Sent):
     route: LineString
     routed_at: Moment | None = Field(description="When route and arrival were last reckoned; none: at dispatch.")
     silent_since: Moment | None = Field(description="The unit's last position, where none came for a minute since.")
+    diverted_to: Target | None = Field(description="Of one that was diverted, where the account sees that too.")
     entries: list[StatusEntry]
 
 
@@ -71,6 +80,10 @@ class Send(Asked):
     """Which units to send: all of them or none."""
 
     units: Annotated[list[SomeId], Field(min_length=1, max_length=50)] = Field(examples=[[4, 9]])
+    divert: Annotated[list[SomeId], Field(max_length=50)] = Field(
+        default_factory=list,
+        description="Open dispatches of these units that end as diverted; a bound unit whose own is not named refuses.",
+    )
 
 
 class NewStatus(Asked):

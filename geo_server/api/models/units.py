@@ -21,6 +21,7 @@ class Task(Sent):
     id: int
     incident_id: int
     incident_number: str
+    priority: int
     status: Status
     eta_at: Moment | None
 

@@ -22,3 +22,8 @@ END $$;
 
 GRANT INSERT ON unit TO qyran_server;
 GRANT DELETE ON unit_position TO qyran_server;           -- a unit that is retired stands nowhere
+
+-- ── a dispatch whose unit was diverted says to which dispatch ───────────────────────────────────────────────
+ALTER TABLE dispatch ADD COLUMN diverted_to bigint REFERENCES dispatch;
+ALTER TABLE dispatch ADD CONSTRAINT dispatch_diverted_check CHECK (diverted_to IS NULL OR status = 'diverted');
+CREATE UNIQUE INDEX dispatch_diverted_to_idx ON dispatch (diverted_to) WHERE diverted_to IS NOT NULL;

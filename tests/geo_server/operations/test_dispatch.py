@@ -25,7 +25,7 @@ from layers.values import LonLat, Service
 
 PLACE = LonLat(lon=76.9, lat=43.2)
 POLICE = [Need(service=Service.POLICE, count=1)]
-TASK = Task(id=1, incident_id=5, incident_number="26-000005", status=Status.ENROUTE, eta_at=None)
+TASK = Task(id=1, incident_id=5, incident_number="26-000005", priority=1, status=Status.ENROUTE, eta_at=None)
 
 
 def unit(number: int, *, east_m: float = 100.0, **other: object) -> Unit:

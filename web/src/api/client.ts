@@ -80,8 +80,12 @@ export function createClient(ask: Ask) {
     history: (id: number, { radius_m, days }: Reach = {}) =>
       get<History>(`/api/incidents/${id}/history${query({ radius_m, days })}`),
     proposals: (id: number) => get<Proposals>(`/api/incidents/${id}/proposals`),
-    dispatch: (id: number, units: number[]) =>
-      post<{ dispatches: Dispatch[] }>(`/api/incidents/${id}/dispatches`, { units }),
+    /** `divert` names the open dispatches of these units that end for it; no other does. */
+    dispatch: (id: number, units: number[], divert: number[] = []) =>
+      post<{ dispatches: Dispatch[] }>(
+        `/api/incidents/${id}/dispatches`,
+        divert.length ? { units, divert } : { units },
+      ),
     setStatus: (id: number, status: string) =>
       post<{ dispatch: Dispatch }>(`/api/dispatches/${id}/status`, { status, means: "dispatcher" }),
     liveTicket: () => post<{ ticket: string }>("/api/live/ticket"),

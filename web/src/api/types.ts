@@ -149,6 +149,8 @@ export type Dispatch = {
   routed_at: string | null;
   /** The unit's last position, where none came for a minute since. */
   silent_since: string | null;
+  /** Of one that was diverted: where its unit went, as far as one sees that. */
+  diverted_to?: { dispatch_id: number; incident_id: number; incident_number: string } | null;
   entries: Entry[];
 };
 export type IncidentBrief = {
@@ -213,6 +215,7 @@ export type Unit = {
     id: number;
     incident_id: number;
     incident_number: string;
+    priority?: number;
     status: string;
     eta_at: string | null;
   } | null;

@@ -20,6 +20,11 @@ function Incident({ task }: { task: ShownTask }) {
           <p class="dim">{incident.number}</p>
         </div>
       </header>
+      {task.diverted_from && (
+        <p class="diverted" role="status">
+          {say("crew.diverted_from", { number: task.diverted_from })}
+        </p>
+      )}
       <p class="address">{incident.address ?? say("crew.no_address")}</p>
       {incident.hazards.length > 0 && (
         <ul class="hazards" aria-label={say("crew.hazards")}>

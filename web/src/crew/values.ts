@@ -38,6 +38,8 @@ export type Task = {
   acknowledge_by: string | null;
   /** It leads elsewhere than it did when the crew answered it, and nobody has said yet that the crew knows. */
   redirected?: { notice_id: number; at: string } | null;
+  /** The number of the incident that it was taken from for this one. */
+  diverted_from?: string | null;
 };
 /** Why not: for which duty or status it is meant. */
 export type Reason = { code: string; title: Title; means: { duty?: string; status?: string } };

@@ -64,10 +64,14 @@ export function createOperations(client: Client, desk: Desk) {
     if (error instanceof Refused && error.code === "unit_busy") lost.value = error;
     throw error;
   }
-  async function dispatch(units: readonly number[], incident = desk.opened_id.value): Promise<void> {
+  async function dispatch(
+    units: readonly number[],
+    incident = desk.opened_id.value,
+    divert: readonly number[] = [],
+  ): Promise<void> {
     if (incident === null || units.length === 0) return;
     lost.value = null;
-    const answer = await desk.act(() => client.dispatch(incident, [...units]).catch(lose));
+    const answer = await desk.act(() => client.dispatch(incident, [...units], [...divert]).catch(lose));
     if (answer) {
       desk.chosen_units.value = new Set();
       desk.hovered_unit.value = null;

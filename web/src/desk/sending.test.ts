@@ -50,7 +50,7 @@ test("a unit that is dropped on an incident is sent only after the yes", async (
   await vi.waitFor(() => expect(sending.preview.value?.answer).not.toBeNull());
   expect(operations.dispatch).not.toHaveBeenCalled();
   await sending.sendPreviewed();
-  expect(operations.dispatch).toHaveBeenCalledWith([4], 9);
+  expect(operations.dispatch).toHaveBeenCalledWith([4], 9, []);
   expect(desk.openIncident).toHaveBeenCalledWith(9, false);
 });
 
@@ -71,4 +71,18 @@ test("who is busy or off duty cannot be sent, who is only slower can", () => {
     false,
     false,
   ]);
+});
+
+test("a unit on its way is diverted by one yes, which names the dispatch that ends; a busy one is not sent", async () => {
+  const { client, operations, sending } = build();
+  const answer = { code: "divertible", unit: { dispatch: { id: 31, incident_number: "26-7" } } };
+  client.preview.mockResolvedValue(answer as never);
+  await sending.look(4, 9);
+  expect(operations.dispatch).not.toHaveBeenCalled();
+  await sending.sendPreviewed();
+  expect(operations.dispatch).toHaveBeenCalledWith([4], 9, [31]);
+  client.preview.mockResolvedValue({ ...answer, code: "busy" } as never);
+  await sending.look(4, 9);
+  await sending.sendPreviewed();
+  expect(operations.dispatch).toHaveBeenCalledTimes(1);
 });

@@ -20,6 +20,11 @@ const BARRED = new Set(["busy", "off_duty"]); // the server refuses these whoeve
 /** Whether a unit that was dragged may be sent, whatever else speaks against it. */
 export const mayGo = (answer: Dragged): boolean => !BARRED.has(answer.code ?? "");
 
+/** The dispatch that ends where a unit on its way is sent elsewhere; the yes to the preview names it. */
+export function divertedBy(answer: Dragged): { id: number; incident_number: string } | null {
+  return answer.code === "divertible" ? (answer.unit.dispatch ?? null) : null;
+}
+
 /** Build it on a client and the desk whose selection it keeps. */
 export function createSending(client: Client, desk: Desk, operations: Operations) {
   const drag = signal<Drag | null>(null);
@@ -73,7 +78,8 @@ export function createSending(client: Client, desk: Desk, operations: Operations
     if (!shown?.answer || !mayGo(shown.answer)) return;
     preview.value = null;
     desk.openIncident(shown.incident_id, false);
-    await operations.dispatch([shown.unit_id], shown.incident_id);
+    const ends = divertedBy(shown.answer);
+    await operations.dispatch([shown.unit_id], shown.incident_id, ends ? [ends.id] : []);
   }
   /** The hand let go: over an incident that shows the preview, elsewhere nothing happens. */
   function drop(): void {

@@ -7,8 +7,9 @@ import { Section, ServiceSign, Status, useStatusTitle } from "./parts";
 import { SilentSign, UnreadSign } from "./units/Signs";
 import { StatusProposals } from "./units/StatusProposals";
 
-/** A refusal is the crew's, and says why. */
-const withoutReason = (status: string) => status !== "refused";
+/** A refusal is the crew's, and says why; who is diverted is sent elsewhere, there. */
+const BY_OTHERS = new Set(["refused", "diverted"]);
+const bySelf = (status: string) => !BY_OTHERS.has(status);
 const ON_THE_WAY = new Set(["dispatched", "acknowledged", "enroute"]);
 
 /** When it arrives, by its newest position; of a crew that fell silent nobody knows. */
@@ -24,6 +25,15 @@ function Arrival({ dispatch }: { dispatch: Dispatch }) {
     <span class={`eta ${late ? "late" : ""}`} title={told}>
       {late ? say("dispatch.late", { in: stopwatch(-left_s) }) : say("dispatch.eta_in", { in: stopwatch(left_s) })}
     </span>
+  );
+}
+
+function DivertedTo({ to }: { to: NonNullable<Dispatch["diverted_to"]> }) {
+  const { desk } = useHouse();
+  return (
+    <button type="button" class="link" onClick={() => desk.openIncident(to.incident_id)}>
+      → {to.incident_number}
+    </button>
   );
 }
 
@@ -46,7 +56,7 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
           {unit.call_sign}
         </button>
         <span>
-          <Status status={dispatch.status} />{" "}
+          <Status status={dispatch.status} /> {dispatch.diverted_to && <DivertedTo to={dispatch.diverted_to} />}
           {going && <span class="dim">{say("dispatch.since", { age: stopwatch(since_s) })}</span>}{" "}
           <UnreadSign count={desk.units.value.get(unit.id)?.unread?.count} />
           {going && dispatch.silent_since && <SilentSign />}
@@ -67,7 +77,7 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
             onChange={(e) => e.currentTarget.value && void operations.setStatus(dispatch, e.currentTarget.value)}
           >
             <option value="">{say("dispatch.change")}</option>
-            {dispatch.next.filter(withoutReason).map((status) => (
+            {dispatch.next.filter(bySelf).map((status) => (
               <option key={status} value={status}>
                 {title(status)}
               </option>

@@ -1,7 +1,7 @@
 /** What sending a dragged unit would mean, before the yes: how soon, whether the plan asks for it, what it costs. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Dragged } from "../../api/sending";
-import { mayGo } from "../../desk/sending";
+import { divertedBy, mayGo } from "../../desk/sending";
 import { distance, stopwatch } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { useHouse } from "../house";
@@ -35,6 +35,7 @@ function Ends({ answer }: { answer: Dragged | null }) {
   const { desk, sending } = useHouse();
   const go = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => go.current?.focus(), [answer]);
+  const ends = answer && divertedBy(answer);
   return (
     <div class="ends">
       <button type="button" onClick={sending.forget}>
@@ -42,12 +43,12 @@ function Ends({ answer }: { answer: Dragged | null }) {
       </button>
       <button
         type="button"
-        class="primary"
+        class={ends ? "danger" : "primary"}
         ref={go}
         disabled={!answer || !mayGo(answer) || desk.busy.value}
         onClick={() => void sending.sendPreviewed()}
       >
-        {say("proposals.dispatch", { n: 1 })}
+        {ends ? say("sending.divert", { number: ends.incident_number }) : say("proposals.dispatch", { n: 1 })}
       </button>
     </div>
   );
