@@ -46,6 +46,7 @@ from geo_server.api import (
     premises,
     record,
     replay,
+    roster,
     session,
     sources,
     statuses,
@@ -60,6 +61,7 @@ from geo_server.audit.sealing import Sealer
 from geo_server.beating import Beat
 from geo_server.clocks.keeping import ClockKeeper
 from geo_server.crews.proposals import Watching
+from geo_server.crews.rostering import RosterKeeper
 from geo_server.door import certificates
 from geo_server.errors import answer_errors
 from geo_server.live import socket
@@ -176,6 +178,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         sources.router,
         audit.router,
         enrolment.router,  # before the units: theirs takes any word for an id
+        roster.router,
         units.router,
         crew.router,
         panics.router,
@@ -251,6 +254,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         state.teller.run(),
         state.delivery.run(),
         state.clocks.run(),
+        RosterKeeper(state.beside).run(),
         _load_roads(app),
         keeping.run(),
         state.watching.run(),

@@ -121,6 +121,7 @@ POLICY: dict[str, Rule] = {
     "units.write": _act(_DESK | _ADMINISTRATOR),
     "units.message": _act(_DESK),
     "units.hear": _act(_DESK),
+    "units.roster": _look(),
     "units.enrolled": _look(_ADMINISTRATOR | _COMMANDER),
     "units.enrol": _act(_ADMINISTRATOR, step_up=True),  # which units there are; retiring one too
     "statuses.list": _look(_DESK),

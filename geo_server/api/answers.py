@@ -10,7 +10,7 @@ from geo_server.access.policy import may
 from geo_server.api import models
 from geo_server.clocks import queries as clock_queries
 from geo_server.clocks import standing
-from geo_server.crews.labels import labels
+from geo_server.crews.labels import spoken
 from geo_server.notify.words import timers
 from geo_server.operations import dispatch, sending
 from geo_server.operations.clocks import Clock, most_urgent
@@ -157,8 +157,8 @@ def proposals_answer(found: sending.Proposals) -> models.Proposals:
 
 def _unit(unit: Unit) -> models.Unit:
     """Return a unit of the shortlist; who rides in it and what it wrote is told with the unit itself, by role."""
-    word = labels().get(unit.local_status or "")
-    apart = {"label": None if word is None else word.title, "shift": None, "unread": None}
+    label = spoken(unit.task, unit.service, unit.local_status)
+    apart = {"label": label, "shift": None, "unread": None}
     told = {name: getattr(unit, name) for name in models.Unit.model_fields if name not in apart}
     return models.Unit.model_validate({**told, **apart})
 

@@ -17,7 +17,7 @@ from geo_server.api.statuses import proposal_told
 from geo_server.crews import desk, messaging
 from geo_server.crews.desk import Whole
 from geo_server.crews.duty import SaidDuty, set_duty
-from geo_server.crews.labels import labels
+from geo_server.crews.labels import spoken
 from layers.database import Session
 from layers.units import crew_queries, message_queries
 from layers.units import queries as units
@@ -74,10 +74,10 @@ async def change(id: Id, asked: models.ChangedUnit, visiting: Writing) -> models
 
 @router.get("/{id}/shifts")
 async def shifts(id: Id, visiting: Annotated[Visiting, permitted("units.read")]) -> models.Shifts:
-    """Return a unit's shifts, the newest first."""
+    """Return a unit's shifts: those that run and come, soonest first, then those that are over, newest first."""
     async with visiting.visit("units", id) as session:
         found = await desk.whole(session, visiting.viewer, id)
-    return models.Shifts(shifts=[_shift(one, visiting.viewer) for one in found.shifts])
+    return models.Shifts(shifts=[shift_told(one, visiting.viewer) for one in found.shifts])
 
 
 @router.post("/{id}/shifts", status_code=status.HTTP_201_CREATED)
@@ -125,8 +125,8 @@ async def _detail(session: Session, viewer: Viewer, unit_id: int) -> models.Unit
     return models.UnitDetail.model_validate(
         {
             **_unit(found.unit, viewer, unread.get(unit_id)),
-            "members": [] if shift is None else _shift(shift, viewer).crew,
-            "shifts": [_shift(one, viewer) for one in found.shifts],
+            "members": [] if shift is None else shift_told(shift, viewer).crew,
+            "shifts": [shift_told(one, viewer) for one in found.shifts],
             "messages": await _messages(session, viewer, found.messages),
             "proposals": [proposal_told(one) for one in found.proposals],
             "duties": found.duties,
@@ -148,13 +148,13 @@ async def _unread(session: Session, viewer: Viewer) -> dict[int, Unread]:
 
 
 def _unit(unit: Unit, viewer: Viewer, unread: Unread | None) -> dict[str, Any]:
-    word = labels().get(unit.local_status or "")
+    label = spoken(unit.task, unit.service, unit.local_status)
     told = {name: getattr(unit, name) for name in models.Unit.model_fields if name not in ("label", "shift", "unread")}
-    shift = None if unit.shift is None else _shift(unit.shift, viewer)
-    return {**told, "label": None if word is None else word.title, "shift": shift, "unread": unread}
+    shift = None if unit.shift is None else shift_told(unit.shift, viewer)
+    return {**told, "label": label, "shift": shift, "unread": unread}
 
 
-def _shift(shift: Shift, viewer: Viewer) -> models.Shift:
+def shift_told(shift: Shift, viewer: Viewer) -> models.Shift:
     """Return a shift; who plans reads how many ride, not who they are."""
     whole = viewer.role is not Role.PLANNER
     crew = [MemberTold(name=one.name if whole else masked_name(one.name) or "", role=one.role) for one in shift.crew]

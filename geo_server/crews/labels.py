@@ -1,6 +1,6 @@
 """Local words of crews and what each means: data/labels.json as frozen values, checked as they are read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from layers.dispatches.rules import OF_CREW, Status
+from layers.dispatches.rules import OF_CREW, Status, is_open
 from layers.units.rules import Duty
 from layers.values import Service, Title
 
@@ -36,9 +36,36 @@ def labels() -> Mapping[str, Label]:
     return read(orjson.loads(FILE.read_bytes()))
 
 
+def spoken(status: Status | None, service: Service, code: str | None) -> Title | None:
+    """Return the local word for what a unit does: its service's for the status of its dispatch, else that of its duty.
+
+    `code` is the word by which its duty was said; None where the service says it as everybody does.
+    """
+    if status is not None and is_open(status):
+        return next((one.title for one in labels().values() if one.means is status and one.said_by(service)), None)
+    word = labels().get(code or "")
+    return None if word is None else word.title
+
+
 def read(rows: Mapping[str, Any]) -> Mapping[str, Label]:
-    """Read the words; raises ValueError with a sentence where one means nothing that the house knows."""
-    return {code: _label(code, row) for code, row in rows.items()}
+    """Read the words; raises ValueError with a sentence where one means nothing that the house knows.
+
+    Of the reasons of a duty or a refusal there may be many; any other status a service says by one word.
+    """
+    found = {code: _label(code, row) for code, row in rows.items()}
+    said = set[tuple[Status, Service]]()
+    for label in found.values():
+        said |= _once(label, said)
+    return found
+
+
+def _once(label: Label, said: Set[tuple[Status, Service]]) -> set[tuple[Status, Service]]:
+    if not isinstance(label.means, Status) or label.means is Status.REFUSED:
+        return set()
+    own = {(label.means, service) for service in label.services or Service}
+    if own & said:
+        raise ValueError(f"data/labels.json: {label.code}: another word means {label.means.value} there already")
+    return own
 
 
 def _label(code: str, row: Any) -> Label:

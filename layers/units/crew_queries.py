@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, text, update
+from sqlalchemy import Row, case, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from layers.changes import ring_positions
@@ -80,10 +80,11 @@ async def change(session: Session, unit_id: int, asked: UnitChange) -> None:
 
 
 async def shifts(session: Session, unit_id: int, *, limit: int = 50) -> list[Shift]:
-    """Return a unit's shifts, the newest first."""
-    asked = select(*_SHIFT).where(unit_shift.c.unit_id == unit_id)
-    rows = await session.execute(asked.order_by(unit_shift.c.begins_at.desc()).limit(limit))
-    return [shift_in(row) for row in rows]
+    """Return a unit's shifts: those that run and come, soonest first, then those that are over, newest first."""
+    over = unit_shift.c.ends_at <= func.now()
+    begins = func.extract("epoch", unit_shift.c.begins_at)
+    asked = select(*_SHIFT).where(unit_shift.c.unit_id == unit_id).order_by(over, case((over, -begins), else_=begins))
+    return [shift_in(row) for row in await session.execute(asked.limit(limit))]
 
 
 async def add_shift(session: Session, new: NewShift) -> int:

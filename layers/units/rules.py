@@ -169,3 +169,30 @@ def turn(present: Duty, asked: Duty, *, bound: bool, late: bool, older: bool) ->
     if asked in allowed:
         return Turned(duty=asked)
     return Remains(duty=present) if late else Unfit(duty=present, allowed=allowed)
+
+
+# ── the roster ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rostered:
+    """A unit that nobody signed on for. `due`: a shift runs or comes soon, and so many ride in it (0: nobody said).
+
+    `home`: a person said for that shift that it is off duty; `by_roster`: its duty stands by the roster's own word.
+    """
+
+    id: int
+    duty: Duty
+    crew: int
+    due: bool
+    aboard: int
+    by_roster: bool
+    home: bool
+
+
+def by_roster(unit: Rostered) -> tuple[Duty, int]:
+    """Return the duty and the number aboard that the roster gives a unit: people's own words stand above it."""
+    if not unit.due or unit.home:
+        over = unit.duty == Duty.ROSTER and unit.by_roster
+        return (Duty.OFF if over else Duty(unit.duty)), unit.crew
+    return Duty.ROSTER, unit.aboard or unit.crew

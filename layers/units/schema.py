@@ -161,7 +161,7 @@ class DutyWord:
     duty: Duty
     at: datetime
     who: str
-    means: Literal["button", "dispatcher"]
+    means: Literal["button", "dispatcher", "roster"]
     reason: str | None = None
     taken: bool = True
     late: bool = False
@@ -260,3 +260,11 @@ class Stationed:
     id: int
     kind: str
     name: Title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnRoster:
+    """A unit with its shifts in some time, earliest first."""
+
+    unit: Unit
+    shifts: tuple[Shift, ...]

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from geo_server.api.models.base import Asked, Moment, Place, Sent, SentMoment, SomeId, Text, Title, Word
+from geo_server.api.models.base import Asked, Moment, Place, Sent, SentMoment, SomeId, Text, Title, Word, storable
 from geo_server.api.models.crew import Member, Message
 from layers.dispatches.rules import Status
 from layers.units.rules import Duty, Primary, Secondary
@@ -12,6 +12,7 @@ from layers.values import Service
 
 Equipment = Annotated[dict[Word, Annotated[int, Field(ge=0, le=100_000)]], Field(max_length=100)]
 Skills = Annotated[list[Word], Field(max_length=50)]
+Role = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(storable)]
 Crew = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -179,7 +180,7 @@ class NewMember(Asked):
     """Somebody who is to ride in a unit."""
 
     name: Word
-    role: Word
+    role: Role = ""
 
 
 class NewShift(Asked):
@@ -197,7 +198,7 @@ class NewShift(Asked):
 
 
 class Shifts(Sent):
-    """Shifts, the newest first."""
+    """Shifts: those that run and come, soonest first, then those that are over, newest first."""
 
     shifts: list[Shift]
 

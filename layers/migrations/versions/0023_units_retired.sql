@@ -27,3 +27,7 @@ GRANT DELETE ON unit_position TO qyran_server;           -- a unit that is retir
 ALTER TABLE dispatch ADD COLUMN diverted_to bigint REFERENCES dispatch;
 ALTER TABLE dispatch ADD CONSTRAINT dispatch_diverted_check CHECK (diverted_to IS NULL OR status = 'diverted');
 CREATE UNIQUE INDEX dispatch_diverted_to_idx ON dispatch (diverted_to) WHERE diverted_to IS NOT NULL;
+
+-- ── a roster, too, turns a duty: on the record as its word ──────────────────────────────────────────────────
+ALTER TABLE unit_duty DROP CONSTRAINT unit_duty_means_check;
+ALTER TABLE unit_duty ADD CONSTRAINT unit_duty_means_check CHECK (means IN ('button', 'dispatcher', 'roster'));

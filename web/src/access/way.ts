@@ -1,7 +1,7 @@
 /** Which page is shown, kept in the address so that a reload and the browser's own Back stay true. */
 import { signal } from "@preact/signals";
 
-export const PAGES = ["desk", "replay", "figures", "exchange", "administration", "audit"] as const;
+export const PAGES = ["desk", "replay", "roster", "figures", "exchange", "administration", "audit"] as const;
 export type Page = (typeof PAGES)[number];
 export type Way = { page: Page; part: string };
 
@@ -25,6 +25,7 @@ type May = (operation: string) => boolean;
 /** One of these operations of the server's policy opens a page; everybody has the desk. */
 const OPENED_BY: Record<Exclude<Page, "desk">, readonly string[]> = {
   replay: ["replay.open"],
+  roster: ["units.roster"],
   figures: ["clocks.figures"],
   exchange: ["incidents.export", "incidents.import"],
   administration: ["accounts.list", "sources.list", "grants.list"],

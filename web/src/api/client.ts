@@ -16,6 +16,7 @@ import { planQuestions } from "./plans";
 import { recordQuestions } from "./record";
 import { regimeQuestions } from "./regime";
 import { replayQuestions } from "./replay";
+import { rosterQuestions } from "./roster";
 import { sendingQuestions } from "./sending";
 import type {
   Caller,
@@ -50,6 +51,7 @@ export function createClient(ask: Ask) {
     ...sendingQuestions(ask),
     ...unitQuestions(ask),
     ...enrolmentQuestions(ask),
+    ...rosterQuestions(ask),
     ...geocodeQuestions(ask),
     ...replayQuestions(ask),
     ...lifecycleQuestions(ask),

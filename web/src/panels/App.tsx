@@ -13,6 +13,7 @@ import { MapPane } from "./MapPane";
 import { later } from "./page/later";
 import { PanicBar } from "./panic/PanicBar";
 import { Queue } from "./Queue";
+import { RosterPage } from "./roster/RosterPage";
 import { SignIn } from "./SignIn";
 import { OfflineBanner, TopBar } from "./TopBar";
 
@@ -38,6 +39,8 @@ function Desk() {
       <Queue />
       <MapPane />
       {desk.call_id.value === null ? <IncidentCard /> : <Intake />}
+      {page === "roster" && <RosterPage />}
+      {page === "roster" && <RosterPage />}
       {page === "figures" && <FiguresPage />}
       {page === "exchange" && <ExchangePage />}
       {page === "administration" && <AdministrationPage />}

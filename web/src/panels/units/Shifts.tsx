@@ -8,7 +8,9 @@ import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf } from "../dialogs/trial";
 import { useHouse } from "../house";
 
-/** `Name, role` a line, as one types them. */
+const SHOWN = 6; // those that run and come stand first
+
+/** `Name, role` a line, as one types them; a name alone will do. */
 export function readCrew(text: string): CrewMember[] {
   const lines = text.split("\n").map((line) => line.trim());
   return lines
@@ -81,7 +83,7 @@ export function Shifts({ unit, may }: { unit: UnitInFull; may: boolean }) {
   return (
     <>
       <ul class="lines">
-        {unit.shifts.slice(0, 6).map((shift) => (
+        {unit.shifts.slice(0, SHOWN).map((shift) => (
           <Row key={shift.id} unit={unit} shift={shift} may={may} />
         ))}
       </ul>

@@ -1,0 +1,84 @@
+"""The roster says what it leaves uncovered, and gives duties where nobody said one."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.crews.rostering import RosterKeeper, uncovered
+from layers.database import SERVER, as_role, engine_for, visit
+from layers.units.rules import Duty, Rostered, by_roster
+
+DAY = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+def at(hour: float) -> datetime:
+    return DAY + timedelta(hours=hour)
+
+
+def test_what_no_shift_covers_is_a_gap() -> None:
+    assert uncovered([], at(0), at(24)) == [(at(0), at(24))]
+    day = [(at(8), at(20)), (at(6), at(9))]
+    assert uncovered(day, at(0), at(24)) == [(at(0), at(6)), (at(20), at(24))]
+    assert uncovered([(at(-5), at(30))], at(0), at(24)) == []
+    assert uncovered([(at(20), at(32)), (at(-4), at(8)), (at(8), at(20))], at(0), at(24)) == []
+
+
+@given(st.lists(st.tuples(st.integers(-5, 30), st.integers(1, 12)), max_size=8))
+def test_each_hour_is_either_covered_or_in_one_gap(spans: list[tuple[int, int]]) -> None:
+    times = [(at(begins), at(begins + long)) for begins, long in spans]
+    gaps = uncovered(times, at(0), at(24))
+    for hour in range(24):
+        middle = at(hour + 0.5)
+        covered = any(begins <= middle < ends for begins, ends in times)
+        assert sum(begins <= middle < ends for begins, ends in gaps) == (not covered)
+
+
+@pytest.mark.parametrize(
+    ("duty", "due", "by", "home", "given"),
+    [
+        (Duty.OFF, True, False, False, (Duty.ROSTER, 3)),
+        (Duty.OFF, True, False, True, (Duty.OFF, 2)),
+        (Duty.ROSTER, True, True, False, (Duty.ROSTER, 3)),
+        (Duty.ROSTER, False, True, False, (Duty.OFF, 2)),
+        (Duty.ROSTER, False, False, False, (Duty.ROSTER, 2)),
+        (Duty.OFF, False, True, False, (Duty.OFF, 2)),
+    ],
+)
+def test_the_roster_gives_a_duty_where_nobody_said_one(
+    duty: Duty, due: bool, by: bool, home: bool, given: tuple[Duty, int]
+) -> None:
+    assert by_roster(Rostered(id=1, duty=duty, crew=2, due=due, aboard=3, by_roster=by, home=home)) == given
+
+
+@pytest.mark.anyio
+async def test_a_shift_that_runs_rosters_a_unit_until_somebody_says_otherwise(
+    engine: AsyncEngine, database_url: str
+) -> None:
+    async def sql(asked: str, **values: object) -> list[tuple[object, ...]]:
+        async with visit(engine) as session:
+            found = await session.execute(text(asked), values)
+            return [tuple(row) for row in found.all()] if found.returns_rows else []
+
+    await sql("""INSERT INTO unit (id, call_sign, device, service, kind, home_area_id)
+        SELECT n, n, n, 'police', 'car', (SELECT id FROM area WHERE code = 'KZ') FROM generate_series(1, 3) n""")
+    await sql("""INSERT INTO unit_shift (unit_id, begins_at, ends_at, crew, made_by) SELECT n, now() + ahead,
+        now() + '8 h', '[{"name": "A", "role": ""}, {"name": "B", "role": ""}, {"name": "C", "role": ""}]', 'x'
+        FROM (VALUES (1, interval '-1 h'), (2, interval '20 min'), (3, interval '2 h')) AS s(n, ahead)""")
+    keeper = RosterKeeper(own := engine_for(as_role(database_url, SERVER)))
+    stands = "SELECT duty, crew FROM unit ORDER BY id"
+    await keeper.look()
+    assert await sql(stands) == [("roster", 3), ("roster", 3), ("off", 2)]
+    assert await sql("SELECT unit_id, who, means FROM unit_duty ORDER BY id") == [
+        (1, "roster", "roster"),
+        (2, "roster", "roster"),
+    ]
+    await sql("UPDATE unit SET duty = 'off' WHERE id = 1")
+    await sql("INSERT INTO unit_duty (unit_id, duty, at, who, means) VALUES (1, 'off', now(), 'd', 'dispatcher')")
+    await sql("DELETE FROM unit_shift WHERE unit_id = 2")
+    await keeper.look()
+    assert await sql(stands) == [("off", 3), ("off", 3), ("off", 2)]
+    await own.dispose()
