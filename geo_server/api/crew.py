@@ -8,7 +8,7 @@ from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import crew as models
 from geo_server.api.models.base import AskedPlace, Id, LineString
 from geo_server.crews import messaging, pressing
-from geo_server.crews.labels import Label, labels
+from geo_server.crews.labels import Label, spoken
 from geo_server.crews.page import Job, Page, page
 from geo_server.crews.pressing import Press, Taken
 from geo_server.settings import Settings
@@ -118,13 +118,13 @@ def _details(taken: Taken) -> dict[str, bool]:
 
 
 def _page(found: Page) -> models.CrewPage:
-    unit, word = found.unit, labels().get(found.unit.local_status or "")
+    unit = found.unit
     own = {name: getattr(unit, name) for name in ("id", "call_sign", "service", "kind", "radio_name", "duty", "status")}
     return models.CrewPage.model_validate(
         {
             "unit": {
                 **own,
-                "label": None if word is None else word.title,
+                "label": spoken(unit.task, unit.service, unit.local_status),
                 "place": unit.place,
                 "position_age_s": unit.position_age_s,
                 "duties": found.duties,

@@ -73,6 +73,14 @@ class Place(BaseModel):
     lat: float
 
 
+class LabelAnswer(BaseModel):
+    """A local word: what it means, and the services that say it (none: all)."""
+
+    title: TitleAnswer
+    means: dict[Literal["duty", "status"], str]
+    services: list[str] = []
+
+
 class MapAnswer(BaseModel):
     """The whole map as one document; bottom layer first."""
 
@@ -94,6 +102,7 @@ class MapAnswer(BaseModel):
     unit_kinds: dict[str, Any]
     skills: dict[str, Any] = Field(description="What crews can do and units carry, as plans may ask for it.")
     statuses: dict[str, dict[str, TitleAnswer]]
+    labels: dict[str, LabelAnswer] = Field(description="Local words of services, and the duty or status each means.")
 
 
 def map_router(layers: Iterable[Layer], data: Path) -> APIRouter:
@@ -192,5 +201,5 @@ def _category(category: Category) -> dict[str, Any]:
 @cache
 def _words(data: Path) -> dict[str, Any]:
     files = {"kinds": "event_kinds.json", "services": "services.json", "unit_kinds": "unit_kinds.json"}
-    files |= {"skills": "skills.json", "statuses": "statuses.json"}
+    files |= {"skills": "skills.json", "statuses": "statuses.json", "labels": "labels.json"}
     return {name: orjson.loads((data / file).read_bytes()) for name, file in files.items()}

@@ -62,7 +62,7 @@ def read(rows: Mapping[str, Any]) -> Mapping[str, Label]:
 def _once(label: Label, said: Set[tuple[Status, Service]]) -> set[tuple[Status, Service]]:
     if not isinstance(label.means, Status) or label.means is Status.REFUSED:
         return set()
-    own = {(label.means, service) for service in label.services or Service}
+    own: set[tuple[Status, Service]] = {(label.means, service) for service in label.services or Service}
     if own & said:
         raise ValueError(f"data/labels.json: {label.code}: another word means {label.means.value} there already")
     return own

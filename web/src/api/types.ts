@@ -74,6 +74,8 @@ export type MapDocument = {
   /** What crews can do and units carry. */
   skills: Record<string, { title: Title }>;
   services: Record<Service, { title: Title; number: string; colour: string }>;
+  /** Local words by their code. */
+  labels?: Labels;
   statuses: {
     units: Record<string, Title>;
     events: Record<string, Title>;
@@ -81,6 +83,9 @@ export type MapDocument = {
     incidents?: Record<string, Title>;
   };
 };
+
+/** A local word means a duty or a status; said by these services, or by all where none is named. */
+export type Labels = Record<string, { title: Title; means: { duty?: string; status?: string }; services?: Service[] }>;
 
 export type Ellipse = { major_m: number; minor_m: number; bearing_deg: number };
 export type Picture = {

@@ -7,7 +7,7 @@ import { buttonsOf } from "./flow";
 import type { ShownTask } from "./overlay";
 import { usePage } from "./page";
 import { Reasons } from "./Reasons";
-import { doTitle, noteText, statusHeading } from "./words";
+import { doTitle, noteText, ownWord, statusHeading } from "./words";
 
 function Incident({ task }: { task: ShownTask }) {
   const { incident } = task;
@@ -48,13 +48,19 @@ function Incident({ task }: { task: ShownTask }) {
   );
 }
 
+function useOwnWord(): (status: string) => string | null {
+  const words = usePage().crew.heard.value?.answer.reasons ?? [];
+  return (status) => ownWord(words, status);
+}
+
 /** Where the unit stands with it, since when, and whether the server knows. */
 function Progress({ task }: { task: ShownTask }) {
   const { now } = usePage();
+  const own = useOwnWord();
   const since_s = (now.value - Date.parse(task.since)) / 1000;
   return (
     <p class={`progress ${task.status}`}>
-      <strong>{statusHeading(task.status)}</strong>
+      <strong>{own(task.status) ?? statusHeading(task.status)}</strong>
       <span>{stopwatch(since_s)}</span>
       {task.eta_at && task.status === "enroute" && <span>{say("crew.eta", { at: clock(task.eta_at) })}</span>}
       {task.waiting && <em class="not-sent">{say("crew.not_sent")}</em>}
@@ -72,6 +78,7 @@ function AcceptBy({ task }: { task: ShownTask }) {
 
 function Buttons({ task }: { task: ShownTask }) {
   const { act, places } = usePage();
+  const own = useOwnWord();
   const refusing = useSignal(false);
   const { main, others, refuse } = buttonsOf(task.next);
   function press(status: string, reason?: string): void {
@@ -92,13 +99,13 @@ function Buttons({ task }: { task: ShownTask }) {
     <div class="buttons">
       {main && (
         <button type="button" class="main" onClick={() => press(main)}>
-          {doTitle(main)}
+          {own(main) ?? doTitle(main)}
           <AcceptBy task={task} />
         </button>
       )}
       {others.map((status) => (
         <button type="button" key={status} onClick={() => press(status)}>
-          {doTitle(status)}
+          {own(status) ?? doTitle(status)}
         </button>
       ))}
       {refuse && (

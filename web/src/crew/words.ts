@@ -2,7 +2,7 @@
 import data from "../../../data/statuses.json";
 import type { Title } from "../api/types";
 import { language, sayOf, titleOf } from "../words/words";
-import type { Note } from "./values";
+import type { Note, Reason } from "./values";
 
 const STATUSES: Record<string, Title> = data.units;
 
@@ -13,6 +13,12 @@ export const statusTitle = (status: string): string => titleOf(STATUSES[status])
 export function statusHeading(status: string): string {
   const title = statusTitle(status);
   return title.charAt(0).toUpperCase() + title.slice(1);
+}
+
+/** The word by which the unit's own service says a status; null where it says it as everybody does. */
+export function ownWord(words: readonly Reason[], status: string): string | null {
+  const word = words.find(({ means }) => means.status === status && status !== "refused");
+  return word ? titleOf(word.title) : null;
 }
 
 /** What stands on the button that leads to a status. */

@@ -56,7 +56,8 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
           {unit.call_sign}
         </button>
         <span>
-          <Status status={dispatch.status} /> {dispatch.diverted_to && <DivertedTo to={dispatch.diverted_to} />}
+          <Status status={dispatch.status} service={unit.service} />{" "}
+          {dispatch.diverted_to && <DivertedTo to={dispatch.diverted_to} />}
           {going && <span class="dim">{say("dispatch.since", { age: stopwatch(since_s) })}</span>}{" "}
           <UnreadSign count={desk.units.value.get(unit.id)?.unread?.count} />
           {going && dispatch.silent_since && <SilentSign />}
@@ -79,7 +80,7 @@ function Row({ dispatch, may }: { dispatch: Dispatch; may: boolean }) {
             <option value="">{say("dispatch.change")}</option>
             {dispatch.next.filter(bySelf).map((status) => (
               <option key={status} value={status}>
-                {title(status)}
+                {title(status, unit.service)}
               </option>
             ))}
           </select>

@@ -1,6 +1,7 @@
 /** The small parts that all panels are made of. */
 import type { ComponentChildren } from "preact";
 import type { Picture, QyranEvent, Title } from "../api/types";
+import { wordOf } from "../desk/labels";
 import { tone } from "../desk/status";
 import { ago, clock, date } from "../words/formats";
 import { language, say, titleOf as titleIn } from "../words/words";
@@ -58,10 +59,10 @@ export function ServiceSign({ service, status }: { service: string; status?: str
   );
 }
 
-/** A unit's status in words, with its colour as a dot. */
-export function Status({ status }: { status: string }) {
+/** A unit's status in words, its service's own where that has one, with its colour as a dot. */
+export function Status({ status, service }: { status: string; service?: string }) {
   const title = useStatusTitle();
-  return <span class={`status ${tone(status)}`}>{title(status)}</span>;
+  return <span class={`status ${tone(status)}`}>{title(status, service)}</span>;
 }
 
 /** How long ago something was, ticking; the exact time stands in its title. */
@@ -109,9 +110,12 @@ export function useSkillTitle(): (skill: string) => string {
   return (skill) => titleIn(desk.document.value?.skills[skill]?.title) || skill.replaceAll("_", " ");
 }
 /** What a unit's status is called. */
-export function useStatusTitle(): (status: string) => string {
+export function useStatusTitle(): (status: string, service?: string) => string {
   const { desk } = useHouse();
-  return (status) => titleIn(desk.document.value?.statuses.units[status]) || status.replaceAll("_", " ");
+  return (status, service) => {
+    const { labels, statuses } = desk.document.value ?? {};
+    return titleIn(wordOf(labels, service, status) ?? statuses?.units[status]) || status.replaceAll("_", " ");
+  };
 }
 
 /** What a caller said, in the language of the window where it was written down in it. */

@@ -52,7 +52,7 @@ function Units({ text, choose }: { text: string; choose: (unit: Unit) => void })
               <b>{unit.call_sign}</b>
               <span class="dim">{kindTitle(unit.kind)}</span>
             </span>
-            <Status status={unit.status} />
+            <Status status={unit.status} service={unit.service} />
           </button>
         </li>
       ))}

@@ -43,7 +43,7 @@ export function UnitState({ unit }: { unit: Unit }) {
       {unit.panic && <b class="panic-sign">{say("panic.sign")}</b>}
       <UnreadSign count={unit.unread?.count} />
       {isSilent(unit) && <SilentSign />}
-      <Status status={unit.status} />
+      <Status status={unit.status} service={unit.service} />
     </span>
   );
 }
