@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import HERE, Machines, desk_of, open_page
+from tests.web.conftest import HERE, Machines, centre_on, desk_of, open_page, until
 
 
 def panic(machines: Machines) -> str:
@@ -56,6 +56,38 @@ def test_a_press_after_it_was_acknowledged_is_loud_anew_and_names_who_heard_the_
     panic(machines)
     expect(bar.get_by_role("button", name="Acknowledge")).to_be_visible()
     expect(bar).to_contain_text("the one before was acknowledged by commander-city")
+
+
+def _end_all(machines: Machines) -> None:
+    for one in machines.ask("/api/panics?open=true")["panics"]:
+        machines.act(f"/api/panics/{one['id']}/end", {"reason": "over"})
+
+
+def _centre(desk: Page) -> tuple[float, float]:
+    lon, lat = desk.evaluate("qyranMap.getCenter().toArray()")
+    return round(lon, 4), round(lat, 4)
+
+
+def test_a_panic_takes_the_map_to_its_crew_but_not_out_of_somebodys_hands(desk: Page, machines: Machines) -> None:
+    _end_all(machines)
+    bar = desk.get_by_role("alert", name="PANIC")
+    expect(bar).to_have_count(0)
+    centre_on(desk, HERE[0] + 0.05, HERE[1] + 0.05, zoom=13)
+    panic(machines)
+    until(lambda: _centre(desk) == (round(HERE[0], 4), round(HERE[1], 4)), "the map is where the crew cried")
+    bar.get_by_role("button", name="Acknowledge").click()
+    desk.get_by_role("tab", name="Units").click()
+    desk.get_by_role("searchbox", name="Call sign").focus()
+    centre_on(desk, HERE[0] + 0.05, HERE[1] + 0.05, zoom=13)
+    there = _centre(desk)
+    panic(machines)  # anew
+    expect(bar.get_by_role("button", name="Acknowledge")).to_be_visible()
+    desk.wait_for_timeout(1500)
+    assert _centre(desk) == there, "somebody is typing"
+    bar.get_by_role("button", name="Show on the map").click()
+    until(lambda: _centre(desk) == (round(HERE[0], 4), round(HERE[1], 4)), "the banner takes it there")
+    bar.get_by_role("button", name="Acknowledge").click()
+    expect(bar).to_contain_text("acknowledged by dispatcher")
 
 
 def test_a_panic_stands_in_an_open_dialog_too(desk: Page, machines: Machines) -> None:

@@ -64,7 +64,11 @@ const live = createLive(async () => new WebSocket(`${feed}?ticket=${(await clien
 const now = signal(Date.now());
 setInterval(() => (now.value = Date.now() + live.clock_offset_ms.value), 1000);
 setInterval(() => desk.account.value && desk.refreshUnits(), UNITS_AGAIN_MS);
-const rooms = createRooms(client, desk, operations, { page: document, now_ms: () => now.peek() });
+const rooms = createRooms(client, desk, operations, {
+  page: document,
+  now_ms: () => now.peek(),
+  typing: () => document.activeElement?.matches("input, textarea, select") ?? false,
+});
 const access = createAccess(client, desk, demands, () => now.value);
 setInterval(() => desk.account.value && rooms.panics.refresh(), PANICS_AGAIN_MS);
 setInterval(() => desk.account.value && void rooms.covering.refresh(), COVER_AGAIN_MS);

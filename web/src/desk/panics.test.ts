@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Panic } from "../api/panics";
-import { inOrder } from "./panics";
+import { arrived, inOrder } from "./panics";
 
 const panic = (id: number, raised_at: string, over: Partial<Panic> = {}) =>
-  ({ id, raised_at, acknowledged_at: null, ended_at: null, ...over }) as Panic;
+  ({ id, raised_at, acknowledged_at: null, ended_at: null, heard_before: [], ...over }) as Panic;
 
 test("who waits longest for somebody to see it stands first, what is over is gone", () => {
   const shown = inOrder([
@@ -13,4 +13,17 @@ test("who waits longest for somebody to see it stands first, what is over is gon
     panic(4, "2026-11-22T07:00:00Z", { ended_at: "2026-11-22T07:30:00Z" }),
   ]);
   expect(shown.map((one) => one.id)).toEqual([3, 2, 1]);
+});
+
+test("a panic arrives once, and anew when it is pressed after somebody had heard it", () => {
+  const known = new Set<string>();
+  const told = (...panics: Panic[]) => arrived(panics, known).map((one) => one.id);
+  const [at, by] = ["2026-11-22T08:01:00Z", "desk"];
+  const loud = panic(1, "2026-11-22T08:00:00Z");
+  expect(told(loud)).toEqual([1]);
+  expect(told(loud, panic(2, at))).toEqual([2]);
+  const heard = { ...loud, acknowledged_at: at, acknowledged_by: by };
+  expect(told(heard)).toEqual([]);
+  expect(told({ ...loud, heard_before: [{ at, by }] })).toEqual([1]);
+  expect(told({ ...loud, heard_before: [{ at, by }] })).toEqual([]);
 });

@@ -13,22 +13,24 @@ import { createSending } from "./sending";
 
 export type Rooms = ReturnType<typeof createRooms>;
 
-/** Build them all; `page` is where presses let the alarm sound. */
+/** Build them all; `page` is where presses let the alarm sound, `typing` whether a field has the focus. */
 export function createRooms(
   client: Client,
   desk: Desk,
   operations: Operations,
-  hands: { page: EventTarget; now_ms: () => number },
+  hands: { page: EventTarget; now_ms: () => number; typing: () => boolean },
 ) {
   const drawing = createDrawing();
   const alarm = createAlarm(hands.page, () => ("AudioContext" in globalThis ? new AudioContext() : null));
+  const sending = createSending(client, desk, operations);
+  const atWork = () => [drawing.sketch, desk.pointing, sending.drag].some((held) => held.peek() !== null);
   return {
     drawing,
-    sending: createSending(client, desk, operations),
+    sending,
     closing: createClosing(client, desk, drawing),
     covering: createCovering(client, desk, hands.now_ms),
     crews: createCrews(client, desk, alarm.chime),
-    panics: createPanics(client, desk),
+    panics: createPanics(client, desk, () => atWork() || hands.typing()),
     ruling: createRuling(client, desk),
     alarm,
   };
