@@ -140,6 +140,7 @@ POLICY: dict[str, Rule] = {
     "closures.list": Rule(scope="ground", audit="never"),
     "closures.write": _act(_DESK),
     "cover.read": _look(),
+    "cover.ask": _act(_DESK),
     # ── the record, and what stood in the past ──
     "incidents.log": _look(audit="each"),
     "incidents.record": _look(audit="each"),  # the caller in it is masked

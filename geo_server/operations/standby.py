@@ -32,10 +32,32 @@ class Move:
     reason: Title
 
 
-def moves(router: RoadRouter, cover: Cover, posts: Sequence[Place], call_signs: Mapping[int, str]) -> list[Move]:
-    """Return the moves that bring most cover back, best first; none where cover is on target or no move helps."""
+def arrived(router: RoadRouter, cover: Cover, on_the_way: Mapping[int, Place]) -> Cover:
+    """Return the cover as it will be when the units that were asked to stand by have come to their posts."""
+    stands = cover.stands
+    for unit, unit_id in enumerate(stands.ids.tolist()):
+        if unit_id in on_the_way:
+            stands = _with(stands, unit, on_the_way[unit_id].place)
+    return cover_of(cover.service, router, cover.ground, stands, {}, cover.wanted_share)
+
+
+def moves(
+    router: RoadRouter,
+    cover: Cover,
+    posts: Sequence[Place],
+    call_signs: Mapping[int, str],
+    on_the_way: Mapping[int, Place] | None = None,
+) -> list[Move]:
+    """Return the moves that bring most cover back, best first; none where cover is on target or no move helps.
+
+    Units that are `on_the_way` to a post count as there: neither they nor their posts are proposed again.
+    """
     found: list[Move] = []
-    moved: set[int] = set()
+    going = {unit: post for unit, post in (on_the_way or {}).items() if unit in cover.stands.ids}
+    moved = set(going)
+    if going:
+        cover = arrived(router, cover, going)
+        posts = [post for post in posts if post.id not in {taken.id for taken in going.values()}]
     while cover.falls_short and len(found) < MOST:
         best = _best(router, cover, posts, moved)
         if best is None:

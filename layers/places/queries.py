@@ -53,6 +53,11 @@ def _place(row: Any) -> Place:
     return Place(id=row.id, kind=row.kind, name=name, place=LonLat(lon=row.lon, lat=row.lat))
 
 
+async def exists(session: Session, place_id: int) -> bool:
+    """Say whether there is a place of that id."""
+    return (await session.execute(select(place.c.id).where(place.c.id == place_id))).first() is not None
+
+
 def asked_near(place_: LonLat, kinds: Collection[str], *, radius_m: float) -> Reading[list[OfKind]]:
     """Return the reading of the nearest of each of these kinds of places within `radius_m` metres."""
     return asked_of_kinds(place, kinds, place_, radius_m)

@@ -268,3 +268,14 @@ class OnRoster:
 
     unit: Unit
     shifts: tuple[Shift, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingBy:
+    """A unit that was asked to stand by at a place, and is to be there by `until`."""
+
+    unit_id: int
+    place_id: int
+    asked_at: datetime
+    asked_by: str
+    until: datetime

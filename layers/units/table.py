@@ -112,3 +112,14 @@ crew_message = Table(
     Column("read_at", DateTime(timezone=True)),
     Column("read_by", Text),
 )
+
+standby_move = Table(
+    "standby_move",
+    metadata,
+    id_column(),
+    Column("unit_id", BigInteger, ForeignKey("unit.id"), nullable=False),
+    Column("place_id", BigInteger, ForeignKey("place.id"), nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("asked_by", Text, nullable=False),
+    Column("until", DateTime(timezone=True), nullable=False),  # by when it has arrived, or is not coming
+)

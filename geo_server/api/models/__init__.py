@@ -4,7 +4,17 @@ from geo_server.api.models.base import Area, AskedPlace, Id, LineString, Place, 
 from geo_server.api.models.calls import CallBrief
 from geo_server.api.models.clocks import Clock
 from geo_server.api.models.closures import Closure, Closures, DrawnLine, DrawnPolygon, NewClosure, NewDrawnClosure
-from geo_server.api.models.cover import AreaCover, CoverAnswer, MinutesBand, MinutesMap, Post, StandbyMove
+from geo_server.api.models.cover import (
+    AreaCover,
+    AskedMove,
+    CoverAnswer,
+    MinutesBand,
+    MinutesMap,
+    NewStandby,
+    Post,
+    StandbyAsked,
+    StandbyMove,
+)
 from geo_server.api.models.dispatches import (
     Dispatch,
     Dispatches,
@@ -69,6 +79,7 @@ __all__ = [
     "AreaNode",
     "Areas",
     "AskedCaller",
+    "AskedMove",
     "AskedPhone",
     "AskedPlace",
     "CallBrief",
@@ -118,6 +129,7 @@ __all__ = [
     "NewGrant",
     "NewIncident",
     "NewIncidentGrant",
+    "NewStandby",
     "NewStatus",
     "Note",
     "OneDispatch",
@@ -138,6 +150,7 @@ __all__ = [
     "Send",
     "SentUnit",
     "Shortfall",
+    "StandbyAsked",
     "StandbyMove",
     "StatusEntry",
     "Stood",

@@ -1,10 +1,10 @@
 """The shapes of cover: what a service reaches in time, the map of minutes to reach, and stand-by moves."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from geo_server.api.models.base import Area, Place, Seconds, Sent, Title
+from geo_server.api.models.base import Area, Asked, Moment, Place, Seconds, Sent, SomeId, Text, Title
 from layers.values import Service
 
 
@@ -38,6 +38,34 @@ class StandbyMove(Sent):
     reason: Title
 
 
+class AskedMove(Sent):
+    """A unit that was asked to stand by at a post, and is to be there by `until`."""
+
+    unit_id: int
+    call_sign: str
+    post: Post
+    asked_at: Moment
+    asked_by: str
+    until: Moment
+
+
+class NewStandby(Asked):
+    """A free unit that is asked to stand by at a post: with which words, and how long it drives there."""
+
+    unit_id: SomeId
+    post_id: SomeId
+    drive_s: Annotated[float, Field(ge=0, le=14_400, description="seconds")]
+    text: Text
+
+
+class StandbyAsked(Sent):
+    """Who was asked to stand by where."""
+
+    unit_id: int
+    call_sign: str
+    post_id: int
+
+
 class MinutesBand(Sent):
     """A GeoJSON Feature: where a free unit comes in more than `from_min` and up to `to_min` minutes."""
 
@@ -56,7 +84,8 @@ class MinutesMap(Sent):
 class CoverAnswer(Sent):
     """How much of the addresses a service reaches in time with the units that are free now.
 
-    `moves` are proposed where `share` is below `wanted_share`; nobody is moved by them.
+    `moves` are proposed where `share` is below `wanted_share`; nobody is moved by them. `asked` are those under way,
+    which count as arrived when moves are proposed.
     """
 
     service: Service
@@ -68,3 +97,4 @@ class CoverAnswer(Sent):
     by_area: list[AreaCover]
     minutes: MinutesMap
     moves: list[StandbyMove]
+    asked: list[AskedMove]

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -218,6 +219,60 @@ async def test_where_nobody_is_free_cover_falls_short_and_a_stranger_counts_noth
     theirs = (await as_("stranger").get("/api/cover", params={"service": "police"})).json()
     assert theirs["by_area"] == [] and theirs["free_units"] == 0
     assert (await as_("dispatcher").get("/api/cover", params={"service": "postmen"})).status_code in (400, 422)
+
+
+async def far_quarter(town: Town) -> int:
+    """Build a quarter 9 km away with a police post, and return its place: nobody reaches it in time."""
+    ends = [town.at(500, 0), *(town.at(9000 + 500 * i, 0) for i in range(7))]
+    asked = """INSERT INTO road (osm_id, class, name, from_node, to_node, speed_kmh, length_m, geom)
+        VALUES (1, 'residential', 'x', :a, :b, 36, :m, ST_GeomFromText(:line, 4326))"""
+    for i, (one, other) in enumerate(pairwise(ends)):
+        line = f"LINESTRING({one['lon']} {one['lat']}, {other['lon']} {other['lat']})"
+        await town.sql(asked, a=99 + i if i else 12, b=100 + i, m=500 if i else 8500, line=line)
+    post = """INSERT INTO place (osm_id, kind, name, geom)
+        VALUES (7, 'police', 'РУП', ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) RETURNING id"""
+    ((place_id,),) = await town.sql(post, **ends[3])
+    await town.app.state.roads.load(town.engine)
+    return int(place_id)
+
+
+async def test_a_move_is_proposed_where_cover_falls_short_and_asked_once(town: Town, as_: As) -> None:
+    post, desk = await far_quarter(town), as_("commander")
+    answer = (await desk.get("/api/cover", params={"service": "police"})).json()
+    assert answer["falls_short"] and answer["asked"] == []
+    (move,) = answer["moves"]
+    assert move["post"]["id"] == post and move["after"] > move["before"]
+    body = {"unit_id": move["unit_id"], "post_id": post, "drive_s": move["drive_s"], "text": "Станьте у РУП"}
+    asked = await desk.post("/api/cover/moves", json=body)
+    assert asked.status_code == 201 and asked.json()["call_sign"] == move["call_sign"]
+    told = await town.sql("SELECT text FROM crew_message WHERE unit_id = :id", id=move["unit_id"])
+    assert [row[0] for row in told] == ["Станьте у РУП"]
+    again = (await desk.get("/api/cover", params={"service": "police"})).json()
+    assert again["moves"] == [] and again["falls_short"], "it is not there yet"
+    assert [(one["unit_id"], one["post"]["id"], one["asked_by"]) for one in again["asked"]] == [
+        (move["unit_id"], post, "commander")
+    ]
+    await town.sql("UPDATE standby_move SET asked_at = now() - interval '2 h', until = now() - interval '1 h'")
+    late = (await desk.get("/api/cover", params={"service": "police"})).json()
+    assert late["asked"] == [] and len(late["moves"]) == 1, "it never came: it is proposed again"
+
+
+async def test_a_crew_that_cannot_go_is_not_asked_to_stand_by(town: Town, as_: As) -> None:
+    post = await far_quarter(town)
+
+    async def ask(who: str, unit: int, at: int) -> str:
+        body = {"unit_id": unit, "post_id": at, "drive_s": 60, "text": "x"}
+        return str((await as_(who).post("/api/cover/moves", json=body)).json().get("code"))
+
+    unit, incident = town.units["102-0"], await opened(town, as_)
+    assert await ask("dispatcher", unit, 999_999) == "no_such_station"
+    assert await ask("stranger", unit, post) == "no_such_unit"
+    assert await ask("planner", unit, post) == "not_your_role"
+    await as_("dispatcher").post(f"/api/incidents/{incident}/dispatches", json={"units": [unit]})
+    assert await ask("dispatcher", unit, post) == "unit_bound"
+    await town.sql("UPDATE unit SET duty = 'off' WHERE id = :id", id=town.units["102-1"])
+    assert await ask("dispatcher", town.units["102-1"], post) == "unit_off_duty"
+    assert await town.sql("SELECT FROM standby_move") == []
 
 
 async def test_a_server_that_looks_for_dispatches_finds_none_and_says_nothing(town: Town) -> None:

@@ -150,3 +150,13 @@ def test_where_cover_is_on_target_or_no_move_helps_none_is_proposed(street: Road
     assert moves(street, alone, [post(1, 2000.0)], {}) == []
     assert moves(street, replace(alone), [], {}) == []
     assert moves(street, covered(street), [post(1, 6000.0)], {}) == []
+
+
+def test_who_was_asked_to_stand_by_counts_as_there_and_is_not_asked_again(street: RoadRouter) -> None:
+    cover, posts = covered(street, u1=2000.0, u2=2200.0, u3=1900.0), [post(1, 2100.0), post(2, 6000.0)]
+    asked = moves(street, cover, posts, {})[0]
+    again = moves(street, cover, posts, {}, {asked.unit_id: asked.post})
+    assert asked.unit_id not in {move.unit_id for move in again}
+    assert asked.post.id not in {move.post.id for move in again}
+    assert all(move.before >= asked.after for move in again)
+    assert moves(street, cover, posts, {}, {77: posts[1]})[0] == asked, "one that is not free any more counts nowhere"

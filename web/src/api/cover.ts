@@ -16,6 +16,12 @@ export type StandbyMove = {
   after: number;
   reason: Title;
 };
+/** A unit that was asked to stand by, and is still to arrive. */
+export type AskedMove = Pick<StandbyMove, "unit_id" | "call_sign" | "post"> & {
+  asked_at: string;
+  asked_by: string;
+  until: string;
+};
 export type AreaCover = { area: Area; level: number; share: number; falls_short: boolean };
 export type Cover = {
   service: Service;
@@ -27,9 +33,14 @@ export type Cover = {
   by_area: AreaCover[];
   minutes: { type: "FeatureCollection"; features: MinutesBand[] };
   moves: StandbyMove[];
+  asked?: AskedMove[];
 };
 
 /** The questions of the client. */
 export function coverQuestions(ask: Ask) {
-  return { cover: (service: Service) => ask<Cover>("GET", `/api/cover?service=${service}`) };
+  return {
+    cover: (service: Service) => ask<Cover>("GET", `/api/cover?service=${service}`),
+    askToStandBy: ({ unit_id, post, drive_s }: StandbyMove, text: string) =>
+      ask<unknown>("POST", "/api/cover/moves", { body: { unit_id, post_id: post.id, drive_s, text } }),
+  };
 }

@@ -7,9 +7,9 @@ import type { Service } from "../api/types";
 import { say, titleOf } from "../words/words";
 import type { Desk } from "./desk";
 
-export type Covered = { cover: Cover; read_ms: number; free: number };
+export type Covered = { cover: Cover; read_ms: number };
 const KEPT = "qyran.cover";
-const RESTS_MS = 120_000; // reckoning cover is dear: what is not drawn is asked seldom, and only where units came or went
+const RESTS_MS = 120_000; // reckoning cover is dear: what is not drawn is asked seldom
 
 /** Build it on a client, the desk, and the server's clock. */
 export function createCovering(client: Client, desk: Desk, now_ms: () => number) {
@@ -20,7 +20,6 @@ export function createCovering(client: Client, desk: Desk, now_ms: () => number)
   const drawn = computed(() => (shown.value === null ? null : (known.value.get(shown.value) ?? null)));
   const services = () => Object.keys(desk.document.value?.services ?? {});
   const unitsOf = (service: Service) => [...desk.units.value.values()].filter((unit) => unit.service === service);
-  const freeOf = (service: Service) => unitsOf(service).filter((unit) => unit.status === "free").length;
   /** Those whose cover has fallen below its target; a service that has no units here has nothing that could fall. */
   const short = computed(() =>
     [...known.value.values()].filter((one) => one.cover.falls_short && unitsOf(one.cover.service).length > 0),
@@ -28,13 +27,14 @@ export function createCovering(client: Client, desk: Desk, now_ms: () => number)
 
   async function read(service: Service): Promise<void> {
     const cover = await client.cover(service);
-    known.value = new Map(known.value).set(service, { cover, read_ms: now_ms(), free: freeOf(service) });
+    known.value = new Map(known.value).set(service, { cover, read_ms: now_ms() });
   }
+  /** Cover falls without a unit being sent, too: they drive away or fall silent, roads close, the hour turns. */
   function isOld(service: Service): boolean {
     const last = known.value.get(service);
-    return !last || (last.free !== freeOf(service) && now_ms() - last.read_ms >= RESTS_MS);
+    return !last || now_ms() - last.read_ms >= RESTS_MS;
   }
-  /** Ask for the one that is drawn, then one after another for those whose free units are others than before. */
+  /** Ask for the one that is drawn, then one after another for those that were asked for long ago. */
   async function refresh(): Promise<void> {
     if (busy.value || !desk.may("cover.read")) return;
     busy.value = true;
@@ -62,11 +62,12 @@ export function createCovering(client: Client, desk: Desk, now_ms: () => number)
     });
   });
 
-  /** Ask a crew to stand by at a post; nobody is moved without a person's yes. */
+  /** Ask a crew to stand by at a post; nobody is moved without a person's yes, and what is under way is not proposed. */
   async function ask(move: StandbyMove): Promise<void> {
     const text = say("cover.stand_by_message", { post: titleOf(move.post.name) || say("cover.post") });
-    if ((await desk.act(() => client.tellCrew(move.unit_id, text).then(() => true))) === null) return;
+    if ((await desk.act(() => client.askToStandBy(move, text).then(() => true))) === null) return;
     desk.tell(say("cover.asked", { unit: move.call_sign }));
+    if (shown.value !== null) await refresh();
   }
   return { shown, known, drawn, short, wrong, busy, services, refresh, show, ask };
 }

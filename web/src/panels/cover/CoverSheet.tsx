@@ -45,12 +45,35 @@ function Move({ move }: { move: StandbyMove }) {
         </span>
         <span class="dim">{titleOf(move.reason)}</span>
       </span>
-      {desk.may("units.message") && (
+      {desk.may("cover.ask") && (
         <button type="button" disabled={desk.busy.value} onClick={() => void covering.ask(move)}>
           {say("cover.ask")}
         </button>
       )}
     </li>
+  );
+}
+
+/** Who was asked already and is on the way; they count as there. */
+function Asked({ cover }: { cover: Cover }) {
+  const asked = cover.asked ?? [];
+  if (asked.length === 0) return null;
+  return (
+    <section class="inset" aria-label={say("cover.asked_moves")}>
+      <h3>{say("cover.asked_moves")}</h3>
+      <ul class="lines">
+        {asked.map((one) => (
+          <li key={one.unit_id}>
+            <span class="what">
+              <span>
+                {one.call_sign} → {titleOf(one.post.name) || say("cover.post")}
+              </span>
+              <span class="dim">{say("cover.asked_by", { at: clock(one.asked_at), who: one.asked_by })}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -97,7 +120,10 @@ function Drawn({ covered }: { covered: Covered }) {
           </ul>
         </section>
       )}
-      {cover.falls_short && cover.moves.length === 0 && <p class="dim inset">{say("cover.no_moves")}</p>}
+      <Asked cover={cover} />
+      {cover.falls_short && cover.moves.length === 0 && !cover.asked?.length && (
+        <p class="dim inset">{say("cover.no_moves")}</p>
+      )}
     </div>
   );
 }
