@@ -14,7 +14,7 @@ from layers.calls.schema import Call
 from layers.values import Title
 
 ZONE = timezone(timedelta(hours=5))  # the one zone of the country since 2024-03
-_SAID = ("text", "note", "reason")
+_SAID = ("text", "note", "reason", "said")
 
 
 @cache
@@ -75,6 +75,7 @@ def details(line: LogLine, language: Language) -> str:
     parts += [told.get("call_sign") or told.get("unit"), _listed(told.get("units"))]
     parts += [status(str(told["status"]), language)] if "status" in told else []
     parts += [told.get(name) for name in _SAID]
+    parts += [(told.get("was") or {}).get("said")]
     parts += answers(told.get("answers") or {}, catalogue().questions, language)
     return " · ".join(dict.fromkeys(part for part in parts if isinstance(part, str) and part))
 

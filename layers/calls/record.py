@@ -76,7 +76,7 @@ async def _told_later(session: Session, source: Source, present: Call, message: 
     """Keep in the call's record what is told otherwise than it stands; return what is added to what was said."""
     later = _otherwise(present, message)
     known = _told_before(await queries.entries(session, present.id)) if later else {}
-    fresh = {name: text for name, text in later.items() if text not in known.get(name, "")}
+    fresh = {name: text for name, text in later.items() if not _is_told(name, text, known.get(name, []))}
     for name, text in fresh.items():
         await add_entry(session, present.id, "told_later", source.name, {name: text})
     return {"said": with_more(present.said, fresh["said"])} if "said" in fresh else {}
@@ -91,14 +91,19 @@ def _otherwise(present: Call, message: Heard) -> dict[str, str]:
     return differ
 
 
-def _told_before(entries: Iterable[CallEntry]) -> dict[str, str]:
+def _told_before(entries: Iterable[CallEntry]) -> dict[str, list[str]]:
     """Return by name what the record tells already: told later, or written over by a person."""
-    told: dict[str, str] = {}
+    told: dict[str, list[str]] = {}
     for entry in entries:
         for name, text in {**entry.details, **entry.details.get("was", {})}.items():
             if name in _TEXTS and isinstance(text, str) and entry.kind in _TELLS:
-                told[name] = f"{told.get(name, '')}\n{text}"
+                told.setdefault(name, []).append(text)
     return told
+
+
+def _is_told(name: str, text: str, before: Iterable[str]) -> bool:
+    """Say whether a text was told before; of what was said a part of it, too, tells nothing new."""
+    return any(text in said for said in before) if name == "said" else text in before
 
 
 def with_more(said: str, more: str) -> str:

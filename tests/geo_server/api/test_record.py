@@ -157,7 +157,8 @@ async def reported(as_: As, town: Town) -> int:
     call = (await dispatcher.post("/api/calls", json={"said": "Өрт!", "answers": {"people_inside": "yes"}})).json()
     body = {"category": "fire", "place": town.at(10, 10)}
     incident = (await dispatcher.post(f"/api/calls/{call['id']}/incident", json=body)).json()
-    later = await dispatcher.patch(f"/api/calls/{call['id']}", json={"answers": {"smoke_colour": "black"}})
+    more = {"answers": {"smoke_colour": "black"}, "said": "Түтін көп"}
+    later = await dispatcher.patch(f"/api/calls/{call['id']}", json=more)
     assert later.status_code == 200, later.text
     return int(incident["id"])
 
@@ -169,11 +170,12 @@ async def test_what_a_caller_answered_stands_in_the_card_the_log_and_the_documen
     card = (await taken(as_, id, "html")).text
     assert "Ішінде адам бар ма? иә" in card and "Түтіннің түсі қандай? қара" in card
     assert card.count("Түтіннің түсі қандай? қара") == 2, "with the call, and in the log when it was answered"
+    assert "Өрт!" in card.split("Түтін көп", 1)[1], "what was written over stands in the log"
     notes = [note["notesActionComments"] for note in (await eido_of(as_, id))["notesComponent"]]
-    assert any("Өрт!" in note and "иә" in note and "қара" in note for note in notes), notes
+    assert any("Түтін көп" in note and "иә" in note and "қара" in note for note in notes), notes
     answer = (await as_("dispatcher").get(f"/api/incidents/{id}")).json()
     assert answer["calls"][0]["answers"] == {"people_inside": "yes", "smoke_colour": "black"}
-    assert answer["calls"][0]["said"] == "Өрт!"
+    assert answer["calls"][0]["said"] == "Түтін көп"
 
 
 async def test_the_card_prints_with_every_letter_of_kazakh(town: Town, as_: As) -> None:
