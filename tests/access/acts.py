@@ -36,7 +36,7 @@ class Actor:
         self.rng, self.world, self.looker, self.sight = rng, world, looker, sight
         self.acts: list[Callable[[], Act]] = [
             self.confirm, self.confirm, self.reject, self.note, self.close, self.send, self.send, self.advance,
-            self.open, self.alarm, self.tick, self.regime,
+            self.open, self.alarm, self.tick, self.answer, self.regime,
             self.escalate, self.take_over, self.give_area, self.give_incident, self.revoke, self.enter,
             self.change_account, *LifeActs(self).every(), *CallActs(self).every(),
         ]  # fmt: skip
@@ -72,6 +72,11 @@ class Actor:
         """Mark a line of the checklist; not every plan has this one."""
         id, body = self.some("incident"), {"item": "first_words.address"}
         return self.made("tick", f"/api/incidents/{id}/checklist", "incident", id, {200, 404, 409}, body)
+
+    def answer(self) -> Act:
+        """Answer a question of the plan; not every plan asks this one."""
+        id, body = self.some("incident"), {"question": "where_exactly", "given": "by the gate"}
+        return self.made("answer_plan", f"/api/incidents/{id}/answers", "incident", id, {200, 404, 409}, body)
 
     def regime(self) -> Act:
         """Set the regime of an area, which must be at or below the one entered."""

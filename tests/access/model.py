@@ -19,7 +19,7 @@ ADMINISTRATORS = frozenset({"administrator"})
 EVERYONE = DESK | OVERSEERS | {"planner"}
 MAY: Mapping[str, frozenset[str]] = {
     "decide": DESK, "open": DESK, "note": DESK, "close": DESK, "send": DESK, "advance": DESK, "escalate": DESK,
-    "alarm": DESK, "tick": DESK, "regime": COMMANDERS,
+    "alarm": DESK, "tick": DESK, "answer_plan": DESK, "regime": COMMANDERS,
     "life": DESK, "take over": COMMANDERS, "caller": DESK, "callers": DESK, "give": OVERSEERS, "grants": OVERSEERS,
     "accounts": OVERSEERS, "sessions": ADMINISTRATORS, "sources": ADMINISTRATORS, "audit": OVERSEERS,
     "replayed": DESK | {"planner"},
