@@ -57,4 +57,7 @@ async def test_read_on_the_page_it_is_told_nowhere_else(desk: Desk) -> None:
     await desk.pass_time()
     await desk.deliver()
     assert await chains(desk) == [("acknowledged", "page"), ("expired", "unanswered")]
-    assert desk.channels["sms_smpp"].took == [] and await desk.entries() == []
+    assert desk.channels["sms_smpp"].took == []
+    assert await desk.entries() == ["desk_message"] * 2, (
+        "what was written stands on the timeline, how it was told does not"
+    )
