@@ -179,3 +179,33 @@ def test_a_dispatcher_has_no_such_page_even_by_its_address(page: Page) -> None:
     desk_of(page)
     expect(page.get_by_role("main", name="Map")).to_be_visible()
     expect(page.get_by_role("link", name="Administration")).to_have_count(0)
+
+
+def test_a_unit_comes_into_use_changes_and_is_retired(page: Page) -> None:
+    sign_in(page, "admin")
+    expect(page.get_by_role("tab", name="Events")).to_be_visible()
+    units = open_page(page, "#/administration/units", "Administration")
+    units.get_by_role("button", name="New unit").click()
+    dialog = page.get_by_role("dialog", name="New unit")
+    dialog.get_by_label("Call sign").fill("102-777")
+    dialog.get_by_label("Device").fill("tracker-777")
+    dialog.get_by_label("Service").select_option("police")
+    dialog.get_by_label("Kind").select_option("patrol_van")
+    area = dialog.get_by_label("At home in").locator("option", has_text="Medeu").get_attribute("value")
+    dialog.get_by_label("At home in").select_option(area)
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Save").click()
+    prove(page)
+    expect(dialog).to_have_count(0)
+    panel = page.get_by_role("complementary", name="102-777")
+    expect(panel).to_contain_text("tracker-777")
+    panel.get_by_role("button", name="Change its data").click()
+    change = page.get_by_role("dialog", name="102-777: its data")
+    change.get_by_label("Device").fill("tracker-778")
+    change.get_by_role("button", name="Save").click()
+    expect(panel).to_contain_text("tracker-778")
+    assert violations(page) == []
+    panel.get_by_role("button", name="Retire").click()
+    panel.get_by_role("button", name="Retire for good?").click()
+    expect(panel.get_by_role("button", name="Retire")).to_have_count(0)
+    expect(units.get_by_role("row").filter(has_text="102-777")).to_contain_text("retired")

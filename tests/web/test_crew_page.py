@@ -170,7 +170,7 @@ def test_the_page_can_be_put_on_the_home_screen(phone: Page) -> None:
 def test_a_task_is_accepted_and_taken_to_its_end(phone: Page, house: House) -> None:
     dispatch = house.send("A task to its end.")
     expect(phone.get_by_role("main")).to_contain_text("A task to its end.")
-    for button in ("Accept", "En route", "On scene", "Clear"):
+    for button in ("Accept", "Out to the call", "On scene", "Clear"):  # of an ambulance, by its own word
         press(phone, button)
     expect(phone.get_by_text("No task")).to_be_visible()
     assert house.steps(dispatch) == ["acknowledged", "enroute", "onscene", "clear"]
@@ -182,7 +182,7 @@ def test_what_is_pressed_without_a_connection_arrives_once_and_in_order_after_a_
     dispatch = house.send("Far from every mast.")
     expect(phone.get_by_role("button", name="Accept")).to_be_visible()
     offline(phone, True)
-    for button in ("Accept", "En route"):
+    for button in ("Accept", "Out to the call"):
         press(phone, button)
     write(phone, "The bridge is closed.")
     expect(phone.get_by_text("No connection")).to_be_visible()

@@ -93,3 +93,28 @@ def test_a_unit_is_dragged_from_the_list_to_the_open_incident(desk: Page, fire: 
     preview.get_by_role("button", name="Cancel").click()
     expect(preview).to_have_count(0)
     expect(fire.get_by_role("region", name="Dispatched units")).to_have_count(0)
+
+
+def test_a_unit_on_its_way_to_something_less_urgent_is_diverted_by_one_yes(
+    desk: Page, fire: Locator, machines: Machines
+) -> None:
+    minor = open_incident(machines, "public_order", HERE[0] - 0.004)
+    taken = fire.locator(".proposals > li.chosen b").first.inner_text()
+    unit = next(one for one in machines.ask("/api/units")["units"] if one["call_sign"] == taken)
+    answer = machines.http.post(
+        f"{machines.running.url}/api/incidents/{minor['id']}/dispatches",
+        json={"units": [unit["id"]]},
+        auth=("dispatcher", "demo"),
+    )
+    assert answer.status_code == 201, answer.text
+    fire.get_by_role("button", name="Work out again").click()
+    fire.get_by_text("Nearer but passed over:").click()
+    passed = fire.locator("details.passed li").filter(has_text=taken)
+    expect(passed).to_contain_text("can be diverted")
+    passed.get_by_role("button", name=f"{taken}: see how it would do").click()
+    preview = desk.get_by_role("dialog", name="Before sending")
+    expect(preview).to_contain_text(minor["number"])
+    preview.get_by_role("button", name=f"Divert from {minor['number']}").click()
+    expect(fire.get_by_role("region", name="Dispatched units")).to_contain_text(taken)
+    card = machines.ask(f"/api/incidents/{minor['id']}")
+    assert [one["status"] for one in card["dispatches"]] == ["diverted"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from playwright.sync_api import Page, expect
 
 from tests.web.conftest import Machines, desk_of, open_page
+from tests.web.test_accessibility import violations
 
 
 def test_a_unit_is_changed_told_something_and_taken_off_duty(desk: Page, machines: Machines) -> None:
@@ -61,3 +62,30 @@ def test_commanders_read_the_figures_and_dispatchers_have_no_such_page(page: Pag
     expect(figures.get_by_role("table")).to_contain_text("Ambulance")
     desk_of(other)
     expect(other.get_by_role("link", name="Figures")).to_have_count(0)
+
+
+def test_the_roster_shows_who_is_on_when_across_units(desk: Page) -> None:
+    roster = open_page(desk, "#/roster", "Roster")
+    table = roster.get_by_role("table")
+    expect(table.locator(".bars > span").nth(10)).to_be_visible()
+    assert violations(desk) == []
+    roster.get_by_label("Show").select_option("week")
+    expect(table).to_be_visible()
+    roster.get_by_label("Service").select_option("ambulance")
+    before = roster.locator("output").inner_text()
+    roster.get_by_role("button", name="Later").press("Enter")
+    expect(roster.locator("output")).not_to_have_text(before)
+
+
+def test_the_desk_says_a_duty_by_a_word_of_the_service(desk: Page, machines: Machines) -> None:
+    machines.drive_some()
+    desk.get_by_role("tab", name="Units").click()
+    row = desk.locator(".rows > li").filter(has_text="free").nth(1)
+    sign = row.locator("b").first.inner_text()
+    row.get_by_role("button", name=re.compile(re.escape(sign))).first.click()
+    unit = desk.get_by_role("region", name=sign)
+    unit.get_by_role("combobox", name="Change duty…").select_option("break")
+    unit.get_by_role("combobox", name="Why").select_option("lunch")
+    expect(unit.get_by_role("textbox", name="Reason")).to_have_count(0)
+    unit.get_by_role("button", name="Save").click()
+    expect(unit).to_contain_text("Meal")

@@ -40,7 +40,6 @@ function Desk() {
       <MapPane />
       {desk.call_id.value === null ? <IncidentCard /> : <Intake />}
       {page === "roster" && <RosterPage />}
-      {page === "roster" && <RosterPage />}
       {page === "figures" && <FiguresPage />}
       {page === "exchange" && <ExchangePage />}
       {page === "administration" && <AdministrationPage />}
