@@ -19,6 +19,9 @@ from geo_server.api.asked import only
 from geo_server.api.geojson import to_json
 from geo_server.api.tiles import TileStore
 from geo_server.operations.catalogue import Catalogue, Category
+from geo_server.operations.clocks import TITLES, warns_at
+from geo_server.operations.content import Content
+from geo_server.operations.plans import answer_target
 from geo_server.plans import versions
 from layers import features, opening
 from layers.layer import Layer, TileLook
@@ -81,6 +84,14 @@ class LabelAnswer(BaseModel):
     services: list[str] = []
 
 
+class AnswerTarget(BaseModel):
+    """The target of answering a call, and when it warns, seconds after it began to ring."""
+
+    title: TitleAnswer
+    target_s: float
+    warn_s: float
+
+
 class MapAnswer(BaseModel):
     """The whole map as one document; bottom layer first."""
 
@@ -98,6 +109,7 @@ class MapAnswer(BaseModel):
     urgencies: dict[str, int] = Field(description="The ambulance's time to the scene by urgency, seconds.")
     regimes: dict[str, Any]
     plans: int = Field(description="The version of the plans that groups, categories, questions and regimes are of.")
+    answer: AnswerTarget | None = Field(description="Within how long a call that rings is to be answered.")
     services: dict[str, Any]
     unit_kinds: dict[str, Any]
     skills: dict[str, Any] = Field(description="What crews can do and units carry, as plans may ask for it.")
@@ -184,7 +196,16 @@ def chosen_from(known: Catalogue) -> dict[str, Any]:
         "questions": {question.name: dataclasses.asdict(question) for question in known.questions.values()},
         "urgencies": dict(known.content.clocks.urgency),
         "regimes": {name.value: {"title": dataclasses.asdict(row.title.title())} for name, row in regimes.items()},
+        "answer": _answer(known.content),
     }
+
+
+def _answer(content: Content) -> dict[str, Any] | None:
+    target = answer_target(content)
+    if target is None:
+        return None
+    title = dataclasses.asdict(TITLES[target.clock])
+    return {"title": title, "target_s": target.seconds, "warn_s": warns_at(target)}
 
 
 def _category(category: Category) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Every question about clocks: the facts they are reckoned from, what is kept of them, and the figures."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, text
 
-from geo_server.clocks.schema import By, Figure, Kept, NewClock, Timed
+from geo_server.clocks.schema import By, Figure, FiguresAsked, Kept, NewClock, Timed
 from geo_server.operations.clocks import Facts, Key, Sent
 from geo_server.operations.plans import Target
 from layers.asking import Reading, ask
@@ -25,10 +26,10 @@ _MERGED = "merged"  # it counts where it was merged into
 _TIMED_OF = """
 SELECT i.id, i.category, i.priority, i.alarm, i.urgency, i.plan_version_id, i.area_id,
        ST_X(i.geom) AS lon, ST_Y(i.geom) AS lat, i.state, i.opened_at, i.closed_at,
-       c.rang_at, c.answered_at, s.sent, k.kept
+       c.rang_at, c.answered_at, c.by_line, s.sent, k.kept
   FROM incident i
-  LEFT JOIN LATERAL (SELECT rang_at, answered_at FROM call WHERE call.incident_id = i.id AND rang_at <= i.opened_at
-                      ORDER BY rang_at LIMIT 1) c ON true
+  LEFT JOIN LATERAL (SELECT rang_at, answered_at, source_id IS NOT NULL AS by_line FROM call
+                      WHERE call.incident_id = i.id AND rang_at <= i.opened_at ORDER BY rang_at LIMIT 1) c ON true
   LEFT JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_array(service, status, extract(epoch FROM dispatched_at),
                  extract(epoch FROM enroute_at), extract(epoch FROM onscene_at)) ORDER BY id) AS sent
@@ -77,31 +78,54 @@ _DROP = """
 DELETE FROM incident_clock
  WHERE incident_id = :incident_id AND clock = :clock AND service IS NOT DISTINCT FROM :service
 """
-# What ended, and what is over its target while it runs, of what the viewer sees.
+# What ended, and what is over its target while it runs, of what the viewer sees; that counts with the time it ran.
 _DONE = """
-SELECT c.clock, c.service, i.category, i.area_id, c.target_s,
-       extract(epoch FROM c.ended_at - c.began_at)::float8 AS took_s
+SELECT c.clock, c.service, i.category, i.urgency, i.area_id, c.target_s, c.ended_at IS NULL AS running,
+       false AS abandoned, extract(epoch FROM coalesce(c.ended_at, now()) - c.began_at)::float8 AS took_s
   FROM incident i JOIN incident_clock c ON c.incident_id = i.id
  WHERE i.opened_at >= :since AND i.opened_at < :until AND i.state <> :merged AND c.began_at IS NOT NULL
+   AND c.clock <> 'answer'
    AND (i.area_id IN (SELECT id FROM area WHERE path && CAST(:roots AS bigint[]))
         OR i.id = ANY (CAST(:granted AS bigint[])))
    AND (c.ended_at IS NOT NULL OR c.began_at + make_interval(secs => c.target_s) < now())
 """
+# Every call of an exchange is to be answered, whatever became of it; of one written by hand nobody knows how it rang.
+_CALLED = """
+SELECT 'answer', NULL, coalesce(i.category, call.category), i.urgency, call.area_id, asked.s,
+       call.state = 'ringing', call.answered_at IS NULL AND call.state <> 'ringing',
+       greatest(0, extract(epoch FROM coalesce(call.answered_at, call.ended_at, now()) - call.rang_at))::float8
+  FROM (SELECT CAST(:answer_s AS float8) AS s) asked, call LEFT JOIN incident i ON i.id = call.incident_id
+ WHERE asked.s IS NOT NULL AND call.source_id IS NOT NULL AND call.rang_at >= :since AND call.rang_at < :until
+   AND call.outcome IS DISTINCT FROM 'test'
+   AND (call.area_id IN (SELECT id FROM area WHERE path && CAST(:roots AS bigint[]))
+        OR call.incident_id = ANY (CAST(:granted AS bigint[])))
+   AND (call.state <> 'ringing' OR call.rang_at + make_interval(secs => asked.s) < now())
+"""
+_CHOSEN = f"""
+WITH every AS ({_DONE} UNION ALL {_CALLED}), done AS (
+SELECT * FROM every WHERE (CAST(:service AS text) IS NULL OR service = :service)
+   AND (CAST(:category AS text) IS NULL OR category = :category)
+   AND (CAST(:urgency AS text) IS NULL OR urgency = :urgency))
+"""
+# Whoever hung up before an answer is told apart and counts in nothing else. Of unlike targets none is told.
 _MEASURED = """
-count(*) AS count, mode() WITHIN GROUP (ORDER BY target_s) AS target_s,
-percentile_cont(0.5) WITHIN GROUP (ORDER BY took_s) AS p50_s,
-percentile_cont(0.9) WITHIN GROUP (ORDER BY took_s) AS p90_s,
-avg(CASE WHEN took_s <= target_s THEN 1.0 ELSE 0.0 END)::float8 AS share_met
+count(*) FILTER (WHERE NOT abandoned) AS count, count(*) FILTER (WHERE running) AS running,
+count(*) FILTER (WHERE abandoned) AS abandoned,
+CASE WHEN min(target_s) = max(target_s) THEN min(target_s) END AS target_s,
+percentile_cont(0.5) WITHIN GROUP (ORDER BY took_s) FILTER (WHERE NOT abandoned) AS p50_s,
+percentile_cont(0.9) WITHIN GROUP (ORDER BY took_s) FILTER (WHERE NOT abandoned) AS p90_s,
+avg(CASE WHEN took_s <= target_s THEN 1.0 ELSE 0.0 END) FILTER (WHERE NOT abandoned)::float8 AS share_met
 """
 _FIGURES: dict[By, str] = {
     "service": f"SELECT service, clock, {_MEASURED} FROM done GROUP BY 1, 2 ORDER BY 1 NULLS FIRST, 2",
-    "category": f"SELECT category, clock, {_MEASURED} FROM done GROUP BY 1, 2 ORDER BY 1, 2",
+    "category": f"""
+SELECT category, service, clock, {_MEASURED} FROM done GROUP BY 1, 2, 3 ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3""",
     # Each row counts for its own area and for every one above it that the viewer sees.
     "area": f"""
-SELECT up.id AS area_id, up.name_kk, up.name_ru, up.name_en, clock, {_MEASURED}
+SELECT up.id AS area_id, up.name_kk, up.name_ru, up.name_en, service, clock, {_MEASURED}
   FROM done JOIN area own ON own.id = done.area_id
   JOIN area up ON up.id = ANY (own.path) AND up.path && CAST(:roots AS bigint[])
- GROUP BY up.id, clock ORDER BY up.level, up.id, clock""",
+ GROUP BY up.id, service, clock ORDER BY up.level, up.id, service NULLS FIRST, clock""",
 }
 
 
@@ -115,11 +139,10 @@ def asked_timed(incident_id: int) -> Reading[Timed | None]:
     return Reading(lambda rows: _timed(rows[0]) if rows else None, ((_TIMED_ONE, {"of": incident_id}),))
 
 
-async def figures(session: Session, viewer: Viewer, by: By, since: datetime, until: datetime) -> list[Figure]:
-    """Return how clocks of incidents opened from `since` until before `until` were kept, of what the viewer sees."""
-    roots = [viewer.area_id, *viewer.also_areas]
-    span = {"since": since, "until": until, "roots": roots, "granted": list(viewer.also_incidents), "merged": _MERGED}
-    rows = await session.execute(text(f"WITH done AS ({_DONE}) {_FIGURES[by]}"), span)
+async def figures(session: Session, viewer: Viewer, asked: FiguresAsked) -> list[Figure]:
+    """Return how clocks were kept of what opened, and how calls were answered that rang, of what the viewer sees."""
+    told = asdict(asked) | {"roots": [viewer.area_id, *viewer.also_areas], "granted": list(viewer.also_incidents)}
+    rows = await session.execute(text(_CHOSEN + _FIGURES[asked.by]), told | {"merged": _MERGED})
     return [_figure(row) for row in rows]
 
 
@@ -179,6 +202,7 @@ def _timed(row: Row[Any]) -> Timed:
         opened_at=row.opened_at,
         rang_at=row.rang_at,
         answered_at=row.answered_at,
+        by_line=row.by_line is not False,
         sent=tuple(_sent(one) for one in row.sent or ()),
         asked_at={one.key: one.asked_at for one in kept if one.asked_at is not None},
         ended_at=None if is_open else row.closed_at or row.opened_at,
@@ -225,16 +249,17 @@ def _at(epoch: float | None) -> datetime | None:
 
 def _figure(row: Row[Any]) -> Figure:
     told = row._mapping
-    service = told.get("service")
     return Figure(
         clock=row.clock,
+        service=None if row.service is None else Service(row.service),
         count=told["count"],
+        running=row.running,
+        abandoned=row.abandoned,
         p50_s=row.p50_s,
         p90_s=row.p90_s,
         target_s=row.target_s,
         share_met=row.share_met,
         area=_area(row) if "area_id" in told else None,
-        service=None if service is None else Service(service),
         category=told.get("category"),
     )
 

@@ -56,19 +56,38 @@ class NewClock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """How a clock was kept: of `count` that ended or were over their target, `share_met` were in time.
+class FiguresAsked:
+    """Which figures: of what opened or rang from `since` until before `until` (UTC), by what; None: of all.
 
-    Of those that ended half took up to `p50_s` seconds and nine in ten up to `p90_s`; `target_s` is the commonest one.
-    Exactly one of `area`, `service` (None: of the whole incident) and `category` says what the row is about.
+    `answer_s` is within how long a call is to be answered, None where nothing says so.
+    """
+
+    by: By
+    since: datetime
+    until: datetime
+    answer_s: float | None = None
+    service: Service | None = None
+    category: str | None = None
+    urgency: Urgency | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """How a clock of one service (None: of the whole) was kept: `share_met` of `count` ended within their target.
+
+    Half of them took up to `p50_s` seconds and nine in ten up to `p90_s`. The `running` among them are over their
+    target and count as long as they have run. `abandoned` calls are beside these. Of unlike targets none is told.
+    `area` or `category` says what the row is about, where it was asked by one of them.
     """
 
     clock: Clock
+    service: Service | None
     count: int
+    running: int
+    abandoned: int
     p50_s: float | None
     p90_s: float | None
-    target_s: float
-    share_met: float
+    target_s: float | None
+    share_met: float | None
     area: AreaName | None = None
-    service: Service | None = None
     category: str | None = None

@@ -77,6 +77,7 @@ class Sent:
 class Facts:
     """What happened about an incident, times in UTC; `rang_at` and `answered_at` are of the call that opened it.
 
+    `by_line` says that it came by an exchange: of one that was written down by hand nobody knows how long it rang.
     `asked_at` names targets that were not asked from the beginning, such as those of a service that a raised alarm
     added: they run from then. `ended_at` is when it was closed; `is_void` where it counts for nothing, as a duplicate.
     """
@@ -84,6 +85,7 @@ class Facts:
     opened_at: datetime
     rang_at: datetime | None = None
     answered_at: datetime | None = None
+    by_line: bool = True
     sent: tuple[Sent, ...] = ()
     asked_at: Mapping[Key, datetime] = field(default_factory=dict)
     ended_at: datetime | None = None
@@ -117,6 +119,11 @@ def running(facts: Facts, targets: Iterable[Target], now: datetime) -> tuple[Clo
     return tuple(_clock(target, *span, now) for target, span in found if span is not None)
 
 
+def warns_at(target: Target) -> float:
+    """Return after how many seconds it warns."""
+    return target.seconds * target.warn_share
+
+
 def most_urgent(clocks: Sequence[Clock], now: datetime) -> Clock | None:
     """Return the running clock that is over its target the longest, or will be the soonest."""
     still = [clock for clock in clocks if clock.ended_at is None]
@@ -128,7 +135,7 @@ def _left_s(clock: Clock, now: datetime) -> float:
 
 
 def _clock(target: Target, began: datetime, ended: datetime | None, now: datetime) -> Clock:
-    warn_s = target.seconds * target.warn_share
+    warn_s = warns_at(target)
     took_s = ((ended or now) - began).total_seconds()
     if ended is not None:
         state = State.MET if took_s <= target.seconds else State.MISSED
@@ -167,7 +174,7 @@ def _edges(facts: Facts, target: Target) -> tuple[datetime | None, datetime | No
     arrived = _first(one.arrived_at for one in ours)
     match target.clock:
         case "answer":
-            return facts.rang_at, facts.answered_at
+            return (facts.rang_at, facts.answered_at) if facts.by_line else (None, None)
         case "process":
             return facts.answered_at or facts.rang_at or facts.opened_at, _first(one.dispatched_at for one in sent)
         case "turnout":

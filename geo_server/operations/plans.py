@@ -122,6 +122,12 @@ def plan_for(
     )
 
 
+def answer_target(book: written.Content) -> Target | None:
+    """Return within how long a call is to be answered, whatever it will be about; None where no set says so."""
+    asked = (target for targets in book.clocks.sets.values() for target in targets)
+    return next((_target(target) for target in asked if target.clock == "answer" and target.service is None), None)
+
+
 def strictest(regimes: Iterable[Regime]) -> Regime:
     """Return the strictest of the regimes set for an area and for those above it; none set is the everyday one."""
     return max(regimes, key=REGIMES.index, default=Regime.EVERYDAY)
@@ -171,7 +177,7 @@ def _targets(
     named = [target for name in plan.clocks for target in book.clocks.sets[name]]
     by_urgency = Service.AMBULANCE in sent and urgency is not None
     kept = [
-        Target(clock=t.clock, service=t.service, seconds=t.seconds, warn_share=t.warn_share, source=t.source)
+        _target(t)
         for t in named
         if (t.service is None or t.service in sent)
         and not (by_urgency and (t.clock, t.service) == ("on_scene", Service.AMBULANCE))
@@ -179,6 +185,10 @@ def _targets(
     if by_urgency and urgency is not None:
         kept.append(_urgent(book.clocks, urgency))
     return tuple({(target.clock, target.service): target for target in kept}.values())
+
+
+def _target(t: written.Target) -> Target:
+    return Target(clock=t.clock, service=t.service, seconds=t.seconds, warn_share=t.warn_share, source=t.source)
 
 
 def _urgent(clocks: written.Clocks, urgency: Urgency) -> Target:

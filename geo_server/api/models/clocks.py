@@ -24,9 +24,10 @@ class Clock(Sent):
 
 
 class ClockFigure(Sent):
-    """How one clock was kept: how many ended or ran over, half and nine in ten of those that ended took up to so long.
+    """How one clock of a service was kept: half and nine in ten of `count` took up to so long.
 
-    One of `area`, `service` and `category` says what the row is about; `target_s` is the target most of them had.
+    `answer` is of every call that an exchange brought, the others of incidents. `area` or `category` says what the row
+    is about, where it was asked by one of them; `service` is none for a clock of the whole incident.
     """
 
     area: Area | None
@@ -34,10 +35,12 @@ class ClockFigure(Sent):
     category: str | None
     clock: Name
     count: int
+    running: int = Field(description="Of these, over their target and not ended; they count as long as they have run.")
+    abandoned: int = Field(description="Calls beside these: who rang hung up before an answer.")
     p50_s: Seconds | None
     p90_s: Seconds | None
-    target_s: Seconds
-    share_met: Annotated[float, Field(ge=0, le=1)]
+    target_s: Seconds | None = Field(description="None where they had unlike targets: `share_met` heeds each one's.")
+    share_met: Annotated[float, Field(ge=0, le=1)] | None
 
 
 class ClockFigures(Sent):

@@ -14,12 +14,18 @@ export type RunningClock = {
   state: "running" | "warned" | "breached" | "met" | "missed";
 };
 export type FiguresBy = "area" | "service" | "category";
+/** Which of them are wanted; empty: all. */
+export type FiguresOf = { service: string; category: string; urgency: string };
 export type FigureRow = {
   area?: Area;
   service?: Service | null;
   category?: string;
   clock: string;
   count: number;
+  /** Of these, over their target and running still. */
+  running: number;
+  /** Calls beside these that nobody answered in time. */
+  abandoned: number;
   p50_s: number | null;
   p90_s: number | null;
   target_s: number | null;
@@ -29,7 +35,12 @@ export type FigureRow = {
 /** The questions of the client. */
 export function clockQuestions(ask: Ask) {
   return {
-    figures: (from: string, to: string, by: FiguresBy) =>
-      ask<{ rows: FigureRow[] }>("GET", `/api/clocks/figures?${new URLSearchParams({ from, to, by })}`),
+    figures: (from: string, to: string, by: FiguresBy, of: FiguresOf) => {
+      const chosen = Object.fromEntries(Object.entries(of).filter(([, value]) => value !== ""));
+      return ask<{ rows: FigureRow[] }>(
+        "GET",
+        `/api/clocks/figures?${new URLSearchParams({ from, to, by, ...chosen })}`,
+      );
+    },
   };
 }

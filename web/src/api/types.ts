@@ -54,6 +54,7 @@ export type Question = {
   answer: "yes_no" | "number" | "text" | "choice";
   choices: { name: string; title: Title }[];
 };
+export type AnswerTarget = { title: Title; target_s: number; warn_s: number };
 export type MapDocument = {
   title: Title;
   centre: Place;
@@ -70,6 +71,8 @@ export type MapDocument = {
   regimes: Record<string, { title: Title }>;
   /** The version of the plans that they are of. */
   plans: number;
+  /** Within how long a call that rings is to be answered, and when that warns; seconds. */
+  answer?: AnswerTarget | null;
   unit_kinds: Record<string, { title: Title; service: Service }>;
   /** What crews can do and units carry. */
   skills: Record<string, { title: Title }>;

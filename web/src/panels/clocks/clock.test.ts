@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunningClock } from "../../api/clocks";
-import { byUrgency, readClock } from "./clock";
+import { answerClock, byUrgency, readClock } from "./clock";
 
 const BEGAN = Date.parse("2026-11-22T08:00:00Z");
 const clock = (over: Partial<RunningClock> = {}) =>
@@ -30,6 +30,18 @@ test("one that ended stands still, met or missed", () => {
   const met = clock({ ended_at: "2026-11-22T08:05:00Z" });
   expect(readClock(met, at(9999))).toEqual({ state: "met", left_s: 300, share: 0.5 });
   expect(readClock(clock({ ended_at: "2026-11-22T08:11:00Z" }), at(9999)).state).toBe("missed");
+});
+
+test("a call that rings has the answer's target running, warns, and is breached", () => {
+  const rings = answerClock("2026-11-22T08:00:00Z", {
+    title: { kk: "Ж", ru: "О", en: "A" },
+    target_s: 15,
+    warn_s: 11.25,
+  });
+  expect(rings).not.toBeNull();
+  const states = [1, 12, 15, 16].map((s) => readClock(rings as RunningClock, at(s)).state);
+  expect(states).toEqual(["running", "warned", "warned", "breached"]);
+  expect(answerClock("2026-11-22T08:00:00Z", null)).toBeNull();
 });
 
 test("what is breached stands first, then what ends soonest", () => {

@@ -1,7 +1,8 @@
 /** How well the clocks were met: half of all, nine of ten, against the target; by area, service or category. */
 
-import { useSignal } from "@preact/signals";
-import type { FigureRow, FiguresBy } from "../../api/clocks";
+import { type Signal, useSignal } from "@preact/signals";
+import type { FigureRow, FiguresBy, FiguresOf } from "../../api/clocks";
+import type { Service } from "../../api/types";
 import { stopwatch } from "../../words/formats";
 import { language, say, sayOf } from "../../words/words";
 import { Alert } from "../Alert";
@@ -12,26 +13,39 @@ import { useCategoryTitle, useServiceTitle } from "../parts";
 import { byArea, byName, grade, type Line, PERIODS_D } from "./figures";
 
 const BY: readonly FiguresBy[] = ["area", "service", "category"];
+const URGENCIES = ["I", "II", "III", "IV"] as const;
 const DAY_MS = 86_400_000;
 const time = (seconds: number | null) => (seconds === null ? "—" : stopwatch(seconds));
 
+/** What stands beside the count: what still runs over its target, and calls that were given up. */
+function Beside({ row }: { row: FigureRow }) {
+  const told = [
+    row.running > 0 && say("figures.running", { n: row.running }),
+    row.abandoned > 0 && say("figures.abandoned", { n: row.abandoned }),
+  ].filter(Boolean);
+  return told.length > 0 ? <span class="dim"> {told.join(", ")}</span> : null;
+}
+
 function Figures({ row }: { row: FigureRow }) {
+  const service = useServiceTitle();
   const met = row.share_met;
   return (
     <>
-      <td>{sayOf("clock.name", row.clock)}</td>
-      <td class="figure">{row.count}</td>
-      <td class="figure">{time(row.p50_s)}</td>
-      <td class={`figure grade ${grade(row)}`}>
-        {time(row.p90_s)} <span class="unseen">{sayOf("figures.grade", grade(row))}</span>
+      <td>{[sayOf("clock.name", row.clock), row.service && service(row.service)].filter(Boolean).join(", ")}</td>
+      <td class="figure">
+        {row.count}
+        <Beside row={row} />
       </td>
-      <td class="figure">{time(row.target_s)}</td>
-      <td class="met">
+      <td class="figure">{time(row.p50_s)}</td>
+      <td class="figure">{time(row.p90_s)}</td>
+      <td class="figure">{row.target_s === null ? say("figures.unlike") : time(row.target_s)}</td>
+      <td class={`met grade ${grade(row)}`}>
         {met === null ? (
           "—"
         ) : (
           <span class="line">
-            <meter min={0} max={1} value={met} aria-label={say("figures.met")} /> {Math.floor(met * 100)} %
+            <meter min={0} max={1} value={met} aria-label={say("figures.met")} /> {Math.floor(met * 100)} %{" "}
+            <span class="unseen">{sayOf("figures.grade", grade(row))}</span>
           </span>
         )}
       </td>
@@ -54,7 +68,7 @@ function Table({ lines }: { lines: readonly Line[] }) {
       {lines.map((line) => (
         <tbody key={line.key}>
           {line.rows.map((row, i) => (
-            <tr key={row.clock}>
+            <tr key={`${row.clock} ${row.service}`}>
               {i === 0 && (
                 <th scope="rowgroup" rowSpan={line.rows.length} class={`depth-${line.depth}`}>
                   {line.title}
@@ -74,7 +88,52 @@ function useNames(by: FiguresBy): (row: FigureRow) => [string, string] {
   const [service, category] = [useServiceTitle(), useCategoryTitle()];
   if (by === "service")
     return (row) => (row.service ? [row.service, service(row.service)] : ["", say("figures.no_service")]);
-  return (row) => [row.category ?? "", category(row.category ?? "")];
+  return (row) => [row.category ?? "", row.category ? category(row.category) : say("figures.no_category")];
+}
+
+/** One choice of the filters: everything, or one of these. */
+function Choice({
+  name,
+  of,
+  names,
+}: {
+  name: keyof FiguresOf;
+  of: Signal<FiguresOf>;
+  names: readonly [string, string][];
+}) {
+  return (
+    <label class="field">
+      {say(`figures.only_${name}`)}
+      <select value={of.value[name]} onChange={(e) => (of.value = { ...of.value, [name]: e.currentTarget.value })}>
+        <option value="">{say("figures.all")}</option>
+        {names.map(([key, title]) => (
+          <option key={key} value={key}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Which clocks: of one service, one category, one urgency of the ambulance. */
+function Filters({ of }: { of: Signal<FiguresOf> }) {
+  const { desk } = useHouse();
+  const [service, category] = [useServiceTitle(), useCategoryTitle()];
+  const known = desk.document.value;
+  const byTitle = (keys: string[], title: (key: string) => string) =>
+    keys.map((key): [string, string] => [key, title(key)]).sort((a, b) => a[1].localeCompare(b[1], language.value));
+  return (
+    <>
+      <Choice
+        name="service"
+        of={of}
+        names={byTitle(Object.keys(known?.services ?? {}), (key) => service(key as Service))}
+      />
+      <Choice name="category" of={of} names={byTitle(Object.keys(known?.categories ?? {}), category)} />
+      <Choice name="urgency" of={of} names={URGENCIES.map((one) => [one, one])} />
+    </>
+  );
 }
 
 /** The page. */
@@ -82,13 +141,14 @@ export function FiguresPage() {
   const { client, desk, now } = useHouse();
   const by = useSignal<FiguresBy>("area");
   const days = useSignal<number>(30);
+  const of = useSignal<FiguresOf>({ service: "", category: "", urgency: "" });
   const entered = desk.session.value?.entered.id;
   const asked = useAsked(() => {
     const to_ms = now.peek();
     return client
-      .figures(new Date(to_ms - days.value * DAY_MS).toISOString(), new Date(to_ms).toISOString(), by.value)
+      .figures(new Date(to_ms - days.value * DAY_MS).toISOString(), new Date(to_ms).toISOString(), by.value, of.value)
       .then((answer) => ({ ...answer, by: by.peek() }));
-  }, [by.value, days.value, entered]);
+  }, [by.value, days.value, of.value, entered]);
   const names = useNames(by.value);
   const told = asked.value.value;
   const rows = told?.by === by.value ? told.rows : [];
@@ -116,6 +176,7 @@ export function FiguresPage() {
             ))}
           </select>
         </label>
+        <Filters of={of} />
       </form>
       <Alert>{asked.wrong.value}</Alert>
       <div class="scrolls" tabIndex={0} role="group" aria-label={say("page.figures")} aria-busy={!told}>

@@ -14,6 +14,8 @@ const area = (id: number, parent_id: number | null): AreaNode => ({
 const row = (over: Partial<FigureRow>): FigureRow => ({
   clock: "travel",
   count: 10,
+  running: 0,
+  abandoned: 0,
   p50_s: 300,
   p90_s: 500,
   target_s: 600,
@@ -26,12 +28,19 @@ test("clocks stand in the order in which they run, a strange one last", () => {
   expect(inClockOrder(clocks).map((one) => one.clock)).toEqual(["answer", "travel", "on_scene", "odd"]);
 });
 
-test("nine of ten in time are good, half of them slow, fewer bad", () => {
-  expect([row({}), row({ p90_s: 700 }), row({ p50_s: 700, p90_s: 900 }), row({ target_s: null })].map(grade)).toEqual([
-    "good",
-    "slow",
-    "bad",
-    "none",
+test("nine of ten in time are good, half of them slow, fewer bad, whatever one target of many would say", () => {
+  const shares = [0.9, 0.89, 0.5, 0.49, null].map((share_met) => row({ share_met }));
+  expect(shares.map(grade)).toEqual(["good", "slow", "slow", "bad", "none"]);
+  expect(grade(row({ share_met: 0.95, target_s: null }))).toBe("good");
+  expect(grade(row({ share_met: 0.3, p90_s: 500, target_s: 600 }))).toBe("bad");
+});
+
+test("the same clock of two services is two rows", () => {
+  const rows = inClockOrder([row({ service: "fire" }), row({ service: "ambulance" }), row({ clock: "answer" })]);
+  expect(rows.map((one) => `${one.clock} ${one.service ?? ""}`)).toEqual([
+    "answer ",
+    "travel ambulance",
+    "travel fire",
   ]);
 });
 

@@ -6,15 +6,26 @@ import { waitingBy, waits } from "../../desk/calls";
 import { stopwatch } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { Alert } from "../Alert";
+import { ClockSign } from "../clocks/Clock";
+import { answerClock } from "../clocks/clock";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
 import { Age, Key, useCategoryTitle } from "../parts";
+
+/** How long is left to answer it, or by how much that is over; without a target how long it rings. */
+function AnswerClock({ rang_at }: { rang_at: string }) {
+  const { desk, now } = useHouse();
+  const clock = answerClock(rang_at, desk.document.value?.answer);
+  if (clock) return <ClockSign clock={clock} />;
+  return <time dateTime={rang_at}>{stopwatch((now.value - new Date(rang_at).getTime()) / 1000)}</time>;
+}
 
 /** How long it rings, or is spoken with, ticking. */
 export function CallClock({ call }: { call: Call }) {
   const { now } = useHouse();
   if (call.state === "ended") return <Age at={call.ended_at ?? call.rang_at} />;
-  const since = call.state === "ringing" ? call.rang_at : (call.answered_at ?? call.rang_at);
+  if (call.state === "ringing") return <AnswerClock rang_at={call.rang_at} />;
+  const since = call.answered_at ?? call.rang_at;
   return <time dateTime={since}>{stopwatch((now.value - new Date(since).getTime()) / 1000)}</time>;
 }
 
@@ -150,7 +161,8 @@ export function Ringing() {
           <span class="what">
             <b>{waiting(ringing)}</b>
             <span class="dim">
-              {stopwatch(waits_s)} · {first.phone ?? say("call.unknown")}
+              {first.state === "ringing" ? <AnswerClock rang_at={first.rang_at} /> : stopwatch(waits_s)} ·{" "}
+              {first.phone ?? say("call.unknown")}
             </span>
           </span>
           {desk.may("calls.answer") && (
