@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import NoReturn
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,7 +13,7 @@ from layers.areas.scope import visit_whole
 from layers.changes import ring
 from layers.database import Session
 from layers.dispatches import proposal_queries
-from layers.dispatches.arriving import look
+from layers.dispatches.arriving import Stay, look
 from layers.dispatches.schema import Dispatch, NewStatus, Proposed
 from layers.viewer import Viewer
 
@@ -28,7 +27,7 @@ class Watching:
     engine: AsyncEngine
     every_s: float = EVERY_S
     beat: Beat = field(default_factory=lambda: Beat("positions", EVERY_S))
-    _there: dict[int, datetime] = field(default_factory=dict)  # by dispatch: since when it stands at its incident
+    _stays: dict[int, Stay] = field(default_factory=dict)  # by dispatch, of those that stand at their incident
 
     async def run(self) -> NoReturn:
         """Look every few seconds until cancelled."""
@@ -42,12 +41,12 @@ class Watching:
             if not await proposal_queries.may_watch(session):
                 return
             seen = await proposal_queries.seen_under_way(session)
-            looked = {one.dispatch_id: look(one, self._there.get(one.dispatch_id)) for one in seen}
+            looked = {one.dispatch_id: look(one, self._stays.get(one.dispatch_id)) for one in seen}
             new = await proposal_queries.propose(session, [one.proposal for one in looked.values() if one.proposal])
             about = [one for one in seen if one.dispatch_id in new]
             incidents, units = [one.incident_id for one in about], [one.unit_id for one in about]
             await ring(session, {"dispatches": new, "incidents": incidents, "units": units})
-        self._there = {id: one.there_since for id, one in looked.items() if one.there_since is not None}
+        self._stays = {id: one.stay for id, one in looked.items() if one.stay is not None}
 
 
 async def take(session: Session, viewer: Viewer, proposal_id: int) -> Dispatch:

@@ -16,6 +16,7 @@ from layers.incidents.table import incident
 from layers.locks import AdvisoryLock
 from layers.near import sphere_m
 from layers.units.table import unit, unit_position
+from layers.values import LonLat
 from layers.viewer import Viewer
 
 _p, _d, _at = status_proposal.c, dispatch.c, unit_position.c
@@ -34,7 +35,7 @@ async def seen_under_way(session: Session) -> list[Seen]:
     x, y = func.ST_X(incident.c.geom), func.ST_Y(incident.c.geom)
     columns = (
         *(_d[name] for name in ("id", "incident_id", "unit_id", "status")),
-        *(_at[name] for name in ("at", "speed_kmh")),
+        *(_at[name] for name in ("at", "lon", "lat", "speed_kmh")),
         sphere_m(_at.lon, _at.lat, _d.sent_lon, _d.sent_lat).label("gone_m"),
         sphere_m(_at.lon, _at.lat, x, y).label("left_m"),
     )
@@ -117,6 +118,7 @@ def _seen(row: Row[Any]) -> Seen:
         unit_id=row.unit_id,
         status=Status(row.status),
         at=row.at,
+        place=LonLat(lon=row.lon, lat=row.lat),
         speed_kmh=row.speed_kmh,
         gone_m=row.gone_m,
         left_m=row.left_m,

@@ -1,6 +1,5 @@
 """From what somebody types to places, the likeliest first: read it, ask for it, and read it again more kindly."""
 
-import math
 import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from layers.geocoder.named_areas import Tree, apart, named, tree
 from layers.geocoder.reading import Reading, Term, crossing_tsquery, read, relaxed_tsquery, tsquery
 from layers.geocoder.schema import Asked, Found, Hit
 from layers.geocoder.spelling import other_layout, slips
-from layers.near import EARTH_RADIUS_M
+from layers.near import apart_m
 from layers.values import LonLat, Title
 from layers.viewer import Viewer
 
@@ -188,11 +187,6 @@ def _distinct(found: Iterable[Found]) -> list[Found]:
     """Leave out what bears the title of a better one and stands where that stands."""
     kept: list[Found] = []
     for one in found:
-        if not any(one.title == other.title and _apart_m(one.place, other.place) < _SAME_M for other in kept):
+        if not any(one.title == other.title and apart_m(one.place, other.place) < _SAME_M for other in kept):
             kept.append(one)
     return kept
-
-
-def _apart_m(one: LonLat, other: LonLat) -> float:
-    east = math.radians(one.lon - other.lon) * math.cos(math.radians(one.lat))
-    return EARTH_RADIUS_M * math.hypot(east, math.radians(one.lat - other.lat))

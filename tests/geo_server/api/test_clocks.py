@@ -180,8 +180,8 @@ async def test_what_ended_before_there_were_clocks_gets_them_later(town: Town, a
     assert breaches(await card(as_, incident)) == []
 
 
-CALL = """INSERT INTO call (source_id, exchange_id, home_area_id, state, rang_at, answered_at, ended_at, line, placed_by,
-                  category)
+CALL = """INSERT INTO call (source_id, exchange_id, home_area_id, state, rang_at, answered_at, ended_at, line,
+                  placed_by, category)
     SELECT CAST(:source AS bigint), CASE WHEN CAST(:source AS bigint) > 0 THEN gen_random_uuid()::text END, id, :state,
            now() - make_interval(secs => :ago_s),
            now() + make_interval(secs => :answered_s - :ago_s), now() + make_interval(secs => :ended_s - :ago_s),
