@@ -117,11 +117,15 @@ def catalogue(folder: Path = DATA) -> Catalogue:
 
 
 def around(
-    folder: Path = DATA, borne: Mapping[str, Collection[Service]] | None = None, able: Collection[str] = ()
+    folder: Path = DATA,
+    borne: Mapping[str, Collection[Service]] | None = None,
+    able: Collection[str] = (),
+    areas: Collection[str] | None = None,
 ) -> Around:
     """Return what plans may name beside themselves.
 
-    `borne` are kinds that units of the store have, by service; `able` the skills that they have and what they carry.
+    `borne` are kinds that units of the store have, by service; `able` the skills that they have and what they carry,
+    `areas` the codes of the store's areas.
     """
     more = fixed(folder)
     listed = {name: {kind.service} | set((borne or {}).get(name, ())) for name, kind in more.unit_kinds.items()}
@@ -129,6 +133,7 @@ def around(
         unit_kinds={**(borne or {}), **listed},
         skills={*more.skills, *able},
         opens={name: kind.category for name, kind in more.kinds.items()},
+        areas=areas,
     )
 
 

@@ -32,6 +32,7 @@ _WORDS = {
     "checklist": Title(kk="іс-қимыл тізімі", ru="перечень действий", en="checklist"),
     "recipient": Title(kk="хабарланатын тұлға", ru="оповещаемое лицо", en="recipient"),
     "time": Title(kk="уақыт", ru="время", en="time"),
+    "area": Title(kk="аумақ", ru="территория", en="area"),
     "clocks": Title(kk="нормативтер жиынтығы", ru="набор нормативов", en="set of clocks"),
     "reaction": Title(kk="жағдай", ru="условие", en="reaction"),
     "regime": Title(kk="режим", ru="режим", en="regime"),
@@ -42,7 +43,7 @@ _WORDS = {
 
 
 # A pattern says nothing to who writes plans.
-_PATTERNS = {"[a-z]": "a–z, 0–9, _ (48)", "[01]": "HH:MM", "x1f": "U+0000–U+001F"}
+_PATTERNS = {"[A-Z0-9]": "A–Z, 0–9, - (40)", "[a-z]": "a–z, 0–9, _ (48)", "[01]": "HH:MM", "x1f": "U+0000–U+001F"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +58,14 @@ class Fault:
 class Around:
     """What plans may name that they do not hold themselves.
 
-    Kinds of units by service; skills, of crews and by what units carry; categories that events open.
+    Kinds of units by service; skills, of crews and by what units carry; categories that events open; codes of areas,
+    None where nobody asked the store for them.
     """
 
     unit_kinds: Mapping[str, Collection[Service]]
     skills: Collection[str]
     opens: Mapping[str, str]
+    areas: Collection[str] | None = None
 
 
 def checked(raw: Any, around: Around) -> Content | tuple[Fault, ...]:
@@ -147,6 +150,10 @@ def _whole(content: Content, around: Around) -> Iterator[Fault]:
     yield from _missing("regimes", "regime", list(Regime), content.regimes)
     yield from _missing("clocks.urgency", "urgency", ("I", "II", "III", "IV"), content.clocks.urgency)
     yield from _missing("categories", "category", [OTHER], content.categories)
+    for name, targets in content.clocks.sets.items():
+        for index, target in enumerate(targets):
+            named = [target.area] if target.area is not None and around.areas is not None else []
+            yield from _missing(f"clocks.sets.{name}[{index}].area", "area", named, around.areas or ())
     for kind, category in around.opens.items():
         yield from _missing(f"event_kinds.{kind}.category", "category", [category], content.categories)
     yield from _missing("plans", "category", content.plans, content.categories)

@@ -17,6 +17,7 @@ Priority = Annotated[int, msgspec.Meta(ge=1, le=4)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=50)]
 Metres = Annotated[float, msgspec.Meta(ge=0, le=20_000)]
 Hour = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
+AreaCode = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)*\Z")]
 Clock = Literal["answer", "process", "turnout", "travel", "on_scene"]
 Urgency = Literal["I", "II", "III", "IV"]  # of an ambulance's call (health ministry order ДСМ-225/2020)
 Answer = Literal["yes_no", "number", "text", "choice"]
@@ -103,13 +104,17 @@ class Checklist(Titled, frozen=True, kw_only=True):
 
 
 class Target(Entry, frozen=True, kw_only=True):
-    """How long one clock may run, seconds; it warns when that share of it has passed. `source` names the norm."""
+    """How long one clock may run, seconds; it warns when that share of it has passed. `source` names the norm.
+
+    With an `area` it counts in that and below it: a nearer one before a farther one, and before one without.
+    """
 
     clock: Clock
     seconds: Annotated[int, msgspec.Meta(ge=1, le=86_400)]
     source: Words
     service: Service | None = None
     warn_share: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.75
+    area: AreaCode | None = None
 
 
 class Clocks(Entry, frozen=True, kw_only=True):

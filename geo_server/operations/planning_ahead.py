@@ -6,9 +6,10 @@ from typing import cast
 
 from geo_server.errors import Refusal
 from geo_server.operations.content import Urgency
-from geo_server.operations.plans import Plan, plan_for
+from geo_server.operations.plans import Plan, names_areas, plan_for
 from geo_server.operations.surroundings import asked_around
 from geo_server.plans import queries, regimes, versions
+from layers.areas import queries as areas
 from layers.asking import together
 from layers.database import Session
 from layers.incidents.schema import Incident
@@ -81,6 +82,7 @@ async def of_place(
     async with together(session) as ask:
         set_there = ask(queries.asked_regimes(area_id))
         around = ask(asked_around(place, around_m, store=session.engine.url.database))
+    codes = await _codes(session, area_id) if names_areas(catalogue.content) else ()
     return plan_for(
         catalogue,
         category,
@@ -89,4 +91,11 @@ async def of_place(
         surroundings=around.value,
         at=at,
         urgency=urgency,
+        areas=codes,
     )
+
+
+async def _codes(session: Session, area_id: int) -> list[str]:
+    """Return the codes of an area and of those above it, the smallest first."""
+    own = await areas.find(session, area_id)
+    return [one.code for one in ([] if own is None else [own, *await areas.above(session, area_id)])]

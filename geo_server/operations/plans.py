@@ -79,8 +79,11 @@ def plan_for(
     surroundings: Surroundings,
     at: datetime,
     urgency: Urgency | None = None,
+    areas: Sequence[str] = (),
 ) -> Plan:
     """Return the plan; `at` (UTC) is when, `urgency` what was said of this incident instead of its category's.
+
+    `areas` are the codes of where it is, the smallest area first.
 
     A category that this version does not know is answered as `other`. Level, regime, place and time only ever add.
     """
@@ -107,7 +110,7 @@ def plan_for(
         questions=tuple(catalogue.questions[name] for name in asked),
         checklist=_steps(book, _once(name for part in parts for name in part.checklists)),
         told=_told(book, _once(name for part in parts for name in part.told)),
-        clocks=_targets(book, plan, needs, urgent),
+        clocks=_targets(book, plan, needs, urgent, areas),
         cameras_radius_m=plan.cameras_radius_m,
         because=(
             why.of_level(known.title, alarm, level),
@@ -125,7 +128,7 @@ def plan_for(
 def answer_target(book: written.Content) -> Target | None:
     """Return within how long a call is to be answered, whatever it will be about; None where no set says so."""
     asked = (target for targets in book.clocks.sets.values() for target in targets)
-    return next((_target(target) for target in asked if target.clock == "answer" and target.service is None), None)
+    return next((_target(target) for target in asked if target.clock == "answer" and target.area is None), None)
 
 
 def strictest(regimes: Iterable[Regime]) -> Regime:
@@ -170,11 +173,15 @@ def _told(book: written.Content, names: Sequence[str]) -> tuple[Told, ...]:
 
 
 def _targets(
-    book: written.Content, plan: written.Plan, needs: Sequence[Need], urgency: Urgency | None
+    book: written.Content,
+    plan: written.Plan,
+    needs: Sequence[Need],
+    urgency: Urgency | None,
+    areas: Sequence[str],
 ) -> tuple[Target, ...]:
     """Return the targets of the services that are sent; the ambulance's time to the scene follows its urgency."""
     sent = {need.service for need in needs}
-    named = [target for name in plan.clocks for target in book.clocks.sets[name]]
+    named = _of_areas([target for name in plan.clocks for target in book.clocks.sets[name]], areas)
     by_urgency = Service.AMBULANCE in sent and urgency is not None
     kept = [
         _target(t)
@@ -185,6 +192,18 @@ def _targets(
     if by_urgency and urgency is not None:
         kept.append(_urgent(book.clocks, urgency))
     return tuple({(target.clock, target.service): target for target in kept}.values())
+
+
+def _of_areas(targets: Sequence[written.Target], areas: Sequence[str]) -> list[written.Target]:
+    """Return those that count there, what counts more after what counts less: the nearest area's last."""
+    near = {code: len(areas) - index for index, code in enumerate(areas)}
+    there = [target for target in targets if target.area is None or target.area in near]
+    return sorted(there, key=lambda target: 0 if target.area is None else near[target.area])
+
+
+def names_areas(book: written.Content) -> bool:
+    """Say whether any target counts in one area alone."""
+    return any(target.area is not None for targets in book.clocks.sets.values() for target in targets)
 
 
 def _target(t: written.Target) -> Target:

@@ -96,9 +96,10 @@ async def files_differ(session: Session, content: Content) -> bool:
 
 
 async def faults(session: Session, raw: Any) -> Content | tuple[Fault, ...]:
-    """Return a content that holds together, or what is wrong with it; kinds and skills of units count as known."""
+    """Return a content that holds together, or what is wrong with it, by what the store knows."""
     borne, able = await queries.unit_kinds(session), await queries.skills(session)
-    return checked(raw, known.around(borne=borne, able=able))
+    codes = {area.code for area in await areas.every(session)}
+    return checked(raw, known.around(borne=borne, able=able, areas=codes))
 
 
 async def kinds_nobody_has(session: Session, content: Content) -> list[str]:

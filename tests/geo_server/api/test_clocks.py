@@ -1,5 +1,6 @@
 """Clocks as people meet them: on the queue and the card, over their target on the timeline, in figures by area."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -8,6 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from geo_server.clocks.keeping import ClockKeeper
+from geo_server.operations import planning_ahead
+from geo_server.operations.plans import Plan, plan_for
 
 pytestmark = pytest.mark.anyio
 
@@ -178,6 +181,21 @@ async def test_what_ended_before_there_were_clocks_gets_them_later(town: Town, a
     found = await town.sql("SELECT clock, ended_at IS NULL FROM incident_clock WHERE began_at IS NOT NULL ORDER BY 1")
     assert ("process", False) in [tuple(row) for row in found]
     assert breaches(await card(as_, incident)) == []
+
+
+async def test_targets_of_an_area_are_asked_of_it_and_of_those_above_it(
+    town: Town, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Sequence[str]] = []
+
+    def plan(*of: Any, areas: Sequence[str], **more: Any) -> Plan:
+        asked.append(areas)
+        return plan_for(*of, areas=areas, **more)
+
+    monkeypatch.setattr(planning_ahead, "plan_for", plan)
+    monkeypatch.setattr(planning_ahead, "names_areas", lambda _: True)
+    await card(as_, await opened(town, as_))
+    assert asked and {tuple(areas) for areas in asked} == {("KZ-75-MED", "KZ-75", "KZ")}
 
 
 CALL = """INSERT INTO call (source_id, exchange_id, home_area_id, state, rang_at, answered_at, ended_at, line,

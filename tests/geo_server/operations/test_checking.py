@@ -43,6 +43,7 @@ def test_the_files_hold_together_and_come_back_as_they_were() -> None:
         (lambda raw: raw["plans"]["fire"]["levels"][0].update(checklists=["none"]), "plans.fire.levels[0].checklists",
          "Checklist “none”"),
         (lambda raw: raw["plans"]["fire"].update(clocks=["none"]), "plans.fire.clocks", "“none”"),
+        (lambda raw: raw["clocks"]["sets"]["fire"][0].update(area="kz 75"), "clocks.sets[...][0].area", "A–Z"),
         (lambda raw: raw["plans"]["fire"].update(reacts=["none"]), "plans.fire.reacts", "“none”"),
         (lambda raw: raw["plans"]["fire"].update(levels=[]), "plans.fire.levels", "length"),
         (lambda raw: raw["plans"]["fire"].update(color="red"), "plans.fire", "unknown field"),
@@ -115,3 +116,13 @@ def test_nothing_that_somebody_writes_is_a_fault_of_ours(data: st.DataObject) ->
         at[data.draw(st.sampled_from(sorted(at)))] = data.draw(anything)
     found = checked(raw, around())
     assert isinstance(found, Content) or all(isinstance(fault, Fault) for fault in found)
+
+
+def test_a_target_of_an_area_that_nobody_knows_is_a_fault() -> None:
+    raw = copy.deepcopy(WHOLE)
+    raw["clocks"]["sets"]["fire"][1]["area"] = "KZ-99"
+    found = checked(raw, around(areas={"KZ", "KZ-75"}))
+    assert not isinstance(found, Content)
+    assert [(fault.where, "KZ-99" in fault.problem.en) for fault in found] == [("clocks.sets.fire[1].area", True)]
+    raw["clocks"]["sets"]["fire"][1]["area"] = "KZ-75"
+    assert isinstance(checked(raw, around(areas={"KZ", "KZ-75"})), Content)

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo_server.operations.catalogue import catalogue
-from geo_server.operations.content import HIGHEST_ALARM, Near
+from geo_server.operations.catalogue import catalogue, catalogue_of
+from geo_server.operations.content import HIGHEST_ALARM, Content, Near, plain
 from geo_server.operations.needs import Bound, Need, covers, left, merged
 from geo_server.operations.plans import REGIMES, Plan, Regime, plan_for, strictest
 from geo_server.operations.surroundings import NOTHING_NEAR, Nearest, Surroundings, nearest
@@ -162,3 +163,29 @@ def test_the_special_unit_answers_the_special_need() -> None:
     asked = (Need(service=Service.FIRE, count=2), ladder)
     bound = [Bound(service=Service.FIRE, kind="ladder"), Bound(service=Service.FIRE, kind="engine")]
     assert left(asked, bound) == (Need(service=Service.FIRE, count=1),)
+
+
+def test_a_target_of_a_nearer_area_counts_before_a_farther_one_and_before_one_without() -> None:
+    raw = plain(catalogue().content)
+    asked = {"clock": "turnout", "service": "fire", "source": "house"}
+    of_areas = [{**asked, "seconds": 90, "area": "KZ-75-MED"}, {**asked, "seconds": 100, "area": "KZ-75"}]
+    raw["clocks"]["sets"]["fire"] = [*of_areas, *raw["clocks"]["sets"]["fire"]]
+    book = catalogue_of(msgspec.convert(raw, Content), 1)
+
+    def turnout_s(*areas: str) -> float:
+        usual = {"alarm": 1, "regime": Regime.EVERYDAY, "surroundings": NOTHING_NEAR, "at": NOON}
+        found: Any = plan_for(book, "fire", areas=areas, **usual)  # type: ignore[arg-type]
+        (seconds,) = [one.seconds for one in found.clocks if (one.clock, one.service) == ("turnout", Service.FIRE)]
+        return float(seconds)
+
+    assert turnout_s("KZ-75-MED", "KZ-75", "KZ") == 90
+    assert turnout_s("KZ-75-ALM", "KZ-75", "KZ") == 100
+    assert turnout_s("KZ-71", "KZ") == turnout_s() == 80
+
+
+def test_the_first_help_to_a_life_in_danger_has_a_time_to_travel() -> None:
+    def travel(category: str) -> list[float]:
+        clocks = plan(category).clocks
+        return [one.seconds for one in clocks if (one.clock, one.service) == ("travel", Service.AMBULANCE)]
+
+    assert travel("cardiac_arrest") == [240] and travel("medical") == []

@@ -19,6 +19,8 @@ export type TargetEntry = {
   seconds: number;
   warn_share: number;
   source: string;
+  /** The code of the area that it counts in; null: wherever no nearer one does. */
+  area?: string | null;
 };
 export type UrgencyEntry = { urgency: Record<Urgency, number>; urgency_source: string };
 /** Hours `HH:MM` from–to, days 1 (Monday) – 7, months 1–12, all by the wall clock. */

@@ -62,7 +62,7 @@ function ofPart(part: PartEntry, names: Names): string[] {
 function ofTarget(target: TargetEntry, names: Names): string {
   const whose = target.service ? names.service(target.service) : say("plans.any_service");
   const warns = say("plans.warns_at", { n: Math.round(target.warn_share * 100) });
-  return `${sayOf("clock.name", target.clock)} · ${whose}: ${span(target.seconds)} (${target.seconds}) · ${warns} · ${target.source}`;
+  return `${sayOf("clock.name", target.clock)} · ${whose}: ${span(target.seconds)} (${target.seconds}) · ${warns} · ${target.source}${target.area ? ` · ${target.area}` : ""}`;
 }
 
 type Describe<T> = (entry: T, names: Names) => string[];

@@ -45,6 +45,12 @@ function TargetFields(field: Field<TargetEntry>) {
         change={(percent) => share.change(percent / 100)}
       />
       <TextField label={say("plans.source")} {...partOf(field, "source")} />
+      <TextField
+        label={say("plans.area_code")}
+        value={field.value.area ?? ""}
+        where={`${field.where}.area`}
+        change={(code) => field.change({ ...field.value, area: code.trim() || null })}
+      />
     </>
   );
 }
