@@ -75,15 +75,18 @@ async def take(
     response: Response,
     visiting: Annotated[Visiting, permitted("incidents.import")],
 ) -> models.Imported:
-    """Open the incident that another centre's system hands over; the same one again is answered with 200."""
+    """Open the incident that another centre's system hands over.
+
+    One that was taken before is answered with 200: what a later document tells anew is added to its log.
+    """
     async with visiting.visit("incidents") as session:
-        incident_id, opened = await importing.take(session, visiting.viewer, document)
-        found = await incidents.find(session, visiting.viewer, incident_id)
+        came = await importing.take(session, visiting.viewer, document)
+        found = await incidents.find(session, visiting.viewer, came.incident_id)
         if found is None:
             raise Refusal("imported_elsewhere")
-        visiting.say(about=("incidents", incident_id), details={"opened": opened})
-    response.status_code = status.HTTP_201_CREATED if opened else status.HTTP_200_OK
-    return models.Imported(incident_id=incident_id, number=found.number, opened=opened)
+        visiting.say(about=("incidents", found.id), details={"opened": came.opened, "notes": came.notes})
+    response.status_code = status.HTTP_201_CREATED if came.opened else status.HTTP_200_OK
+    return models.Imported(incident_id=found.id, number=found.number, opened=came.opened, notes=came.notes)
 
 
 @router.get("/{id}/log")

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,14 +13,16 @@ from geo_server.record import eido, pidf
 from geo_server.record.eido_keeping import WrongEido, storable
 from layers.values import LonLat
 
-TEXT, NAME, NOTES = 4000, 200, 500  # letters of a description, letters of a name, lines
+TEXT, NAME, NOTES, STATUSES = 4000, 200, 500, 10  # letters of a description, letters of a name, lines, words
+_OVER = frozenset({"closed", "cancelled", "canceled"})
 _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidThere:
-    """A line that the sender had written: when by its clock, by whom."""
+    """A line that the sender had written: its name of it, when by its clock, by whom."""
 
+    id: str
     at: datetime | None
     who: str
     text: str
@@ -27,13 +30,17 @@ class SaidThere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """An incident as the sender tells it; `code` is its own word for the category, `priority` 1 to 4 or not said."""
+    """An incident as the sender tells it; `code` is its own word for the category, `priority` 1 to 4 or not said.
+
+    `status` are its words for how it stands, the common ones first.
+    """
 
     uid: str
     sender: str
     code: str | None
     description: str
     priority: int | None
+    status: tuple[str, ...]
     place: LonLat | None
     address: str | None
     phone: str | None
@@ -62,6 +69,7 @@ def read(raw: Any) -> Taken:
         code=one.incident_type_internal_code,
         description=_plain(about, TEXT),
         priority=_priority(one.incident_common_priority_number),
+        status=tuple(_plain(word, NAME) for word in _statuses(one)[:STATUSES]),
         place=place,
         address=None if address is None else _plain(address, NAME),
         phone=_phone(document, one),
@@ -77,6 +85,21 @@ def _where(document: eido.Document, one: eido.Incident) -> tuple[LonLat | None, 
     address = next((each.address for each in told if each.address), None)
     described = next((place.location_description_text for place in named if place.location_description_text), None)
     return next((each.place for each in told if each.place), None), address or described
+
+
+def is_over(taken: Taken) -> bool:
+    """Say whether nothing is to be done any more where the document comes from."""
+    return any(word.lower() in _OVER for word in taken.status)
+
+
+def news(taken: Taken, before: Iterable[Taken]) -> tuple[SaidThere, ...]:
+    """Return the notes that no earlier document told; one that was written anew is news too."""
+    known = {(note.id, note.text) for each in before for note in each.notes}
+    return tuple(note for note in taken.notes if (note.id, note.text) not in known)
+
+
+def _statuses(one: eido.Incident) -> list[str]:
+    return [*one.incident_status_common_registry_text, *one.incident_status_internal_text]
 
 
 def _priority(told: int | None) -> int | None:
@@ -95,7 +118,12 @@ def _phone(document: eido.Document, one: eido.Incident) -> str | None:
 
 def _note(document: eido.Document, note: eido.Note) -> SaidThere:
     who = note.agent_reference.ref if note.agent_reference else note.updated_by_agency_reference.ref
-    return SaidThere(at=_moment(note.last_update_time_stamp), who=_plain(who, NAME), text=_plain(_text(note), TEXT))
+    return SaidThere(
+        id=note.id[:NAME],
+        at=_moment(note.last_update_time_stamp),
+        who=_plain(who, NAME),
+        text=_plain(_text(note), TEXT),
+    )
 
 
 def _text(note: eido.Note) -> str:

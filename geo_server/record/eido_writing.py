@@ -14,6 +14,7 @@ from layers.calls.schema import Call
 from layers.dispatches.rules import ENDED, Status
 from layers.dispatches.schema import Dispatch
 from layers.incidents.rules import ENDED as OVER
+from layers.units.rules import Primary
 from layers.values import Service
 
 # urn:service:responder's names of the services; what the IANA registry lacks stays `rescue` and `gas` of our own.
@@ -225,13 +226,18 @@ class _Writing:
             emergency_resource_type_common_registry_text="Other",
             emergency_resource_type_internal_text=sent.unit.kind,
             emergency_resource_name=sent.unit.call_sign,
-            primary_unit_status_registry_text="NotAvailable" if bound else "Available",
+            primary_unit_status_registry_text=self._primary(sent, bound),
             secondary_unit_status_registry_text=[_SECONDARY[sent.status]] if bound else ["Cleared"],
             resource_attribute_registry_text=[],
             unit_status_internal=[sent.status.value],
             eta=None if sent.eta_at is None or not bound else _stamp(sent.eta_at),
             active_on_incident_id=self.uid if bound else None,
         )
+
+    def _primary(self, sent: Dispatch, bound: bool) -> str:
+        """Tell whether a unit can be sent: one that is out of sight is not said to be free."""
+        told = None if bound else self.record.primary.get(sent.unit.id)
+        return (told or Primary.NOT_AVAILABLE).value
 
 
 def uid_of(number: str, issuer: str) -> str:

@@ -18,6 +18,7 @@ from layers.events import queries as events
 from layers.events.schema import Event
 from layers.incidents import queries as incidents
 from layers.incidents.schema import Caller, Incident
+from layers.units import queries as units
 from layers.values import Role
 from layers.viewer import Viewer
 
@@ -32,6 +33,8 @@ async def of_incident(session: Session, viewer: Viewer, incident_id: int, *, who
         raise Refusal("no_such_incident", id=incident_id)
     desk = viewer.role in DESK
     found = await calls.of_incident(session, viewer, incident_id) if desk else []
+    sent = await dispatches.of_incident(session, viewer, incident_id)
+    seen = await units.by_ids(session, viewer, {one.unit.id for one in sent})
     log = await queries.log(session, incident_id, desk=desk)
     known = await versions.of(session, incident.plan_version_id)
     return Record(
@@ -41,7 +44,8 @@ async def of_incident(session: Session, viewer: Viewer, incident_id: int, *, who
         area=incident.area.name,
         events=tuple(_event(event, whole) for event in await events.of_incident(session, viewer, incident_id)),
         calls=tuple(call if whole else _masked_call(call) for call in found),
-        dispatches=tuple(await dispatches.of_incident(session, viewer, incident_id)),
+        dispatches=tuple(sent),
+        primary={unit.id: unit.primary for unit in seen},
         log=tuple(log if whole else map(masked_line, log)),
         whole=whole,
         made_at=datetime.now(UTC),

@@ -1,7 +1,8 @@
 """Opening an incident that another centre's system handed over: the same one once, however often it comes."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from geo_server.operations.planning_ahead import opening
 from geo_server.plans import versions
 from geo_server.record import queries
 from geo_server.record.eido_keeping import WrongEido, kept
-from geo_server.record.eido_reading import Taken, read
+from geo_server.record.eido_reading import SaidThere, Taken, is_over, news, read
 from layers.areas import queries as areas
 from layers.changes import ring
 from layers.database import Session
@@ -23,10 +24,19 @@ from layers.incidents.schema import Caller, NewIncident
 from layers.viewer import Viewer
 
 
-async def take(session: Session, viewer: Viewer, raw: Mapping[str, Any]) -> tuple[int, bool]:
-    """Return the incident of a document, and whether it was opened now.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What came of a document: its incident, whether it was opened now, and how many notes are new in its log."""
 
-    Raises Refusal wrong_eido, eido_without_place, outside_your_area, imported_elsewhere.
+    incident_id: int
+    opened: bool
+    notes: int
+
+
+async def take(session: Session, viewer: Viewer, raw: Mapping[str, Any]) -> Came:
+    """Open the incident of a document; where an earlier one did, add what is new to its log.
+
+    Raises Refusal wrong_eido, eido_closed, eido_without_place, outside_your_area, imported_elsewhere.
     """
     try:
         document = kept(raw)
@@ -35,11 +45,44 @@ async def take(session: Session, viewer: Viewer, raw: Mapping[str, Any]) -> tupl
         raise Refusal("wrong_eido", problem=str(error)) from error
     known = await queries.imported(session, taken.uid)
     if known is not None:
-        return known, False
-    return await _opened(session, viewer, taken, document), True
+        return Came(incident_id=known, opened=False, notes=await _told_again(session, viewer, known, taken, document))
+    incident_id = await _opened(session, viewer, taken, document)
+    return Came(incident_id=incident_id, opened=True, notes=len(taken.notes))
+
+
+async def _told_again(
+    session: Session, viewer: Viewer, incident_id: int, taken: Taken, document: Mapping[str, Any]
+) -> int:
+    """Add what a later document tells to the log; how it stands there is told, and changes nothing here."""
+    await incidents.hold(session, viewer, incident_id)  # two who hand over the same one are told apart
+    before = await queries.documents(session, incident_id)
+    if any(each.sha256 == _sha256(document) for each in before):
+        return 0
+    row = {"incident_id": incident_id, "document": document, "sha256": _sha256(document), "taken_by": viewer.name}
+    await queries.add_later(session, row)
+    told = [read(each.document) for each in before]
+    new, changed = news(taken, told), told[-1].status != taken.status
+    said = {"uid": taken.uid, "sender": taken.sender, "notes": len(new)}
+    said |= {"text": " · ".join(taken.status)} if changed else {}
+    await incidents.add_entry(session, incident_id, "imported_again", viewer, said)
+    await _add_notes(session, incident_id, taken.sender, new)
+    await ring(session, {"incidents": [incident_id]})
+    return len(new)
+
+
+async def _add_notes(session: Session, incident_id: int, sender: str, notes: Iterable[SaidThere]) -> None:
+    for note in notes:
+        said = {"text": note.text, "sender": sender}
+        await incidents.add_entry(session, incident_id, "note", note.who, said, device_at=note.at)
+
+
+def _sha256(document: Mapping[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 async def _opened(session: Session, viewer: Viewer, taken: Taken, document: Mapping[str, Any]) -> int:
+    if is_over(taken):
+        raise Refusal("eido_closed")
     if taken.place is None:
         raise Refusal("eido_without_place")
     if not await areas.reaches(session, viewer, taken.place):
@@ -48,9 +91,7 @@ async def _opened(session: Session, viewer: Viewer, taken: Taken, document: Mapp
     await _keep(session, viewer, incident_id, taken, document)
     told = {"uid": taken.uid, "sender": taken.sender, "notes": len(taken.notes)}
     await incidents.add_entry(session, incident_id, "imported", viewer, told)
-    for note in taken.notes:
-        said = {"text": note.text, "sender": taken.sender}
-        await incidents.add_entry(session, incident_id, "note", note.who, said, device_at=note.at)
+    await _add_notes(session, incident_id, taken.sender, taken.notes)
     await concerning.opened(session, viewer, incident_id)
     await ring(session, {"incidents": [incident_id]})
     return incident_id
@@ -81,7 +122,7 @@ async def _keep(session: Session, viewer: Viewer, incident_id: int, taken: Taken
         "uid": taken.uid,
         "sender": taken.sender,
         "document": document,
-        "sha256": hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        "sha256": _sha256(document),
         "taken_by": viewer.name,
     }
     try:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from geo_server.access.masking import without_message
-from geo_server.record.schema import LogLine
-from geo_server.record.table import incident_import
+from geo_server.record.schema import Kept, LogLine
+from geo_server.record.table import incident_import, incident_import_later
 from layers.database import Session
 from layers.incidents.queries import _incident, _incidents, family
 from layers.incidents.schema import Incident
@@ -69,6 +69,22 @@ async def imported(session: Session, uid: str) -> int | None:
     asked = select(incident_import.c.incident_id).where(incident_import.c.uid == uid)
     found: int | None = (await session.execute(asked)).scalar_one_or_none()
     return found
+
+
+async def documents(session: Session, incident_id: int) -> list[Kept]:
+    """Return every document that an incident was told by, in the order in which they came."""
+    first = select(incident_import.c.document, incident_import.c.sha256).where(
+        incident_import.c.incident_id == incident_id
+    )
+    later = incident_import_later.c
+    more = select(later.document, later.sha256).where(later.incident_id == incident_id).order_by(later.id)
+    rows = [*await session.execute(first), *await session.execute(more)]
+    return [Kept(document=row.document, sha256=row.sha256) for row in rows]
+
+
+async def add_later(session: Session, row: Mapping[str, Any]) -> None:
+    """Keep a later document of an incident that was taken."""
+    await session.execute(insert(incident_import_later).values(row))
 
 
 async def add_import(session: Session, row: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from layers.calls.schema import Call
 from layers.dispatches.schema import Dispatch
 from layers.events.schema import Event
 from layers.incidents.schema import Incident
+from layers.units.rules import Primary
 from layers.values import Title
 
 Source = Literal["incident", "dispatch", "call", "notice"]
@@ -34,8 +35,19 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A document that another centre handed over, and what it is told by."""
+
+    document: Mapping[str, Any]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Everything that is kept of an incident, as far as it is seen; `whole` says that its caller is not masked."""
+    """Everything that is kept of an incident, as far as it is seen; `whole` says that its caller is not masked.
+
+    `primary` says of each unit that was sent, by id, whether it can be sent now; none of one that is out of sight.
+    """
 
     incident: Incident
     category: Title
@@ -44,6 +56,7 @@ class Record:
     events: tuple[Event, ...]
     calls: tuple[Call, ...]
     dispatches: tuple[Dispatch, ...]
+    primary: Mapping[int, Primary]
     log: tuple[LogLine, ...]
     whole: bool
     made_at: datetime

@@ -1,9 +1,10 @@
-"""The table of incidents that another centre's system handed over."""
+"""The tables of incidents that another centre's system handed over."""
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Table, Text, func
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Table, Text, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.database import metadata
+from layers.geometry import id_column
 
 incident_import = Table(
     "incident_import",
@@ -15,4 +16,16 @@ incident_import = Table(
     Column("sha256", Text, nullable=False),
     Column("taken_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("taken_by", Text, nullable=False),
+)
+
+incident_import_later = Table(
+    "incident_import_later",
+    metadata,
+    id_column(),
+    Column("incident_id", BigInteger, ForeignKey("incident_import.incident_id"), nullable=False),
+    Column("document", JSONB, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("taken_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("taken_by", Text, nullable=False),
+    UniqueConstraint("incident_id", "sha256"),
 )

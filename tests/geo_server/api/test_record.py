@@ -300,6 +300,28 @@ async def test_an_eido_keeps_to_the_standard_and_names_only_what_is_in_it(town: 
     assert any("&lt;script&gt;" in note for note in notes) and not any("<script" in note for note in notes)
 
 
+@pytest.mark.parametrize(
+    ("duty", "told"), [("on", "Available"), ("out_of_service", "NotAvailable"), ("off", "NotAvailable")]
+)
+async def test_a_unit_that_was_released_is_as_free_as_it_is(town: Town, as_: As, duty: str, told: str) -> None:
+    incident = await worked_on(as_, town)
+    ((dispatch,),) = await town.sql("SELECT id FROM dispatch")
+    for status in ("enroute", "onscene", "clear"):
+        path = f"/api/dispatches/{dispatch}/status"
+        assert (await as_("dispatcher").post(path, json={"status": status, "means": "radio"})).status_code == 200
+    await town.sql("UPDATE unit SET duty = :duty, crew = 2 WHERE id = :id", duty=duty, id=town.units["102-0"])
+    (unit,) = (await eido_of(as_, incident["id"]))["emergencyResourceComponent"]
+    assert (unit["primaryUnitStatusRegistryText"], unit["secondaryUnitStatusRegistryText"]) == (told, ["Cleared"])
+    other = await opened(as_, town)
+    answer = await as_("dispatcher").post(
+        f"/api/incidents/{other['id']}/dispatches", json={"units": [town.units["102-0"]]}
+    )
+    if answer.status_code == 201:  # bound elsewhere by now
+        (unit,) = (await eido_of(as_, incident["id"]))["emergencyResourceComponent"]
+        assert unit["primaryUnitStatusRegistryText"] != "Available"
+    assert (answer.status_code == 201) is (duty == "on")
+
+
 async def handed(as_: As, document: Any, who: str = "dispatcher") -> httpx.Response:
     return await as_(who).post("/api/incidents/import", json=document)
 
@@ -317,7 +339,7 @@ async def test_an_incident_that_is_handed_over_is_opened_once(town: Town, as_: A
     assert first.status_code == 201, first.text
     again = await handed(as_, document)
     assert again.status_code == 200
-    assert again.json() == first.json() | {"opened": False}
+    assert again.json() == first.json() | {"opened": False, "notes": 0}
     incident = (await as_("dispatcher").get(f"/api/incidents/{first.json()['incident_id']}")).json()
     assert incident["category"] == "fire" and incident["state"] == "pending"
     assert incident["address"] == "Абай даңғылы, 10"
@@ -326,6 +348,40 @@ async def test_an_incident_that_is_handed_over_is_opened_once(town: Town, as_: A
     assert {"opened", "imported", "note"} <= {line["kind"] for line in log}
     said = next(line for line in log if HOSTILE in str(line["details"].get("text")))
     assert said["device_at"] is not None and said["who"].startswith("agent-")
+
+
+async def test_what_a_later_document_tells_anew_stands_in_the_log(town: Town, as_: As) -> None:
+    document = await foreign(town, as_)
+    first = (await handed(as_, document)).json()
+    path = f"/api/incidents/{first['incident_id']}"
+    before = (await as_("dispatcher").get(f"{path}/log")).json()["entries"]
+    rewritten, new = document["notesComponent"][0], {**document["notesComponent"][-1], "$id": "note-new@other.example"}
+    rewritten["notesActionComments"] = "Rewritten there"
+    document["notesComponent"].append({**new, "notesActionComments": "The roof fell in."})
+    document["incidentComponent"]["incidentStatusCommonRegistryText"] = ["Closed"]
+    later = await handed(as_, document)
+    assert (later.status_code, later.json()) == (200, first | {"opened": False, "notes": 2})
+    assert (await handed(as_, document)).json() == first | {"opened": False, "notes": 0}
+    after = (await as_("dispatcher").get(f"{path}/log")).json()["entries"]
+    told = [(line["kind"], line["details"].get("text")) for line in after if line not in before]
+    assert told == [("imported_again", "Closed · assigned"), ("note", "Rewritten there"), ("note", "The roof fell in.")]
+    assert after[-1]["details"]["sender"] == "other.example"
+    assert (await as_("dispatcher").get(path)).json()["state"] == "pending"  # a person closes it here
+    kept = await town.sql("SELECT document FROM incident_import_later")
+    assert [row.document for row in kept] == [document]
+    assert (await handed(as_, document, "stranger")).json()["code"] in ("imported_elsewhere", "eido_closed")
+
+
+@pytest.mark.parametrize("status", ["Closed", "closed", "Cancelled"])
+async def test_one_that_is_over_where_it_comes_from_is_refused_and_tells_nobody(
+    town: Town, as_: As, status: str
+) -> None:
+    document = await foreign(town, as_)
+    before = await town.sql("SELECT (SELECT count(*) FROM incident), (SELECT count(*) FROM notice_chain)")
+    document["incidentComponent"]["incidentStatusCommonRegistryText"] = [status]
+    answer = await handed(as_, document)
+    assert (answer.status_code, answer.json()["code"]) == (409, "eido_closed")
+    assert await town.sql("SELECT (SELECT count(*) FROM incident), (SELECT count(*) FROM notice_chain)") == before
 
 
 async def test_what_another_area_answers_for_is_not_taken(town: Town, as_: As) -> None:

@@ -12,22 +12,18 @@ import { codeOf, type LeftOut, leftOut, readDocument } from "./outcome";
 type Took = { imported: Imported; incident: Incident | null; code: string | null; left: LeftOut[] };
 type Outcome = { file: string } & ({ took: Took } | { wrong: string });
 
-/** How many lines of the sender stand in the timeline now. */
-function notesOf(incident: Incident): number {
-  return Number(incident.timeline.find((entry) => entry.kind === "imported")?.details.notes ?? 0);
-}
-
 /** What of a document became an incident, and what stays in the document alone. */
 function Came({ took }: { took: Took }) {
   const category = useCategoryTitle();
   const { incident, code, left, imported } = took;
-  if (!incident || !imported.opened) return null;
+  if (!incident) return null;
+  if (!imported.opened) return <p>{say("exchange.notes", { n: imported.notes })}</p>;
   const strange = code !== null && incident.category !== code;
   return (
     <>
       <p>
         <Badge priority={incident.priority} size={18} /> {category(incident.category)}
-        {incident.address && ` · ${incident.address}`} · {say("exchange.notes", { n: notesOf(incident) })}
+        {incident.address && ` · ${incident.address}`} · {say("exchange.notes", { n: imported.notes })}
       </p>
       {strange && <p class="stale">{say("exchange.strange_category", { code })}</p>}
       {left.length > 0 && (
