@@ -17,5 +17,6 @@ class AdvisoryLock(IntEnum):
     CITY_IMPORT = 7_126_013  # two imports at once would both find that the city is not there yet
     PLAN_VERSIONS = 7_126_031  # one new version after another
     ROUTES = 7_126_041
+    ROSTER = 7_126_047
     CLOCKS = 7_126_051
     WATCHING_POSITIONS = 7_126_061

@@ -72,20 +72,20 @@ async def end(session: Session, viewer: Viewer, panic_id: int, reason: str) -> P
 async def _raise(session: Session, viewer: Viewer, unit: Unit, pressed: Pressed) -> int:
     new = NewPanic(unit_id=unit.id, raised_at=pressed.at, raised_by=viewer.name, place=pressed.place)
     panic_id = await panics.write(session, new)
-    await _log(session, viewer, unit, "panic", panic_id)
+    await _log(session, viewer, unit, "panic", panic_id, pressed.at)
     return panic_id
 
 
 async def _raise_anew(session: Session, viewer: Viewer, unit: Unit, panic_id: int, pressed: Pressed) -> int:
     times = await panics.raise_anew(session, panic_id, unit.id, pressed.at, pressed.place)
-    await _log(session, viewer, unit, "panic_anew", panic_id)
+    await _log(session, viewer, unit, "panic_anew", panic_id, pressed.at)
     return times
 
 
-async def _log(session: Session, viewer: Viewer, unit: Unit, kind: str, panic_id: int) -> None:
+async def _log(session: Session, viewer: Viewer, unit: Unit, kind: str, panic_id: int, at: datetime) -> None:
     for incident_id in _bound(unit):
         told = {"unit": unit.call_sign, "panic_id": panic_id}
-        await incidents.add_entry(session, incident_id, kind, viewer, told)
+        await incidents.add_entry(session, incident_id, kind, viewer, told, device_at=at)
 
 
 async def _held(session: Session, viewer: Viewer, panic_id: int) -> Panic:

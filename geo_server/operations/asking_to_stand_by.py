@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from geo_server.crews import desk
+from geo_server.crews import messaging
 from geo_server.errors import Refusal
 from layers.database import Session
 from layers.places import queries as places
@@ -30,7 +30,7 @@ async def ask(session: Session, viewer: Viewer, unit_id: int, place_id: int, *, 
     _check(unit := found[0])
     within = max(LEAST, TO_SET_OUT + timedelta(seconds=SLOWER * drive_s))
     await standby_queries.add(session, unit_id, place_id, by=viewer.name, within=within)
-    await desk.tell(session, viewer, unit_id, text)
+    await messaging.tell(session, viewer, unit_id, text)
     return unit
 
 

@@ -29,7 +29,9 @@ SELECT 'dispatch', e.id, e.received_at, e.at, e.who, e.status, s.call_sign,
 """
 _DESK_ALONE = """
 UNION ALL
-SELECT 'call', e.id, e.at, NULL, e.who, e.kind, nullif(c.line, ''), e.details
+SELECT 'call', e.id, e.at,
+       CASE WHEN e.details ->> 'at' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T' THEN CAST(e.details ->> 'at' AS timestamptz) END,
+       e.who, e.kind, nullif(c.line, ''), e.details
   FROM call_entry e JOIN call c ON c.id = e.call_id WHERE c.incident_id = ANY (:ids)
 UNION ALL
 SELECT 'notice', a.id, coalesce(a.ended_at, a.at), NULL, n.channel,

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import select, text, update
 
 from layers.database import Session
+from layers.locks import AdvisoryLock
 from layers.units.queries import every, shift_in
 from layers.units.rules import Duty, Rostered
 from layers.units.schema import OnRoster, Shift
 from layers.units.table import unit, unit_shift
 from layers.viewer import Viewer
 
-_ONE_AT_A_TIME = 7_126_047  # an advisory lock: of several servers one keeps the roster
 # Of each unit that nobody signed on for: the shift that runs or comes soon, and the word by which its duty stands.
 _ROSTERED = text("""
 SELECT u.id, u.duty, u.crew, s.begins_at IS NOT NULL AS due, coalesce(jsonb_array_length(s.crew), 0) AS aboard,
@@ -47,7 +47,7 @@ async def between(session: Session, viewer: Viewer, since: datetime, until: date
 async def may_keep(session: Session) -> bool:
     """Say whether this server keeps the roster until its transaction ends; of several one does."""
     asked = text("SELECT pg_try_advisory_xact_lock(:lock)")
-    return bool((await session.execute(asked, {"lock": _ONE_AT_A_TIME})).scalar_one())
+    return bool((await session.execute(asked, {"lock": AdvisoryLock.ROSTER})).scalar_one())
 
 
 async def rostered(session: Session, *, ahead: timedelta, ids: Collection[int] | None = None) -> list[Rostered]:

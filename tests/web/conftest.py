@@ -275,11 +275,11 @@ class Machines:
         return answer.json()
 
     def open_incident(
-        self, description: str, *, category: str = "fire", lon: float = HERE[0], lat: float = HERE[1]
+        self, description: str, *, category: str = "fire", lon: float = HERE[0], lat: float = HERE[1], **more: Any
     ) -> Any:
         """Open an incident as the dispatcher."""
         place = {"lon": lon, "lat": lat}
-        return self.act("/api/incidents", {"category": category, "description": description, "place": place})
+        return self.act("/api/incidents", {"category": category, "description": description, "place": place, **more})
 
     def _drive(self, places: dict[str, tuple[float, float]]) -> None:
         now = {"at": time.time(), "speed_kmh": 20, "heading_deg": 90}

@@ -3,11 +3,14 @@
 import re
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import Machines, desk_of, open_page
+from tests.web.conftest import HERE, Machines, desk_of, open_page, until
 from tests.web.test_accessibility import violations
+
+FREE = ("ambulance", "free")
 
 
 def test_a_unit_is_changed_told_something_and_taken_off_duty(desk: Page, machines: Machines) -> None:
@@ -54,14 +57,35 @@ def test_what_a_crew_writes_calls_from_tab_and_row_until_it_was_read(desk: Page,
     assert machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read"
 
 
-def test_commanders_read_the_figures_and_dispatchers_have_no_such_page(page: Page, other: Page) -> None:
+def test_commanders_read_the_figures_and_dispatchers_have_no_such_page(
+    page: Page, other: Page, machines: Machines
+) -> None:
+    machines.drive_some()
+    incident = machines.open_incident("A fire that is counted.", lon=HERE[0] + 0.0065)
+    free = next(unit for unit in machines.ask("/api/units")["units"] if (unit["service"], unit["status"]) == FREE)
+    machines.act(f"/api/incidents/{incident['id']}/dispatches", {"units": [free["id"]]})
     desk_of(page, "commander-city")
-    figures = open_page(page, "#/figures", "Figures")
-    expect(figures.get_by_role("table")).to_contain_text("Almaty")
-    figures.get_by_role("combobox", name="By").select_option("service")
-    expect(figures.get_by_role("table")).to_contain_text("Ambulance")
+    open_page(page, "#/figures", "Figures")
+    told: list[dict[str, Any]] = []
+
+    def counted() -> bool:
+        with page.expect_response(re.compile("/api/clocks/figures.*by=service")) as asked:
+            page.get_by_role("combobox", name="By").select_option("area")
+            page.get_by_role("combobox", name="By").select_option("service")
+        told[:] = [row for row in asked.value.json()["rows"] if row["service"] == "ambulance" and row["count"]]
+        return bool(told)
+
+    until(counted, "the clocks of the ambulance are counted")
+    rows = page.get_by_role("table").locator("tbody").filter(has_text="Ambulance").locator("tr")
+    expect(rows).to_have_count(len(told))
+    assert rows.locator("td.figure:nth-of-type(2)").all_inner_texts() == [str(row["count"]) for row in told]
     desk_of(other)
     expect(other.get_by_role("link", name="Figures")).to_have_count(0)
+    other.evaluate("location.hash = '#/figures'")
+    expect(other.get_by_role("tab", name="Events")).to_be_visible()
+    expect(other.get_by_role("main", name="Figures")).to_have_count(0)
+    asked = "/api/clocks/figures?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&by=area"
+    assert other.request.get(f"{machines.running.url}{asked}").status == 403
 
 
 def test_the_roster_shows_who_is_on_when_across_units(desk: Page) -> None:

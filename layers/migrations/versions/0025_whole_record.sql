@@ -24,3 +24,22 @@ ALTER TABLE incident_import_later FORCE ROW LEVEL SECURITY;
 CREATE POLICY in_scope ON incident_import_later USING ((SELECT current_setting('qyran.whole', true)) = 'on'
     OR EXISTS (SELECT 1 FROM incident WHERE incident.id = incident_id));
 GRANT SELECT, INSERT ON incident_import_later TO qyran_server;
+
+-- ── what was done about a call, where an incident was said to be, and later documents are only ever added to ──
+DO $$
+DECLARE t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['call_entry', 'incident_place', 'incident_import_later'] LOOP
+        EXECUTE format('CREATE TRIGGER refuse_to_rewrite BEFORE UPDATE OR DELETE OR TRUNCATE ON %I
+                        FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite_record()', t);
+        EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER refuse_to_rewrite', t);
+    END LOOP;
+END $$;
+-- A try to tell somebody is written when it begins and ended once: with what came of it, and nothing else of it changes.
+CREATE TRIGGER refuse_to_rewrite BEFORE DELETE OR TRUNCATE ON notice_attempt
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite_record();
+CREATE TRIGGER refuse_to_change BEFORE UPDATE ON notice_attempt FOR EACH ROW WHEN (
+    OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
+    OR (OLD.id, OLD.notice_id, OLD.at) IS DISTINCT FROM (NEW.id, NEW.notice_id, NEW.at))
+    EXECUTE FUNCTION refuse_to_rewrite_record();
+ALTER TABLE notice_attempt ENABLE ALWAYS TRIGGER refuse_to_rewrite, ENABLE ALWAYS TRIGGER refuse_to_change;

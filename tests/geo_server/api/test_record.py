@@ -115,6 +115,20 @@ async def test_what_was_said_of_one_that_was_merged_twice_stands_in_every_form_o
         assert "HYPERLINK" in (await taken(as_, last["id"], how)).text
 
 
+async def test_a_line_of_a_call_tells_when_it_was_by_the_clock_of_the_exchange(town: Town, as_: As) -> None:
+    incident = await opened(as_, town)
+    ((call,),) = await town.sql("""INSERT INTO call (home_area_id, state, rang_at, outcome, incident_id)
+        SELECT area_id, 'answered', now(), 'duplicate', id FROM incident RETURNING id""")
+    told = """INSERT INTO call_entry (call_id, kind, who, details)
+        VALUES (:call, :kind, 'exchange', CAST(:said AS jsonb))"""
+    lines = {"rang": {"at": "2026-01-02T03:04:05+00:00"}, "answered": {"by_hand": True}, "noted": {"at": "infinity"}}
+    for kind, said in lines.items():
+        await town.sql(told, call=call, kind=kind, said=json.dumps(said))
+    log = (await as_("dispatcher").get(f"/api/incidents/{incident['id']}/log")).json()["entries"]
+    times = {line["kind"]: line["device_at"] for line in log if line["source"] == "call"}
+    assert times == {"rang": "2026-01-02T03:04:05Z", "answered": None, "noted": None}
+
+
 async def test_what_is_not_theirs_is_as_if_it_were_not_there(town: Town, as_: As) -> None:
     incident = await opened(as_, town)
     for path in ("log", "record"):

@@ -514,12 +514,55 @@ async def test_each_look_at_the_past_is_told_in_the_audit_and_not_every_role_has
     assert {name: last.details[name] for name in ("seconds", "bbox")} == {"seconds": 60, "bbox": "76,43,77,44"}
 
 
+PROTECTED = (
+    "incident_entry", "dispatch_entry", "unit_version", "incident_version", "call_entry", "incident_place",
+    "notice_attempt", "incident_import", "incident_import_later",
+)  # fmt: skip
+
+
 async def test_nobody_rewrites_the_record(town: Town, as_: As) -> None:
+    incident, _ = await with_everything(as_, town)
+    body = {"place": town.at(450, 450), "reason": "the caller was wrong"}
+    assert (await as_("dispatcher").post(f"/api/incidents/{incident}/place", json=body)).is_success
+    await tried(town, incident)
+    imported = """INSERT INTO incident_import (incident_id, uid, sender, document, sha256, taken_by)
+        VALUES (:id, 'u', 'x', '{}', 'x', 'x')"""
+    later = "INSERT INTO incident_import_later (incident_id, document, sha256, taken_by) VALUES (:id, '{}', 'x', 'x')"
+    for one in (imported, later):
+        await town.sql(one, id=incident)
+    for table in PROTECTED:
+        assert await town.sql(f"SELECT 1 FROM {table}"), table
+        of = "incident_id = incident_id" if table == "incident_import" else "id = id"
+        for asked in (f"UPDATE {table} SET {of}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+            await refused(town, asked)
+
+
+async def refused(town: Town, asked: str) -> None:
+    with pytest.raises(DBAPIError, match="only ever added to"):
+        async with town.engine.begin() as session:  # as the store's owner, past every grant
+            await session.execute(text(asked))
+
+
+async def tried(town: Town, incident: int) -> int:
+    """A try to tell of an incident that has not ended."""
+    ((attempt,),) = await town.sql(
+        """WITH n AS (
+        INSERT INTO notice (chain_id, step, incident_id, priority, to_kind, to_id, to_name, channel, address, language,
+            subject, body, short, expires_at)
+        SELECT id, 0, incident_id, 1, 'unit', 1, '102-0', 'crew_page', '', 'kk', '', '', '', now()
+          FROM notice_chain WHERE incident_id = :id LIMIT 1 RETURNING id)
+        INSERT INTO notice_attempt (notice_id) SELECT id FROM n RETURNING id""",
+        id=incident,
+    )
+    return int(attempt)
+
+
+async def test_a_try_to_tell_is_ended_once_and_nothing_else_of_it_changes(town: Town, as_: As) -> None:
     incident = await opened(as_, town)
-    await advanced(as_, await sent(as_, town, incident), "acknowledged")
-    for table in ("incident_entry", "dispatch_entry", "unit_version", "incident_version"):
-        assert await town.sql(f"SELECT 1 FROM {table}")
-        for asked in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
-            with pytest.raises(DBAPIError, match="only ever added to"):
-                async with town.engine.begin() as session:  # as the store's owner, past every grant
-                    await session.execute(text(asked))
+    await sent(as_, town, incident)
+    attempt = await tried(town, incident)
+    ends = f"UPDATE notice_attempt SET ended_at = now(), outcome = 'sent'{{}} WHERE id = {attempt}"
+    await refused(town, ends.format(", at = now() - interval '1 day'"))
+    await refused(town, f"UPDATE notice_attempt SET code = 'x' WHERE id = {attempt}")
+    await town.sql(ends.format(""))
+    await refused(town, ends.format(", code = 'x'"))
