@@ -1,18 +1,22 @@
 """The incident card beyond who goes: plan and checklist, kin, notices, premises, the record, and its end."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import HERE, Machines, prove
 from tests.web.test_accessibility import violations
+from tests.web.test_masking import WHY
 
 FAR = 0.02  # degrees: beyond the reach of a likeness
 
 
-def opened(desk: Page, machines: Machines, description: str, *, lon: float = HERE[0], lat: float = HERE[1]) -> Locator:
+def opened(
+    desk: Page, machines: Machines, description: str, *, lon: float = HERE[0], lat: float = HERE[1], **more: Any
+) -> Locator:
     """The card of an incident that was just opened."""
-    made = machines.open_incident(description, lon=lon, lat=lat)
+    made = machines.open_incident(description, lon=lon, lat=lat, **more)
     desk.get_by_role("tab", name="Incidents").click()
     desk.get_by_role("tabpanel").get_by_role("button", name=made["number"]).click()
     card = desk.get_by_role("complementary", name=f"Incident {made['number']}")
@@ -134,13 +138,36 @@ def test_who_was_told_is_seen_and_may_say_so_by_phone(desk: Page, machines: Mach
 
 
 def test_history_is_told_by_kind_and_a_phone_asks_why(desk: Page, machines: Machines) -> None:
-    card = opened(desk, machines, "Smoke again.", lon=HERE[0] + 0.0015)
+    lon, phone = HERE[0] + 0.0015, "+77015550177"
+    before = machines.open_incident("Smoke.", category="theft", lon=lon + 0.0005)
+    machines.act(f"/api/calls/{rung(machines, phone)}/join", {"incident_id": before["id"]})
+    machines.act(f"/api/calls/{rung(machines, phone)}/end", {"outcome": "no_action", "reason": "A child."})
+    card = opened(desk, machines, "Smoke again.", lon=lon, caller={"phone": phone})
     history = card.get_by_role("region", name="Nearby history")
-    for kind in ("Address", "Road", "Visits", "Here"):
-        history.get_by_role("button", name=kind).click()
-        expect(history.get_by_role("button", name=kind)).to_have_attribute("aria-pressed", "true")
-    expect(history.get_by_role("slider", name="Radius")).to_be_visible()
+    for kind, radius in {"Road": "750 m", "Visits": "150 m", "Here": "500 m"}.items():
+        history.get_by_role("button", name=kind, exact=True).click()
+        expect(history.get_by_role("button", name=kind, exact=True)).to_have_attribute("aria-pressed", "true")
+        expect(history.get_by_role("slider", name="Radius")).to_have_attribute("aria-valuetext", radius)
+    expect(history.get_by_role("button", name="Theft").first).to_be_visible()
+    history.get_by_role("button", name="Address", exact=True).click()
+    expect(history).to_contain_text("Nothing happened at this address")
+    history.get_by_role("button", name="Phone", exact=True).click()
+    why = desk.get_by_role("dialog", name=WHY)
+    expect(history.locator("ul.past > li")).to_have_count(0)  # nothing before somebody said why
+    why.get_by_role("radio", name="For another reason").check()
+    why.get_by_role("textbox").fill("Does the same child call?")
+    with desk.expect_request(re.compile("/past/phone$")) as asked:
+        why.get_by_role("button", name="Continue").click()
+    assert asked.value.header_value("x-qyran-purpose") is not None
+    expect(history.locator("ul.past > li")).to_have_count(1)
+    expect(history).to_contain_text("Calls without an incident: no response needed 1")
+    expect(history.get_by_role("slider", name="Radius")).to_have_count(0)
     assert violations(desk) == []
+
+
+def rung(machines: Machines, phone: str) -> int:
+    """A call that a dispatcher wrote down."""
+    return int(machines.act("/api/calls", {"phone": phone, "said": "Smoke"})["id"])
 
 
 def test_the_record_is_taken_home_and_its_log_is_read(desk: Page, machines: Machines) -> None:
