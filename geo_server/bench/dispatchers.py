@@ -31,16 +31,18 @@ STEPS = ("acknowledged", "enroute", "onscene", "clear")
 
 @dataclass(slots=True)
 class Shift:
-    """What all saw and did: when each call rang, how late each screen knew, how long each act took."""
+    """What all saw and did: when each call rang, how late each screen knew, how long each act and each reading took."""
 
     rang: dict[str, float] = field(default_factory=dict)  # by line; of those that are not counted none
     handed: set[int] = field(default_factory=set)
     screens_ms: list[float] = field(default_factory=list)
     acts_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    reads_ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     empty_ms: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     busy: int = 0  # a unit that another dispatcher had just sent: not a failure, the next proposal is asked
     calls: int = 0
+    sent: int = 0  # of them those to which somebody was sent
 
 
 @dataclass(slots=True)
@@ -69,8 +71,10 @@ class Dispatcher:
         for _ in range(3):
             found = await self._ask("proposals", "GET", f"/api/incidents/{incident_id}/proposals")
             chosen = (found or {}).get("chosen", [])
-            if not chosen or await self._ask("dispatch", "POST", f"/api/incidents/{incident_id}/dispatches",
-                                             {"units": chosen}):  # fmt: skip
+            if not chosen:
+                return
+            if await self._ask("dispatch", "POST", f"/api/incidents/{incident_id}/dispatches", {"units": chosen}):
+                self.shift.sent += 1
                 return
 
     async def _follow(self, incident_id: int) -> None:
@@ -85,7 +89,8 @@ class Dispatcher:
     async def _ask(self, act: str, method: str, path: str, body: Any = None) -> dict[str, Any] | None:
         began = time.perf_counter()
         status, told = await self.connection.ask(method, path, body)
-        self.shift.acts_ms[act].append((time.perf_counter() - began) * 1000)
+        took_ms = self.shift.reads_ms if method == "GET" else self.shift.acts_ms
+        took_ms[act].append((time.perf_counter() - began) * 1000)
         if status < 300:
             found: dict[str, Any] = orjson.loads(told)
             return found
@@ -207,14 +212,17 @@ async def _empty(port: int, shift: Shift, warm_s: float, last_s: float) -> None:
 
 
 def _told(shift: Shift, lost: int, screens: int) -> dict[str, Any]:
-    acts = {name: _percentiles(took) for name, took in sorted(shift.acts_ms.items())}
     return {
-        "rung": len(shift.rang), "taken": shift.calls, "busy": shift.busy, "lost": lost,
+        "rung": len(shift.rang), "taken": shift.calls, "sent": shift.sent, "busy": shift.busy, "lost": lost,
         "unseen": len(shift.rang) * screens - len(shift.screens_ms),
         "refused": shift.refused[:5], "refusals": len(shift.refused),
         "screen": _percentiles(shift.screens_ms), "empty": _percentiles(shift.empty_ms),
-        "act": _percentiles([one for took in shift.acts_ms.values() for one in took]), "acts": acts,
+        "acts": _each(shift.acts_ms), "reads": _each(shift.reads_ms),
     }  # fmt: skip
+
+
+def _each(took_ms: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]:
+    return {name: _percentiles(took) for name, took in sorted(took_ms.items())}
 
 
 def _percentiles(took_ms: Sequence[float]) -> dict[str, float]:

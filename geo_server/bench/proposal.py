@@ -1,5 +1,8 @@
 """Who should go, for a plan of twenty units among 2,000: reading, cover, ranking and reasons, against the bare search.
 
+Warm is as the server works: the cover was reckoned a moment ago, for another incident. Cold is the first proposal
+after the start, or the first in a while: it reckons the cover too.
+
 The floor is one nearest-units search a need on the same roads, with the units at hand: no store, cover, lines or words.
 """
 
@@ -26,7 +29,7 @@ from layers.units.rules import Availability
 from layers.values import Role
 from layers.viewer import Viewer
 
-UNITS, INCIDENTS, WARMING = 2_000, 60, 5
+UNITS, INCIDENTS, WARMING, COLD = 2_000, 60, 5, 10
 ASKED_MS = 30.0
 
 
@@ -38,7 +41,7 @@ async def run(ground: Ground) -> Sequence[Figure]:
     try:
         async with visit(owner) as session:
             await queries.fleet(session, UNITS)
-            fires = await queries.large_fires(session, INCIDENTS + WARMING)
+            fires = await queries.large_fires(session, COLD + INCIDENTS + WARMING)
             top = await queries.republic(session)
         await queries.settle(ground.database_url)
         viewer = Viewer(account_id=1, name="bench", role=Role.COMMANDER, area_id=top, own_area_id=top)
@@ -51,9 +54,10 @@ async def run(ground: Ground) -> Sequence[Figure]:
 async def _measured(engine: AsyncEngine, viewer: Viewer, fires: Sequence[int]) -> list[Figure]:
     roads = RoadsNow()
     await roads.load(engine)
+    cold = [await _cold(engine, viewer, roads, fire) for fire in fires[:COLD]]
     covers = Covers(engine, roads)
     whole, ranking, floor = list[float](), list[float](), list[float]()
-    for fire in fires:
+    for fire in fires[COLD:]:
         async with visit_as(engine, viewer) as session:
             began = time.perf_counter()
             found = await sending.propose(session, viewer, roads, covers, fire)
@@ -61,10 +65,20 @@ async def _measured(engine: AsyncEngine, viewer: Viewer, fires: Sequence[int]) -
             ranking.append(found.took_ms)
             floor.append(await _searched(session, viewer, roads, fire, found))
     return [
-        _figure("proposal", whole, floor, 50, ASKED_MS),
-        _figure("proposal.p95", whole, floor, 95, None),
-        _figure("proposal.ranking", ranking, floor, 50, None),
+        _figure("proposal.warm.p50", whole[WARMING:], floor[WARMING:], 50, ASKED_MS),
+        _figure("proposal.warm.p95", whole[WARMING:], floor[WARMING:], 95, None),
+        _figure("proposal.cold.p50", cold[1:], floor[WARMING:], 50, None),  # the first one plans the questions
+        _figure("proposal.cold.p95", cold[1:], floor[WARMING:], 95, None),
+        _figure("proposal.ranking.p50", ranking[WARMING:], floor[WARMING:], 50, None),
     ]
+
+
+async def _cold(engine: AsyncEngine, viewer: Viewer, roads: RoadsNow, fire: int) -> float:
+    covers = Covers(engine, roads)
+    async with visit_as(engine, viewer) as session:
+        began = time.perf_counter()
+        await sending.propose(session, viewer, roads, covers, fire)
+        return (time.perf_counter() - began) * 1000
 
 
 async def _searched(session: Session, viewer: Viewer, roads: RoadsNow, fire: int, found: Proposals) -> float:
@@ -85,7 +99,7 @@ async def _searched(session: Session, viewer: Viewer, roads: RoadsNow, fire: int
 def _figure(
     name: str, value_ms: Sequence[float], floor_ms: Sequence[float], percentile: float, asked_ms: float | None
 ) -> Figure:
-    value, floor = (float(np.percentile(one[WARMING:], percentile)) for one in (value_ms, floor_ms))
+    value, floor = (float(np.percentile(one, percentile)) for one in (value_ms, floor_ms))
     return Figure(
         name=name,
         value=round(value, 3),

@@ -44,6 +44,22 @@ SELECT street, 'residential', CASE WHEN upright THEN 'T' ELSE 'L' END || street,
           FROM generate_series(0, 99) street, generate_series(0, 99) part, unnest(ARRAY[true, false]) upright,
                (SELECT (:east - :west) / 100 AS wide, (:north - :south) / 100 AS high) step) laid
 """
+# A fifth of them still to be decided, two fifths rejected.
+_EVENTS = """
+INSERT INTO event (kind, source, at, received_at, certainty, placed_by, state, decided_at, reason, geom, area_id)
+SELECT 'zone_motion', 'bench', at, at, 0.7, 'camera', state, CASE WHEN state <> 'new' THEN at END, 'x',
+       ST_SetSRID(ST_MakePoint(:west + random() * (:east - :west), :south + random() * (:north - :south)), 4326), :area
+  FROM (SELECT now() - random() * interval '5 years' AS at,
+               (ARRAY['new', 'confirmed', 'confirmed', 'rejected', 'rejected'])[1 + n % 5] AS state
+          FROM generate_series(1, :count) n) past
+"""
+# Of the phones that incidents are from: two of three joined one, the third came to nothing.
+_CALLS = """
+INSERT INTO call (home_area_id, state, rang_at, ended_at, outcome, incident_id, phone, area_id)
+SELECT :area, 'ended', opened_at, opened_at, CASE WHEN n % 3 = 0 THEN 'no_action' ELSE 'duplicate' END,
+       CASE WHEN n % 3 <> 0 THEN id END, '8701' || lpad(floor(random() * 2000000)::text, 7, '0'), :area
+  FROM (SELECT row_number() OVER () AS n, id, opened_at FROM incident LIMIT :count) of
+"""
 _DISTRICT = """
 INSERT INTO area (parent_id, level, code, name_kk, name_ru, name_en, geom)
 VALUES (:parent, 4, :code, :code, :code, :code, ST_Multi(ST_MakeEnvelope(:west, :south, :east, :north, 4326)))
@@ -107,6 +123,18 @@ async def streets(session: Session, box: BBox, area_id: int) -> None:
         await session.execute(text(_STREETS), {"area": area_id, **_sides(box)})
 
 
+async def past_events(session: Session, count: int, box: BBox, area_id: int) -> None:
+    """Write so many events of five years, spread evenly over the box."""
+    async with _loading(session, "event"):
+        await session.execute(text(_EVENTS), {"count": count, "area": area_id, **_sides(box)})
+
+
+async def past_calls(session: Session, count: int, area_id: int) -> None:
+    """Write so many calls that ended, of the phones that the incidents' callers have."""
+    async with _loading(session, "call"):
+        await session.execute(text(_CALLS), {"count": count, "area": area_id})
+
+
 @asynccontextmanager
 async def _loading(session: Session, table: str) -> AsyncIterator[None]:
     """Spare the triggers of a table, and build its indexes when its rows are there: a third of the time."""
@@ -130,7 +158,7 @@ async def settle(database_url: str) -> None:
     """Leave the store as it is long after a load: planner informed, pages clean, nothing of it still being written."""
     link = await psycopg.AsyncConnection.connect(database_url, autocommit=True)
     async with link:
-        await link.execute("VACUUM (ANALYZE) incident, area, dispatch, road")
+        await link.execute("VACUUM (ANALYZE) incident, area, dispatch, road, event, call")
         with suppress(psycopg.errors.InsufficientPrivilege):  # in somebody else's store; then it comes when it comes
             await link.execute("CHECKPOINT")
 

@@ -32,6 +32,8 @@ from layers.viewer import Viewer
 UNITS, INCIDENTS, EVENTS, CALLS = 2_000, 3_000, 10_000, 20_000
 BUSY_S, EVERY_S = 600, 30  # a fix a second in the first ten minutes, then one in half a minute
 FIRST_S, PART_S = 60, 240  # as the window asks: at the beginning, and at ten times the speed
+DAY_S, FRAME_S = 86_400, 7_200  # a frame is two hours at most
+_FRAMES = range(0, DAY_S, FRAME_S)
 TIMES, ASKED_S = 7, 2.0
 BOX = BBox(west=76.80, south=43.15, east=77.05, north=43.33)
 _FLOORS = (
@@ -50,9 +52,11 @@ async def run(ground: Ground) -> Sequence[Figure]:
         sent_kb = await _part(server, viewer, day, FIRST_S) / 1000
         part = await _taken(lambda: _part(server, viewer, _some_time(day), PART_S), 4 * TIMES)
         whole = await _taken(lambda: _stood(server, viewer, Span(since=day, until=end)), TIMES)
+        loaded = await _taken(lambda: _loaded(server, viewer, day), 2)
         first = await _taken(lambda: _bare(ground.database_url, day, FIRST_S, ()), TIMES)
         later = await _taken(lambda: _bare(ground.database_url, _some_time(day), PART_S, ()), TIMES)
         rows = await _taken(lambda: _bare(ground.database_url, day, 0, _FLOORS), TIMES)
+        all_of_it = await _taken(lambda: _bare(ground.database_url, day, DAY_S, _FLOORS), 2)
     finally:
         await owner.dispose()
         await server.dispose()
@@ -60,7 +64,8 @@ async def run(ground: Ground) -> Sequence[Figure]:
         _figure("replay.open", opened, first, ASKED_S),
         Figure(name="replay.open_sent", value=round(sent_kb), unit="kB"),
         _figure("replay.part", part, later, None),
-        _figure("replay.whole_day", whole, rows, None),
+        _figure("replay.whole_day_stood", whole, rows, None),
+        _figure("replay.whole_day_loaded", loaded, all_of_it, None),
     ]
 
 
@@ -80,6 +85,13 @@ async def _part(server: AsyncEngine, viewer: Viewer, at: datetime, seconds: int)
     """Return how many bytes are sent of a part."""
     span = Span(since=at, until=at + timedelta(seconds=seconds))
     return await _stood(server, viewer, span) + await _drove(server, viewer, span, seconds)
+
+
+async def _loaded(server: AsyncEngine, viewer: Viewer, day: datetime) -> int:
+    """Ask for all of a day: how everything stood, and every frame of where the units drove; return its bytes."""
+    spans = [Span(since=day + timedelta(seconds=n), until=day + timedelta(seconds=n + FRAME_S)) for n in _FRAMES]
+    drove = [await _drove(server, viewer, span, FRAME_S) for span in spans]
+    return sum(drove) + await _stood(server, viewer, Span(since=day, until=day + timedelta(seconds=DAY_S)))
 
 
 async def _stood(server: AsyncEngine, viewer: Viewer, span: Span) -> int:

@@ -87,9 +87,8 @@ async def test_it_is_written_into_the_incident_and_seen_by_its_own_area_alone(to
     await desk.post(f"/api/incidents/{incident}/dispatches", json={"units": [town.units["102-0"]]})
     await cry(crew, "p1", ago_s=40)
     (loud,) = await listed(desk)
-    ((waited_s,),) = await town.sql(
-        "SELECT extract(epoch FROM at - device_at) FROM incident_entry WHERE kind = 'panic'"
-    )
+    asked = "SELECT extract(epoch FROM at - device_at) FROM incident_entry WHERE kind = 'panic'"
+    ((waited_s,),) = await town.sql(asked)
     assert 40 <= waited_s < 60
     assert loud["incident"]["id"] == incident
     await desk.post(f"/api/panics/{loud['id']}/acknowledge")
