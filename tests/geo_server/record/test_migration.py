@@ -1,0 +1,73 @@
+"""Migration 0025 finds calls, tries and lines in the store: they stay as they were, are found, and change no more."""
+
+import uuid
+from collections.abc import Iterator
+from typing import LiteralString, Protocol
+
+import psycopg
+import pytest
+from alembic import command
+from sqlalchemy import create_engine
+
+from layers.migrations.run import _config, migrate
+
+Link = psycopg.Connection[tuple[object, ...]]
+SPOT = "ST_SetSRID(ST_MakePoint(76, 43), 4326)"
+ROWS: tuple[LiteralString, ...] = (
+    """INSERT INTO area (level, code, name_kk, name_ru, name_en, geom)
+       VALUES (1, 'KZ', 'а', 'б', 'c', ST_Multi(ST_MakeEnvelope(70, 40, 80, 50, 4326)))""",
+    f"""INSERT INTO incident (number, category, priority, state, opened_at, opened_by, geom)
+        SELECT '26-' || n, 'fire', 1, 'pending', now(), 'x', {SPOT} FROM generate_series(1, 2) n""",
+    """INSERT INTO call (home_area_id, state, rang_at, ended_at, outcome, reason, phone)
+       SELECT id, 'ended', now(), now(), 'no_action', 'x', phone FROM area,
+              unnest(ARRAY['8 (701) 000-00-12', '112', 'withheld', NULL]) phone""",
+    "INSERT INTO call_entry (call_id, kind, who) SELECT id, 'rang', 'x' FROM call",
+    f"INSERT INTO incident_place (incident_id, who, geom) SELECT id, 'x', {SPOT} FROM incident",
+    """INSERT INTO incident_entry (incident_id, kind, who, details)
+       VALUES (1, 'merged', 'x', '{"into": {"id": 2}, "dispatches": [7]}')""",
+)
+
+
+class _Store(Protocol):
+    def create_database(self, name: str, template: str | None = ...) -> None: ...
+    def drop_database(self, name: str) -> None: ...
+    def url(self, name: str) -> str: ...
+
+
+@pytest.fixture(scope="module")
+def filled(store: _Store) -> Iterator[Link]:
+    """A store as it stood before, with rows in it, brought to the newest shape."""
+    name = f"filled_{uuid.uuid4().hex[:8]}"
+    store.create_database(name)
+    engine = create_engine(store.url(name).replace("postgresql://", "postgresql+psycopg://", 1))
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "0019")
+    engine.dispose()
+    with psycopg.connect(store.url(name), autocommit=True) as link:
+        for row in ROWS:
+            link.execute(row)
+    migrate(store.url(name))
+    with psycopg.connect(store.url(name), autocommit=True) as link:
+        yield link
+    store.drop_database(name)
+
+
+def test_calls_that_were_there_are_found_by_their_phone(filled: Link) -> None:
+    asked: LiteralString = "SELECT caller_key FROM call ORDER BY id"
+    assert filled.execute(asked).fetchall() == [("7010000012",), ("112",), (None,), (None,)]
+
+
+@pytest.mark.parametrize("asked", [
+    "UPDATE call_entry SET who = 'y'", "DELETE FROM call_entry", "TRUNCATE incident_place",
+    "UPDATE incident_place SET who = 'y'", "TRUNCATE notice_attempt",
+])  # fmt: skip
+def test_what_was_written_before_changes_no_more(filled: Link, asked: LiteralString) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added to"):
+        filled.execute(asked)
+
+
+def test_what_went_with_a_merge_before_is_found_by_its_time(filled: Link) -> None:
+    filled.execute("SET enable_seqscan = off")
+    asked: LiteralString = """EXPLAIN SELECT 1 FROM incident_entry WHERE at > now() - interval '1 day'
+        AND kind IN ('merged', 'merged_in', 'unmerged', 'split', 'split_from')"""
+    assert "incident_entry_moved_idx" in str(filled.execute(asked).fetchall())
