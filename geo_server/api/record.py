@@ -34,7 +34,12 @@ KINDS: dict[str, tuple[str, str]] = {
 # The page has its own style in it and nothing else; whoever opens it here meets no script and no other address.
 _CARD_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-modals"
 _FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind, _ in KINDS.values()}}
+    200: {
+        "content": {
+            kind.partition(";")[0]: {"schema": {"type": "object" if "json" in kind else "string"}}
+            for kind, _ in KINDS.values()
+        }
+    }
 }
 Lang = Annotated[Language, Query(alias="lang", description="Of what the house says itself.")]
 How = Annotated[Format, Query(alias="format")]

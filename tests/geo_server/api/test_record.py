@@ -273,6 +273,15 @@ async def test_the_incidents_of_an_interval_are_taken_out_in_three_forms(town: T
     assert about["version"] == "1.1.0" and about["columns"]["geometry"]["geometry_types"] == ["Point"]
 
 
+async def test_the_definition_tells_whether_a_file_is_an_object(town: Town, as_: As) -> None:
+    incident = await opened(as_, town)
+    answers = (await as_("dispatcher").get("/api/openapi.json")).json()["paths"]["/api/incidents/{id}/record"]["get"]
+    for how in ("geojson", "eido", "html", "csv"):
+        answer = await taken(as_, incident["id"], how)
+        told = answers["responses"]["200"]["content"][answer.headers["content-type"].partition(";")[0]]["schema"]
+        assert (told["type"] == "object") == answer.text.startswith("{"), how
+
+
 async def test_an_interval_without_an_end_holds_what_was_opened_last_and_one_with_it_does_not(
     town: Town, as_: As
 ) -> None:
