@@ -106,7 +106,7 @@ async def positions(
 
 
 def _press(said: models.Press) -> Press:
-    return Press(client_event_id=said.client_event_id, at=said.at)
+    return Press(client_event_id=said.client_event_id, at=said.at, sent_at=said.sent_at)
 
 
 def _place(place: AskedPlace | None) -> LonLat | None:

@@ -1,7 +1,7 @@
 """What a crew presses on its own device: kept once, late or not; the caller's visit is the transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -24,15 +24,21 @@ from layers.values import LonLat
 from layers.viewer import Viewer
 
 LATE_AFTER = timedelta(minutes=2)
+CLOCK_OFF = timedelta(seconds=30)  # a smaller difference may be the way that the message took
 Kind = Literal["duty", "status", "message", "panic", "read", "notice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """One press on a device, by its own id and clock."""
+    """One press on a device, by its own id and clock; `sent_at` is what that clock showed as it was sent.
+
+    `off`: by how much the device's clock is behind ours.
+    """
 
     client_event_id: str
     at: datetime
+    sent_at: datetime | None = None
+    off: timedelta = timedelta()
     late: bool = False
 
 
@@ -66,7 +72,7 @@ async def press_status(
         return known
     new = NewStatus(
         status=status,
-        at=told_at,
+        at=told_at + press.off,
         who=viewer.name,
         means="button",
         reason=_in_words(reason),
@@ -134,13 +140,23 @@ async def tell_positions(session: Session, viewer: Viewer, fixes: Sequence[Mappi
     return await crew_queries.take_fixes(session, own(viewer), fixes)
 
 
+def by_our_clock(press: Press, now: datetime) -> Press:
+    """Return a press that arrives now as our clock tells it: a device whose clock is wrong shows that as it sends.
+
+    Without that a clock that is ahead is not believed: nothing happens before it is told.
+    """
+    off = timedelta() if press.sent_at is None else now - press.sent_at
+    off = off if abs(off) > CLOCK_OFF else timedelta()
+    at = min(press.at + off, now)
+    return replace(press, at=at, off=off, late=now - at > LATE_AFTER)
+
+
 async def _known(session: Session, viewer: Viewer, kind: Kind, press: Press) -> tuple[Taken | None, Press]:
     """Write the press down, and say what to answer where it was had before; `event_id_used` where it was another one.
 
-    A device's clock that is ahead of ours is not believed: nothing happens before it is told.
+    The device's own time stays in the event.
     """
-    now = await crew_queries.now(session)
-    judged = Press(client_event_id=press.client_event_id, at=min(press.at, now), late=now - press.at > LATE_AFTER)
+    judged = by_our_clock(press, await crew_queries.now(session))
     event = CrewEvent(
         unit_id=own(viewer),
         client_event_id=press.client_event_id,

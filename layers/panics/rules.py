@@ -4,7 +4,7 @@ Pure.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -14,6 +14,9 @@ class State(StrEnum):
     LOUD = "loud"
     ACKNOWLEDGED = "acknowledged"
     ENDED = "ended"
+
+
+DOUBT = timedelta(seconds=30)  # a device's clock may be off by so much: what it tells so shortly before may be after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,8 @@ def press(latest: Latest | None, at: datetime) -> Raise | Repeat | Anew | Past:
         return Raise()
     if latest.ended_at is None:
         heard_at = latest.acknowledged_at
-        return Repeat(id=latest.id) if heard_at is None or at <= heard_at else Anew(id=latest.id)
-    return Past(id=latest.id) if latest.raised_at <= at <= latest.ended_at else Raise()
+        return Repeat(id=latest.id) if heard_at is None or at <= heard_at - DOUBT else Anew(id=latest.id)
+    return Past(id=latest.id) if latest.raised_at <= at <= latest.ended_at - DOUBT else Raise()
 
 
 def state(*, acknowledged: bool, ended: bool) -> State:

@@ -160,6 +160,9 @@ class Press(Asked):
     """What every press tells of itself."""
 
     at: Pressed
+    sent_at: SentMoment | None = Field(
+        default=None, description="What the device's clock shows as it sends this: so much is it off."
+    )
     client_event_id: EventId
 
 

@@ -41,8 +41,7 @@ class CallerDoors(Desk):
     def callers(self) -> Question:
         """What a phone reported before."""
         phone = self.rng.choice(PHONES)
-        rows = self.sight.seen("incident").values()
-        found = sorted((row.id for row in rows if (row.told["caller_phone"] or "")[1:] == phone), reverse=True)
+        found = sorted(self.reported(f"+{phone}"), reverse=True)
         may = self.sight.may("callers")
         return Question(
             door="callers",
@@ -51,7 +50,10 @@ class CallerDoors(Desk):
             body={"phone": f"8 {phone[1:4]} {phone[4:]}"},
             headers={"X-Qyran-Purpose": f"reason:{quote('повторный вызов')}"},
             model=(200, tuple(found)) if may else (403, None),
-            sql="SELECT id FROM incident WHERE caller_phone = %(phone)s ORDER BY id DESC" if may else None,
+            sql="SELECT id FROM incident WHERE caller_phone = %(phone)s OR id IN"
+            " (SELECT incident_id FROM call WHERE phone = %(phone)s) ORDER BY id DESC"
+            if may
+            else None,
             values={"phone": f"+{phone}"},
             read=lambda answer: tuple(one["id"] for one in answer.json()["incidents"]),
         )

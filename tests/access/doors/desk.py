@@ -30,6 +30,12 @@ class Desk:
         pool = list(seen) if at < 0.4 else [id for id in every if id not in seen] if at < 0.85 else []
         return self.rng.choice(pool) if pool else NOT_THERE + self.rng.randrange(20_000)
 
+    def reported(self, phone: str) -> frozenset[int]:
+        """Return the incidents in sight that a phone reported, or told of once more by a call in sight."""
+        seen = self.sight.seen("incident")
+        called = {row.told["incident_id"] for row in self.sight.seen("call").values() if row.told["phone"] == phone}
+        return frozenset(id for id, row in seen.items() if row.told["caller_phone"] == phone or id in called)
+
     def one(
         self,
         door: str,

@@ -36,15 +36,15 @@ class HistoryDoors(Desk):
         id = self.some("incident")
         seen = self.sight.seen("incident")
         phone = seen[id].told["caller_phone"] if id in seen else None
-        mine = sorted(other for other, row in seen.items() if row.told["caller_phone"] == phone and other != id)
+        mine = sorted(self.reported(phone) - {id}) if phone else []
         status = 403 if not self.sight.may("past phone") else 404 if phone is None else 200
         return Question(
             door="past phone" if id not in seen or phone else "past phone of none",
             path=f"/api/incidents/{id}/past/phone",
             headers={"X-Qyran-Purpose": f"reason:{quote('повторный вызов')}"},
             model=(status, tuple(mine) if status == 200 else None),
-            sql="SELECT o.id FROM incident i JOIN incident o ON o.caller_phone = i.caller_phone AND o.id <> i.id"
-            " WHERE i.id = %(id)s ORDER BY o.id"
+            sql="SELECT o.id FROM incident i JOIN incident o ON o.id <> i.id AND (o.caller_phone = i.caller_phone"
+            " OR o.id IN (SELECT incident_id FROM call WHERE phone = i.caller_phone)) WHERE i.id = %(id)s ORDER BY o.id"
             if status == 200
             else None,
             values={"id": id},

@@ -28,7 +28,7 @@ class Shown:
             case "incident":
                 return row.told["state"] in OVER
             case "call":
-                return bool(row.told["state"] == "ended")
+                return bool(row.told["state"] == "ended" and row.told["outcome"])
             case "dispatch":
                 return row.told["status"] in UNBOUND
             case "premises" | "panic":
@@ -52,7 +52,7 @@ LAYERS = {
     "incidents": Shown(
         kind="incident", table="incident", time="opened_at", current="state NOT IN ('closed', 'cancelled', 'merged')"
     ),
-    "calls": Shown(kind="call", table="call", time="rang_at", current="state <> 'ended'"),
+    "calls": Shown(kind="call", table="call", time="rang_at", current="(state <> 'ended' OR outcome IS NULL)"),
     "dispatches": Shown(
         kind="dispatch", table="dispatch", time="dispatched_at",
         current="status NOT IN ('clear', 'cancelled', 'diverted', 'refused')",

@@ -175,6 +175,19 @@ async def test_a_step_two_hours_late_for_what_is_over_is_kept_and_marked(town: T
     assert [line[0] for line in lines] == ["true"]
 
 
+@pytest.mark.parametrize("slow_s", [3600, -3600])
+async def test_a_phone_whose_clock_is_wrong_shows_by_how_much_as_it_sends(town: Town, as_: As, slow_s: float) -> None:
+    (dispatch,) = await sent(town, as_, "102-0")
+    answer = await press(as_("crew"), dispatch, "enroute", "off", ago(slow_s + 20), sent_at=ago(slow_s))
+    assert answer.json() == {"taken": True, "late": False, "repeated": False}
+    ((kept,),) = await town.sql("SELECT extract(epoch FROM now() - at) FROM crew_event WHERE client_event_id = 'off'")
+    ((told,),) = await town.sql(
+        "SELECT extract(epoch FROM now() - at) FROM dispatch_entry WHERE client_event_id = 'off'"
+    )
+    assert 0 <= float(kept) - slow_s - 20 < 30, "what the device said stays on the record"
+    assert 15 < float(told) < 50, "the step is when it was, by our clock"
+
+
 @pytest.mark.parametrize("wrong_s", [5 * 3600, -3600])
 async def test_a_device_that_tells_a_time_that_cannot_be_is_kept_and_not_believed(
     town: Town, as_: As, wrong_s: float

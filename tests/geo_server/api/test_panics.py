@@ -59,11 +59,11 @@ async def test_a_cry_is_loud_until_heard_and_stands_until_ended(town: Town, as_:
 
 async def test_however_often_it_is_pressed_there_is_one(town: Town, as_: As) -> None:
     crew, desk = as_("crew"), as_("dispatcher")
-    await asyncio.gather(*(cry(crew, f"p{n}") for n in range(6)), *(cry(crew, "p0") for _ in range(3)))
+    await asyncio.gather(*(cry(crew, f"p{n}", ago_s=60) for n in range(6)), *(cry(crew, "p0") for _ in range(3)))
     (one,) = await listed(desk)
     assert one["repeats"] == 5 and one["state"] == "loud"
     await desk.post(f"/api/panics/{one['id']}/end", json={"reason": "проверено"})
-    await cry(crew, "late", at=one["received_at"])  # pressed while it stood, sent after it was over
+    await cry(crew, "late", at=one["raised_at"])  # pressed while it stood, sent after it was over
     assert [row["id"] for row in await listed(desk)] == [one["id"]]
     await cry(crew, "anew")
     assert [row["state"] for row in await listed(desk)] == ["loud", "ended"]
@@ -98,6 +98,19 @@ async def test_it_is_written_into_the_incident_and_seen_by_its_own_area_alone(to
     refused = await as_("stranger").post(f"/api/panics/{loud['id']}/acknowledge")
     assert (refused.status_code, refused.json()["code"]) == (404, "no_such_panic")
     assert (await as_("planner").post(f"/api/panics/{loud['id']}/acknowledge")).status_code == 403
+
+
+async def test_a_phone_whose_clock_is_slow_is_not_taken_for_one_that_was_heard(town: Town, as_: As) -> None:
+    crew, desk = as_("crew"), as_("dispatcher")
+    await cry(crew, "p1")
+    (first,) = await listed(desk)
+    await desk.post(f"/api/panics/{first['id']}/acknowledge")
+    slow = (datetime.now(UTC) - timedelta(minutes=10)).isoformat()
+    await cry(crew, "p2", ago_s=600, sent_at=slow)
+    assert [one["state"] for one in await listed(desk)] == ["loud"]
+    await desk.post(f"/api/panics/{first['id']}/end", json={"reason": "Помощь пришла"})
+    await cry(crew, "p3", ago_s=600, sent_at=slow)
+    assert sorted(one["state"] for one in await listed(desk)) == ["ended", "loud"]
 
 
 async def test_pressed_after_it_was_heard_it_is_loud_anew_and_told_on_again(town: Town, as_: As) -> None:

@@ -6,7 +6,7 @@ import type { Answer, Entry, Fix } from "./values";
 
 export type CrewClient = ReturnType<typeof createCrewClient>;
 
-/** Where an act goes and what is said there; the same bytes at every try. */
+/** Where an act goes and what is said there, the same at every try. */
 export function asked({ id, at, act }: Pick<Entry, "id" | "at" | "act">): { path: string; body: object } {
   const said = { at, client_event_id: id };
   switch (act.kind) {
@@ -36,7 +36,7 @@ export function createCrewClient(ask: Ask) {
     map: () => ask<MapDocument>("GET", "/api/map"),
     act: (entry: Entry) => {
       const { path, body } = asked(entry);
-      return post<unknown>(path, body);
+      return post<unknown>(path, { ...body, sent_at: new Date().toISOString() }); // the server sees how far the clock is off
     },
     positions: (positions: Fix[]) => post<unknown>("/api/crew/positions", { positions }),
     pushKey: () => ask<{ key: string | null }>("GET", "/api/crew/push"),

@@ -16,7 +16,7 @@ const move = {
 function build() {
   let now = 0;
   const desk = {
-    document: signal({ services: { police: {}, fire: {} } }),
+    document: signal({ layers: [], services: { police: {}, fire: {} } }),
     units: signal(new Map([[4, { id: 4, service: "fire", status: "free" }]])),
     may: () => true,
     act: <T>(work: () => Promise<T>) => work(),
