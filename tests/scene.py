@@ -27,6 +27,7 @@ from layers.values import LonLat, Role
 from layers.viewer import Viewer
 
 MEDEU = LonLat(lon=76.97, lat=43.23)
+PATIENCE_S = 30  # of a server that shares two cores with browsers
 _ROWS = {
     "landcover": "INSERT INTO landcover (osm_id, kind, geom) VALUES (1, 'green', ST_Multi({square}))",
     "roads": "INSERT INTO road (osm_id, class, from_node, to_node, speed_kmh, length_m, geom)"
@@ -144,7 +145,7 @@ async def _with_accounts(database_url: str) -> None:
 
 async def cookie(url: str, name: str) -> str:
     """Sign a demo account in and return the token of its session."""
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
         answer = await client.post(f"{url}/api/session", json={"user": name, "password": "demo"})
     assert answer.status_code == 200, answer.text
     return answer.cookies["qyran_session"]
@@ -152,7 +153,7 @@ async def cookie(url: str, name: str) -> str:
 
 async def ticket(url: str, token: str) -> str:
     """Return a ticket for the session of that token."""
-    async with httpx.AsyncClient(cookies={"qyran_session": token}) as client:
+    async with httpx.AsyncClient(cookies={"qyran_session": token}, timeout=PATIENCE_S) as client:
         answer = await client.post(f"{url}/api/live/ticket")
     assert answer.status_code == 201, answer.text
     return str(answer.json()["ticket"])

@@ -357,7 +357,7 @@ def test_the_desk_knows_that_its_message_was_read_only_once_it_was_looked_at(pho
 def test_a_crew_that_is_sent_elsewhere_says_with_one_button_that_it_knows(phone: Page, house: House) -> None:
     dispatch = house.send("It burns elsewhere.")
     press(phone, "Accept")
-    press(phone, "En route")
+    press(phone, "Out to the call")
     until(lambda: house.steps(dispatch) == ["acknowledged", "enroute"], "on its way")
     incident = house.desk("GET", f"/api/dispatches/{dispatch}")["incident_id"]
     there = {"place": {"lon": HERE[0] + 0.004, "lat": HERE[1]}, "address": "Abay 10", "reason": "the caller was wrong"}

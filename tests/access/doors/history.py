@@ -64,8 +64,8 @@ class HistoryDoors(Desk):
             f"/api/incidents/{id}/premises?days=3000",
             id,
             tuple(mine) if id in seen else None,
-            sql="SELECT i.id AS incident, ARRAY(SELECT id FROM premises_note n WHERE n.address = 'Street, ' || i.id"
-            " ORDER BY id) AS notes FROM incident i WHERE i.id = %(id)s",
+            sql="SELECT i.id AS incident, ARRAY(SELECT id FROM premises_note n WHERE lower(i.address) ="
+            " lower(replace(n.address, ',', '')) ORDER BY id) AS notes FROM incident i WHERE i.id = %(id)s",
             told=lambda found: tuple(found[0]["notes"]) if found else None,
             read=lambda answer: tuple(sorted(note["id"] for note in answer.json()["notes"])),
         )
