@@ -10,9 +10,9 @@ from tests.web.conftest import HERE, Machines
 INCIDENT = re.compile(r"^Incident \d\d-")  # its number begins with the year
 
 
-def open_incident(machines: Machines, category: str, lon: float = HERE[0] + 0.0004) -> dict[str, str]:
+def open_incident(machines: Machines, category: str, lon: float = HERE[0] + 0.0004, **more: object) -> dict[str, str]:
     """Open an incident in the middle of the city, as another dispatcher would."""
-    body = {"category": category, "place": {"lon": lon, "lat": HERE[1]}}
+    body = {"category": category, "place": {"lon": lon, "lat": HERE[1]}, **more}
     answer = machines.http.post(f"{machines.running.url}/api/incidents", json=body, auth=("dispatcher", "demo"))
     assert answer.status_code == 201, answer.text
     found: dict[str, str] = answer.json()
@@ -98,7 +98,7 @@ def test_a_unit_is_dragged_from_the_list_to_the_open_incident(desk: Page, fire: 
 def test_a_unit_on_its_way_to_something_less_urgent_is_diverted_by_one_yes(
     desk: Page, fire: Locator, machines: Machines
 ) -> None:
-    minor = open_incident(machines, "public_order", HERE[0] - 0.004)
+    minor = open_incident(machines, "public_order", HERE[0] - 0.004, priority=4)  # said: place and hour add nothing
     taken = fire.locator(".proposals > li.chosen b").first.inner_text()
     unit = next(one for one in machines.ask("/api/units")["units"] if one["call_sign"] == taken)
     answer = machines.http.post(

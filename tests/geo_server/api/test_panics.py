@@ -59,7 +59,9 @@ async def test_a_cry_is_loud_until_heard_and_stands_until_ended(town: Town, as_:
 
 async def test_however_often_it_is_pressed_there_is_one(town: Town, as_: As) -> None:
     crew, desk = as_("crew"), as_("dispatcher")
-    await asyncio.gather(*(cry(crew, f"p{n}", ago_s=60) for n in range(6)), *(cry(crew, "p0") for _ in range(3)))
+    await asyncio.gather(
+        *(cry(crew, f"p{n}", ago_s=60) for n in range(6)), *(cry(crew, "p0", ago_s=60) for _ in range(3))
+    )
     (one,) = await listed(desk)
     assert one["repeats"] == 5 and one["state"] == "loud"
     await desk.post(f"/api/panics/{one['id']}/end", json={"reason": "проверено"})
