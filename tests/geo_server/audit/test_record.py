@@ -137,6 +137,18 @@ async def test_nobody_rewrites_the_audit(who: str, server: AsyncEngine, engine: 
     assert len(await rows(engine, "SELECT * FROM audit")) == 1
 
 
+async def test_every_entry_carries_the_identifier_of_the_cluster_that_wrote_it(
+    server: AsyncEngine, engine: AsyncEngine
+) -> None:
+    for _ in range(8):  # from the sixth on the plan is kept, and with it what it was made for
+        async with visit(server) as session:
+            await record.write(session, LOOK)
+    of_cluster = "SELECT system_identifier AS epoch FROM pg_control_system()"
+    assert {row["epoch"] for row in await rows(engine, "SELECT epoch FROM audit")} == {
+        row["epoch"] for row in await rows(engine, of_cluster)
+    }
+
+
 async def test_the_server_cannot_choose_where_an_entry_stands(server: AsyncEngine) -> None:
     for column in ("id", "xid", "epoch"):
         asked = f"""INSERT INTO audit ({column}, at, who, operation, outcome, details, commitments, leaf)
