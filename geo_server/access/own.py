@@ -65,7 +65,7 @@ class Own:
     async def step_up_by_password(self, password: str) -> None:
         """Prove once more who it is, by the password.
 
-        Raises Refusal `wrong_password`, `proof_too_weak` where the account has a second factor: then only that.
+        Raises Refusal `not_your_password`, `proof_too_weak` where the account has a second factor: then only that.
         """
         async with self._deed("session.step_up", counted=True, details={"by": "password"}) as session:
             if self.account.second_factors:
@@ -97,7 +97,7 @@ class Own:
     async def change_password(self, old: str, new: str) -> None:
         """Change the password and end the account's other sessions.
 
-        Raises Refusal `wrong_password`, `no_password` where a provider signs the account in, `same_password`.
+        Raises Refusal `not_your_password`, `no_password` where a provider signs the account in, `same_password`.
         """
         kept = await to_thread.run_sync(passwords.hash_password, new)
         async with self._deed("session.password", counted=True) as session:
@@ -187,7 +187,7 @@ class Own:
         if kept is None:
             raise Refusal("no_password")
         if not await passwords.is_right(password, kept):
-            raise Refusal("wrong_password")
+            raise Refusal("not_your_password")
 
     def _must_have_stepped_up(self) -> None:
         """Who holds a session alone must not change what proves a person; one with no proof yet makes its first."""

@@ -102,6 +102,8 @@ async def write_down(session: Session, viewer: Viewer, call_id: int, written: Wr
     elif written.unplaced:
         values |= {"geom": None, "placed_by": PlacedBy.NONE.value, "placed_at": None}
         values |= {"radius_m": None, "confidence_pct": None}
+        # Without a place it is its home's: that of who writes, lest it leave their sight.
+        values |= {"home_area_id": await calls.narrower_home(session, viewer, call.home_area_id)}
     await calls.change(session, call_id, values)
     await _tell_written(session, viewer, call_id, written, said_before=call.said)
     if call.incident_id is not None:

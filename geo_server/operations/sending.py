@@ -26,7 +26,7 @@ from layers.asking import together
 from layers.changes import ring
 from layers.database import Session
 from layers.dispatches import queries as dispatches
-from layers.dispatches.rules import NEEDS_REASON, Moved, Recorded, Wrong, happened, is_open, step
+from layers.dispatches.rules import NEEDS_REASON, Moved, Recorded, Status, Wrong, happened, is_open, step
 from layers.dispatches.schema import Dispatch, NewDispatch, NewStatus
 from layers.incidents import queries as incidents
 from layers.incidents.rules import State
@@ -180,8 +180,10 @@ async def advance(
     """Take a dispatch a step on; ring. The same step, or the same client event id, again changes nothing.
 
     `as_fact` is what a crew or its position tells: what lies behind by now is kept on the record, see `rules.happened`.
-    Raises Refusal: no_such_dispatch, wrong_transition with what is allowed, reason_needed.
+    Raises Refusal: divert_by_sending, no_such_dispatch, wrong_transition with what is allowed, reason_needed.
     """
+    if new.status is Status.DIVERTED:  # nobody would know where to: `send` says it
+        raise Refusal("divert_by_sending")
     stands, dispatch = await _in_hand(session, viewer, dispatch_id)
     incident_id = dispatch.incident_id
     if new.client_event_id and await dispatches.said_before(session, dispatch_id, new.client_event_id):
@@ -190,7 +192,8 @@ async def advance(
     if isinstance(outcome, Recorded):
         return await _keep(session, viewer, dispatch, new)
     if isinstance(outcome, Wrong):
-        raise Refusal("wrong_transition", status=outcome.status.value, allowed=[s.value for s in outcome.allowed])
+        allowed = [status.value for status in outcome.allowed if status is not Status.DIVERTED]
+        raise Refusal("wrong_transition", status=outcome.status.value, allowed=allowed)
     if not isinstance(outcome, Moved):
         return dispatch
     if new.status in NEEDS_REASON and not new.reason:

@@ -260,6 +260,13 @@ async def test_a_call_without_a_place_is_taken_and_asks_for_one_before_it_opens(
     assert incident["place"] == town.at(5, 5) and incident["address"] == "Абай 1"
 
 
+async def test_a_call_of_the_city_that_loses_its_place_stays_with_who_took_that_away(town: Town, as_: As) -> None:
+    id, desk = await rings(town, place=town.at(10, 10), home="KZ-75"), as_("dispatcher")
+    gone = await desk.patch(f"/api/calls/{id}", json={"place": None})
+    assert gone.status_code == 200 and gone.json()["place"] is None
+    assert id in {call["id"] for call in (await desk.get("/api/calls")).json()["calls"]}
+
+
 async def test_whoever_takes_a_call_of_the_city_keeps_it_wherever_it_turns_out_to_come_from(
     town: Town, as_: As
 ) -> None:

@@ -66,7 +66,15 @@ async def test_a_desk_that_tells_a_time_that_cannot_be_is_not_believed(
 async def test_a_step_that_cannot_follow_is_refused_with_those_that_can(as_: As, sent: dict[str, Any]) -> None:
     refused = await step(as_, sent, "onscene")
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_transition")
-    assert refused.json()["details"]["allowed"] == ["acknowledged", "cancelled", "diverted", "refused"]
+    assert refused.json()["details"]["allowed"] == ["acknowledged", "cancelled", "refused"]
+
+
+async def test_a_unit_is_diverted_by_sending_it_elsewhere_and_not_by_a_word(
+    town: Town, as_: As, sent: dict[str, Any]
+) -> None:
+    refused = await step(as_, sent, "diverted")
+    assert (refused.status_code, refused.json()["code"]) == (409, "divert_by_sending")
+    assert await town.sql("SELECT status FROM dispatch") == [("dispatched",)]
 
 
 async def test_the_same_step_or_the_same_message_again_changes_nothing(

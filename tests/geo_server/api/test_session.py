@@ -219,7 +219,7 @@ async def test_a_step_up_lasts_ten_minutes(house: House, browser: httpx.AsyncCli
 
 async def test_wrong_passwords_at_the_step_up_lock_the_name(house: House, browser: httpx.AsyncClient) -> None:
     codes = [code_of(await step_up(browser, password="wrong")) for _ in range(6)]
-    assert codes == ["wrong_password"] * 5 + ["locked"]
+    assert codes == ["not_your_password"] * 5 + ["locked"]
     assert (await house.audit())[-1] == ("session.step_up", "locked")
 
 
@@ -326,7 +326,7 @@ async def test_a_new_password_ends_the_other_sessions(house: House, browser: htt
     async with house.browser() as second:
         await sign_in(second)
         wrong = await browser.post("/api/session/password", json={"old": "wrong", "new": "another-password"})
-        assert code_of(wrong) == "wrong_password"
+        assert code_of(wrong) == "not_your_password"
         same = await browser.post("/api/session/password", json={"old": PASSWORD, "new": PASSWORD})
         assert code_of(same) == "same_password"
         changed = await browser.post("/api/session/password", json={"old": PASSWORD, "new": "another-password"})
