@@ -157,7 +157,7 @@ def _job(job: Job) -> models.Job:
             "next": job.next,
             "since": dispatch.status_at,
             "eta_at": dispatch.eta_at,
-            "incident": {**incident, "title": job.title, "hazards": job.hazards},
+            "incident": {**incident, "title": job.title, "near": job.near, "hazards": job.hazards},
             "route": LineString(coordinates=dispatch.route) if dispatch.route else None,
             "acknowledge_by": job.acknowledge_by,
             "redirected": None if told is None else {"notice_id": told.id, "at": told.queued_at},

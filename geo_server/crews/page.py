@@ -16,6 +16,8 @@ from layers.database import Session
 from layers.dispatches import queries as dispatches
 from layers.dispatches.rules import next_of_crew
 from layers.dispatches.schema import Dispatch
+from layers.geocoder import queries as geocoder
+from layers.geocoder.schema import Nearby
 from layers.incidents import queries as incidents
 from layers.incidents.schema import Incident
 from layers.panics import queries as panics
@@ -25,13 +27,15 @@ from layers.premises.schema import Kind, Known
 from layers.units import crew_queries, message_queries
 from layers.units.rules import duties_after
 from layers.units.schema import Message, Unit
-from layers.values import Title
+from layers.values import LonLat, Title
 from layers.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What the unit is sent to, and until when it is to answer.
+
+    `near` tells where it is when the incident has no address.
 
     `redirected` waits to be acknowledged; `diverted_from` is the incident that the unit was taken from.
 
@@ -40,6 +44,7 @@ class Job:
 
     dispatch: Dispatch
     incident: Incident
+    near: Nearby | None
     title: Title
     hazards: tuple[Title, ...]
     acknowledge_by: datetime | None
@@ -99,6 +104,7 @@ async def _job(session: Session, viewer: Viewer, unit: Unit) -> Job | None:
     return Job(
         dispatch=dispatch,
         incident=incident,
+        near=None if incident.address else await _near(session, incident.place),
         title=catalogue.category(incident.category).title,
         # The first line of the plan says the level alone.
         hazards=(*_said("hazard", known), *plan.because[1:], *_said("note", known)),
@@ -106,6 +112,12 @@ async def _job(session: Session, viewer: Viewer, unit: Unit) -> Job | None:
         redirected=await notices.redirected(session, dispatch),
         diverted_from=await dispatches.diverted_from(session, dispatch.id),
     )
+
+
+async def _near(session: Session, place: LonLat) -> Nearby | None:
+    """Return what tells best where a place without an address is: a house, else a crossing, else a street."""
+    around = await geocoder.around(session, place)
+    return around.address or around.crossing or around.street
 
 
 def _said(kind: Kind, known: Sequence[Known]) -> list[Title]:

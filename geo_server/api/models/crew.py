@@ -8,6 +8,7 @@ from geo_server.api.models.base import (
     Asked,
     AskedPlace,
     LineString,
+    Metres,
     Moment,
     Place,
     Sent,
@@ -57,6 +58,13 @@ class OwnShift(Sent):
     crew: list[Member]
 
 
+class Near(Sent):
+    """What stands nearest to an incident without an address: a house, else a crossing or a street, and how far off."""
+
+    title: Title
+    away_m: Metres
+
+
 class JobIncident(Sent):
     """What the crew is sent to; who called is not told here."""
 
@@ -67,6 +75,7 @@ class JobIncident(Sent):
     priority: int
     description: str
     address: str | None
+    near: Near | None
     place: Place
     hazards: list[Title] = Field(
         description="Hazards of the premises, what the plan says of place and time, what else is known of the premises."

@@ -69,6 +69,24 @@ async def test_the_page_tells_the_unit_what_it_is_sent_to_and_which_buttons_foll
     assert (await page(as_("other crew")))["dispatch"] is None
 
 
+async def test_the_page_tells_what_stands_nearest_where_there_is_no_address(town: Town, as_: As) -> None:
+    asked = """INSERT INTO address (osm_id, street, house, geom)
+        VALUES (1, 'Абай', '12', ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))"""
+    await town.sql(asked, **town.at(330, 300))
+    (dispatch,) = await sent(town, as_, "102-0")
+    job = (await page(as_("crew")))["dispatch"]
+    assert job["incident"]["address"] is None
+    assert "12" in job["incident"]["near"]["title"]["kk"]
+    assert job["incident"]["near"]["away_m"] == pytest.approx(30, abs=0.5)
+    changed = await as_("dispatcher").post(
+        f"/api/incidents/{job['incident']['id']}/place",
+        json={"place": job["incident"]["place"], "address": "Абай 14", "reason": "уточнено"},
+    )
+    assert changed.status_code == 200, changed.text
+    told = (await page(as_("crew")))["dispatch"]["incident"]
+    assert (told["address"], told["near"]) == ("Абай 14", None)
+
+
 async def test_the_page_tells_what_is_known_of_the_premises_and_nothing_of_others(town: Town, as_: As) -> None:
     desk, there = as_("dispatcher"), town.at(310, 300)
 

@@ -5,6 +5,7 @@ import { actTitle } from "./acts";
 import { isOld, useAge, wrongClock } from "./Bar";
 import { newer, replace } from "./installed";
 import { usePage } from "./page";
+import { whereOf } from "./words";
 
 function PanicBanner() {
   const { crew, outbox } = usePage();
@@ -43,7 +44,7 @@ function Moved() {
     <section class="banner moved" role="alert">
       <strong>{say("crew.moved.title")}</strong>
       <span>
-        {task.incident.address ?? say("crew.no_address")} · {task.incident.number}
+        {whereOf(task.incident)} · {task.incident.number}
       </span>
       <button type="button" class="main" onClick={() => act({ kind: "notice", notice_id: told.notice_id })}>
         {say("crew.moved.know")}

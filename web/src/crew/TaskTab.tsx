@@ -7,7 +7,7 @@ import { buttonsOf } from "./flow";
 import type { ShownTask } from "./overlay";
 import { usePage } from "./page";
 import { Reasons } from "./Reasons";
-import { doTitle, noteText, ownWord, statusHeading } from "./words";
+import { doTitle, noteText, ownWord, statusHeading, whereOf } from "./words";
 
 function Incident({ task }: { task: ShownTask }) {
   const { incident } = task;
@@ -25,7 +25,7 @@ function Incident({ task }: { task: ShownTask }) {
           {say("crew.diverted_from", { number: task.diverted_from })}
         </p>
       )}
-      <p class="address">{incident.address ?? say("crew.no_address")}</p>
+      <p class="address">{whereOf(incident)}</p>
       {incident.hazards.length > 0 && (
         <ul class="hazards" aria-label={say("crew.hazards")}>
           {incident.hazards.map((one) => (
@@ -34,16 +34,6 @@ function Incident({ task }: { task: ShownTask }) {
         </ul>
       )}
       {incident.description && <p class="description">{incident.description}</p>}
-      {!!incident.checklist?.length && (
-        <details>
-          <summary>{say("crew.checklist")}</summary>
-          <ol>
-            {incident.checklist.map((one) => (
-              <li key={noteText(one)}>{noteText(one)}</li>
-            ))}
-          </ol>
-        </details>
-      )}
     </article>
   );
 }

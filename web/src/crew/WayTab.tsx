@@ -8,6 +8,7 @@ import type { ShownTask } from "./overlay";
 import { usePage } from "./page";
 import type { Drawn, WayMap } from "./way_map";
 import { geoLink, metresBetween } from "./ways";
+import { whereOf } from "./words";
 
 /** The map's document is the same for the whole shift; asked once. */
 let known: MapDocument | null = null;
@@ -45,7 +46,7 @@ function Figures({ task }: { task: ShownTask }) {
   const grade = places.grade.value;
   return (
     <p class="figures">
-      <strong>{task.incident.address ?? say("crew.no_address")}</strong>
+      <strong>{whereOf(task.incident)}</strong>
       {here ? (
         <span>
           {say("crew.straight", { d: distance(metresBetween(here.fix, task.incident.place)) })}

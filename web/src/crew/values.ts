@@ -29,9 +29,10 @@ export type Task = {
     priority: number;
     description: string;
     address: string | null;
+    /** Of one without an address: what stands nearest, metres away. */
+    near?: { title: Title; away_m: number } | null;
     place: Place;
     hazards: Note[];
-    checklist?: Note[];
   };
   route: LineString | null;
   /** By when somebody is to accept it. */

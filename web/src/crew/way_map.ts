@@ -4,6 +4,7 @@ import type { Map as BaseMap, GeoJSONSource } from "maplibre-gl";
 import type { LineString, MapDocument, MapLayer, Place } from "../api/types";
 import { calm, openBase } from "../map/base";
 import { circle } from "../map/ground";
+import { picture } from "../map/symbols";
 import { boxOf } from "./ways";
 
 export type Own = Place & { accuracy_m: number };
@@ -65,7 +66,7 @@ function addMarks(map: BaseMap): void {
 
 /** Put the map into an element; resolves when its style stands. */
 export async function createWayMap(element: HTMLElement, document: MapDocument): Promise<WayMap> {
-  const map = await openBase(element, document, { shown: isGround }); // the ground's signs are not needed to find a way
+  const map = await openBase(element, document, { shown: isGround, picture });
   addMarks(map);
   Object.assign(globalThis, { qyranWayMap: map }); // for the console, and for tests
   return handle(map);

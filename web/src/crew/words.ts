@@ -1,8 +1,9 @@
 /** Words of statuses and notes as the crew reads them. */
 import data from "../../../data/statuses.json";
 import type { Title } from "../api/types";
-import { language, sayOf, titleOf } from "../words/words";
-import type { Note, Reason } from "./values";
+import { distance } from "../words/formats";
+import { language, say, sayOf, titleOf } from "../words/words";
+import type { Note, Reason, Task } from "./values";
 
 const STATUSES: Record<string, Title> = data.units;
 
@@ -24,7 +25,13 @@ export function ownWord(words: readonly Reason[], status: string): string | null
 /** What stands on the button that leads to a status. */
 export const doTitle = (status: string): string => sayOf("crew.do", status);
 
-/** A hazard or a line of a checklist, however it is told. */
+/** Where it is: the address, else what stands nearest. */
+export function whereOf({ address, near }: Pick<Task["incident"], "address" | "near">): string {
+  if (address) return address;
+  return near ? say("crew.near", { title: titleOf(near.title), d: distance(near.away_m) }) : say("crew.no_address");
+}
+
+/** A hazard, however it is told. */
 export function noteText(note: Note): string {
   if (typeof note === "string") return note;
   return "text" in note ? note.text : note[language.value];

@@ -64,6 +64,9 @@ function StationField({ unit }: { unit?: EnrolledUnit }) {
   const { client } = useHouse();
   const asked = useAsked(client.stations);
   const stations = asked.value.value?.stations ?? [];
+  const inOrder = [...stations].sort((one, other) => {
+    return titleOf(one.name).localeCompare(titleOf(other.name), undefined, { numeric: true });
+  });
   const elsewhere = unit?.station_id && !stations.some((one) => one.id === unit.station_id);
   return (
     <label class="field">
@@ -75,7 +78,7 @@ function StationField({ unit }: { unit?: EnrolledUnit }) {
             {titleOf(unit.station)}
           </option>
         )}
-        {stations.map((one) => (
+        {inOrder.map((one) => (
           <option key={one.id} value={String(one.id)} selected={one.id === unit?.station_id}>
             {titleOf(one.name)}
           </option>

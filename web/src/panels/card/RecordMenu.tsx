@@ -67,6 +67,8 @@ function told(entry: LogEntry, titles: Titles): string {
     .join(" · ");
 }
 
+const PRINTER = "M4 1h8v3.500H4zM1 5.500h14v6h-3V9H4v2.500H1zM5 10h6v5H5zm1.500 1.500v1h3v-1zm0 2v.8h3v-.8z";
+
 /** The menu in the head of the card. */
 export function RecordMenu({ incident }: { incident: Incident }) {
   const { client, desk } = useHouse();
@@ -88,7 +90,9 @@ export function RecordMenu({ incident }: { incident: Incident }) {
         aria-label={say("record.title")}
         title={say("record.title")}
       >
-        <span aria-hidden="true">⎙</span>
+        <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+          <path d={PRINTER} fill="currentColor" fill-rule="evenodd" />
+        </svg>
       </button>
       <div
         id="record-menu"

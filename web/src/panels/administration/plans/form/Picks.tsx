@@ -33,7 +33,7 @@ export function Picks(props: Props) {
   const typed = useSignal("");
   const known = new Map(options.map(({ name, title }) => [name, title]));
   return (
-    <div class="picks" role="group" aria-label={label} data-where={where}>
+    <div class="pick-list" role="group" aria-label={label} data-where={where}>
       <span class="dim">{label}</span>
       <ul ref={list} onKeyDown={ordered ? press : undefined}>
         {value.map((name, i) => {
