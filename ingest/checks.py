@@ -21,11 +21,11 @@ def moment(value: float | str) -> float:
 
     A text without a zone is UTC.
     """
-    if not isinstance(value, str):
-        return float(value)
     try:
+        if not isinstance(value, str):
+            return float(value)
         at = datetime.fromisoformat(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of a whole number with more digits than a float has
         return math.nan
     return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH).total_seconds()
 

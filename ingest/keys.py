@@ -28,7 +28,7 @@ log = structlog.get_logger()
 KEY_S = 1.0  # a key that was revoked, has expired or is of a source switched off is refused after at most this long
 FORGET_S = 600.0  # a key that nobody used for so long is asked for as one that is new
 TELL_USE_S = 60.0
-DEVICES_S = 30.0
+DEVICES_S = 5.0  # so long a tracker that was given to another unit may still move the one it was on
 DEVICES_AGAIN_S = 1.0  # an unknown device makes the list be read anew, but no more often than this
 
 STORE_AWAY = (DBAPIError, psycopg.Error, PoolTimeoutError, OSError)

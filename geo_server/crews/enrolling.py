@@ -66,6 +66,9 @@ async def change(session: Session, viewer: Viewer, unit_id: int, given: Mapping[
 
 async def retire(session: Session, viewer: Viewer, unit_id: int) -> Enrolled:
     """Take a unit out of use; ring. Return it as it was. Raises Refusal: no_such_unit, unit_retired, unit_bound."""
+    await found(session, viewer, unit_id)
+    async with _wherever_it_is(session, viewer):
+        await enrolment.take_off_map(session, unit_id)
     before = await _held(session, viewer, unit_id)
     if before.bound:
         raise Refusal("unit_bound", call_sign=before.call_sign)

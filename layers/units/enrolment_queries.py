@@ -58,11 +58,15 @@ async def change(session: Session, unit_id: int, values: Mapping[str, Any]) -> N
     await session.execute(update(unit).where(unit.c.id == unit_id).values(values))
 
 
+async def take_off_map(session: Session, unit_id: int) -> None:
+    """Forget where a unit is; as whoever writes where it is, before the unit itself is held."""
+    await session.execute(delete(unit_position).where(unit_position.c.unit_id == unit_id))
+
+
 async def retire(session: Session, unit_id: int) -> None:
-    """Take a unit out of use: off duty, and nowhere from now on."""
+    """Take a unit out of use, off duty."""
     off = {"duty": "off", "local_status": None, "retired_at": func.now()}
     await session.execute(update(unit).where(unit.c.id == unit_id).values(off))
-    await session.execute(delete(unit_position).where(unit_position.c.unit_id == unit_id))
 
 
 def _at_home(root_id: int) -> Select[Any]:

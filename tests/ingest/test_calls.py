@@ -173,6 +173,15 @@ async def test_a_position_by_a_way_that_nobody_knows_is_taken_as_told_by_the_exc
     assert (row.placed_by, row.lon) == ("exchange", 76.97)
 
 
+@pytest.mark.parametrize("at", [10**400, -(10**400), 1e300, "now", [], True])
+async def test_a_positioning_time_that_is_none_costs_neither_the_place_nor_the_other_calls(
+    exchange: Exchange, at: Any
+) -> None:
+    answer = await exchange.say(ring(id="odd", position={"lon": 76.97, "lat": 43.23, "at": at}), ring(id="good"))
+    assert (answer.status_code, answer.json()["accepted"]) == (200, 2), answer.text
+    assert answer.json()["noted"][0]["field"] == "position"
+
+
 async def test_a_circle_too_small_for_the_store_is_a_point(exchange: Exchange) -> None:
     told = {"lon": 76.97, "lat": 43.23, "radius_m": 1e-50, "confidence_pct": 1e-50}
     answer = await exchange.say(ring(position=told))

@@ -80,6 +80,10 @@ def test_no_text_breaks_the_reading_of_a_time(text: str) -> None:
     assert isinstance(moment(text), float)
 
 
+def test_a_number_that_no_clock_tells_is_no_moment() -> None:
+    assert math.isnan(moment(10**400)) and math.isnan(moment(-(10**400)))
+
+
 @given(floats, floats)
 def test_a_place_is_on_the_globe_or_told(lon: float, lat: float) -> None:
     good = off_the_globe(lon, lat) is None

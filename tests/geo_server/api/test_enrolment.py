@@ -1,11 +1,13 @@
 """Units come into use and out of it by administrators of where they are at home, with no demo anywhere."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 import httpx
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.door import door_app
@@ -128,6 +130,21 @@ async def test_a_retired_unit_leaves_map_and_proposals_and_stays_on_the_record(
     assert (twice.status_code, twice.json()["code"]) == (409, "unit_retired")
     heir = await enrol(as_, town, call_sign="102-0", device="102-0")
     assert heir.status_code == 201 and heir.json()["id"] != unit
+
+
+async def test_who_retires_a_unit_and_who_writes_where_it_is_never_wait_for_each_other(
+    town: Town, as_: As, database_url: str
+) -> None:
+    unit = {"id": town.units["102-0"]}
+    engine = engine_for(database_url)
+    async with visit(engine) as session:  # as the machines' door does: the position first, and then its unit
+        await session.execute(text("UPDATE unit_position SET speed_kmh = 1 WHERE unit_id = :id"), unit)
+        retiring = asyncio.create_task(as_("local administrator").post(f"/api/units/enrolled/{unit['id']}/retire"))
+        await asyncio.sleep(0.5)
+        assert not retiring.done()
+        await session.execute(text("SELECT FROM unit WHERE id = :id FOR UPDATE NOWAIT"), unit)
+    assert (await retiring).status_code == 200
+    await engine.dispose()
 
 
 async def test_what_a_unit_is_called_carries_and_belongs_to_is_changed(town: Town, as_: As) -> None:

@@ -233,6 +233,7 @@ async def test_a_unit_that_is_retired_is_gone_for_its_district_and_for_who_comes
         await until(socket, lambda m: unit_id in units(m))
         async with visit(engine) as session:
             await session.execute(text("UPDATE dispatch SET status = 'clear' WHERE unit_id = :id"), {"id": unit_id})
+            await enrolment.take_off_map(session, unit_id)
             await enrolment.retire(session, unit_id)
             await changes.ring(session, {"units": [unit_id]})
         assert (await until(socket, change("units", unit_id)))["feature"] is None
