@@ -106,6 +106,7 @@ class Builder:
         self.link, self.plan, self.rng = link, plan, random.Random(plan.seed)
         self.areas: list[Area] = []
         self.now = datetime.now(UTC)
+        self.standing: list[Point] = []  # where cameras are
 
     def build(self) -> None:
         """Write everything."""
@@ -222,7 +223,9 @@ class Builder:
 
     def _camera(self, id: int) -> dict[str, Any]:
         names = {f"name_{language}": f"{language} {id}" for language in ("kk", "ru", "en")}
-        return {"id": id, "code": f"C-{id}", **names, "url": f"rtsp://{id}", "reader": "rtsp", "geom": self._point()}
+        at = self._place()
+        self.standing.append(at)
+        return {"id": id, "code": f"C-{id}", **names, "url": f"rtsp://{id}", "reader": "rtsp", "geom": _hex(at)}
 
     def _incident(self, id: int) -> dict[str, Any]:
         state = self.rng.choice(("pending", "pending", "assigned", "onscene", "closed", "cancelled"))
@@ -232,8 +235,15 @@ class Builder:
             "priority": self.rng.randint(1, 4), "state": state, "opened_at": self._ago(40), "opened_by": f"by {id}",
             "closed_at": self._ago(1) if state in OVER else None, "description": f"about {id}",
             "address": f"street {id}", "caller_name": f"Айгүл {id}" if called else None,
-            "caller_phone": f"+{self.rng.choice(PHONES)}" if called else None, "geom": self._point(),
+            "caller_phone": f"+{self.rng.choice(PHONES)}" if called else None, "geom": self._by_a_camera(),
         }  # fmt: skip
+
+    def _by_a_camera(self) -> str:
+        """Return a place, often one within 60 m of a camera."""
+        if self.rng.random() < 0.5:
+            return self._point()
+        at = self.rng.choice(self.standing)
+        return _hex(Point(at.x + self.rng.uniform(-4e-4, 4e-4), at.y + self.rng.uniform(-3e-4, 3e-4)))
 
     def _entries(self, incidents: list[int]) -> None:
         ids = self._ids("incident_entry", len(incidents))

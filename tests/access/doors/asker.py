@@ -38,7 +38,7 @@ class Asker(
         doors: list[Callable[[], Question]] = [
             *[self.items] * 4, *[self.item] * 4, *[self.tile] * 3, self.events, self.event, self.event, self.picture,
             self.incidents, self.incident, self.incident, self.incident, self.history, self.proposals, self.plan,
-            self.likenesses, self.links,
+            self.cameras, self.likenesses, self.links,
             self.dispatches,
             self.calls, self.call, self.call_caller,
             self.dispatch, self.dispatch, self.units, self.caller, self.caller, self.callers, self.grants,

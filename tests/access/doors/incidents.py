@@ -104,6 +104,27 @@ class IncidentDoors(Desk):
             read=lambda answer: answer.json()["incident_id"],
         )
 
+    def cameras(self) -> Question:
+        """The cameras within the radius of an incident's plan, 100 m to a kilometre: none whom one does not see."""
+        id = self.some("incident")
+        at, told = self.sight.seen("incident").get(id), None
+        if at is not None:
+            away = {row.id: _metres(row.shape, at.shape) for row in self.sight.seen("camera").values()}
+            told = Between(*(frozenset(camera for camera, m in away.items() if m < most) for most in (90, 1_000)))
+        return self.one(
+            "cameras",
+            f"/api/incidents/{id}/cameras",
+            id,
+            told,
+            sql="SELECT array_agg(c.id) FILTER (WHERE m < 90) AS must, array_agg(c.id) FILTER (WHERE m < 1000) AS may"
+            " FROM incident i LEFT JOIN camera c ON true, ST_DistanceSphere(c.geom, i.geom) AS m"
+            " WHERE i.id = %(id)s GROUP BY i.id",
+            told=lambda found: (
+                Between(*(frozenset(found[0][name] or ()) for name in ("must", "may"))) if found else None
+            ),
+            read=lambda answer: frozenset(one["id"] for one in answer.json()["cameras"]),
+        )
+
     def history(self) -> Question:
         """What happened nearby, and how much."""
         id, radius = self.some("incident"), self.rng.choice((2_000, 9_000, 20_000))
