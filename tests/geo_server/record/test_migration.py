@@ -1,21 +1,16 @@
 """Migration 0025 finds calls, tries and lines in the store: they stay as they were, are found, and change no more."""
 
-import uuid
 from collections.abc import Iterator
-from typing import LiteralString, Protocol
+from typing import LiteralString
 
 import psycopg
 import pytest
-from alembic import command
-from sqlalchemy import create_engine
 
-from layers.migrations.run import _config, migrate
+from geo_server.door.cluster import Store
+from tests.growing import AREA, SPOT, Link, grown
 
-Link = psycopg.Connection[tuple[object, ...]]
-SPOT = "ST_SetSRID(ST_MakePoint(76, 43), 4326)"
 ROWS: tuple[LiteralString, ...] = (
-    """INSERT INTO area (level, code, name_kk, name_ru, name_en, geom)
-       VALUES (1, 'KZ', 'а', 'б', 'c', ST_Multi(ST_MakeEnvelope(70, 40, 80, 50, 4326)))""",
+    AREA,
     f"""INSERT INTO incident (number, category, priority, state, opened_at, opened_by, geom)
         SELECT '26-' || n, 'fire', 1, 'pending', now(), 'x', {SPOT} FROM generate_series(1, 2) n""",
     """INSERT INTO call (home_area_id, state, rang_at, ended_at, outcome, reason, phone)
@@ -28,28 +23,11 @@ ROWS: tuple[LiteralString, ...] = (
 )
 
 
-class _Store(Protocol):
-    def create_database(self, name: str, template: str | None = ...) -> None: ...
-    def drop_database(self, name: str) -> None: ...
-    def url(self, name: str) -> str: ...
-
-
 @pytest.fixture(scope="module")
-def filled(store: _Store) -> Iterator[Link]:
+def filled(store: Store) -> Iterator[Link]:
     """A store as it stood before, with rows in it, brought to the newest shape."""
-    name = f"filled_{uuid.uuid4().hex[:8]}"
-    store.create_database(name)
-    engine = create_engine(store.url(name).replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.begin() as connection:
-        command.upgrade(_config(connection), "0019")
-    engine.dispose()
-    with psycopg.connect(store.url(name), autocommit=True) as link:
-        for row in ROWS:
-            link.execute(row)
-    migrate(store.url(name))
-    with psycopg.connect(store.url(name), autocommit=True) as link:
+    with grown(store, "0019", ROWS) as link:
         yield link
-    store.drop_database(name)
 
 
 def test_calls_that_were_there_are_found_by_their_phone(filled: Link) -> None:

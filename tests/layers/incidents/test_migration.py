@@ -1,47 +1,27 @@
 """Migration 0008 finds incidents in the store: they stay as they were, and what cannot be is refused from then on."""
 
-import uuid
 from collections.abc import Iterator
-from typing import Protocol
+from typing import LiteralString
 
 import psycopg
 import pytest
-from alembic import command
-from sqlalchemy import create_engine
 
-from layers.migrations.run import _config, migrate
+from geo_server.door.cluster import Store
+from tests.growing import AREA, SPOT, Link, grown
 
-OLD_STATES = ("pending", "assigned", "enroute", "onscene", "closed", "cancelled")
-Link = psycopg.Connection[tuple[object, ...]]
-
-
-class _Store(Protocol):
-    def create_database(self, name: str, template: str | None = ...) -> None: ...
-    def drop_database(self, name: str) -> None: ...
-    def url(self, name: str) -> str: ...
+OLD_STATES: tuple[LiteralString, ...] = ("pending", "assigned", "enroute", "onscene", "closed", "cancelled")
+ROWS: tuple[LiteralString, ...] = tuple(
+    f"""INSERT INTO incident (number, category, priority, state, opened_at, opened_by, geom)
+        VALUES ('26-{n}', 'a category that is gone', 1, '{state}', now(), 'x', {SPOT})"""
+    for n, state in zip(("0", "1", "2", "3", "4", "5"), OLD_STATES, strict=True)
+)
 
 
 @pytest.fixture(scope="module")
-def filled(store: _Store) -> Iterator[Link]:
+def filled(store: Store) -> Iterator[Link]:
     """A store as it stood before, with an incident of every state, brought to the newest shape."""
-    name = f"filled_{uuid.uuid4().hex[:8]}"
-    store.create_database(name)
-    engine = create_engine(store.url(name).replace("postgresql://", "postgresql+psycopg://", 1))
-    with engine.begin() as connection:
-        command.upgrade(_config(connection), "0007")
-    engine.dispose()
-    with psycopg.connect(store.url(name), autocommit=True) as link:
-        square = "ST_Multi(ST_MakeEnvelope(70, 40, 80, 50, 4326))"
-        names = "(level, code, name_kk, name_ru, name_en, geom)"
-        link.execute(f"INSERT INTO area {names} VALUES (1, 'KZ', 'а', 'б', 'c', {square})".encode())
-        for n, state in enumerate(OLD_STATES):
-            row = """INSERT INTO incident (number, category, priority, state, opened_at, opened_by, geom)
-                VALUES (%s, 'a category that is gone', 1, %s, now(), 'x', ST_SetSRID(ST_MakePoint(76, 43), 4326))"""
-            link.execute(row, (f"26-{n}", state))
-    migrate(store.url(name))
-    with psycopg.connect(store.url(name), autocommit=True) as link:
+    with grown(store, "0007", (AREA, *ROWS)) as link:
         yield link
-    store.drop_database(name)
 
 
 def test_what_was_there_stays_as_it_was(filled: Link) -> None:
