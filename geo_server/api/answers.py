@@ -23,7 +23,7 @@ from layers.calls.rules import Outcome
 from layers.closures.schema import Closure
 from layers.database import Session
 from layers.dispatches import queries as dispatches
-from layers.dispatches.rules import NEXT
+from layers.dispatches.rules import next_of_desk
 from layers.dispatches.schema import Dispatch
 from layers.events import queries as events
 from layers.events.schema import Event
@@ -118,7 +118,7 @@ def dispatch_answer(dispatch: Dispatch) -> models.Dispatch:
             for name in (*plain, "route_s", "route_m", "straight", "routed_at", "silent_since")
         },
         diverted_to=None if dispatch.diverted_to is None else models.Target.model_validate(dispatch.diverted_to),
-        next=list(NEXT[dispatch.status]),
+        next=list(next_of_desk(dispatch.status)),
         unit=models.SentUnit.model_validate(dispatch.unit),
         route=models.LineString(coordinates=dispatch.route),
         entries=[models.StatusEntry.model_validate(entry) for entry in dispatch.entries],

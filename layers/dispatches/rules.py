@@ -115,6 +115,11 @@ def next_of_crew(present: Status) -> tuple[Status, ...]:
     return tuple(status for status in NEXT[present] if status in OF_CREW)
 
 
+def next_of_desk(present: Status) -> tuple[Status, ...]:
+    """Return what a desk may say next: a unit is diverted by sending it elsewhere, not by a word."""
+    return tuple(status for status in NEXT[present] if status is not _S.DIVERTED)
+
+
 def _ahead(status: Status) -> frozenset[Status]:
     found, open_ = set[Status](), [status]
     while open_:

@@ -7,9 +7,8 @@ import { Section, ServiceSign, Status, useStatusTitle } from "./parts";
 import { SilentSign, UnreadSign } from "./units/Signs";
 import { StatusProposals } from "./units/StatusProposals";
 
-/** A refusal is the crew's, and says why; who is diverted is sent elsewhere, there. */
-const BY_OTHERS = new Set(["refused", "diverted"]);
-const bySelf = (status: string) => !BY_OTHERS.has(status);
+/** A refusal is the crew's, and says why. */
+const bySelf = (status: string) => status !== "refused";
 const ON_THE_WAY = new Set(["dispatched", "acknowledged", "enroute"]);
 
 /** When it arrives, by its newest position; of a crew that fell silent nobody knows. */
