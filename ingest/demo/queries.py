@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from ingest.demo.fleet import Tracked
 from ingest.demo.past import Address, PastCall, PastEvent, PastIncident
+from ingest.demo.past_drives import Crewed, PastDrive
 from ingest.demo.streets import Street
 from ingest.demo.units import Station, Unit
 from layers.database import Session
@@ -66,6 +67,7 @@ _TRACKED = text("""
       FROM unit u JOIN unit_position p ON p.unit_id = u.id LEFT JOIN place s ON s.id = u.station_id
      WHERE u.device LIKE 'demo-%' ORDER BY u.device""")
 _UNITS = text("SELECT count(*) FROM unit WHERE device LIKE 'demo-%'")
+_CREWED = text("SELECT id, call_sign, service FROM unit WHERE device LIKE 'demo-%' ORDER BY id")
 _HAS_PAST = text("""
     SELECT EXISTS (SELECT FROM event WHERE source = 'demo-past')
         OR EXISTS (SELECT FROM call WHERE exchange_id LIKE 'past-%')""")
@@ -207,12 +209,18 @@ async def has_past(session: Session) -> bool:
     return bool((await session.execute(_HAS_PAST)).scalar_one())
 
 
+async def crewed(session: Session) -> list[Crewed]:
+    """Return the demo's units by id."""
+    return [Crewed(**row) for row in (await session.execute(_CREWED)).mappings()]
+
+
 async def add_past(
     session: Session, incidents: Sequence[PastIncident], events: Sequence[PastEvent], calls: Sequence[PastCall]
-) -> None:
+) -> list[int]:
     """Copy a past in: incidents with the opening and closing of their timeline, events and calls; oldest first.
 
-    `incident` of an event and of a call is an index into `incidents`. The areas are filled by the tables' triggers.
+    `incident` of an event and of a call is an index into `incidents`, whose ids are returned. The areas are filled by
+    the tables' triggers.
     """
     exchange = tuple((await session.execute(_EXCHANGE, {"name": EXCHANGE})).one())
     ids = await _reserve(session, "incident", len(incidents))
@@ -232,6 +240,27 @@ async def add_past(
             for call in calls:
                 incident_id = None if call.incident is None else ids[call.incident]
                 await copy.write_row((*exchange, *_call_row(call), incident_id))
+    return ids
+
+
+async def add_drives(session: Session, drives: Sequence[PastDrive], incident_ids: Sequence[int]) -> None:
+    """Copy in who drove to the incidents of a past, with every step of it."""
+    ids = await _reserve(session, "dispatch", len(drives))
+    async with await _cursor(session) as cursor:
+        await cursor.execute(_AREAS, {"ids": sorted({incident_ids[one.incident] for one in drives})})
+        areas = dict(await cursor.fetchall())
+        async with cursor.copy(_COPY_DISPATCH) as copy:
+            for id_, one in zip(ids, drives, strict=True):
+                incident_id = incident_ids[one.incident]
+                await copy.write_row((id_, *_drive_row(one, incident_id, areas[incident_id])))
+        async with cursor.copy(_COPY_STEP) as copy:
+            for id_, one in zip(ids, drives, strict=True):
+                for status, at in (("dispatched", one.dispatched_at), *one.steps):
+                    await copy.write_row((id_, status, at, at, one.unit.call_sign, "button"))
+        async with cursor.copy(_COPY_ENTRY) as copy:
+            for id_, one in zip(ids, drives, strict=True):
+                told = json.dumps({"units": [one.unit.call_sign], "dispatches": [id_]}, ensure_ascii=False)
+                await copy.write_row((incident_ids[one.incident], one.dispatched_at, "dispatched", "dispatcher", told))
 
 
 _COPY_INCIDENT = """COPY incident (id, number, category, priority, state, opened_at, closed_at, opened_by, description,
@@ -239,6 +268,10 @@ _COPY_INCIDENT = """COPY incident (id, number, category, priority, state, opened
 _COPY_ENTRY = "COPY incident_entry (incident_id, at, kind, who, details) FROM STDIN"
 _COPY_EVENT = """COPY event (kind, source, source_event_id, camera_id, incident_id, at, received_at, certainty, state,
     decided_at, decided_by, reason, placed_by, details, geom) FROM STDIN"""
+_AREAS = "SELECT id, area_id FROM incident WHERE id = ANY (%(ids)s)"
+_COPY_DISPATCH = """COPY dispatch (id, incident_id, unit_id, status, dispatched_at, dispatched_by, status_at, route_s,
+    route_m, straight, geom, area_id) FROM STDIN"""
+_COPY_STEP = "COPY dispatch_entry (dispatch_id, status, at, received_at, who, means) FROM STDIN"
 
 _COPY_CALL = """COPY call (source_id, home_area_id, exchange_id, line, state, outcome, decided_at, decided_by, reason,
     phone, caller_name, rang_at, answered_at, answered_by, ended_at, category, said, address, placed_by, placed_at,
@@ -261,6 +294,12 @@ def _incident_row(id_: int, number: int, incident: PastIncident) -> tuple[Any, .
         incident.caller_phone,
         _ewkb(incident.place),
     )
+
+
+def _drive_row(one: PastDrive, incident_id: int, area_id: int) -> tuple[Any, ...]:
+    times = (one.dispatched_at, "dispatcher", one.steps[-1][1])
+    line = _line(one.from_place, one.to_place)
+    return (incident_id, one.unit.id, one.steps[-1][0], *times, one.route_s, one.route_m, True, line, area_id)
 
 
 def _event_row(event: PastEvent, incident_id: int | None) -> tuple[Any, ...]:
@@ -294,6 +333,11 @@ def _call_row(call: PastCall) -> tuple[Any, ...]:
 def _ewkb(place: LonLat) -> str:
     """Return a point as PostGIS writes it: little-endian, with its SRID 4326."""
     return struct.pack("<BIIdd", 1, 0x20000001, 4326, place.lon, place.lat).hex()
+
+
+def _line(begin: LonLat, end: LonLat) -> str:
+    """Return a straight line as PostGIS writes it."""
+    return struct.pack("<BIIIdddd", 1, 0x20000002, 4326, 2, begin.lon, begin.lat, end.lon, end.lat).hex()
 
 
 async def _reserve(session: Session, table: str, count: int) -> list[int]:

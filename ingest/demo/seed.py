@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest.demo import queries
 from ingest.demo.cameras import seed_cameras
 from ingest.demo.past import Scene, crossings, invent
+from ingest.demo.past_drives import drive
 from ingest.demo.streets import Streets, weave
 from ingest.demo.units import SERVICES, muster
 from layers.changes import ring, ring_positions
@@ -99,8 +100,11 @@ async def _past(session: Session, city: Streets, seed_number: int, count: int) -
         cameras=await queries.camera_places(session),
         priorities=priorities(),
     )
-    past = invent(scene, now=datetime.now(UTC), count=count, seed=seed_number)
-    await queries.add_past(session, *past)
+    now = datetime.now(UTC)
+    past = invent(scene, now=now, count=count, seed=seed_number)
+    ids = await queries.add_past(session, *past)
+    drives = drive(past[0], await queries.crewed(session), now=now, seed=seed_number)
+    await queries.add_drives(session, drives, ids)
 
 
 async def _keys(session: Session, known: dict[str, str], republic: int, city: int) -> dict[str, str]:

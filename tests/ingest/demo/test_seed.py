@@ -45,7 +45,10 @@ async def test_every_unit_stands_on_a_road_and_in_an_area(small_city: AsyncEngin
 async def test_the_past_knows_its_area_and_leaves_its_numbers_behind(small_city: AsyncEngine, tmp_path: Path) -> None:
     await seed(small_city, tmp_path, past=PAST)
     assert await _one(small_city, "SELECT count(*) FROM incident WHERE area_id IS NULL") == 0
-    assert await _one(small_city, "SELECT count(*) FROM incident_entry") == 2 * PAST
+    drives = await _one(small_city, "SELECT count(*) FROM dispatch")
+    assert await _one(small_city, "SELECT count(*) FROM incident_entry") == 2 * PAST + drives
+    assert await _one(small_city, "SELECT count(*) FROM dispatch WHERE onscene_at < left_at") == drives > 0
+    assert await _one(small_city, "SELECT count(*) FROM unit WHERE task IS NOT NULL") == 0
     assert await _one(small_city, "SELECT nextval('incident_number')") == PAST + 1
     assert await _one(small_city, "SELECT count(*) FROM event WHERE state = 'new'") == 0
     assert await _one(small_city, "SELECT count(*) FROM call WHERE outside OR state <> 'ended' OR outcome IS NULL") == 0
