@@ -16,9 +16,10 @@ def named(calls: Iterable[CallThen], dispatches: Iterable[DispatchThen]) -> set[
 
 
 def call_then(one: CallThen, moved: Moves, span: Span) -> CallThen:
-    """Return a call with the incident that it belonged to when the interval ended."""
+    """Return a call with the incident that it belonged to when the interval ended; none where it joined one later."""
     ways = moved.get(("call", one.id), ())
-    return replace(one, incident_id=incident_then(ways, one.incident_id, span.until_ms)) if ways else one
+    joined = ways and one.incident_id is not None
+    return replace(one, incident_id=incident_then(ways, one.incident_id, span.until_ms)) if joined else one
 
 
 def dispatch_then(one: DispatchThen, moved: Moves, span: Span) -> DispatchThen:

@@ -167,6 +167,22 @@ async def test_through_a_chain_of_merges_each_belongs_where_it_was(town: Town, a
         assert owners(first, what, id) == [one, second, third]
 
 
+async def test_nothing_belongs_to_an_incident_before_it_was_decided_so(town: Town, as_: As) -> None:
+    began, event = now(), await town.event()
+    call = int((await as_("dispatcher").post("/api/calls", json={"phone": PHONE, "said": "Өрт"})).json()["id"])
+    before = now()
+    opens = {"category": "fire", "place": town.at(10, 10)}
+    opened = (await as_("dispatcher").post(f"/api/calls/{call}/incident", json=opens)).json()["id"]
+    await as_("dispatcher").post(f"/api/events/{event}/confirm", json={"join": opened})
+    then, whole = await replayed(as_, "dispatcher", began, before), await replayed(as_, "dispatcher", began)
+    assert owners(then, "call", call) == owners(then, "event", event) == [None]
+    assert (then["events"]["state"], then["events"]["decided_at"]) == (["new"], [None])
+    assert owners(whole, "call", call) == owners(whole, "event", event) == [opened]
+    await asked(as_, f"{opened}/merge", into_id=await opened_at(as_, town.at(20, 20)))
+    merged = await replayed(as_, "dispatcher", began, before)
+    assert owners(merged, "call", call)[-1] is None and owners(merged, "event", event)[-1] is None
+
+
 async def test_what_was_split_off_belongs_to_the_first_before(town: Town, as_: As) -> None:
     began = now()
     one, had = await with_everything(as_, town)
