@@ -50,8 +50,9 @@ async def turned(session: Session, since: datetime, until: datetime) -> list[int
 
 async def seen(session: Session, viewer: Viewer) -> list[Closure]:
     """Return the closures that hold or are to hold and close a road that the viewer sees, oldest first."""
-    theirs = exists().where(closure_road.c.closure_id == _c.id, closure_road.c.road_id == road.c.id)
-    asked = _closures().where(STATE != "ended", theirs.where(seen_by(viewer, road.c.area_id)))
+    closed = closure_road.join(road, road.c.id == closure_road.c.road_id)
+    theirs = exists().select_from(closed).where(closure_road.c.closure_id == _c.id, seen_by(viewer, road.c.area_id))
+    asked = _closures().where(STATE != "ended", theirs)
     return [_closure(row) for row in await session.execute(asked.order_by(_c.id))]
 
 
