@@ -10,7 +10,7 @@ def of_level(category: Title, alarm: int, level: int) -> Title:
     raised = level > alarm
     return Title(
         kk=f"«{category.kk}» жоспары, {level}-деңгей" + (f" (шақырылғаны {alarm})." if raised else "."),
-        ru=f"План «{category.ru}», уровень {level}" + (f" (вызван {alarm})." if raised else "."),
+        ru=f"План «{category.ru}», ранг {level}" + (f" (вызван {alarm})." if raised else "."),
         en=f"Plan “{category.en}”, alarm level {level}" + (f" ({alarm} was called)." if raised else "."),
     )
 
