@@ -22,14 +22,27 @@ from layers.viewer import Viewer
 class Recast:
     """Another category of an incident, and why.
 
-    Where none is said, priority and urgency are its plan's there; where the category stays, the urgency that was said
-    before stays as well.
+    Where none is said, priority and urgency are its plan's there; where the category stays, those that stand stay.
     """
 
     category: str
     reason: str
     priority: int | None = None
     urgency: Urgency | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Urgent:
+    """How urgent an incident is; `said`: a person said its priority, no plan."""
+
+    priority: int
+    said: bool
+    urgency: Urgency | None
+
+    @classmethod
+    def of(cls, incident: Incident) -> "_Urgent":
+        urgency = cast(Urgency | None, incident.urgency)
+        return cls(priority=incident.priority, said=incident.priority_said, urgency=urgency)
 
 
 async def call_alarm(session: Session, viewer: Viewer, incident_id: int, level: int, reason: str) -> Plan:
@@ -65,23 +78,27 @@ async def recast(session: Session, viewer: Viewer, incident_id: int, new: Recast
     if known is None:
         raise Refusal("no_such_category", name=new.category)
     asked = await of_incident(session, viewer, replace(incident, category=new.category))
-    stands = cast(Urgency | None, incident.urgency) if new.category == incident.category else None
-    priority, urgency, said = new.priority or asked.priority, new.urgency or stands or known.urgency, bool(new.priority)
-    after = (new.category, priority, urgency, said)
-    if after == (incident.category, incident.priority, incident.urgency, incident.priority_said):
+    after = _urgent(incident, new, asked, known.urgency)
+    if new.category == incident.category and after == _Urgent.of(incident):
         return await of_incident(session, viewer, incident)
-    await queries.set_category(
-        session, incident_id, category=new.category, priority=priority, said=said, urgency=urgency
-    )
+    await queries.set_category(session, incident_id, category=new.category, **asdict(after))
     highest = len(catalogue.content.plans[new.category].levels)
     if incident.alarm > highest:
         await queries.set_alarm(session, incident_id, highest)
-    told = {"from": incident.category, "to": new.category, "priority": priority, "urgency": urgency}
-    why = {} if said else {"because": [asdict(one) for one in asked.urgent_because]}
+    told = {"from": incident.category, "to": new.category, "priority": after.priority, "urgency": after.urgency}
+    why = {} if after.said else {"because": [asdict(one) for one in asked.urgent_because]}
     await incidents.add_entry(session, incident_id, "category", viewer, {**told, "reason": new.reason, **why})
     plan = await concerning.replanned(session, viewer, incident_id)
     await ring(session, {"incidents": [incident_id]})
     return plan
+
+
+def _urgent(incident: Incident, new: Recast, asked: Plan, urgency: Urgency | None) -> _Urgent:
+    """Return how urgent an incident then is: as the category brings it, or as it stands where the category stays."""
+    brought = _Urgent(priority=asked.priority, said=False, urgency=urgency)
+    stands = _Urgent.of(incident) if new.category == incident.category else brought
+    priority, said = (new.priority, True) if new.priority else (stands.priority, stands.said)
+    return _Urgent(priority=priority, said=said, urgency=new.urgency or stands.urgency or urgency)
 
 
 async def tick(session: Session, viewer: Viewer, incident_id: int, item: str, *, done: bool) -> Plan:

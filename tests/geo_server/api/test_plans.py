@@ -136,6 +136,12 @@ async def test_another_category_brings_its_plan_priority_and_urgency(town: Town,
     await as_("dispatcher").post(f"/api/incidents/{incident}/category", json=body | {"priority": 1})
     hastened = (await as_("dispatcher").get(f"/api/incidents/{incident}")).json()
     assert (hastened["priority"], hastened["urgency"]) == (1, "I"), "what was said of it stays"
+    await as_("dispatcher").post(f"/api/incidents/{incident}/category", json=body | {"urgency": "II"})
+    asked = "SELECT priority, priority_said, urgency FROM incident WHERE id = :id"
+    assert (await town.sql(asked, id=incident))[0] == (1, True, "II"), "another urgency lowers no priority"
+    lines = await kinds_told(town, incident)
+    await as_("dispatcher").post(f"/api/incidents/{incident}/category", json=body)
+    assert await kinds_told(town, incident) == lines, "the same again changes nothing"
     refused = await as_("dispatcher").post(f"/api/incidents/{incident}/category", json=body | {"category": "dragon"})
     assert refused.json()["code"] == "no_such_category"
 

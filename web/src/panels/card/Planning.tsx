@@ -37,13 +37,14 @@ export function Alarm({ plan, close }: { plan: Plan; close: () => void }) {
   );
 }
 
-/** Another category; its priority is the category's unless another is chosen. */
+/** Another category, with its priority unless another is chosen; where the category stays, what stands stays. */
 export function Recast({ incident, close }: { incident: Incident; close: () => void }) {
   const { life } = useHouse();
   const chosen = useSignal<PickedCategory | null>(null);
   const said = useSignal<Urgent>({}); // only what a person chose stands against the plan
   const stands = { priority: incident.priority, ...(incident.urgency && { urgency: incident.urgency }) };
-  const shown = { ...(chosen.value ? { priority: chosen.value.priority } : stands), ...said.value };
+  const other = chosen.value?.name === incident.category ? null : chosen.value;
+  const shown = { ...(other ? { priority: other.priority } : stands), ...said.value };
   const changed = shown.priority !== incident.priority || (said.value.urgency ?? stands.urgency) !== stands.urgency;
   return (
     <Reason
@@ -51,7 +52,7 @@ export function Recast({ incident, close }: { incident: Incident; close: () => v
       hint={say("plan.recast_hint")}
       submit={say("plan.recast_submit")}
       close={close}
-      ready={chosen.value !== null || changed}
+      ready={other !== null || changed}
       done={(reason) => life.recast(chosen.value?.name ?? incident.category, reason, said.value)}
     >
       <div class="field">
