@@ -29,10 +29,11 @@ _OLDEST = select(*_HEAD).order_by(plan_version.c.id).limit(1)
 _ONE = select(*_HEAD).where(plan_version.c.id == bindparam("of"))
 _NODE = ("id", "parent_id", "level", "code", "name_kk", "name_ru", "name_en", "approximate")
 _ENDED = sorted(state.value for state in ENDED)
-_KINDS = "SELECT DISTINCT kind, service FROM unit"
+_KINDS = "SELECT DISTINCT kind, service FROM unit WHERE retired_at IS NULL OR NOT :in_use"
 _SKILLS = """
-SELECT unnest(skills) FROM unit
- UNION SELECT key FROM unit, jsonb_each(equipment) WHERE value > '0'"""
+WITH counted AS (SELECT skills, equipment FROM unit WHERE retired_at IS NULL OR NOT :in_use)
+SELECT unnest(skills) FROM counted
+ UNION SELECT key FROM counted, jsonb_each(equipment) WHERE value > '0'"""
 
 # ── versions ──
 
@@ -80,17 +81,23 @@ async def write(session: Session, new: NewVersion) -> int:
     return int((await session.execute(asked)).scalar_one())
 
 
-async def unit_kinds(session: Session) -> dict[str, frozenset[Service]]:
-    """Return the kinds of the units that the visit's scope shows, with the services that have them."""
+async def unit_kinds(session: Session, *, in_use: bool) -> dict[str, frozenset[Service]]:
+    """Return the kinds of the units that the visit's scope shows, with the services that have them.
+
+    Without `in_use` those of retired units too.
+    """
     found: dict[str, frozenset[Service]] = {}
-    for kind, service in await session.execute(text(_KINDS)):
+    for kind, service in await session.execute(text(_KINDS), {"in_use": in_use}):
         found[kind] = found.get(kind, frozenset()) | {Service(service)}
     return found
 
 
-async def skills(session: Session) -> frozenset[str]:
-    """Return what the units that the visit's scope shows can do, and what they carry."""
-    return frozenset((await session.execute(text(_SKILLS))).scalars())
+async def skills(session: Session, *, in_use: bool) -> frozenset[str]:
+    """Return what the units that the visit's scope shows can do, and what they carry.
+
+    Without `in_use` what retired units could do and carried too.
+    """
+    return frozenset((await session.execute(text(_SKILLS), {"in_use": in_use})).scalars())
 
 
 def _version(rows: Sequence[Row[Any]]) -> Version | None:

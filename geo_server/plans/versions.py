@@ -96,21 +96,24 @@ async def files_differ(session: Session, content: Content) -> bool:
 
 
 async def faults(session: Session, raw: Any) -> Content | tuple[Fault, ...]:
-    """Return a content that holds together, or what is wrong with it, by what the store knows."""
-    borne, able = await queries.unit_kinds(session), await queries.skills(session)
+    """Return a content that holds together, or what is wrong with it, by what the store knows.
+
+    What a retired unit was or could do may still be named: its plan stands, and others may bear it again.
+    """
+    borne, able = await queries.unit_kinds(session, in_use=False), await queries.skills(session, in_use=False)
     codes = {area.code for area in await areas.every(session)}
     return checked(raw, known.around(borne=borne, able=able, areas=codes))
 
 
 async def kinds_nobody_has(session: Session, content: Content) -> list[str]:
-    """Return the kinds that plans ask for and that no unit bears: nothing is wrong, and yet nobody will come."""
-    borne = await queries.unit_kinds(session)
+    """Return the kinds that plans ask for and that no unit in use bears: nothing is wrong, and yet nobody will come."""
+    borne = await queries.unit_kinds(session, in_use=True)
     return sorted({kind for need in _needs(content) for kind in need.kinds} - borne.keys())
 
 
 async def skills_nobody_has(session: Session, content: Content) -> list[str]:
-    """Return the skills that plans ask for and that no unit has or carries."""
-    able = await queries.skills(session)
+    """Return the skills that plans ask for and that no unit in use has or carries."""
+    able = await queries.skills(session, in_use=True)
     return sorted({skill for need in _needs(content) for skill in need.skills} - able)
 
 

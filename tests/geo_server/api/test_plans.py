@@ -244,6 +244,27 @@ async def test_kinds_that_only_a_regime_asks_for_are_told_where_nobody_has_them(
     assert "water_rescue" in found["skills_nobody_has"]
 
 
+async def test_what_only_a_retired_unit_is_or_can_do_nobody_has(town: Town, as_: As) -> None:
+    first = await loaded(town)
+    skilled = "UPDATE unit SET kind = 'old_ladder', skills = '{divers}' WHERE id = :id"
+    await town.sql(skilled, id=town.units["102-0"])
+    content = json.loads(json.dumps(WHOLE))
+    asked = {"service": "police", "count": 1, "kinds": ["old_ladder"], "skills": ["divers"]}
+    content["plans"]["fire"]["levels"][0]["needs"].append(asked)
+
+    async def lacking() -> tuple[bool, bool]:
+        answer = await as_("administrator").post("/api/plans/check", json={"content": content})
+        found = answer.json()
+        assert found["faults"] == [], "a plan that stands may go on naming what was in use"
+        return "old_ladder" in found["kinds_nobody_has"], "divers" in found["skills_nobody_has"]
+
+    assert await lacking() == (False, False)
+    await town.sql("UPDATE unit SET retired_at = now(), duty = 'off' WHERE id = :id", id=town.units["102-0"])
+    assert await lacking() == (True, True)
+    kept = {"content": content, "note": "as the order says", "based_on": first}
+    assert (await as_("administrator").put("/api/plans", json=kept)).status_code == 200
+
+
 async def test_an_open_incident_keeps_its_version_when_its_category_is_taken_out(town: Town, as_: As) -> None:
     first = await loaded(town)
     incident, event = await opened(town, as_, "noise"), await town.event("outside", details='{"category": "noise"}')
