@@ -91,7 +91,9 @@ async def take(
             raise Refusal("imported_elsewhere")
         visiting.say(about=("incidents", found.id), details={"opened": came.opened, "notes": came.notes})
     response.status_code = status.HTTP_201_CREATED if came.opened else status.HTTP_200_OK
-    return models.Imported(incident_id=found.id, number=found.number, opened=came.opened, notes=came.notes)
+    return models.Imported(
+        incident_id=found.id, number=found.number, opened=came.opened, notes=came.notes, left_out=came.left_out
+    )
 
 
 @router.get("/{id}/log")

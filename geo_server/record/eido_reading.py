@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from geo_server.record import eido, pidf
 from geo_server.record.eido_keeping import WrongEido, storable
 from layers.values import LonLat
 
-TEXT, NAME, NOTES, STATUSES = 4000, 200, 500, 10  # letters of a description, letters of a name, lines, words
+TEXT, NAME, NOTES, STATUSES = 4000, 200, 500, 10  # letters of a description, of a name; lines, words
 _OVER = frozenset({"closed", "cancelled", "canceled"})
 _TAG = re.compile(r"<[^>]*>")
 
@@ -47,6 +47,14 @@ class Taken:
     notes: tuple[SaidThere, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The notes of a document that are added to the log, and how many new ones are left in it: beyond the limit."""
+
+    notes: tuple[SaidThere, ...]
+    left_out: int
+
+
 def read(raw: Any) -> Taken:
     """Return what a document that can be kept says; raises WrongEido."""
     try:
@@ -73,7 +81,7 @@ def read(raw: Any) -> Taken:
         place=place,
         address=None if address is None else _plain(address, NAME),
         phone=_phone(document, one),
-        notes=tuple(_note(document, note) for note in document.notes_component[:NOTES]),
+        notes=tuple(_note(document, note) for note in document.notes_component),
     )
 
 
@@ -92,10 +100,21 @@ def is_over(taken: Taken) -> bool:
     return any(word.lower() in _OVER for word in taken.status)
 
 
-def news(taken: Taken, before: Iterable[Taken]) -> tuple[SaidThere, ...]:
-    """Return the notes that no earlier document told; one that was written anew is news too."""
-    known = {(note.id, note.text) for each in before for note in each.notes}
-    return tuple(note for note in taken.notes if (note.id, note.text) not in known)
+def news(taken: Taken, before: Iterable[Taken] = ()) -> News:
+    """Return the notes that were taken from no earlier document; one that was written anew is news too."""
+    known: set[tuple[str, str]] = set()
+    for each in before:
+        known.update(map(_key, _new(each, known)[:NOTES]))
+    new = _new(taken, known)
+    return News(notes=new[:NOTES], left_out=len(new[NOTES:]))
+
+
+def _new(taken: Taken, known: Container[tuple[str, str]]) -> tuple[SaidThere, ...]:
+    return tuple(note for note in taken.notes if _key(note) not in known)
+
+
+def _key(note: SaidThere) -> tuple[str, str]:
+    return note.id, note.text
 
 
 def _statuses(one: eido.Incident) -> list[str]:

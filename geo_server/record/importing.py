@@ -15,7 +15,7 @@ from geo_server.operations.planning_ahead import opening
 from geo_server.plans import versions
 from geo_server.record import queries
 from geo_server.record.eido_keeping import WrongEido, kept
-from geo_server.record.eido_reading import SaidThere, Taken, is_over, news, read
+from geo_server.record.eido_reading import News, SaidThere, Taken, is_over, news, read
 from layers.areas import queries as areas
 from layers.changes import ring
 from layers.database import Session
@@ -26,11 +26,15 @@ from layers.viewer import Viewer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """What came of a document: its incident, whether it was opened now, and how many notes are new in its log."""
+    """What came of a document: its incident, whether it was opened now, how many notes are new in its log.
+
+    `left_out` is how many new ones are not: they were too many for one document.
+    """
 
     incident_id: int
     opened: bool
-    notes: int
+    notes: int = 0
+    left_out: int = 0
 
 
 async def take(session: Session, viewer: Viewer, raw: Mapping[str, Any]) -> Came:
@@ -45,29 +49,33 @@ async def take(session: Session, viewer: Viewer, raw: Mapping[str, Any]) -> Came
         raise Refusal("wrong_eido", problem=str(error)) from error
     known = await queries.imported(session, taken.uid)
     if known is not None:
-        return Came(incident_id=known, opened=False, notes=await _told_again(session, viewer, known, taken, document))
-    incident_id = await _opened(session, viewer, taken, document)
-    return Came(incident_id=incident_id, opened=True, notes=len(taken.notes))
+        return await _told_again(session, viewer, known, taken, document)
+    return await _opened(session, viewer, taken, document)
 
 
 async def _told_again(
     session: Session, viewer: Viewer, incident_id: int, taken: Taken, document: Mapping[str, Any]
-) -> int:
+) -> Came:
     """Add what a later document tells to the log; how it stands there is told, and changes nothing here."""
     await incidents.hold(session, viewer, incident_id)  # two who hand over the same one are told apart
     before = await queries.documents(session, incident_id)
     if any(each.sha256 == _sha256(document) for each in before):
-        return 0
+        return Came(incident_id=incident_id, opened=False)
     row = {"incident_id": incident_id, "document": document, "sha256": _sha256(document), "taken_by": viewer.name}
     await queries.add_later(session, row)
     told = [read(each.document) for each in before]
     new, changed = news(taken, told), told[-1].status != taken.status
-    said = {"uid": taken.uid, "sender": taken.sender, "notes": len(new)}
+    said = _told(taken, new)
     said |= {"text": " · ".join(taken.status)} if changed else {}
     await incidents.add_entry(session, incident_id, "imported_again", viewer, said)
-    await _add_notes(session, incident_id, taken.sender, new)
+    await _add_notes(session, incident_id, taken.sender, new.notes)
     await ring(session, {"incidents": [incident_id]})
-    return len(new)
+    return Came(incident_id=incident_id, opened=False, notes=len(new.notes), left_out=new.left_out)
+
+
+def _told(taken: Taken, new: News) -> dict[str, object]:
+    left_out = {"left_out": new.left_out} if new.left_out else {}
+    return {"uid": taken.uid, "sender": taken.sender, "notes": len(new.notes), **left_out}
 
 
 async def _add_notes(session: Session, incident_id: int, sender: str, notes: Iterable[SaidThere]) -> None:
@@ -80,7 +88,7 @@ def _sha256(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def _opened(session: Session, viewer: Viewer, taken: Taken, document: Mapping[str, Any]) -> int:
+async def _opened(session: Session, viewer: Viewer, taken: Taken, document: Mapping[str, Any]) -> Came:
     if is_over(taken):
         raise Refusal("eido_closed")
     if taken.place is None:
@@ -89,12 +97,12 @@ async def _opened(session: Session, viewer: Viewer, taken: Taken, document: Mapp
         raise Refusal("outside_your_area", lon=taken.place.lon, lat=taken.place.lat)
     incident_id = await incidents.open_new(session, await _new(session, viewer, taken), viewer)
     await _keep(session, viewer, incident_id, taken, document)
-    told = {"uid": taken.uid, "sender": taken.sender, "notes": len(taken.notes)}
-    await incidents.add_entry(session, incident_id, "imported", viewer, told)
-    await _add_notes(session, incident_id, taken.sender, taken.notes)
+    new = news(taken)
+    await incidents.add_entry(session, incident_id, "imported", viewer, _told(taken, new))
+    await _add_notes(session, incident_id, taken.sender, new.notes)
     await concerning.opened(session, viewer, incident_id)
     await ring(session, {"incidents": [incident_id]})
-    return incident_id
+    return Came(incident_id=incident_id, opened=True, notes=len(new.notes), left_out=new.left_out)
 
 
 async def _new(session: Session, viewer: Viewer, taken: Taken) -> NewIncident:

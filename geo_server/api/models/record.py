@@ -30,10 +30,11 @@ class Log(Sent):
 class Imported(Sent):
     """The incident of a document; `opened` says that it was opened now and not by an earlier copy.
 
-    `notes` are those of its lines that are new in the log.
+    `notes` are those of its lines that are new in the log, `left_out` the new ones beyond the limit of one document.
     """
 
     incident_id: int
     number: str = Field(examples=["26-000123"])
     opened: bool
     notes: int
+    left_out: int

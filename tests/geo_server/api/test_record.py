@@ -17,6 +17,8 @@ import pyarrow.parquet
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from geo_server.record.eido_reading import NOTES
+
 pytestmark = pytest.mark.anyio
 As = Callable[[str], httpx.AsyncClient]
 SCHEMA = jsonschema_rs.validator_for(
@@ -393,6 +395,33 @@ async def test_what_a_later_document_tells_anew_stands_in_the_log(town: Town, as
     kept = await town.sql("SELECT document FROM incident_import_later")
     assert [row.document for row in kept] == [document]
     assert (await handed(as_, document, "stranger")).json()["code"] in ("imported_elsewhere", "eido_closed")
+
+
+async def test_what_is_new_in_a_long_later_document_is_told_and_what_is_beyond_the_limit_counted(
+    town: Town, as_: As
+) -> None:
+    document = await foreign(town, as_)
+    (*_, note) = document["notesComponent"]
+
+    def more(n: int) -> None:
+        known = len(document["notesComponent"])
+        document["notesComponent"] += [{**note, "$id": f"note-{known + i}@other.example"} for i in range(n)]
+
+    async def told() -> tuple[int, int]:
+        answer = await handed(as_, document)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()["notes"], answer.json()["left_out"]
+
+    more(NOTES - len(document["notesComponent"]))
+    assert await told() == (NOTES, 0)
+    more(2)
+    assert await told() == (2, 0), "what is known already takes no room"
+    more(NOTES + 3)
+    assert await told() == (NOTES, 3)
+    lines = await town.sql("SELECT details FROM incident_entry WHERE kind = 'imported_again' ORDER BY id")
+    assert [row.details.get("left_out") for row in lines] == [None, 3]
+    more(1)
+    assert await told() == (4, 0), "what had no room then is new now"
 
 
 @pytest.mark.parametrize("status", ["Closed", "closed", "Cancelled"])

@@ -18,7 +18,7 @@ export const ENDINGS: Record<RecordFormat, string> = {
 export const TABLE_FORMATS = ["csv", "geojson", "geoparquet"] as const satisfies readonly RecordFormat[];
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 /** The incident of a document that another centre handed over; `opened` now, and not by an earlier copy of it. */
-export type Imported = { incident_id: number; number: string; opened: boolean; notes: number };
+export type Imported = { incident_id: number; number: string; opened: boolean; notes: number; left_out: number };
 export type LogEntry = {
   source: "incident" | "dispatch" | "call" | "notice";
   id: number;

@@ -17,7 +17,14 @@ function Came({ took }: { took: Took }) {
   const category = useCategoryTitle();
   const { incident, code, left, imported } = took;
   if (!incident) return null;
-  if (!imported.opened) return <p>{say("exchange.notes", { n: imported.notes })}</p>;
+  const beyond = left.filter(({ part }) => part === "notesComponent");
+  if (!imported.opened)
+    return (
+      <>
+        <p>{say("exchange.notes", { n: imported.notes })}</p>
+        <Left parts={beyond} />
+      </>
+    );
   const strange = code !== null && incident.category !== code;
   return (
     <>
@@ -26,12 +33,17 @@ function Came({ took }: { took: Took }) {
         {incident.address && ` · ${incident.address}`} · {say("exchange.notes", { n: imported.notes })}
       </p>
       {strange && <p class="stale">{say("exchange.strange_category", { code })}</p>}
-      {left.length > 0 && (
-        <p class="dim">
-          {say("exchange.left")} {left.map(({ part, count }) => `${sayOf("exchange.part", part)}: ${count}`).join(", ")}
-        </p>
-      )}
+      <Left parts={left} />
     </>
+  );
+}
+
+function Left({ parts }: { parts: LeftOut[] }) {
+  if (parts.length === 0) return null;
+  return (
+    <p class="dim">
+      {say("exchange.left")} {parts.map(({ part, count }) => `${sayOf("exchange.part", part)}: ${count}`).join(", ")}
+    </p>
   );
 }
 
@@ -76,7 +88,8 @@ export function ImportForm() {
     try {
       const imported = await client.importIncident(document);
       const incident = await client.incident(imported.incident_id).catch(() => null); // it came in all the same
-      return { file: file.name, took: { imported, incident, code: codeOf(document), left: leftOut(document) } };
+      const left = leftOut(document, imported.left_out);
+      return { file: file.name, took: { imported, incident, code: codeOf(document), left } };
     } catch (error) {
       return { file: file.name, wrong: sentenceOf(error) };
     }

@@ -5,16 +5,15 @@ export type LeftOut = { part: string; count: number };
 /** The parts an incident is opened with: the first place, the caller's number, the lines that were written. */
 const TAKEN = new Set(["incidentComponent", "callComponent", "callbackComponent", "personComponent", "notesComponent"]);
 const ONE = "locationComponent"; // the incident has one place
-const MOST_NOTES = 500;
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 
-/** The parts that stay in the document, by how many there are. */
-export function leftOut(document: Record<string, unknown>): LeftOut[] {
+/** The parts that stay in the document, by how many there are; `notes` of its lines were too many. */
+export function leftOut(document: Record<string, unknown>, notes: number): LeftOut[] {
   const parts = Object.entries(document).filter(([name]) => name.endsWith("Component"));
   const counted = parts.map(([part, value]) => {
     const count = listOf(value).length;
-    if (part === "notesComponent") return { part, count: count - MOST_NOTES };
+    if (part === "notesComponent") return { part, count: notes };
     if (part === ONE) return { part, count: count - 1 };
     return { part, count: TAKEN.has(part) ? 0 : count };
   });
