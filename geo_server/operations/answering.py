@@ -10,6 +10,7 @@ from geo_server.operations.catalogue import Question
 from geo_server.operations.planning_ahead import of_incident, of_place
 from geo_server.operations.plans import Plan
 from geo_server.plans import queries, versions
+from layers.asking import together
 from layers.calls import queries as calls
 from layers.calls.layer import LAYER as CALLS
 from layers.calls.schema import Call
@@ -43,10 +44,12 @@ async def answer(session: Session, viewer: Viewer, incident_id: int, name: str, 
 
 
 async def answers(session: Session, viewer: Viewer, incident_id: int) -> Mapping[str, str]:
-    """Return what was answered, by question: in its calls where the viewer sees those, then on its card."""
-    rang = await calls.asked_of_incident(viewer, incident_id).of(session) if may_see(CALLS, viewer) else []
-    said = {name: text for call in rang for name, text in call.answers.items()}
-    return {**said, **await queries.answers(session, incident_id)}
+    """Return what was answered last, by question: on its card, or in its calls where the viewer sees those."""
+    async with together(session) as ask:
+        on_card = ask(queries.asked_answers(incident_id))
+        rang = ask(calls.asked_answers(viewer, incident_id)) if may_see(CALLS, viewer) else None
+    given = [*on_card.value, *(rang.value if rang else ())]
+    return {one.question: one.given for one in sorted(given, key=lambda one: one.at)}
 
 
 async def of_call(session: Session, call: Call, at: datetime) -> Plan | None:

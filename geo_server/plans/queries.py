@@ -16,6 +16,7 @@ from geo_server.plans.table import checklist_tick, plan_version, regime
 from layers.areas.schema import Area
 from layers.areas.table import area
 from layers.asking import Reading, ask
+from layers.calls.schema import Answer
 from layers.database import Session
 from layers.incidents.rules import ENDED
 from layers.incidents.table import incident, incident_entry
@@ -28,6 +29,11 @@ _NEWEST_OF = _NEWEST.where(plan_version.c.from_files == bindparam("from_files"))
 _OLDEST = select(*_HEAD).order_by(plan_version.c.id).limit(1)
 _ONE = select(*_HEAD).where(plan_version.c.id == bindparam("of"))
 _NODE = ("id", "parent_id", "level", "code", "name_kk", "name_ru", "name_en", "approximate")
+_ANSWERED = (
+    select(incident_entry.c.at, incident_entry.c.details)
+    .where(incident_entry.c.incident_id == bindparam("of"), incident_entry.c.kind == "answer")
+    .order_by(incident_entry.c.id)
+)
 _ENDED = sorted(state.value for state in ENDED)
 _KINDS = "SELECT DISTINCT kind, service FROM unit WHERE retired_at IS NULL OR NOT :in_use"
 _SKILLS = """
@@ -189,11 +195,13 @@ async def set_category(
     await session.execute(update(incident).where(incident.c.id == incident_id).values(values))
 
 
-async def answers(session: Session, incident_id: int) -> dict[str, str]:
-    """Return what was answered on an incident's card, by question; the latest answer counts."""
-    line = incident_entry.c
-    asked = select(line.details).where(line.incident_id == incident_id, line.kind == "answer").order_by(line.id)
-    return {told["question"]: told["given"] for told in (await session.execute(asked)).scalars()}
+def asked_answers(incident_id: int) -> Reading[list[Answer]]:
+    """Return the reading of what was answered on an incident's card, in that order."""
+    return Reading(_answers, ((_ANSWERED, {"of": incident_id}),))
+
+
+def _answers(rows: Sequence[Row[Any]]) -> list[Answer]:
+    return [Answer(question=row.details["question"], given=row.details["given"], at=row.at) for row in rows]
 
 
 async def ticks(session: Session, incident_id: int) -> dict[str, Tick]:

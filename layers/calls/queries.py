@@ -36,7 +36,7 @@ from layers.areas.table import area
 from layers.asking import Asked, Reading, ask, ask_each
 from layers.calls.places import Located, PlacedBy
 from layers.calls.rules import Outcome, Standing, State
-from layers.calls.schema import Call, CallEntry, Handed
+from layers.calls.schema import Answer, Call, CallEntry, Handed
 from layers.calls.table import call, call_entry
 from layers.database import Session
 from layers.incidents.schema import AreaName
@@ -130,6 +130,14 @@ async def of_incident(session: Session, viewer: Viewer, incident_id: int) -> lis
 def asked_of_incident(viewer: Viewer, incident_id: int) -> Reading[list[Call]]:
     """Return the reading of an incident's calls, in the order they rang."""
     return Reading(lambda rows: [_call(row) for row in rows], ((_of_incident(viewer), {"of": incident_id}),))
+
+
+def asked_answers(viewer: Viewer, incident_id: int) -> Reading[list[Answer]]:
+    """Return the reading of what stands answered in an incident's calls.
+
+    Where no line of a call's record says when, it counts as answered with the call.
+    """
+    return Reading(_answers, ((_answered(viewer), {"of": incident_id}),))
 
 
 async def entries(session: Session, call_id: int) -> list[CallEntry]:
@@ -280,6 +288,16 @@ def _of_incident(viewer: Viewer) -> Select[Any]:
 
 
 @built_once
+def _answered(viewer: Viewer) -> Select[Any]:
+    noted = and_(_line.call_id == call.c.id, _line.kind == "noted", _line.details.has_key("answers"))
+    own = (call.c.id, call.c.answers, func.coalesce(call.c.answered_at, call.c.rang_at).label("since"))
+    told = (_line.at, _line.details["answers"].label("noted"))
+    asked = select(*own, *told).select_from(call.outerjoin(call_entry, noted))
+    seen = or_(_ours(viewer), read_by(viewer, call.c.read_by))
+    return asked.where(call.c.incident_id == bindparam("of"), seen).order_by(call.c.rang_at, call.c.id, _line.id)
+
+
+@built_once
 def _held(viewer: Viewer) -> Select[Any]:
     return select(call.c.id).where(call.c.id == bindparam("id"), _ours(viewer)).with_for_update(key_share=True)
 
@@ -312,6 +330,17 @@ def _every(ours: ColumnElement[bool]) -> Select[Any]:
     titles = (side.c[name].label(f"{of}_{name}") for of, side in sides for name in _NAMES)
     ids = (side.c.id.label(f"{of}_id") for of, side in sides if of != "area")
     return select(*columns, *ids, *titles).select_from(joined)
+
+
+def _answers(rows: Sequence[Row[Any]]) -> list[Answer]:
+    """Return the answers that stand, each with the time of the last line that tells it."""
+    at = {(row.id, name): row.at for row in rows for name in row.noted or ()}
+    stand = {row.id: row for row in rows}
+    return [
+        Answer(question=name, given=given, at=at.get((row.id, name), row.since))
+        for row in stand.values()
+        for name, given in row.answers.items()
+    ]
 
 
 def _first(rows: Sequence[Row[Any]]) -> Call | None:

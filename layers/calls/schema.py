@@ -96,6 +96,15 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was answered to a question of the plan, and when that was written down."""
+
+    question: str
+    given: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """One message of a telephone exchange about one call; what it does not say is None. Times are UTC."""
 

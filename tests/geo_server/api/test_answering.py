@@ -67,6 +67,50 @@ async def test_the_card_asks_them_knows_what_the_call_answered_and_keeps_the_res
     assert told["text"] == "petrol" and told["of"]["ru"]
 
 
+async def test_of_several_who_were_asked_the_one_who_answered_last_counts(
+    town: Town, as_: As, hazard: dict[str, float]
+) -> None:
+    new = {"category": GAS, "place": hazard, "placed_by": "click"}
+    first, second = [(await asked(as_, "POST", "/calls", new))["id"] for _ in range(2)]
+    incident = (await asked(as_, "POST", f"/calls/{first}/incident", {}))["id"]
+    await asked(as_, "POST", f"/calls/{second}/join", {"incident_id": incident})
+
+    async def given(who: str = "dispatcher") -> str | None:
+        plan = await asked(as_, "GET", f"/incidents/{incident}/plan", who=who)
+        (found,) = [one["given"] for one in plan["questions"] if one["name"] == "hazard_substance"]
+        return None if found is None else str(found)
+
+    async def said(call: int, text: str | None) -> None:
+        await asked(as_, "PATCH", f"/calls/{call}", {"answers": {"hazard_substance": text}})
+
+    async def on_card(text: str) -> None:
+        body = {"question": "hazard_substance", "given": text}
+        await asked(as_, "POST", f"/incidents/{incident}/answers", body)
+
+    await on_card("petrol")
+    assert await given() == "petrol"
+    await said(second, "diesel")
+    assert await given() == "diesel", "a call that answers after the card"
+    await said(first, "kerosene")
+    assert await given() == "kerosene", "the call that rang first answered last"
+    assert await given("planner") == "petrol", "who sees no calls is not told what they answered"
+    await said(first, None)
+    assert await given() == "diesel", "what was taken back stands no longer"
+    await on_card("petrol")
+    assert await given() == "petrol"
+    before, after = ("now() - interval '1 hour'", "oil"), ("now() + interval '1 hour'", "gas")
+    for at, answered, counts in ((*before, "petrol"), (*after, "gas")):
+        await town.sql(
+            f"""INSERT INTO call (home_area_id, state, rang_at, outcome, incident_id, answers)
+            SELECT area_id, 'answered', {at}, 'duplicate', id,
+                   jsonb_build_object('hazard_substance', CAST(:told AS text))
+              FROM incident WHERE id = :id RETURNING id""",
+            told=answered,
+            id=incident,
+        )
+        assert await given() == counts, "of a call that says not when, its own time counts"
+
+
 async def test_what_the_plan_does_not_ask_is_refused(town: Town, as_: As) -> None:
     incident = (await asked(as_, "POST", "/incidents", {"category": "noise", "place": town.at(10, 10)}))["id"]
     said = {"question": "hazard_substance", "given": "petrol"}
