@@ -46,13 +46,12 @@ async def leaving(
     return {one.unit.id: one for one in may}
 
 
-async def end(session: Session, viewer: Viewer, old: Dispatch, to: Incident) -> None:
-    """End a dispatch as diverted; its incident's log says to which one."""
+async def end(session: Session, viewer: Viewer, old: Dispatch) -> None:
+    """End a dispatch as diverted; to which incident, the log says to who sees that one too (`link`)."""
     new = NewStatus(status=Status.DIVERTED, at=datetime.now(UTC), who=viewer.name, means="dispatcher")
     await dispatches.advance(session, old.id, new)
     told = {"dispatch_id": old.id, "unit": old.unit.call_sign, "status": new.status.value, "means": new.means}
-    target = {"id": to.id, "number": to.number}
-    await incidents.add_entry(session, old.incident_id, "status", viewer, {**told, "to": target})
+    await incidents.add_entry(session, old.incident_id, "status", viewer, told)
 
 
 async def link(session: Session, gone: Leaving, sent: Sequence[Dispatch], held: Mapping[int, Incident]) -> None:
@@ -63,12 +62,6 @@ async def link(session: Session, gone: Leaving, sent: Sequence[Dispatch], held: 
     for incident_id in {one.incident_id for one in gone.values()}:
         stand = await dispatches.statuses(session, incident_id)
         await lifecycle.follow(session, incident_id, held[incident_id].state, stand)
-
-
-def told(gone: Leaving) -> dict[str, object]:
-    """Return what the log of the incident that got them says of where they came from."""
-    numbers = sorted({one.incident_number for one in gone.values()})
-    return {"from": {"number": ", ".join(numbers)}} if numbers else {}
 
 
 def rung(gone: Leaving) -> tuple[list[int], list[int]]:

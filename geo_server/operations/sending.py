@@ -158,9 +158,9 @@ async def send(
     await _check(session, viewer, chosen, unit_ids, gone)
     ways = await _ways(session, roads, incident, chosen)
     for old in gone.values():
-        await diverting.end(session, viewer, old, incident)
+        await diverting.end(session, viewer, old)
     sent = [await _send(session, _new(incident, unit, ways[unit.id], viewer), unit) for unit in chosen]
-    told = {"units": [unit.call_sign for unit in chosen], "dispatches": sent, **diverting.told(gone)}
+    told = {"units": [unit.call_sign for unit in chosen], "dispatches": sent}
     await incidents.add_entry(session, incident_id, "dispatched", viewer, told)
     async with together(session) as ask:
         stand = ask(dispatches.asked_statuses(incident_id))

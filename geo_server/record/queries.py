@@ -11,6 +11,7 @@ from geo_server.access.masking import without_message
 from geo_server.record.schema import Kept, LogLine
 from geo_server.record.table import incident_import, incident_import_later
 from layers.database import Session
+from layers.incidents.diversion_queries import DETAILS
 from layers.incidents.queries import _incident, _incidents, family
 from layers.incidents.schema import Incident
 from layers.incidents.table import incident
@@ -18,8 +19,8 @@ from layers.viewer import Viewer
 
 # All that was said of an incident, and of those it stands for, in the order in which the server heard it. A merge takes
 # calls and dispatches along; lines and notices stay where they were written.
-_LOG = """
-SELECT 'incident' AS source, e.id, e.at, e.device_at, e.who, e.kind, NULL AS subject, e.details
+_LOG = f"""
+SELECT 'incident' AS source, e.id, e.at, e.device_at, e.who, e.kind, NULL AS subject, {DETAILS} AS details
   FROM incident_entry e WHERE e.incident_id = ANY (:ids)
 UNION ALL
 SELECT 'dispatch', e.id, e.received_at, e.at, e.who, e.status, s.call_sign,

@@ -45,6 +45,7 @@ from layers.database import Session
 from layers.dispatches.rules import ENDED as DISPATCH_ENDED
 from layers.dispatches.table import dispatch
 from layers.events.table import event
+from layers.incidents.diversion_queries import DETAILS
 from layers.incidents.rules import ENDED, State
 from layers.incidents.schema import (
     AreaName,
@@ -332,8 +333,9 @@ def _near_spots(viewer: Viewer) -> Select[Any]:
 
 @cache
 def _timeline() -> Select[Any]:
-    line = incident_entry.c
-    columns = (line.id, line.incident_id, line.at, line.kind, line.who, line.details)
+    line = incident_entry.alias("e").c
+    details: ColumnElement[Any] = literal_column(DETAILS, JSONB).label("details")
+    columns = (line.id, line.incident_id, line.at, line.kind, line.who, details)
     return select(*columns).where(line.incident_id.in_(family(bindparam("of", type_=BigInteger)))).order_by(line.id)
 
 

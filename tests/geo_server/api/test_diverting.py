@@ -1,6 +1,7 @@
 """A unit on its way is diverted by name, in one transaction, and both incidents, the desk and the crew are told."""
 
 import asyncio
+import json
 from typing import Any, Protocol
 
 import httpx
@@ -15,6 +16,7 @@ class As(Protocol):
 
 class Town(Protocol):
     units: dict[str, int]
+    elsewhere: Any
 
     def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
     async def sql(self, asked: str, **values: Any) -> list[Any]: ...
@@ -71,6 +73,32 @@ async def test_a_unit_on_its_way_is_diverted_and_both_logs_say_so(town: Town, as
     assert page["dispatch"]["diverted_from"] == minor["number"]
     chains = "SELECT count(*) FROM notice_chain WHERE dispatch_id = :id"
     assert (await town.sql(chains, id=new["id"]))[0][0] == 1
+
+
+async def test_neither_side_is_told_the_other_incident_where_it_is_out_of_sight(town: Town, as_: As) -> None:
+    unit, minor = town.units["102-0"], await opened(town, as_, 3)
+    said = {"category": "public_order", "place": {"lon": town.elsewhere.lon, "lat": town.elsewhere.lat}}
+    grave = (await as_("stranger").post("/api/incidents", json=said)).json()
+    old = await sent(as_, minor, unit)
+    await town.sql("UPDATE incident SET priority = 1 WHERE id = :id", id=grave["id"])
+    body = {"units": [unit], "divert": [old["id"]]}
+    answer = await as_("commander").post(f"/api/incidents/{grave['id']}/dispatches", json=body)
+    assert answer.status_code == 201, answer.text
+    (new,) = answer.json()["dispatches"]
+    told = {"to": {"id": grave["id"], "number": grave["number"]}, "from": {"number": minor["number"]}}
+    lines = (  # as they were written once
+        (minor["id"], "status", {"dispatch_id": old["id"], "status": "diverted", "to": told["to"]}),
+        (grave["id"], "dispatched", {"units": ["102-0"], "dispatches": [new["id"]], "from": told["from"]}),
+    )
+    written = "INSERT INTO incident_entry (incident_id, kind, who, details) VALUES (:id, :kind, 'x', CAST(:d AS jsonb))"
+    for incident_id, kind, details in lines:
+        await town.sql(written + " RETURNING id", id=incident_id, kind=kind, d=json.dumps(details))
+    for one, who, other, key in ((minor, "dispatcher", grave, "to"), (grave, "stranger", minor, "from")):
+        for path in ("", "/log", "/record?format=html", "/record?format=csv", "/record?format=eido"):
+            found = await as_(who).get(f"/api/incidents/{one['id']}{path}")
+            assert found.status_code == 200 and other["number"] not in found.text, (who, path)
+        whole = (await as_("commander").get(f"/api/incidents/{one['id']}")).json()["timeline"]
+        assert [line["details"][key] for line in whole if key in line["details"]] == [told[key]] * 2
 
 
 async def test_only_what_is_named_is_diverted_and_all_or_nothing(town: Town, as_: As) -> None:
