@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from geo_server.operations.catalogue import catalogue
-from geo_server.record import words
+from geo_server.record import telling, words
 from geo_server.record.schema import Language, LogLine, Record
 from layers.dispatches.schema import Dispatch
 from layers.incidents.schema import Incident
@@ -51,7 +51,7 @@ def log_rows(lines: Sequence[LogLine], language: Language) -> list[Row]:
             words.clock(line.device_at),
             line.who,
             words.what(line, language),
-            words.details(line, language),
+            telling.details(line, language),
         )
         for line in lines
     ]
@@ -133,8 +133,11 @@ def _sheets(record: Record, language: Language) -> list[Sheet]:
         (words.clock(call.rang_at), words.clock(call.answered_at), words.told_by(call, record.questions, language))
         for call in record.calls
     ]
-    # But where a unit was diverted to, no line of a dispatch says.
-    twice = [line.source == "incident" and line.kind in _TWICE and "to" not in line.details for line in record.log]
+    # But where a unit was diverted to, or from where, no line of a dispatch says.
+    twice = [
+        line.source == "incident" and line.kind in _TWICE and not line.details.keys() & {"to", "from"}
+        for line in record.log
+    ]
     log = [line for line, told in zip(record.log, twice, strict=True) if not told]
     return [
         (words.say("dispatches", language), (*heads("unit", "service"), *steps), _units(record.dispatches, language)),

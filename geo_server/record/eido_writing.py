@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import msgspec
 
-from geo_server.record import eido, pidf, words
+from geo_server.record import eido, pidf, telling, words
 from geo_server.record.schema import Language, LogLine, Record
 from layers.calls.rules import State as CallState
 from layers.calls.schema import Call
@@ -150,7 +150,7 @@ class _Writing:
         return [self._note("about", one.id, one.opened_at, one.description, one.opened_by)] if one.description else []
 
     def _line(self, line: LogLine) -> eido.Note:
-        told = (words.what(line, self.language), words.details(line, self.language))
+        told = (words.what(line, self.language), telling.details(line, self.language))
         text = ": ".join(part for part in told if part)
         return self._note(f"{line.source}-line", line.id, line.device_at or line.at, text, line.who)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from geo_server.record import words
+from geo_server.record import telling, words
 from geo_server.record.schema import Language, Record
 from layers.incidents.schema import Incident
 
@@ -28,7 +28,7 @@ def log_csv(record: Record, language: Language) -> bytes:
             line.who,
             line.kind,
             words.what(line, language),
-            words.details(line, language),
+            telling.details(line, language),
         )
         for line in record.log
     )

@@ -14,7 +14,6 @@ from layers.calls.schema import Call
 from layers.values import Title
 
 ZONE = timezone(timedelta(hours=5))  # the one zone of the country since 2024-03
-_SAID = ("text", "note", "reason", "said")
 
 
 @cache
@@ -58,26 +57,25 @@ def state(name: str, language: Language) -> str:
     return name if known is None else title(known, language)
 
 
+def category(name: str, language: Language) -> str:
+    """Return a category as people say it; one that the files no longer have by its name."""
+    known = catalogue().categories.get(name)
+    return name if known is None else title(known.title, language)
+
+
+def window(word: str, language: Language) -> str | None:
+    """Return a word of the windows; None where they have none of that name, or one that counts."""
+    told = _windows(language).get(word)
+    return told if isinstance(told, str) else None
+
+
 def what(line: LogLine, language: Language) -> str:
     """Return what a line says was done."""
     if line.source == "dispatch":
         return status(line.kind, language)
     family = {"incident": "timeline", "call": "call.entry", "notice": "notice.state"}[line.source]
-    word = _windows(language).get(f"{family}.{line.kind}")
-    told = word if isinstance(word, str) else line.kind.replace("_", " ")
+    told = window(f"{family}.{line.kind}", language) or line.kind.replace("_", " ")
     return told if line.source == "incident" else f"{say(f'source.{line.source}', language)}: {told}"
-
-
-def details(line: LogLine, language: Language) -> str:
-    """Return what a line tells beyond that: units, a status, a place, what was written."""
-    told = line.details
-    parts = [told["to"].get(language) if isinstance(told.get("to"), Mapping) else told.get("to"), line.subject]
-    parts += [told.get("call_sign") or told.get("unit"), _listed(told.get("units"))]
-    parts += [status(str(told["status"]), language)] if "status" in told else []
-    parts += [told.get(name) for name in _SAID]
-    parts += [(told.get("was") or {}).get("said")]
-    parts += answers(told.get("answers") or {}, catalogue().questions, language)
-    return " · ".join(dict.fromkeys(part for part in parts if isinstance(part, str) and part))
 
 
 def told_by(call: Call, questions: Mapping[str, Question], language: Language) -> str:
@@ -104,7 +102,3 @@ def _answered(question: Question | None, value: str | None, language: Language) 
         return str(_windows(language)[value])
     named = () if question is None else question.choices
     return next((title(choice.title, language) for choice in named if choice.name == value), value)
-
-
-def _listed(value: Any) -> str | None:
-    return ", ".join(map(str, value)) if isinstance(value, list) else None

@@ -97,6 +97,7 @@ async def test_neither_side_is_told_the_other_incident_where_it_is_out_of_sight(
         for path in ("", "/log", "/record?format=html", "/record?format=csv", "/record?format=eido"):
             found = await as_(who).get(f"/api/incidents/{one['id']}{path}")
             assert found.status_code == 200 and other["number"] not in found.text, (who, path)
+            assert other["number"] in (await as_("commander").get(f"/api/incidents/{one['id']}{path}")).text, path
         whole = (await as_("commander").get(f"/api/incidents/{one['id']}")).json()["timeline"]
         assert [line["details"][key] for line in whole if key in line["details"]] == [told[key]] * 2
 

@@ -45,6 +45,12 @@ test("both sides of a merge name the other incident", () => {
   );
 });
 
+test("a document of another centre tells how many of its notes had no room", () => {
+  expect(told("imported_again", { notes: 500, left_out: 3, text: "Closed" })).toBe(
+    "notes beyond the limit: 3 · Closed",
+  );
+});
+
 test("a clock that ran out tells which, of which service, and its target", () => {
   expect(told("clock_breached", { clock: "turnout", service: "fire", target_s: 80 })).toBe(
     "fire service · Turnout · target 1:20",

@@ -40,7 +40,7 @@ function clockOf({ clock, service, target_s }: Record<string, unknown>, titles: 
 
 /** The line. */
 export function tellOf(entry: TimelineEntry, titles: Titles): string {
-  const { text, note, call_sign, unit, units, status, reason, to, into, of, other, from, regime, because } =
+  const { text, note, call_sign, unit, units, status, reason, to, into, of, other, from, regime, because, left_out } =
     entry.details;
   const parts = [
     change(entry, titles),
@@ -52,6 +52,7 @@ export function tellOf(entry: TimelineEntry, titles: Titles): string {
     call_sign ?? unit,
     units,
     status && titles.status(String(status)),
+    typeof left_out === "number" && `${sayOf("exchange.part", "notesComponent")}: ${left_out}`,
     text ?? note,
     reason,
   ];
