@@ -25,6 +25,7 @@ class As(Protocol):
 class Town(Protocol):
     engine: AsyncEngine
     app: Any
+    units: dict[str, int]
 
     def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
     async def event(self, kind: str = ..., *, place: dict[str, float] | None = ..., **more: Any) -> int: ...
