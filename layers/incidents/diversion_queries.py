@@ -10,9 +10,8 @@ SELECT jsonb_build_object('to', jsonb_build_object('id', i.id, 'number', i.numbe
  WHERE gone.id = CAST(e.details ->> 'dispatch_id' AS bigint)"""
 _FROM = """
 SELECT jsonb_build_object('from', jsonb_build_object('number', string_agg(DISTINCT i.number, ', ' ORDER BY i.number)))
-  FROM dispatch gone JOIN incident i ON i.id = gone.incident_id
- WHERE gone.diverted_to = ANY (ARRAY(SELECT CAST(one AS bigint)
-                                       FROM jsonb_array_elements_text(e.details -> 'dispatches') one))
+  FROM jsonb_array_elements_text(e.details -> 'dispatches') AS sent(id)
+  JOIN dispatch gone ON gone.diverted_to = CAST(sent.id AS bigint) JOIN incident i ON i.id = gone.incident_id
 HAVING count(*) > 0"""
 DETAILS = f"""
 CASE WHEN e.kind = 'status' AND e.details ->> 'status' = 'diverted'
