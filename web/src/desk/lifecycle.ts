@@ -19,6 +19,13 @@ export function createLife(client: Client, desk: Desk) {
     for (const refresh of [desk.refreshOpened, desk.refreshIncidents, desk.refreshProposals]) refresh();
     return answer;
   }
+  /** Do it to the open incident beside all else: lines are ticked and questions answered in a row, none waits for the other. */
+  async function beside(work: (id: number) => Promise<unknown>): Promise<boolean> {
+    const id = desk.opened_id.value;
+    const answer = id === null ? null : await work(id).catch((error) => desk.complain(error));
+    desk.refreshOpened();
+    return !!answer;
+  }
   const done = async (answer: Promise<unknown>) => (await answer) !== null;
   /** Do it, and go on with the incident that came of it. */
   async function follow(answer: Promise<{ id: number } | null>): Promise<boolean> {
@@ -42,13 +49,7 @@ export function createLife(client: Client, desk: Desk) {
     alarm: (level: number, reason: string) => done(act((id) => client.callAlarm(id, level, reason))),
     recast: (category: string, reason: string, urgent: Urgent) =>
       done(act((id) => client.recast(id, category, reason, urgent))),
-    answer: (question: string, given: string) => done(act((id) => client.answer(id, question, given))),
-    /** Many lines are ticked in a row: none waits for the other. */
-    tick: async (item: string, ticked: boolean): Promise<boolean> => {
-      const id = desk.opened_id.value;
-      const answer = id === null ? null : await client.tick(id, item, ticked).catch((error) => desk.complain(error));
-      desk.refreshOpened();
-      return !!answer;
-    },
+    answer: (question: string, given: string) => beside((id) => client.answer(id, question, given)),
+    tick: (item: string, ticked: boolean) => beside((id) => client.tick(id, item, ticked)),
   };
 }
