@@ -125,3 +125,26 @@ test("a click on the map is of the call that was open when it was made", async (
   expect(client.changeCall.mock.calls.map(([id]) => id)).toEqual([1]);
   expect(intake.draft.value).toEqual({});
 });
+
+const FOUND = { address: { title: { kk: "Абай 5", ru: "Абая 5", en: "Abay 5" } }, street: null, crossing: null };
+
+test("an address that is typed while the click on the map is looked up stays as it was typed", async () => {
+  let answer: (around: object) => void = () => undefined;
+  const { client, desk, intake } = await opened({ around: () => new Promise((done) => (answer = done)) });
+  intake.point();
+  const pointed = desk.pointing.value?.({ lon: 76.9, lat: 43.2 });
+  intake.type({ address: "the yellow house behind the school" });
+  answer(FOUND);
+  await pointed;
+  expect(client.changeCall).toHaveBeenCalledWith(
+    1,
+    expect.objectContaining({ placed_by: "click", address: "the yellow house behind the school" }),
+  );
+});
+
+test("the address at a click on the map is written down where none stands", async () => {
+  const { client, desk, intake } = await opened({ around: async () => FOUND });
+  intake.point();
+  await desk.pointing.value?.({ lon: 76.9, lat: 43.2 });
+  expect(client.changeCall).toHaveBeenCalledWith(1, expect.objectContaining({ address: expect.stringMatching(/5/) }));
+});

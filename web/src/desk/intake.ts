@@ -145,11 +145,12 @@ export function createIntake(client: Client, desk: Desk) {
   /** The next click on the map is where it is; the address that stands there is written down where none was typed. */
   function point(): void {
     desk.pointing.value = async (place: Place) => {
-      const [id, had] = [opened_id.value, call.value?.address];
+      const id = opened_id.value;
       desk.pointing.value = null;
       const around = await client.around(place).catch(() => null);
       const found = around?.address?.title[language.value] ?? around?.street?.title[language.value];
-      const address = found && !had ? { address: asAddress(found) } : {};
+      const bare = call.value?.id === id && !call.value?.address; // one may be typed by now, or the form be another's
+      const address = found && bare ? { address: asAddress(found) } : {};
       await setOf(id, { place, placed_by: "click", radius_m: null, ...address });
     };
   }
