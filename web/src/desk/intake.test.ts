@@ -107,7 +107,8 @@ test("an incident opens with the priority and the urgency that were chosen, and 
     call: async () => call({ category, place: { lon: 76.9, lat: 43.2 } }),
     changeCall: async () => call({ category, place: { lon: 76.9, lat: 43.2 } }),
   });
-  intake.urgent.value = { priority: 1, urgency: "I" };
+  intake.chooseUrgent({ priority: 1 });
+  intake.chooseUrgent({ urgency: "I" });
   await intake.openIncident();
   expect(openFromCall).toHaveBeenLastCalledWith(1, expect.objectContaining({ category, priority: 1, urgency: "I" }));
   await intake.chooseCategory(category);
@@ -147,4 +148,26 @@ test("the address at a click on the map is written down where none stands", asyn
   intake.point();
   await desk.pointing.value?.({ lon: 76.9, lat: 43.2 });
   expect(client.changeCall).toHaveBeenCalledWith(1, expect.objectContaining({ address: expect.stringMatching(/5/) }));
+});
+
+test("a chosen priority is still there after a glance at another call, which has its own", async () => {
+  const { intake } = await opened();
+  intake.chooseUrgent({ priority: 1 });
+  intake.show(2, false);
+  expect(intake.urgent.value).toEqual({});
+  intake.chooseUrgent({ priority: 3 });
+  intake.show(1, false);
+  expect(intake.urgent.value).toEqual({ priority: 1 });
+});
+
+test("what was chosen is over with its call, and with whoever was signed in", async () => {
+  const { desk, intake } = await opened({ endCall: async () => null });
+  intake.chooseUrgent({ priority: 1 });
+  await intake.end("false");
+  intake.show(1, false);
+  expect(intake.urgent.value).toEqual({});
+  intake.chooseUrgent({ priority: 2 });
+  desk.clear();
+  intake.show(1, false);
+  expect(intake.urgent.value).toEqual({});
 });

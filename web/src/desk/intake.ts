@@ -32,9 +32,10 @@ export function createIntake(client: Client, desk: Desk) {
   const draft = signal<CallChange>({});
   const known = signal<Known>({}); // of the caller: shown for a purpose, or written here, until the form closes
   const later = signal<readonly string[]>([]); // names and phones told later, shown with the rest
-  const urgent = signal<Urgent>({}); // what was chosen otherwise than the category says, for the opening
+  const chosen = signal<ReadonlyMap<number, Urgent>>(new Map()); // by call, otherwise than its category says
   const survivor = signal<Survivor | null>(null); // of the incident that could not be joined
   const opened_id = desk.call_id;
+  const urgent = computed<Urgent>(() => chosen.value.get(opened_id.value ?? 0) ?? {}); // for the opening
   const call = computed(() => (kept.value ? withDraft(kept.value, draft.value) : null));
   let keeping: Promise<unknown> = Promise.resolve();
   let writes = 0; // what was read before the last of them is older than what stands here
@@ -61,7 +62,6 @@ export function createIntake(client: Client, desk: Desk) {
       draft.value = {};
       known.value = {};
       later.value = [];
-      urgent.value = {};
       survivor.value = null;
       desk.pointing.value = null;
     });
@@ -71,6 +71,9 @@ export function createIntake(client: Client, desk: Desk) {
     const id = opened_id.value;
     if (left !== null && left !== id) leave(left);
     left = id;
+  });
+  effect(() => {
+    if (desk.session.value === null) chosen.value = new Map(); // nobody is signed in
   });
 
   /** Put a call's form on the right-hand side. */
@@ -172,9 +175,17 @@ export function createIntake(client: Client, desk: Desk) {
     if (made) show(made.id, false);
   }
 
+  /** Say otherwise than its category how urgent the call is: it stands until something came of the call. */
+  function chooseUrgent(said: Urgent): void {
+    if (opened_id.value !== null)
+      chosen.value = new Map(chosen.value).set(opened_id.value, { ...urgent.value, ...said });
+  }
+  function forgetUrgent(id: number | null): void {
+    chosen.value = new Map([...chosen.value].filter(([call_id]) => call_id !== id));
+  }
   /** Another category has its own priority and urgency. */
   function chooseCategory(category: string): Promise<boolean> {
-    urgent.value = {};
+    forgetUrgent(opened_id.value);
     return set({ category });
   }
   async function openIncident(): Promise<void> {
@@ -184,7 +195,7 @@ export function createIntake(client: Client, desk: Desk) {
     const made = await desk.act(() => client.openFromCall(id, { ...opening, ...urgent.value }));
     if (!made) return refresh();
     desk.tell(say("said.confirmed", { number: made.number }));
-    leaveFor(made.id);
+    leaveFor(id, made.id);
   }
   async function join(incident: { id: number; number: string }): Promise<void> {
     const id = opened_id.value;
@@ -196,7 +207,7 @@ export function createIntake(client: Client, desk: Desk) {
     });
     if (!done) return refresh();
     desk.tell(say("said.joined", { number: incident.number }));
-    leaveFor(incident.id);
+    leaveFor(id, incident.id);
   }
   /** What stands for the one that was merged away is offered instead. */
   function learn(error: unknown): never {
@@ -213,6 +224,7 @@ export function createIntake(client: Client, desk: Desk) {
     desk.refreshCalls();
     if (!done) return false;
     desk.tell(say("said.call_ended"));
+    forgetUrgent(id);
     close();
     return true;
   }
@@ -225,7 +237,8 @@ export function createIntake(client: Client, desk: Desk) {
     desk.refreshCalls();
     desk.tell(say("said.handed", { area: titleOf(answer.area?.name) }));
   }
-  function leaveFor(incident_id: number): void {
+  function leaveFor(id: number, incident_id: number): void {
+    forgetUrgent(id);
     close();
     desk.refreshCalls();
     desk.refreshIncidents();
@@ -256,6 +269,7 @@ export function createIntake(client: Client, desk: Desk) {
     ofCaller,
     typeCaller,
     urgent,
+    chooseUrgent,
     chooseCategory,
     survivor,
     opened_id,

@@ -107,13 +107,7 @@ export function What({ call, may }: { call: CallAtLength; may: boolean }) {
       ) : (
         <CategoryTitle name={call.category} />
       )}
-      {may && (
-        <UrgentFields
-          category={call.category}
-          value={intake.urgent.value}
-          choose={(said) => (intake.urgent.value = { ...intake.urgent.value, ...said })}
-        />
-      )}
+      {may && <UrgentFields category={call.category} value={intake.urgent.value} choose={intake.chooseUrgent} />}
     </div>
   );
 }
