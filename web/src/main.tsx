@@ -69,7 +69,7 @@ const rooms = createRooms(client, desk, operations, {
   now_ms: () => now.peek(),
   typing: () => document.activeElement?.matches("input, textarea, select") ?? false,
 });
-const access = createAccess(client, desk, demands, () => now.value);
+const access = createAccess(client, desk, intake, demands, () => now.value);
 setInterval(() => desk.account.value && rooms.panics.refresh(), PANICS_AGAIN_MS);
 setInterval(() => desk.account.value && void rooms.covering.refresh(), COVER_AGAIN_MS);
 setInterval(() => desk.account.value && rooms.ruling.refresh(), REGIME_AGAIN_MS);

@@ -1,9 +1,11 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { AreaNode, Session } from "../api/access";
 import { Refused } from "../api/ask";
+import type { CallAtLength } from "../api/calls";
 import type { Client } from "../api/client";
 import type { Incident, MapDocument } from "../api/types";
 import { createDesk } from "../desk/desk";
+import { createIntake } from "../desk/intake";
 import { createAccess } from "./access";
 import { createDemands } from "./demands";
 
@@ -43,10 +45,13 @@ function build(now_ms = NOW) {
     incident: async (id: number) => ({ id, dispatches: [], events: [] }) as unknown as Incident,
     proposals: async () => ({ proposals: [] }),
     history: async () => ({ total: 0, events: [] }),
+    call: vi.fn(async (id: number) => ({ id, answers: {} }) as unknown as CallAtLength),
+    changeCall: vi.fn(async (id: number, change: object) => ({ id, answers: {}, ...change })),
   };
   const desk = createDesk(client as unknown as Client);
-  const access = createAccess(client as unknown as Client, desk, createDemands(), () => now_ms);
-  return { client, desk, access };
+  const intake = createIntake(client as unknown as Client, desk);
+  const access = createAccess(client as unknown as Client, desk, intake, createDemands(), () => now_ms);
+  return { client, desk, intake, access };
 }
 const gone = new Refused(401, "not_signed_in", null);
 
@@ -78,14 +83,39 @@ test("who comes back after the shift finds the desk as it was left", async () =>
   expect(access.ended.value).toBeNull();
 });
 
-test("somebody else who signs in at this machine finds nothing of it", async () => {
-  const { desk, access } = build();
+test("what was typed of a call when the session ended is asked of nobody, and kept when its person is back", async () => {
+  const { client, desk, intake, access } = build();
   await access.enter(session(1));
   desk.openIncident(12, false);
+  intake.show(5, false);
+  await vi.advanceTimersByTimeAsync(0);
+  intake.type({ said: "half a sen" });
+  intake.chooseUrgent({ priority: 1 });
+  access.end(gone);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(intake.call.value).toBeNull();
+  expect(client.changeCall).not.toHaveBeenCalled();
+
+  await access.enter(session(1));
+  await vi.advanceTimersByTimeAsync(0);
+  expect([desk.opened_id.value, desk.call_id.value, desk.tab.value]).toEqual([12, 5, "calls"]);
+  expect(intake.call.value?.said).toBe("half a sen");
+  expect(intake.urgent.value).toEqual({ priority: 1 });
+  expect(client.changeCall).toHaveBeenCalledWith(5, { said: "half a sen" });
+});
+
+test("somebody else who signs in at this machine finds nothing of it", async () => {
+  const { client, desk, intake, access } = build();
+  await access.enter(session(1));
+  desk.openIncident(12, false);
+  intake.show(5, false);
+  intake.type({ said: "smoke" });
   access.end(gone);
   expect(access.ended.value?.why).toBe("ended");
   await access.enter(session(2));
-  expect(desk.opened_id.value).toBeNull();
+  await vi.advanceTimersByTimeAsync(0);
+  expect([desk.opened_id.value, desk.call_id.value, intake.draft.value]).toEqual([null, null, {}]);
+  expect(client.changeCall).not.toHaveBeenCalled();
 });
 
 test("who goes out of their own will leaves nothing behind", async () => {

@@ -4,6 +4,7 @@ import type { Session } from "../api/access";
 import type { Refused } from "../api/ask";
 import type { Client } from "../api/client";
 import type { Desk, Tab, View } from "../desk/desk";
+import type { Intake, Unwritten } from "../desk/intake";
 import type { DemandsDesk } from "./demands";
 import { phase } from "./shift";
 
@@ -16,11 +17,12 @@ type Kept = {
   tab: Tab;
   incident_id: number | null;
   note: string;
+  unwritten: Unwritten;
   view: View | null;
 };
 
 /** Build it on the client and the desk that it fills and empties. */
-export function createAccess(client: Client, desk: Desk, demands: DemandsDesk, now_ms: () => number) {
+export function createAccess(client: Client, desk: Desk, intake: Intake, demands: DemandsDesk, now_ms: () => number) {
   const waiting = signal<Session | null>(null); // the password was right, the second factor is still owed
   const ended = signal<Ended | null>(null);
   const last_name = signal("");
@@ -34,6 +36,7 @@ export function createAccess(client: Client, desk: Desk, demands: DemandsDesk, n
       tab: desk.tab.value,
       incident_id: desk.opened_id.value,
       note: desk.note_draft.value,
+      unwritten: intake.unwritten(),
       view: desk.view.value,
     };
   }
@@ -45,10 +48,10 @@ export function createAccess(client: Client, desk: Desk, demands: DemandsDesk, n
     if (!left) return desk.load(session);
     const elsewhere = session.entered.id !== left.area_id && session.areas.some((area) => area.id === left.area_id);
     await desk.load(elsewhere ? await client.enterArea(left.area_id) : session, left.view);
-    desk.tab.value = left.tab;
-    if (left.incident_id === null) return;
-    desk.openIncident(left.incident_id, false);
+    if (left.incident_id !== null) desk.openIncident(left.incident_id, false);
     desk.note_draft.value = left.note;
+    intake.resume(left.unwritten);
+    desk.tab.value = left.tab;
   }
 
   /** A session was opened, or found open; where a second factor is owed the sign-in asks for it. */

@@ -25,6 +25,8 @@ import { gather } from "./gather";
 import { type Survivor, survivorOf } from "./survivor";
 
 export type Intake = ReturnType<typeof createIntake>;
+/** What the server does not know yet: what was typed of the open call, and how urgent calls were said to be, by call. */
+export type Unwritten = { call_id: number | null; draft: CallChange; chosen: ReadonlyMap<number, Urgent> };
 
 /** Build the intake on a client and the desk beside which it stands. */
 export function createIntake(client: Client, desk: Desk) {
@@ -52,10 +54,10 @@ export function createIntake(client: Client, desk: Desk) {
     if (answer && opened_id.value === id) batch(() => takeOver(answer));
   }, 200);
 
-  /** The form is another call's now, or closed: what was typed last is still kept. */
+  /** The form is another call's now, or closed: what was typed last is still kept, unless nobody is signed in. */
   function leave(id: number): void {
     const last = draft.peek();
-    if (Object.keys(last).length > 0)
+    if (Object.keys(last).length > 0 && desk.session.peek() !== null)
       keeping = keeping.then(() => client.changeCall(id, tidy(last))).catch((error) => desk.complain(error));
     batch(() => {
       kept.value = null;
@@ -183,6 +185,16 @@ export function createIntake(client: Client, desk: Desk) {
   function forgetUrgent(id: number | null): void {
     chosen.value = new Map([...chosen.value].filter(([call_id]) => call_id !== id));
   }
+  const unwritten = (): Unwritten => ({ call_id: opened_id.value, draft: draft.value, chosen: chosen.value });
+  /** Whoever typed it is back: put the form as it was left, and write down what could not be. */
+  function resume(left: Unwritten): void {
+    chosen.value = left.chosen;
+    if (left.call_id === null) return;
+    show(left.call_id, false);
+    draft.value = left.draft;
+    void keep();
+  }
+
   /** Another category has its own priority and urgency. */
   function chooseCategory(category: string): Promise<boolean> {
     forgetUrgent(opened_id.value);
@@ -278,6 +290,8 @@ export function createIntake(client: Client, desk: Desk) {
     close,
     type,
     keep,
+    unwritten,
+    resume,
     set,
     answerQuestion,
     choosePlace,
