@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Category } from "../api/types";
-import { pickCategories } from "./categories";
+import type { Category, MapDocument, QyranEvent } from "../api/types";
+import { categoryOf, pickCategories } from "./categories";
 
 const title = (kk: string, ru: string, en: string) => ({ kk, ru, en });
 const category = (group: string, kk: string, ru: string, en: string) =>
@@ -43,4 +43,16 @@ test("a service's name or number shows all that is its", () => {
 
 test("what is no pattern is looked for as it is", () => {
   expect(names("(*")).toEqual([]);
+});
+
+test("an event speaks of the category that its sender said, where that is one, else of its kind's", () => {
+  const plans = {
+    categories: { gas_smell: {}, crash: {}, other: {} },
+    kinds: { collision: { category: "crash" }, outside: { category: "other" } },
+  } as unknown as MapDocument;
+  const said = (kind: string, details: object) => categoryOf(plans, { kind, details } as QyranEvent);
+  expect(said("collision", { category: "gas_smell" })).toBe("gas_smell");
+  expect(said("collision", { category: "of another centre" })).toBe("crash");
+  expect(said("collision", {})).toBe("crash");
+  expect(said("nobody described it", { category: 7 })).toBe("other");
 });

@@ -1,5 +1,5 @@
-/** The categories as somebody picks one: by group, searched in all three languages; pure. */
-import type { Category, Language, MapDocument } from "../api/types";
+/** The categories as somebody picks one: by group, searched in all three languages; and which an event speaks of; pure. */
+import type { Category, Language, MapDocument, QyranEvent } from "../api/types";
 
 export type PickedCategory = Category & { name: string };
 export type CategoryGroup = { name: string; title: string; categories: PickedCategory[] };
@@ -47,4 +47,11 @@ export function pickCategories(known: Known, text: string, language: Language): 
     return { name, title: known.groups?.[name]?.title[language] ?? name, categories: inside, best: inside[0]?.at ?? 9 };
   });
   return groups.sort((a, b) => a.best - b.best).map(({ best: _, ...group }) => group);
+}
+
+/** The category that an event opens where nobody says another, as the server takes it: its sender's, else its kind's. */
+export function categoryOf(known: Pick<MapDocument, "categories" | "kinds">, event: QyranEvent): string {
+  const said = event.details.category;
+  if (typeof said === "string" && Object.hasOwn(known.categories, said)) return said;
+  return (known.kinds[event.kind] ?? known.kinds.outside)?.category ?? "other";
 }

@@ -1,6 +1,7 @@
 /** The selected event at length, and the two things that can be done with it. */
 import type { Likeness } from "../api/calls";
 import type { Confirmation, QyranEvent } from "../api/types";
+import { categoryOf } from "../desk/categories";
 import { asProposed } from "../desk/operations";
 import { distance, span } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
@@ -53,9 +54,7 @@ function Opens({ event, how, set }: { event: QyranEvent; how: Confirmation; set:
   const { desk } = useHouse();
   const title = useCategoryTitle();
   const known = desk.document.value;
-  const { proposal } = event;
-  const proposed = proposal?.action === "open" ? proposal.category : known?.kinds[event.kind]?.category;
-  const category = how.category ?? proposed ?? "other";
+  const category = how.category ?? (known ? categoryOf(known, event) : "other");
   return (
     <div class="opens">
       <select
