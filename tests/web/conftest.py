@@ -268,9 +268,9 @@ class Machines:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def act(self, path: str, body: dict[str, Any]) -> Any:
+    def act(self, path: str, body: dict[str, Any], *, method: str = "POST") -> Any:
         """Do something in the server as the dispatcher."""
-        answer = self.http.post(f"{self.running.url}{path}", json=body, auth=("dispatcher", "demo"))
+        answer = self.http.request(method, f"{self.running.url}{path}", json=body, auth=("dispatcher", "demo"))
         assert answer.status_code < 300, answer.text
         return answer.json()
 

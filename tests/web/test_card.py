@@ -17,11 +17,16 @@ def opened(
 ) -> Locator:
     """The card of an incident that was just opened."""
     made = machines.open_incident(description, lon=lon, lat=lat, **more)
-    desk.get_by_role("tab", name="Incidents").click()
-    desk.get_by_role("tabpanel").get_by_role("button", name=made["number"]).click()
-    card = desk.get_by_role("complementary", name=f"Incident {made['number']}")
+    card = shown(desk, made["number"])
     expect(card.get_by_role("region", name="Response plan")).to_be_visible()
     return card
+
+
+def shown(desk: Page, number: str) -> Locator:
+    """The card of an incident that is chosen in the list."""
+    desk.get_by_role("tab", name="Incidents").click()
+    desk.get_by_role("tabpanel").get_by_role("button", name=number).click()
+    return desk.get_by_role("complementary", name=f"Incident {number}")
 
 
 def ask(desk: Page, card: Locator, act: str) -> Locator:
@@ -57,6 +62,16 @@ def test_the_plan_tells_its_needs_and_follows_alarm_and_category(desk: Page, mac
     dialog.get_by_label("Reason").fill("Nothing burns: things were taken.")
     dialog.get_by_role("button", name="Change it").click()
     expect(card.locator(".head")).to_contain_text("heft")
+
+
+def test_what_the_caller_answers_later_is_answered_on_every_card(desk: Page, machines: Machines) -> None:
+    call = f"/api/calls/{machines.act('/api/calls', {})['id']}"
+    place = {"lon": HERE[0] - 0.024, "lat": HERE[1]}
+    made = machines.act(f"{call}/incident", {"category": "smoke", "place": place})
+    count = shown(desk, made["number"]).get_by_role("region", name="Questions to ask").locator("header")
+    expect(count).to_contain_text("0 /")
+    machines.act(call, {"answers": {"people_inside": "yes"}}, method="PATCH")  # at another desk
+    expect(count).to_contain_text("1 /")
 
 
 def test_a_duplicate_is_merged_with_its_lineage_and_the_merge_is_taken_back(desk: Page, machines: Machines) -> None:

@@ -117,8 +117,9 @@ function Events({ events }: { events: QyranEvent[] }) {
 /** What the card asks for beside the incident itself, again when the incident went on. */
 function useBeside(incident: Incident, live: boolean) {
   const { client, desk } = useHouse();
-  const { id, timeline, place, category, state } = incident;
-  const plan = useAsked(() => client.plan(id), [id, timeline.length]);
+  const { id, timeline, calls, place, category, state } = incident;
+  const answers = JSON.stringify(calls?.map((call) => call.answers)); // no line of the timeline tells of them
+  const plan = useAsked(() => client.plan(id), [id, timeline.length, answers]);
   const seek = live && desk.may("incidents.likenesses");
   const alike = useAsked(
     async () => (seek ? (await client.likenesses(id)).likenesses : []),
