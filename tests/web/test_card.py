@@ -74,6 +74,31 @@ def test_what_the_caller_answers_later_is_answered_on_every_card(desk: Page, mac
     expect(count).to_contain_text("1 /")
 
 
+def test_what_could_not_be_read_is_told_as_that_and_read_again(desk: Page, machines: Machines) -> None:
+    number = machines.open_incident("Smoke on the stairs.", lon=HERE[0] + 0.024)["number"]
+    plan, beside = [re.compile(rf"/api/incidents/\d+/{what}") for what in ("plan", "(premises|cameras)")]
+    for lost in (plan, beside):
+        desk.route(lost, lambda route: route.abort())
+    card = shown(desk, number)
+    told = card.get_by_role("alert")
+    again = card.get_by_role("button", name="Try again")
+    expect(told.filter(has_text="About the premises: ")).to_be_visible()
+    card.get_by_role("button", name="About the premises").click()
+    expect(card.get_by_text("Nothing is written down")).to_have_count(0)  # nobody knows
+    assert violations(desk) == []
+
+    desk.unroute(plan)
+    told.filter(has_text="Response plan: ").get_by_role("button").click()
+    expect(card.get_by_role("region", name="Response plan")).to_be_visible()
+    expect(card.get_by_role("region", name="Cameras near").get_by_role("alert")).to_be_visible()
+    desk.unroute(beside)
+    again.last.click()
+    expect(again).to_have_count(1)
+    again.click()
+    expect(again).to_have_count(0)
+    expect(card.get_by_text("Nothing is written down")).to_be_visible()
+
+
 def test_a_duplicate_is_merged_with_its_lineage_and_the_merge_is_taken_back(desk: Page, machines: Machines) -> None:
     first = machines.open_incident("Fire on a balcony.", lon=HERE[0] + FAR)
     card = opened(desk, machines, "Fire on a balcony, again.", lon=HERE[0] + FAR + 0.0002)

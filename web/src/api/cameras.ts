@@ -12,10 +12,11 @@ export type NearCamera = {
   state: string;
   enabled: boolean;
 };
+export type NearCameras = { radius_m: number; cameras: NearCamera[] };
 
 /** Build the question on a way to ask. */
 export function cameraQuestions(ask: Ask) {
   return {
-    cameras: (id: number) => ask<{ radius_m: number; cameras: NearCamera[] }>("GET", `/api/incidents/${id}/cameras`),
+    cameras: (id: number) => ask<NearCameras>("GET", `/api/incidents/${id}/cameras`),
   };
 }

@@ -15,6 +15,7 @@ import { CamerasPart } from "./card/CamerasPart";
 import { Fold } from "./card/Fold";
 import { Calls, Lineage, Same } from "./card/Lineage";
 import { NoticesPart } from "./card/NoticesPart";
+import { NotRead } from "./card/NotRead";
 import { Checklist, PlanPart } from "./card/PlanPart";
 import { PlanQuestions } from "./card/PlanQuestions";
 import { Hazards, Premises } from "./card/Premises";
@@ -154,6 +155,8 @@ function Body({ incident }: { incident: Incident }) {
     <aside class="card" aria-label={`${say("incident.title")} ${incident.number}`}>
       <Head incident={incident} plan={planned} />
       <div class="scroll" tabIndex={0} role="group" aria-label={incident.number}>
+        <NotRead what={say("plan.title")} asked={plan} />
+        <NotRead what={say("premises.title")} asked={premises} />
         <Hazards notes={known?.notes ?? []} />
         <Facts incident={incident} />
         <Clocks clocks={incident.clocks} />

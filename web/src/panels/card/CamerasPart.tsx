@@ -1,6 +1,6 @@
 /** Cameras within the radius of the plan, the nearest first; they are ringed on the map, and one is chosen there too. */
 import { useEffect } from "preact/hooks";
-import type { NearCamera } from "../../api/cameras";
+import type { NearCamera, NearCameras } from "../../api/cameras";
 import type { Plan } from "../../api/plans";
 import type { Incident } from "../../api/types";
 import { distance } from "../../words/formats";
@@ -8,6 +8,7 @@ import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
 import { Fold } from "./Fold";
+import { NotRead } from "./NotRead";
 
 function Row({ camera }: { camera: NearCamera }) {
   const { desk } = useHouse();
@@ -29,6 +30,19 @@ function Row({ camera }: { camera: NearCamera }) {
   );
 }
 
+function Found({ found }: { found: NearCameras }) {
+  return (
+    <>
+      {found.cameras.length === 0 && <p class="dim">{say("card.cameras_none", { m: Math.round(found.radius_m) })}</p>}
+      <ul class="lines">
+        {found.cameras.map((camera) => (
+          <Row key={camera.id} camera={camera} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** The part of the card. */
 export function CamerasPart({ incident, plan }: { incident: Incident; plan: Plan }) {
   const { client, desk } = useHouse();
@@ -42,15 +56,13 @@ export function CamerasPart({ incident, plan }: { incident: Incident; plan: Plan
       desk.camera_id.value = null;
     };
   }, [found]);
-  if (!found || found.radius_m === 0) return null;
+  const wrong = asked.wrong.value !== "";
+  if (!wrong && !found?.radius_m) return null;
+  const count = found && <span class="count">{found.cameras.length}</span>;
   return (
-    <Fold id="card-cameras" title={say("card.cameras")} aside={<span class="count">{found.cameras.length}</span>}>
-      {found.cameras.length === 0 && <p class="dim">{say("card.cameras_none", { m: Math.round(found.radius_m) })}</p>}
-      <ul class="lines">
-        {found.cameras.map((camera) => (
-          <Row key={camera.id} camera={camera} />
-        ))}
-      </ul>
+    <Fold id="card-cameras" title={say("card.cameras")} aside={count} urgent={wrong}>
+      <NotRead what={say("card.cameras")} asked={asked} />
+      {found && <Found found={found} />}
     </Fold>
   );
 }

@@ -111,9 +111,9 @@ export function Premises({ incident, known, again }: Props) {
     again();
   }
   return (
-    <Fold id="card-premises" title={say("premises.title")} shut aside={<span class="count">{standing}</span>}>
+    <Fold id="card-premises" title={say("premises.title")} shut aside={known && <span class="count">{standing}</span>}>
       {known && <Sliders radius_m={null} days={known.days} said={said} set={look} />}
-      {notes.length === 0 && <p class="dim">{say("premises.none")}</p>}
+      {known && notes.length === 0 && <p class="dim">{say("premises.none")}</p>}
       <ul class="notes">
         {notes.map((note) => (
           <Row key={note.id} note={note} remove={ends ? () => void remove(note.id) : null} />
