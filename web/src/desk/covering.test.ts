@@ -62,3 +62,37 @@ test("a move that is asked goes to the server with its post, and is no longer pr
   expect(desk.tell).toHaveBeenCalled();
   expect(covering.drawn.value?.cover.moves).toEqual([]);
 });
+
+/** Hold back the next answer about cover until it is let go. */
+function heldBack(cover: ReturnType<typeof build>["cover"]) {
+  let letGo: (answer: Cover) => void = () => undefined;
+  cover.mockImplementationOnce(() => new Promise((done) => (letGo = done)));
+  return (part: object) =>
+    letGo({ service: "fire", falls_short: true, moves: [], asked: [], ...part } as unknown as Cover);
+}
+
+test("a move that is asked while cover is read is proposed no more, also by the older answer, and is read once more", async () => {
+  const { covering, cover } = build();
+  await read(covering);
+  const answer = heldBack(cover);
+  covering.show("fire");
+  await covering.ask(move);
+  expect(covering.drawn.value?.cover.moves).toEqual([]);
+  const before = cover.mock.calls.length;
+  answer({ moves: [move] });
+  await vi.waitFor(() => expect(covering.busy.value).toBe(false));
+  expect(cover.mock.calls.length).toBeGreaterThan(before);
+  expect(covering.drawn.value?.cover.moves).toEqual([]);
+});
+
+test("the cover of an area that was left is not shown in the next one", async () => {
+  const { covering, cover, desk } = build();
+  await read(covering);
+  const answer = heldBack(cover);
+  covering.show("fire");
+  cover.mockImplementation(async (service: string) => ({ service, share: 0.9, moves: [] }) as unknown as Cover);
+  desk.document.value = { layers: [], services: { police: {}, fire: {} } };
+  answer({ share: 0.1 });
+  await read(covering);
+  expect([...covering.known.value.values()].map((one) => one.cover.share)).toEqual([0.9, 0.9]);
+});

@@ -25,9 +25,11 @@ export function createCovering(client: Client, desk: Desk, now_ms: () => number)
     [...known.value.values()].filter((one) => one.cover.falls_short && unitsOf(one.cover.service).length > 0),
   );
 
+  let turn = 0; // what was asked before it is of an area that was left, or proposes a crew that was asked since
   async function read(service: Service): Promise<void> {
+    const own = turn;
     const cover = await client.cover(service);
-    known.value = new Map(known.value).set(service, { cover, read_ms: now_ms() });
+    if (own === turn) known.value = new Map(known.value).set(service, { cover, read_ms: now_ms() });
   }
   /** Cover falls without a unit being sent, too: they drive away or fall silent, roads close, the hour turns. */
   function isOld(service: Service): boolean {
@@ -35,18 +37,27 @@ export function createCovering(client: Client, desk: Desk, now_ms: () => number)
     return !last || now_ms() - last.read_ms >= RESTS_MS;
   }
   /** Ask for the one that is drawn, then one after another for those that were asked for long ago. */
-  async function refresh(): Promise<void> {
-    if (busy.value || !desk.may("cover.read")) return;
-    busy.value = true;
+  async function readAll(): Promise<void> {
     try {
       if (shown.value !== null) await read(shown.value);
       for (const service of services().filter(isOld)) await read(service);
       wrong.value = "";
     } catch (error) {
       wrong.value = (error instanceof Refused && titleOf(error.title)) || say("said.failed");
-    } finally {
-      busy.value = false;
     }
+  }
+  let more = false;
+  /** Read now, or once more after what is under way. */
+  async function refresh(): Promise<void> {
+    if (!desk.may("cover.read")) return;
+    more = true;
+    if (busy.value) return;
+    busy.value = true;
+    while (more) {
+      more = false;
+      await readAll();
+    }
+    busy.value = false;
   }
   function show(service: Service | null): void {
     shown.value = service;
@@ -57,6 +68,7 @@ export function createCovering(client: Client, desk: Desk, now_ms: () => number)
   effect(() => {
     const map = layers.value; // another area, another account: another map
     untracked(() => {
+      turn += 1;
       known.value = new Map();
       if (map) void refresh();
     });
@@ -67,7 +79,18 @@ export function createCovering(client: Client, desk: Desk, now_ms: () => number)
     const text = say("cover.stand_by_message", { post: titleOf(move.post.name) || say("cover.post") });
     if ((await desk.act(() => client.askToStandBy(move, text).then(() => true))) === null) return;
     desk.tell(say("cover.asked", { unit: move.call_sign }));
-    if (shown.value !== null) await refresh();
+    turn += 1;
+    known.value = withoutMoveOf(move.unit_id, known.value);
+    await refresh();
   }
   return { shown, known, drawn, short, wrong, busy, services, refresh, show, ask };
+}
+
+/** What is known of cover once a crew was asked: it is proposed for no service any more. */
+function withoutMoveOf(unit_id: number, known: ReadonlyMap<Service, Covered>): ReadonlyMap<Service, Covered> {
+  const without = ({ cover, read_ms }: Covered): Covered => ({
+    cover: { ...cover, moves: cover.moves.filter((move) => move.unit_id !== unit_id) },
+    read_ms,
+  });
+  return new Map([...known].map(([service, one]) => [service, without(one)]));
 }
