@@ -14,12 +14,14 @@ from layers.units.schema import OnRoster, Shift
 from layers.units.table import unit, unit_shift
 from layers.viewer import Viewer
 
-# Of each unit that nobody signed on for: the shift that runs or comes soon, and the word by which its duty stands.
+# Of each unit that nobody signed on for: the shift that runs or comes soon, and the word by which its duty stands. A
+# word about when the shift before ended is of the crew that went home then, and says nothing of the crew that comes.
 _ROSTERED = text("""
 SELECT u.id, u.duty, u.crew, s.begins_at IS NOT NULL AS due, coalesce(jsonb_array_length(s.crew), 0) AS aboard,
        coalesce(w.means = 'roster', false) AS by_roster,
        coalesce(w.duty = 'off' AND w.means <> 'roster' AND w.at >= s.begins_at - CAST(:ahead AS interval), false)
-           AS home
+           AND NOT EXISTS (SELECT FROM unit_shift b WHERE b.unit_id = u.id AND b.ends_at <= s.begins_at
+               AND b.ends_at BETWEEN w.at - CAST(:ahead AS interval) AND w.at + CAST(:ahead AS interval)) AS home
   FROM unit u
   LEFT JOIN LATERAL (SELECT begins_at, crew FROM unit_shift
       WHERE unit_id = u.id AND ends_at > now() AND begins_at <= now() + CAST(:ahead AS interval)

@@ -178,7 +178,8 @@ def turn(present: Duty, asked: Duty, *, bound: bool, late: bool, older: bool) ->
 class Rostered:
     """A unit that nobody signed on for. `due`: a shift runs or comes soon, and so many ride in it (0: nobody said).
 
-    `home`: a person said for that shift that it is off duty; `by_roster`: its duty stands by the roster's own word.
+    `home`: a person said for that shift, and not at the end of the one before, that it is off duty; `by_roster`: its
+    duty stands by the roster's own word.
     """
 
     id: int
