@@ -15,7 +15,7 @@ from layers.areas.scope import visit_whole
 from layers.database import Session
 from layers.units import crew_queries, roster_queries
 from layers.units import queries as units
-from layers.units.rules import Duty, Rostered, by_roster
+from layers.units.rules import Rostered, by_roster
 from layers.units.schema import DutyWord, OnRoster
 from layers.values import Service
 
@@ -87,11 +87,10 @@ class RosterKeeper:
         for one in turned:
             duty, crew = by_roster(one)
             await roster_queries.turn(session, one.id, duty, crew)
-            if duty != one.duty:
-                word = DutyWord(duty=duty, at=datetime.now(UTC), who=WHO, means="roster")
-                await crew_queries.add_duty(session, one.id, word)
+            word = DutyWord(duty=duty, at=datetime.now(UTC), who=WHO, means="roster")
+            await crew_queries.add_duty(session, one.id, word)
         await changes.ring(session, {"units": [one.id for one in turned]})
 
 
 def _turns(unit: Rostered) -> bool:
-    return by_roster(unit) != (Duty(unit.duty), unit.crew)
+    return by_roster(unit)[0] != unit.duty

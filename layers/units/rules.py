@@ -192,8 +192,11 @@ class Rostered:
 
 
 def by_roster(unit: Rostered) -> tuple[Duty, int]:
-    """Return the duty and the number aboard that the roster gives a unit: people's own words stand above it."""
+    """Return the duty and the number aboard that the roster gives a unit: people's own words stand above it.
+
+    The number is of the crew that the roster puts into a unit that was off; what a person says of it afterwards stands.
+    """
     if not unit.due or unit.home:
         over = unit.duty == Duty.ROSTER and unit.by_roster
         return (Duty.OFF if over else Duty(unit.duty)), unit.crew
-    return Duty.ROSTER, unit.aboard or unit.crew
+    return Duty.ROSTER, unit.crew if unit.duty == Duty.ROSTER else unit.aboard or unit.crew
