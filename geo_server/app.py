@@ -245,7 +245,8 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     state = app.state
     keeping = Keeping(state.beside, state.roads)
     nightly = Nightly(state.beside, state.settings.database_url)
-    state.beats = (state.clocks.beat, keeping.beat, state.watching.beat, nightly.beat)
+    roster = RosterKeeper(state.beside)
+    state.beats = (state.clocks.beat, roster.beat, keeping.beat, state.watching.beat, nightly.beat)
     return (
         state.bell.listen(),
         state.hub.run(),
@@ -254,7 +255,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         state.teller.run(),
         state.delivery.run(),
         state.clocks.run(),
-        RosterKeeper(state.beside).run(),
+        roster.run(),
         _load_roads(app),
         keeping.run(),
         state.watching.run(),

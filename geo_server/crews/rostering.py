@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from geo_server.beating import Beat
 from layers import changes
 from layers.areas.scope import visit_whole
 from layers.database import Session
@@ -18,8 +17,6 @@ from layers.units import queries as units
 from layers.units.rules import Rostered, by_roster
 from layers.units.schema import DutyWord, OnRoster
 from layers.values import Service
-
-log = structlog.get_logger()
 
 EVERY_S = 30.0
 AHEAD = timedelta(minutes=30)  # a shift that comes so soon counts: a crew dresses and checks its vehicle before it
@@ -61,15 +58,13 @@ class RosterKeeper:
 
     engine: AsyncEngine
     every_s: float = EVERY_S
+    beat: Beat = field(default_factory=lambda: Beat("roster", EVERY_S))
 
     async def run(self) -> NoReturn:
         """Look every half minute, until cancelled."""
         while True:
             await asyncio.sleep(self.every_s)
-            try:
-                await self.look()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("roster_not_kept", error=type(error).__name__)
+            await self.beat.take(self.look)
 
     async def look(self) -> None:
         """Take one pass; raises SQLAlchemyError or OSError where the store does not answer."""

@@ -235,6 +235,7 @@ async def test_health_and_metrics_are_open_and_name_every_part(url: str) -> None
             "audit",
             "channels",
             "clocks",
+            "roster",
             "routes",
             "positions",
             "speeds",

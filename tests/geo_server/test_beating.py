@@ -10,6 +10,7 @@ from geo_server.api.health import beat_part
 from geo_server.beating import Beat
 from geo_server.clocks.keeping import ClockKeeper
 from geo_server.crews.proposals import Watching
+from geo_server.crews.rostering import RosterKeeper
 from geo_server.routing import nightly
 from geo_server.routing.keeping import Keeping
 from geo_server.routing.nightly import Nightly
@@ -49,7 +50,7 @@ async def test_a_part_that_has_stopped_is_told_as_not_well(
     assert (part.name, part.state) == ("routes", state) and part.detail == f"last ran {age_s} s ago"
 
 
-@pytest.mark.parametrize("kind", [ClockKeeper, Watching, Keeping, Nightly])
+@pytest.mark.parametrize("kind", [ClockKeeper, Watching, RosterKeeper, Keeping, Nightly])
 async def test_a_loop_goes_on_after_what_nobody_foresaw(monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
     looks, thrice = list[None](), asyncio.Event()
 
