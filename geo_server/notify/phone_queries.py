@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import and_, delete, func, literal_column, select, update
+from sqlalchemy import and_, delete, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from geo_server.access.table import account
+from geo_server.access.table import account, account_session
 from geo_server.notify.schema import Subscription
 from geo_server.notify.table import push_subscription
 from layers.database import Session
@@ -18,7 +18,8 @@ async def subscribe(
 ) -> int:
     """Write a phone down; one that comes again, with another account as well, is the same phone with new keys.
 
-    It is forgotten with the end of the session of that id; a program that has none unsubscribes by itself.
+    It is woken while the session of that id holds, and forgotten as that is ended; a program, which has none,
+    unsubscribes by itself.
     """
     row = {"account_id": account_id, "session_id": session_id, "p256dh": p256dh, "auth": auth}
     written = upsert(push_subscription).values(endpoint=endpoint, **row)
@@ -33,11 +34,14 @@ async def unsubscribe(session: Session, account_id: int, endpoint: str) -> None:
 
 
 async def subscriptions_of_unit(session: Session, unit_id: int) -> list[Subscription]:
-    """Return the phones of a unit's crew: those of the enabled accounts that are bound to it now."""
-    phone = push_subscription.c
-    asked = select(phone.id, phone.endpoint, phone.p256dh, phone.auth).join(account, account.c.id == phone.account_id)
-    mine = and_(literal_column("account.unit_id") == unit_id, account.c.enabled)
-    return [Subscription(**row._mapping) for row in await session.execute(asked.where(mine).order_by(phone.id))]
+    """Return the phones of a unit's crew: of the enabled accounts bound to it now, in sessions that hold."""
+    phone, kept = push_subscription.c, account_session.c
+    joined = push_subscription.join(account, account.c.id == phone.account_id)
+    joined = joined.outerjoin(account_session, kept.id == phone.session_id)
+    mine = literal_column("account.unit_id") == unit_id, account.c.enabled
+    holds = or_(phone.session_id.is_(None), and_(kept.ended_at.is_(None), kept.expires_at > _now))
+    asked = select(phone.id, phone.endpoint, phone.p256dh, phone.auth).select_from(joined).where(*mine, holds)
+    return [Subscription(**row._mapping) for row in await session.execute(asked.order_by(phone.id))]
 
 
 async def remember_pushes(session: Session, *, taken: Collection[int], gone: Collection[int]) -> None:

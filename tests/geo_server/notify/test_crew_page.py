@@ -30,9 +30,9 @@ async def phones(desk: Desk) -> list[str]:
         return [one.endpoint for one in await phone_queries.subscriptions_of_unit(session, desk.unit_id)]
 
 
-async def subscribe(desk: Desk, account_id: int, url: str) -> None:
+async def subscribe(desk: Desk, account_id: int, url: str, session_id: int | None = None) -> None:
     async with visit_whole(desk.server) as session:
-        await phone_queries.subscribe(session, account_id, url, P256DH, AUTH)
+        await phone_queries.subscribe(session, account_id, url, P256DH, AUTH, session_id=session_id)
 
 
 async def test_each_phone_of_the_crew_is_woken_and_one_that_is_gone_is_forgotten(desk: Desk, tmp_path: Path) -> None:
@@ -62,6 +62,21 @@ async def test_a_phone_of_an_account_that_is_no_longer_of_the_unit_stays_asleep(
     again = "UPDATE account SET unit_id = :unit, role = 'crew', enabled = false WHERE id = :id"
     await desk.sql(again, id=who, unit=desk.unit_id)
     assert await phones(desk) == []
+
+
+async def test_a_phone_is_woken_until_its_session_ends_or_runs_out_and_a_program_until_it_unsubscribes(
+    desk: Desk,
+) -> None:
+    who = await account(desk, "Ержан")
+    opened = """INSERT INTO account_session (token_sha256, account_id, area_id, expires_at, ended_at, ended_by)
+        VALUES (CAST(:token AS bytea), :id, :area, now() + make_interval(hours => :holds_h),
+                CASE WHEN :ended THEN now() END, CASE WHEN :ended THEN 'x' END) RETURNING id"""
+    for url, holds_h, ended in (("holds", 12, False), ("ran out", -1, False), ("ended", 12, True)):
+        values = {"token": url, "id": who, "area": desk.viewer.area_id, "holds_h": holds_h, "ended": ended}
+        ((session_id,),) = await desk.sql(opened, **values)
+        await subscribe(desk, who, url, session_id)
+    await subscribe(desk, who, "program")
+    assert await phones(desk) == ["holds", "program"]
 
 
 async def test_a_phone_that_comes_again_is_the_same_phone(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The migration of chains that tell of no incident works on a store that is in use."""
+"""The migrations of chains that tell of no incident, and of phones of no session, work on a store that is in use."""
 
 from typing import LiteralString
 
@@ -33,3 +33,20 @@ def test_what_was_told_stays_and_a_chain_is_about_one_thing(store: Store) -> Non
         for wrong in (("panic", None), ("incident", None), ("incident", 1)):
             with pytest.raises(psycopg.errors.CheckViolation):
                 owner.execute(CHAIN, wrong)
+
+
+PHONES = (
+    AREA,
+    UNIT,
+    "INSERT INTO account (id, name, password_hash, role, area_id, unit_id) VALUES (1, 'c', 'x', 'crew', 1, 1)",
+    "INSERT INTO account_session (id, token_sha256, account_id, area_id, expires_at)"
+    " VALUES (7, 'x', 1, 1, now() + interval '1 hour')",
+    "INSERT INTO push_subscription (account_id, session_id, endpoint, p256dh, auth)"
+    " SELECT 1, s, e, decode(repeat('04', 65), 'hex'), decode(repeat('04', 16), 'hex')"
+    " FROM (VALUES (7, 'of a session'), (NULL, 'of nobody knows which')) AS phone(s, e)",
+)
+
+
+def test_phones_that_subscribed_before_they_were_of_a_session_are_forgotten(store: Store) -> None:
+    with grown(store, "0026", PHONES) as owner:
+        assert owner.execute("SELECT endpoint FROM push_subscription").fetchall() == [("of a session",)]

@@ -35,3 +35,11 @@ test("who signs out is woken no more: the phone unsubscribes before the session 
   expect(done).toEqual(["silent", "signed out"]);
   expect([crew.door.value, push.state.value]).toEqual([{ is: "shut", why: null }, "off"]);
 });
+
+test("a phone that is subscribed tells the server again as its page opens, for the session that holds now", async () => {
+  browser([]);
+  const told: unknown[] = [];
+  const push = createPush({ subscribe: async (phone: unknown) => told.push(phone) } as unknown as CrewClient);
+  await push.look();
+  expect([told.length, push.state.value]).toEqual([1, "on"]);
+});
