@@ -1,8 +1,12 @@
-"""Holding a unit while something is decided about it, in the one order that everybody keeps."""
+"""Holding a unit while something is decided about it, in the one order that everybody keeps; what it is bound to."""
+
+from datetime import datetime
 
 from geo_server.errors import Refusal
 from layers.database import Session
+from layers.dispatches import queries as dispatches
 from layers.incidents import queries as incidents
+from layers.panics.rules import DOUBT
 from layers.units import queries as units
 from layers.units.schema import Unit
 from layers.viewer import Viewer
@@ -26,6 +30,17 @@ async def held(session: Session, viewer: Viewer, unit_id: int) -> Unit:
         await incidents.hold(session, viewer, before.dispatch.incident_id)
     await units.lock(session, [unit_id])
     return await seen(session, viewer, unit_id)
+
+
+def bound_now(unit: Unit) -> list[int]:
+    """Return the incident that a unit is bound to, as far as whoever read it sees that."""
+    return [] if unit.dispatch is None else [unit.dispatch.incident_id]
+
+
+async def bound_then(session: Session, unit: Unit, at: datetime) -> list[int]:
+    """Return the incident that a unit was bound to at a moment of its device's clock, which may be a little slow."""
+    found = await dispatches.bound_at(session, unit.id, at, doubt=DOUBT)
+    return [] if found is None else [found]
 
 
 def own(viewer: Viewer) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from geo_server.crews.holding import seen
+from geo_server.crews.holding import bound_now, bound_then, seen
 from geo_server.notify import notices
 from geo_server.notify import queries as told
 from layers.changes import ring
@@ -26,7 +26,10 @@ async def tell(session: Session, viewer: Viewer, unit_id: int, text: str) -> Non
 
 
 async def write(session: Session, viewer: Viewer, unit_id: int, text: str, at: datetime) -> None:
-    """Send a crew's message to the desk; ring. Raises Refusal `no_such_unit`."""
+    """Send a crew's message to the desk; ring. Raises Refusal `no_such_unit`.
+
+    However late it comes, it enters the log of the incident that the unit was bound to as it was written.
+    """
     new = NewMessage(unit_id=unit_id, at=at, who=viewer.name, from_crew=True, text=text)
     await _send(session, viewer, new)
 
@@ -60,7 +63,7 @@ def state(message: Message, told: State = "delivered") -> State:
 async def _send(session: Session, viewer: Viewer, new: NewMessage) -> int:
     unit = await seen(session, viewer, new.unit_id)
     message_id = await message_queries.add(session, new)
-    bound = [] if unit.dispatch is None else [unit.dispatch.incident_id]
+    bound = await bound_then(session, unit, new.at) if new.from_crew else bound_now(unit)
     for incident_id in bound:
         kind = "crew_message" if new.from_crew else "desk_message"
         said = {"unit": unit.call_sign, "message_id": message_id, "text": new.text}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from geo_server.crews.holding import held
+from geo_server.crews.holding import bound_now, bound_then, held
 from geo_server.errors import Refusal
 from geo_server.notify import notices
 from layers.changes import ring
@@ -44,7 +44,7 @@ async def raise_panic(session: Session, viewer: Viewer, unit_id: int, pressed: P
     else:
         panic_id = outcome.id
         await panics.repeat(session, panic_id, pressed.at)
-    await ring(session, {"panics": [panic_id], "units": [unit_id], "incidents": _bound(unit)})
+    await ring(session, {"panics": [panic_id], "units": [unit_id], "incidents": bound_now(unit)})
     return panic_id
 
 
@@ -83,9 +83,12 @@ async def _raise_anew(session: Session, viewer: Viewer, unit: Unit, panic_id: in
 
 
 async def _log(session: Session, viewer: Viewer, unit: Unit, kind: str, panic_id: int, at: datetime) -> None:
-    for incident_id in _bound(unit):
+    """Write it into the log of the incident that the unit was bound to as it was pressed, however late it comes."""
+    then = await bound_then(session, unit, at)
+    for incident_id in then:
         told = {"unit": unit.call_sign, "panic_id": panic_id}
         await incidents.add_entry(session, incident_id, kind, viewer, told, device_at=at)
+    await ring(session, {"incidents": then})
 
 
 async def _held(session: Session, viewer: Viewer, panic_id: int) -> Panic:
@@ -107,7 +110,3 @@ async def _told(session: Session, viewer: Viewer, before: Panic, kind: str, deta
     assert now is not None  # it is held
     await ring(session, {"panics": [now.id], "units": [now.unit.id], "incidents": bound})
     return now
-
-
-def _bound(unit: Unit) -> list[int]:
-    return [] if unit.dispatch is None else [unit.dispatch.incident_id]

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import shapely
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
+    exists,
     func,
     insert,
     literal_column,
@@ -208,6 +209,20 @@ async def diverted_from(session: Session, dispatch_id: int) -> str | None:
     asked = select(incident.c.number).select_from(joined).where(dispatch.c.diverted_to == dispatch_id)
     found: str | None = (await session.execute(asked)).scalar_one_or_none()
     return found
+
+
+async def bound_at(session: Session, unit_id: int, at: datetime, *, doubt: timedelta) -> int | None:
+    """Return the incident that a unit was bound to at a moment; None where to none, or to one out of sight.
+
+    A dispatch is over when its crew says that it was. Where none ran, one that was sent within `doubt` after counts: by
+    so much the clock that tells the moment may be slow.
+    """
+    over = func.counted_at(_entry.at, dispatch.c.dispatched_at, _entry.received_at) < at
+    ended = exists().where(_entry.dispatch_id == dispatch.c.id, _entry.taken, _entry.status.in_(_ENDED), over)
+    sent = dispatch.c.unit_id == unit_id, dispatch.c.dispatched_at <= at + doubt
+    asked = select(dispatch.c.incident_id).where(*sent, ~ended)
+    found = await session.execute(asked.order_by(dispatch.c.dispatched_at > at, dispatch.c.id.desc()).limit(1))
+    return cast(int | None, found.scalar_one_or_none())
 
 
 async def said_before(session: Session, dispatch_id: int, client_event_id: str) -> bool:

@@ -1,6 +1,6 @@
 """What crew and desk write to each other is told to a screen until it is read, and to nobody beside them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import httpx
@@ -22,12 +22,12 @@ class Town(Protocol):
     async def sql(self, asked: str, **values: Any) -> list[Any]: ...
 
 
-def pressed(event: str, **more: Any) -> dict[str, Any]:
-    return {"at": datetime.now(UTC).isoformat(), "client_event_id": event, **more}
+def pressed(event: str, ago_s: float = 0, **more: Any) -> dict[str, Any]:
+    return {"at": (datetime.now(UTC) - timedelta(seconds=ago_s)).isoformat(), "client_event_id": event, **more}
 
 
-async def wrote(crew: httpx.AsyncClient, event: str, text: str = SECRET) -> None:
-    answer = await crew.post("/api/crew/messages", json=pressed(event, text=text))
+async def wrote(crew: httpx.AsyncClient, event: str, text: str = SECRET, ago_s: float = 0) -> None:
+    answer = await crew.post("/api/crew/messages", json=pressed(event, ago_s, text=text))
     assert answer.status_code == 200, answer.text
 
 
@@ -131,3 +131,35 @@ async def test_messages_of_a_bound_crew_enter_the_incidents_log(town: Town, as_:
     log = (await desk.get(f"/api/incidents/{incident}/log")).json()["entries"]
     assert {"жол жабық", "айналып өтіңіз"} <= {line["details"].get("text") for line in log}
     assert "бос" not in str(log)
+
+
+async def test_what_a_crew_wrote_without_a_connection_enters_the_log_of_what_it_was_bound_to_then(
+    town: Town, as_: As
+) -> None:
+    crew, desk, unit = as_("crew"), as_("dispatcher"), town.units["102-0"]
+
+    async def bound(sent_ago_s: float) -> tuple[int, int]:
+        """Open an incident to which the unit was sent so long ago; return its id and the dispatch's."""
+        incident = (await desk.post("/api/incidents", json={"category": "fire", "place": town.at(0, 0)})).json()["id"]
+        answer = await desk.post(f"/api/incidents/{incident}/dispatches", json={"units": [unit]})
+        (dispatch,) = (one["id"] for one in answer.json()["dispatches"])
+        moved = "UPDATE dispatch SET dispatched_at = now() - make_interval(secs => :ago) WHERE id = :id"
+        await town.sql(moved, ago=sent_ago_s, id=dispatch)
+        return incident, dispatch
+
+    async def said(incident: int) -> list[str]:
+        lines = (await desk.get(f"/api/incidents/{incident}")).json()["timeline"]
+        return [line["details"]["text"] for line in lines if line["kind"] == "crew_message"]
+
+    first, dispatch = await bound(3600)
+    cleared = pressed("clear", 1200, status="clear")
+    answer = await crew.post(f"/api/crew/dispatches/{dispatch}/status", json=cleared)
+    assert answer.json()["taken"], answer.text
+    second, dispatch = await bound(900)
+    called_off = {"status": "cancelled", "reason": "қажет емес"}
+    assert (await desk.post(f"/api/dispatches/{dispatch}/status", json=called_off)).status_code == 200
+    third, _ = await bound(0)
+    late = {4000: "before", 3615: "by a slow clock", 1800: "first", 1000: "between", 600: "second"}
+    for ago_s, text in late.items():
+        await wrote(crew, f"m{ago_s}", text, ago_s)
+    assert [await said(one) for one in (first, second, third)] == [["by a slow clock", "first"], ["second"], []]

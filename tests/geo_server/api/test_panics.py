@@ -87,6 +87,7 @@ async def test_it_is_written_into_the_incident_and_seen_by_its_own_area_alone(to
     crew, desk = as_("crew"), as_("dispatcher")
     incident = (await desk.post("/api/incidents", json={"category": "fire", "place": town.at(0, 0)})).json()["id"]
     await desk.post(f"/api/incidents/{incident}/dispatches", json={"units": [town.units["102-0"]]})
+    await town.sql("UPDATE dispatch SET dispatched_at = now() - interval '1 min'")
     await cry(crew, "p1", ago_s=40)
     (loud,) = await listed(desk)
     asked = "SELECT extract(epoch FROM at - device_at) FROM incident_entry WHERE kind = 'panic'"
@@ -100,6 +101,27 @@ async def test_it_is_written_into_the_incident_and_seen_by_its_own_area_alone(to
     refused = await as_("stranger").post(f"/api/panics/{loud['id']}/acknowledge")
     assert (refused.status_code, refused.json()["code"]) == (404, "no_such_panic")
     assert (await as_("planner").post(f"/api/panics/{loud['id']}/acknowledge")).status_code == 403
+
+
+async def test_a_cry_that_comes_late_is_written_into_the_incident_its_crew_was_at(town: Town, as_: As) -> None:
+    crew, desk, unit = as_("crew"), as_("dispatcher"), town.units["102-0"]
+    incidents = []
+    for _ in range(2):
+        opened = await desk.post("/api/incidents", json={"category": "fire", "place": town.at(0, 0)})
+        incidents.append(opened.json()["id"])
+        await desk.post(f"/api/incidents/{incidents[-1]}/dispatches", json={"units": [unit]})
+        if len(incidents) == 1:
+            ((first,),) = await town.sql("UPDATE dispatch SET dispatched_at = now() - interval '1 h' RETURNING id")
+            off = {"status": "cancelled", "reason": "қажет емес"}
+            assert (await desk.post(f"/api/dispatches/{first}/status", json=off)).status_code == 200
+    before = await town.sql("SELECT coalesce(max(seq), 0) FROM change")
+    await cry(crew, "p1", ago_s=600)
+    asked = "SELECT incident_id FROM incident_entry WHERE kind = 'panic'"
+    assert [tuple(row) for row in await town.sql(asked)] == [(incidents[0],)]
+    (loud,) = await listed(desk)
+    assert loud["incident"]["id"] == incidents[1], "a dispatcher sees what it is bound to now"
+    rung = "SELECT feature_id FROM change WHERE layer = 'incidents' AND seq > :seq ORDER BY 1"
+    assert [row[0] for row in await town.sql(rung, seq=before[0][0])] == incidents
 
 
 async def test_a_phone_whose_clock_is_slow_is_not_taken_for_one_that_was_heard(town: Town, as_: As) -> None:
