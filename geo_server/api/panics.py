@@ -32,10 +32,17 @@ async def listed(
 
 
 @router.post("/{id}/acknowledge")
-async def acknowledge(id: Id, visiting: Annotated[Visiting, permitted("panics.act")]) -> models.Panic:
-    """Say that it was heard: it is loud no more, and is not told on. The first who says so stays named."""
+async def acknowledge(
+    id: Id, visiting: Annotated[Visiting, permitted("panics.act")], what: models.Hear | None = None
+) -> models.Panic:
+    """Say that it was heard: it is loud no more, and is not told on. The first who says so stays named.
+
+    Where it was pressed again since it was shown, `pressed_again`: nobody has heard that press.
+    """
+    before = None if what is None else what.heard_before
     async with visiting.visit("panics", id) as session:
-        return await _answer(session, visiting.viewer, await panicking.acknowledge(session, visiting.viewer, id))
+        heard = await panicking.acknowledge(session, visiting.viewer, id, heard_before=before)
+        return await _answer(session, visiting.viewer, heard)
 
 
 @router.post("/{id}/end")

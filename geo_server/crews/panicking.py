@@ -48,14 +48,17 @@ async def raise_panic(session: Session, viewer: Viewer, unit_id: int, pressed: P
     return panic_id
 
 
-async def acknowledge(session: Session, viewer: Viewer, panic_id: int) -> Panic:
+async def acknowledge(session: Session, viewer: Viewer, panic_id: int, *, heard_before: int | None = None) -> Panic:
     """Write that somebody has heard it; ring. Again is the same, and the first one stays named.
 
-    Raises Refusal `no_such_panic`.
+    `heard_before` is how often it had been heard before the press that is meant, None where nobody says. Raises
+    Refusal: no_such_panic, pressed_again where a later press than that is loud.
     """
     found = await _held(session, viewer, panic_id)
     if found.acknowledged_at is not None:
         return found
+    if heard_before not in (None, len(found.heard_before)):
+        raise Refusal("pressed_again", id=panic_id)
     await panics.acknowledge(session, panic_id, viewer.name)
     return await _told(session, viewer, found, "panic_acknowledged", {})
 

@@ -63,6 +63,16 @@ class Panics(Sent):
     panics: list[Panic]
 
 
+class Hear(Asked):
+    """Which press was heard."""
+
+    heard_before: int | None = Field(
+        None,
+        ge=0,
+        description="How many acknowledgements of earlier presses the panic showed; a press after them stays loud.",
+    )
+
+
 class End(Asked):
     """Why a panic is over."""
 

@@ -169,6 +169,24 @@ async def test_pressed_after_it_was_heard_it_is_loud_anew_and_told_on_again(town
     assert {one["ended_by"] for one in heard["notices"]} == {"dispatcher", "second"}
 
 
+async def test_who_acknowledges_a_press_that_was_heard_before_silences_no_later_one(town: Town, as_: As) -> None:
+    crew, desk = as_("crew"), as_("dispatcher")
+    await cry(crew, "p1")
+    (first,) = await listed(desk)
+    door = f"/api/panics/{first['id']}/acknowledge"
+    await as_("second").post(door, json={"heard_before": 0})
+    await cry(crew, "p2")  # the dispatcher's screen still shows the first press
+    refused = await desk.post(door, json={"heard_before": 0})
+    assert (refused.status_code, refused.json()["code"]) == (409, "pressed_again")
+    (loud,) = await listed(desk)
+    assert (loud["state"], len(loud["heard_before"])) == ("loud", 1)
+    heard = await desk.post(door, json={"heard_before": 1})
+    assert (heard.status_code, heard.json()["acknowledged_by"]) == (200, "dispatcher")
+    assert (await as_("second").post(door, json={"heard_before": 1})).json()["acknowledged_by"] == "dispatcher"
+    await cry(crew, "p3")
+    assert (await desk.post(door)).json()["state"] == "acknowledged", "a program that does not say it is believed"
+
+
 async def test_unheard_it_is_told_on_and_the_desk_reads_to_whom(town: Town, as_: As) -> None:
     await cry(as_("crew"), "p1")
     (loud,) = await listed(as_("dispatcher"))

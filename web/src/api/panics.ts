@@ -29,7 +29,9 @@ export type Panic = {
 export function panicQuestions(ask: Ask) {
   return {
     panics: () => ask<{ panics: Panic[] }>("GET", "/api/panics?open=true"),
-    acknowledgePanic: (id: number) => ask<unknown>("POST", `/api/panics/${id}/acknowledge`, { body: {} }),
+    /** `heard_before`: how often it had been heard before the press that is on the screen; a later one stays loud. */
+    acknowledgePanic: (id: number, heard_before: number) =>
+      ask<unknown>("POST", `/api/panics/${id}/acknowledge`, { body: { heard_before } }),
     endPanic: (id: number, reason: string) => ask<unknown>("POST", `/api/panics/${id}/end`, { body: { reason } }),
   };
 }

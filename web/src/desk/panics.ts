@@ -51,7 +51,7 @@ export function createPanics(client: Client, desk: Desk, busy: () => boolean) {
 
   async function acknowledge(panic: Panic): Promise<void> {
     if (panic.acknowledged_at || !desk.may("panics.act")) return;
-    await desk.act(() => client.acknowledgePanic(panic.id));
+    await desk.act(() => client.acknowledgePanic(panic.id, panic.heard_before.length));
     refresh();
   }
   /** The one on top, by a key. */
