@@ -5,12 +5,23 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.conftest import HERE, Machines, desk_of, open_page, until
 from tests.web.test_accessibility import violations
 
 FREE = ("ambulance", "free")
+
+
+def open_unit(desk: Page, sign: str) -> Locator:
+    """Find a unit in the list and look at it in full."""
+    desk.get_by_role("tab", name="Units").click()
+    desk.get_by_role("searchbox", name="Call sign").fill(sign)
+    row = desk.locator(".rows > li").filter(has_text=sign)
+    row.get_by_role("button", name=re.compile(re.escape(sign))).first.click()
+    unit = desk.get_by_role("region", name=sign)
+    expect(unit).to_be_visible()
+    return unit
 
 
 def test_a_unit_is_changed_told_something_and_taken_off_duty(desk: Page, machines: Machines) -> None:
@@ -53,6 +64,23 @@ def test_what_a_crew_writes_calls_from_tab_and_row_until_it_was_read(desk: Page,
     expect(row).to_contain_text("1 unread message")
     row.get_by_role("button", name=re.compile(re.escape(sign))).first.click()
     expect(desk.get_by_role("region", name=sign)).to_contain_text("The bridge is closed.")
+    expect(desk.locator(".unread-sign")).to_have_count(0)
+    assert machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read"
+
+
+def test_what_a_crew_writes_is_unread_while_another_page_hides_the_desk(desk: Page, machines: Machines) -> None:
+    url, crew = f"{machines.running.url}/api/crew", ("crew", "demo")
+    sign = machines.http.get(url, auth=crew).json()["unit"]["call_sign"]
+    unit = open_unit(desk, sign)
+    open_page(desk, "#/roster", "Roster")
+    said = {"text": "The gate is locked.", "at": datetime.now(UTC).isoformat(), "client_event_id": uuid.uuid4().hex}
+    assert machines.http.post(f"{url}/messages", json=said, auth=crew).status_code == 200
+    expect(desk.locator(".messages").filter(has_text=said["text"])).to_have_count(1)  # it is drawn, and hidden
+    expect(desk.locator(".messages")).to_be_hidden()
+    desk.wait_for_timeout(1000)
+    assert machines.http.get(url, auth=crew).json()["messages"][0]["state"] != "read"
+    desk.evaluate("location.hash = '#/desk'")
+    expect(unit).to_contain_text(said["text"])
     expect(desk.locator(".unread-sign")).to_have_count(0)
     assert machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read"
 

@@ -1,5 +1,6 @@
 /** What desk and crew wrote to each other; a line to the crew. */
 import { useEffect } from "preact/hooks";
+import { shownPage } from "../../access/way";
 import type { UnitInFull, UnitMessage } from "../../api/units";
 import { moment } from "../../words/formats";
 import { say, sayOf } from "../../words/words";
@@ -8,18 +9,19 @@ import { useHouse } from "../house";
 
 const SHOWN = 20;
 
-/** What stands here is read, as soon as the window is looked at. */
+/** What stands here is read as soon as the window is looked at, and no other page of it hides the desk. */
 function useReading(unit: UnitInFull): void {
   const { crews, desk } = useHouse();
+  const hidden = shownPage(desk.may) !== "desk";
   const newest = unit.unread?.newest;
   const shown = unit.messages.some((one) => one.id === newest);
   useEffect(() => {
-    if (!newest || !shown || !desk.may("units.hear")) return;
+    if (!newest || !shown || hidden || !desk.may("units.hear")) return;
     const hear = () => document.visibilityState === "visible" && void crews.hear(unit.id, newest);
     hear();
     document.addEventListener("visibilitychange", hear);
     return () => document.removeEventListener("visibilitychange", hear);
-  }, [unit.id, newest, shown]);
+  }, [unit.id, newest, shown, hidden]);
 }
 
 /** What became of the desk's own message. */
