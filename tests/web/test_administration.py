@@ -209,3 +209,48 @@ def test_a_unit_comes_into_use_changes_and_is_retired(page: Page) -> None:
     panel.get_by_role("button", name="Retire for good?").click()
     expect(panel.get_by_role("button", name="Retire")).to_have_count(0)
     expect(units.get_by_role("row").filter(has_text="102-777")).to_contain_text("retired")
+
+
+def test_a_unit_s_form_keeps_what_was_typed_when_it_is_refused_or_no_proof_is_given(
+    page: Page, accounts: Locator, machines: Machines
+) -> None:
+    taken = machines.ask("/api/units")["units"][0]["call_sign"]
+    units = open_page(page, "#/administration/units", "Administration")
+    units.get_by_role("button", name="New unit").click()
+    dialog = page.get_by_role("dialog", name="New unit")
+    sign, device, crew, area = (dialog.get_by_label(name) for name in ("Call sign", "Device", "People", "At home in"))
+    medeu = area.locator("option", has_text="Medeu").get_attribute("value")
+    sign.fill(taken)
+    device.fill("tracker-779")
+    crew.fill("7")
+    area.select_option(medeu)
+
+    def kept() -> list[str]:
+        return [field.input_value() for field in (sign, device, crew, area)]
+
+    dialog.get_by_role("button", name="Save").click()
+    proof = page.get_by_role("dialog", name="Confirm that it is you")
+    proof.get_by_role("button", name="Cancel").click()
+    expect(proof).to_have_count(0)
+    assert kept() == [taken, "tracker-779", "7", medeu]
+    dialog.get_by_role("button", name="Save").click()
+    prove(page)
+    expect(dialog.get_by_role("alert")).not_to_be_empty()
+    assert kept() == [taken, "tracker-779", "7", medeu]
+
+
+def test_a_contact_s_form_keeps_what_was_typed_when_it_is_refused(page: Page, accounts: Locator) -> None:
+    contacts = open_page(page, "#/administration/contacts", "Administration")
+    contacts.get_by_role("button", name="New contact").click()
+    dialog = page.get_by_role("dialog", name="New contact")
+    name, role, language, area = (dialog.get_by_label(one) for one in ("Name", "Role in", "Language", "Area"))
+    medeu = area.locator("option", has_text="Medeu").get_attribute("value")
+    name.fill("Another one")
+    role.fill("another_role")
+    language.select_option("kk")
+    area.select_option(medeu)
+    page.route("**/api/contacts", lambda asked: asked.abort() if asked.request.method == "POST" else asked.fallback())
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).not_to_be_empty()
+    kept = [field.input_value() for field in (name, role, language, area)]
+    assert kept == ["Another one", "another_role", "kk", medeu]

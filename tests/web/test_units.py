@@ -85,6 +85,17 @@ def test_what_a_crew_writes_is_unread_while_another_page_hides_the_desk(desk: Pa
     assert machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read"
 
 
+def test_a_refused_change_of_a_unit_leaves_what_was_typed(desk: Page, machines: Machines) -> None:
+    sign = machines.ask("/api/units")["units"][0]["call_sign"]
+    open_unit(desk, sign).get_by_role("button", name="Change its data").click()
+    form = desk.get_by_role("dialog", name=f"{sign}: its data")
+    form.get_by_label("Vehicle").fill("a new one")
+    desk.route("**/api/units/*", lambda asked: asked.abort() if asked.request.method == "PATCH" else asked.fallback())
+    form.get_by_role("button", name="Save").click()
+    expect(desk.get_by_role("status").filter(has_text="It did not work")).to_be_visible()
+    expect(form.get_by_label("Vehicle")).to_have_value("a new one")
+
+
 def test_commanders_read_the_figures_and_dispatchers_have_no_such_page(
     page: Page, other: Page, machines: Machines
 ) -> None:

@@ -84,7 +84,7 @@ export function EditContact({ contact, contacts, close, done }: Props) {
       <form onSubmit={keep}>
         <label class="field">
           {say("account.name")}
-          <input name="name" maxLength={200} autocomplete="off" value={contact?.name} required />
+          <input name="name" maxLength={200} autocomplete="off" defaultValue={contact?.name} required />
         </label>
         <label class="field">
           {say("contact.role")}
@@ -94,7 +94,7 @@ export function EditContact({ contact, contacts, close, done }: Props) {
             pattern="[a-z][a-z0-9_]*"
             autocomplete="off"
             spellcheck={false}
-            value={contact?.role}
+            defaultValue={contact?.role}
             required
           />
           <span class="dim">{say("contact.role_hint")}</span>
@@ -102,9 +102,9 @@ export function EditContact({ contact, contacts, close, done }: Props) {
         {!contact && <AreaField label={say("account.area")} name="area_id" areas={desk.areas()} />}
         <label class="field">
           {say("language")}
-          <select name="language" value={contact?.language ?? "ru"}>
+          <select name="language">
             {LANGUAGES.map((one) => (
-              <option key={one} value={one}>
+              <option key={one} value={one} selected={one === (contact?.language ?? "ru")}>
                 {one}
               </option>
             ))}
@@ -125,12 +125,12 @@ export function EditContact({ contact, contacts, close, done }: Props) {
         <Order addresses={addresses.value} chosen={chosen.value} choose={(next) => (chosen.value = next)} />
         <label class="field">
           {say("contact.next")}
-          <select name="next" value={String(contact?.escalates_to_id ?? "")}>
+          <select name="next">
             <option value="">{say("contact.nobody")}</option>
             {contacts
               .filter((one) => one.id !== contact?.id)
               .map((one) => (
-                <option key={one.id} value={String(one.id)}>
+                <option key={one.id} value={String(one.id)} selected={one.id === contact?.escalates_to_id}>
                   {one.name}
                 </option>
               ))}

@@ -16,7 +16,7 @@ function Named({ name, label, hint, value }: { name: string; label: string; hint
   return (
     <label class="field">
       {label}
-      <input name={name} maxLength={64} autocomplete="off" spellcheck={false} value={value} required />
+      <input name={name} maxLength={64} autocomplete="off" spellcheck={false} defaultValue={value} required />
       {hint && <span class="dim">{hint}</span>}
     </label>
   );
@@ -113,7 +113,7 @@ export function EditUnit({ unit, close, done }: Props) {
         {!unit && (
           <label class="field">
             {say("unit.crew_count")}
-            <input name="crew" type="number" min={0} max={100} value={2} required />
+            <input name="crew" type="number" min={0} max={100} defaultValue={2} required />
           </label>
         )}
         <AreaField label={say("enrol.home")} name="home_area_id" areas={desk.areas()} value={unit?.home_area_id} />

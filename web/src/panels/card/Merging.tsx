@@ -26,9 +26,9 @@ function OtherField({ label, others, first }: { label: string; others: IncidentB
   return (
     <label class="field">
       {label}
-      <select name="other" required value={first === undefined ? undefined : String(first)}>
+      <select name="other" required>
         {others.map((one) => (
-          <option key={one.id} value={String(one.id)}>
+          <option key={one.id} value={String(one.id)} selected={one.id === first}>
             {one.number} · {category(one.category)}
             {one.address ? ` · ${one.address}` : ""}
           </option>

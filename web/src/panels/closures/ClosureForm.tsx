@@ -35,7 +35,7 @@ function Until({ draft }: { draft: Draft }) {
       {chosen.value === "own" && (
         <label class="field">
           {say("audit.to")}
-          <input type="datetime-local" name="ends" required value={toLocal(known ?? now.peek() + 3_600_000)} />
+          <input type="datetime-local" name="ends" required defaultValue={toLocal(known ?? now.peek() + 3_600_000)} />
         </label>
       )}
     </>
@@ -62,7 +62,7 @@ export function ClosureForm({ draft }: { draft: Draft }) {
       <form onSubmit={save}>
         <label class="field">
           {say("command.reason")}
-          <input name="reason" required maxLength={500} value={draft.was?.reason ?? ""} />
+          <input name="reason" required maxLength={500} defaultValue={draft.was?.reason ?? ""} />
         </label>
         <label class="tick">
           <input type="checkbox" checked={later.value} onChange={(e) => (later.value = e.currentTarget.checked)} />
@@ -71,7 +71,12 @@ export function ClosureForm({ draft }: { draft: Draft }) {
         {later.value && (
           <label class="field">
             {say("audit.from")}
-            <input type="datetime-local" name="begins" required value={toLocal(draft.was?.begins_at ?? now.peek())} />
+            <input
+              type="datetime-local"
+              name="begins"
+              required
+              defaultValue={toLocal(draft.was?.begins_at ?? now.peek())}
+            />
           </label>
         )}
         <Until draft={draft} />

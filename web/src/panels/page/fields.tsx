@@ -8,7 +8,7 @@ import type { Span } from "../audit/filter";
 
 const DEEPER = "\u2003"; // an option has no style of its own: its depth is an em space each
 
-/** An area out of a tree. */
+/** An area out of a tree; what is chosen stays, though the form is drawn again. */
 export function AreaField(props: {
   label: string;
   name: string;
@@ -20,9 +20,9 @@ export function AreaField(props: {
   return (
     <label class="field">
       {label}
-      <select name={name} value={value} onChange={(chosen) => change?.(Number(chosen.currentTarget.value))} required>
+      <select name={name} onChange={(chosen) => change?.(Number(chosen.currentTarget.value))} required>
         {branches(areas, language.value).map(({ area, depth }) => (
-          <option key={area.id} value={area.id}>
+          <option key={area.id} value={area.id} selected={area.id === value}>
             {DEEPER.repeat(depth)}
             {titleOf(area.name)}
           </option>

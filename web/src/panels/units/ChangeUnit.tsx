@@ -25,25 +25,25 @@ export function ChangeUnit({ unit, close }: { unit: UnitInFull; close: () => voi
       <form onSubmit={save}>
         <label class="field">
           {say("unit.skills")}
-          <input name="skills" value={(unit.skills ?? []).join(", ")} maxLength={1000} />
+          <input name="skills" defaultValue={(unit.skills ?? []).join(", ")} maxLength={1000} />
           <span class="dim">{say("unit.skills_hint")}</span>
         </label>
         <label class="field">
           {say("unit.equipment")}
-          <input name="equipment" value={writeEquipment(unit.equipment ?? {})} maxLength={1000} />
+          <input name="equipment" defaultValue={writeEquipment(unit.equipment ?? {})} maxLength={1000} />
           <span class="dim">{say("unit.equipment_hint")}</span>
         </label>
         <label class="field">
           {say("unit.vehicle")}
-          <input name="vehicle" value={unit.vehicle ?? ""} maxLength={200} />
+          <input name="vehicle" defaultValue={unit.vehicle ?? ""} maxLength={200} />
         </label>
         <label class="field">
           {say("unit.radio_name")}
-          <input name="radio_name" value={unit.radio_name ?? ""} maxLength={200} />
+          <input name="radio_name" defaultValue={unit.radio_name ?? ""} maxLength={200} />
         </label>
         <label class="field">
           {say("unit.crew_count")}
-          <input name="crew" type="number" min={0} max={99} required value={unit.crew} />
+          <input name="crew" type="number" min={0} max={99} required defaultValue={unit.crew} />
         </label>
         <Buttons busy={desk.busy.value} submit={say("save")} cancel={close} />
       </form>
