@@ -140,6 +140,36 @@ def test_the_roster_shows_who_is_on_when_across_units(desk: Page) -> None:
     expect(roster.locator("output")).not_to_have_text(before)
 
 
+def test_no_other_day_s_roster_stands_under_a_day_that_could_not_be_read(desk: Page) -> None:
+    roster = open_page(desk, "#/roster", "Roster")
+    rows = roster.get_by_role("row")
+    expect(rows.nth(3)).to_be_visible()
+    desk.route("**/api/units/roster?*", lambda asked: asked.abort())
+    roster.get_by_role("button", name="Later").click()
+    expect(roster.get_by_role("alert")).not_to_be_empty()
+    expect(rows).to_have_count(0)
+    desk.unroute("**/api/units/roster?*")
+    roster.get_by_role("button", name="Earlier").click()
+    expect(rows.nth(3)).to_be_visible()
+
+
+def test_no_other_choice_s_figures_stand_under_one_that_could_not_be_read(page: Page, machines: Machines) -> None:
+    machines.open_incident("A fire that is counted once.", lon=HERE[0] + 0.0065)
+    desk_of(page, "commander-city")
+    figures = open_page(page, "#/figures", "Figures")
+    rows = figures.get_by_role("row")
+    for name, other in (("Service", "fire"), ("Category", "fire"), ("Urgency", "II"), ("Look back", "7")):
+        expect(rows.nth(1)).to_be_visible()
+        page.route("**/api/clocks/figures?*", lambda asked: asked.abort())
+        chosen = figures.get_by_role("combobox", name=name, exact=True)
+        was = chosen.input_value()
+        chosen.select_option(other)
+        expect(figures.get_by_role("alert")).not_to_be_empty()
+        expect(rows).to_have_count(0)
+        page.unroute("**/api/clocks/figures?*")
+        chosen.select_option(was)
+
+
 def test_the_desk_says_a_duty_by_a_word_of_the_service(desk: Page, machines: Machines) -> None:
     machines.drive_some()
     desk.get_by_role("tab", name="Units").click()

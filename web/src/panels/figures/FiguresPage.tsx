@@ -7,7 +7,7 @@ import { stopwatch } from "../../words/formats";
 import { language, say, sayOf } from "../../words/words";
 import { Alert } from "../Alert";
 import { useHouse } from "../house";
-import { useAsked } from "../page/asked";
+import { useAnswer } from "../page/asked";
 import { Page } from "../page/Page";
 import { useCategoryTitle, useServiceTitle } from "../parts";
 import { byArea, byName, grade, type Line, PERIODS_D } from "./figures";
@@ -143,15 +143,13 @@ export function FiguresPage() {
   const days = useSignal<number>(30);
   const of = useSignal<FiguresOf>({ service: "", category: "", urgency: "" });
   const entered = desk.session.value?.entered.id;
-  const asked = useAsked(() => {
+  const { found, wrong } = useAnswer(() => {
     const to_ms = now.peek();
-    return client
-      .figures(new Date(to_ms - days.value * DAY_MS).toISOString(), new Date(to_ms).toISOString(), by.value, of.value)
-      .then((answer) => ({ ...answer, by: by.peek() }));
+    const from_ms = to_ms - days.value * DAY_MS;
+    return client.figures(new Date(from_ms).toISOString(), new Date(to_ms).toISOString(), by.value, of.value);
   }, [by.value, days.value, of.value, entered]);
   const names = useNames(by.value);
-  const told = asked.value.value;
-  const rows = told?.by === by.value ? told.rows : [];
+  const rows = found?.rows ?? [];
   const lines = by.value === "area" ? byArea(rows, desk.areas(), language.value) : byName(rows, names);
   return (
     <Page page="figures" title={say("page.figures")}>
@@ -178,10 +176,16 @@ export function FiguresPage() {
         </label>
         <Filters of={of} />
       </form>
-      <Alert>{asked.wrong.value}</Alert>
-      <div class="scrolls" tabIndex={0} role="group" aria-label={say("page.figures")} aria-busy={!told}>
+      <Alert>{wrong.value}</Alert>
+      <div
+        class="scrolls"
+        tabIndex={0}
+        role="group"
+        aria-label={say("page.figures")}
+        aria-busy={!found && !wrong.value}
+      >
         {lines.length > 0 && <Table lines={lines} />}
-        {told && lines.length === 0 && <p class="empty">{say("figures.none")}</p>}
+        {found && lines.length === 0 && <p class="empty">{say("figures.none")}</p>}
       </div>
       <p class="dim">{say("figures.how")}</p>
     </Page>

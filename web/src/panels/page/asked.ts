@@ -22,3 +22,18 @@ export function useAsked<T>(ask: () => Promise<T>, by: readonly unknown[] = []) 
   useEffect(() => void again(), by);
   return { value, wrong, again };
 }
+
+/** An answer, with all that it was an answer to. */
+export type Told<T> = { by: readonly unknown[]; answer: T };
+
+/** The answer where it is one to this very question (pure); what answers another is none. */
+export function answerTo<T>(told: Told<T> | null, by: readonly unknown[]): T | null {
+  const same = told?.by.length === by.length && told.by.every((one, i) => one === by[i]);
+  return told && same ? told.answer : null;
+}
+
+/** As `useAsked`; while another question is open, and where it went wrong, no older answer stands. */
+export function useAnswer<T>(ask: () => Promise<T>, by: readonly unknown[]) {
+  const asked = useAsked(async (): Promise<Told<T>> => ({ by, answer: await ask() }), by);
+  return { found: answerTo(asked.value.value, by), wrong: asked.wrong };
+}

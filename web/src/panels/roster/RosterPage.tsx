@@ -5,10 +5,10 @@ import { clock, date } from "../../words/formats";
 import { say } from "../../words/words";
 import { Alert } from "../Alert";
 import { useHouse } from "../house";
-import { useAsked } from "../page/asked";
+import { useAnswer } from "../page/asked";
 import { Page } from "../page/Page";
 import { useServiceTitle, useStatusTitle } from "../parts";
-import { barOf, type Days, daysOf, inOrder, type Length, marksOf } from "./roster";
+import { barOf, type Days, daysOf, inOrder, type Length, marksOf, servicesOf } from "./roster";
 
 const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
 const iso = (ms: number) => new Date(ms).toISOString();
@@ -111,12 +111,11 @@ export function RosterPage() {
   const [length, later, service] = [useSignal<Length>("day"), useSignal(0), useSignal("")];
   const days = daysOf(length.value, now.peek(), later.value);
   const entered = desk.session.value?.entered.id;
-  const asked = useAsked(
+  const { found, wrong } = useAnswer(
     () => client.roster(iso(days.since_ms), iso(days.until_ms)),
     [days.since_ms, days.until_ms, entered],
   );
-  const found = asked.value.value;
-  const services = [...new Set(found?.units.map((unit) => unit.service))].sort();
+  const services = servicesOf(found?.units ?? [], service.value);
   const step = (by: number) => () => (later.value += by);
   return (
     <Page page="roster" title={say("page.roster")}>
@@ -159,9 +158,9 @@ export function RosterPage() {
           →
         </button>
       </form>
-      <Alert>{asked.wrong.value}</Alert>
+      <Alert>{wrong.value}</Alert>
       {found && <Gaps found={found} service={service.value} />}
-      <div class="scrolls" tabIndex={0} role="group" aria-label={say("page.roster")} aria-busy={!found}>
+      <div class="scrolls" tabIndex={0} role="group" aria-label={say("page.roster")} aria-busy={!found && !wrong.value}>
         {found && found.units.length > 0 && (
           <Table units={inOrder(found.units, service.value)} length={length.value} days={days} />
         )}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RosterUnit } from "../../api/roster";
-import { barOf, daysOf, inOrder, marksOf } from "./roster";
+import { barOf, daysOf, inOrder, marksOf, servicesOf } from "./roster";
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const NOW = Date.parse("2026-05-07T20:30:00Z"); // Friday 8 May, half past one at night, on the wall
@@ -21,9 +21,18 @@ test("a shift lies where its hours lie, and is cut off at the ends", () => {
   expect(barOf(day, "2026-05-08T13:00:00Z", "2026-05-09T13:00:00Z")).toEqual({ from: 0.75, size: 0.25 });
 });
 
+const unit = (call_sign: string, service: string, shifts: number) =>
+  ({ call_sign, service, shifts: Array(shifts).fill({}) }) as unknown as RosterUnit;
+
+test("the service that is chosen stays on the list while another day is read", () => {
+  expect(servicesOf([unit("1", "police", 0), unit("2", "fire", 1), unit("3", "fire", 0)], "")).toEqual([
+    "fire",
+    "police",
+  ]);
+  expect(servicesOf([], "fire")).toEqual(["fire"]);
+});
+
 test("whoever has a shift comes before who has none, of each service", () => {
-  const unit = (call_sign: string, service: string, shifts: number) =>
-    ({ call_sign, service, shifts: Array(shifts).fill({}) }) as unknown as RosterUnit;
   const all = [
     unit("102-10", "police", 1),
     unit("102-2", "police", 1),

@@ -31,6 +31,11 @@ export function marksOf(length: Length, days: Days): number[] {
   return Array.from({ length: count }, (_, i) => days.since_ms + i * step);
 }
 
+/** The services that have units, and the one that is chosen, also while no unit came yet. */
+export function servicesOf(units: readonly RosterUnit[], chosen: string): string[] {
+  return [...new Set([chosen, ...units.map((unit) => unit.service)])].filter(Boolean).sort();
+}
+
 /** Those of a service, or all; who has a shift first, then by call sign as people count. */
 export function inOrder(units: readonly RosterUnit[], service: string): RosterUnit[] {
   const none = (unit: RosterUnit) => Number(unit.shifts.length === 0);
