@@ -1,6 +1,14 @@
-import { expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Session } from "../api/access";
+import type { Client } from "../api/client";
 import type { Unit } from "../api/types";
-import { wroteNew } from "./crews";
+import { createCrews, wroteNew } from "./crews";
+import { createDesk } from "./desk";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("window", globalThis);
+});
 
 const unit = (id: number, unread?: Unit["unread"]) => ({ id, call_sign: `U-${id}`, unread }) as Unit;
 
@@ -11,4 +19,29 @@ test("a crew that wrote is told of once, and again when it writes more", () => {
     1,
   ]);
   expect(wrote([unit(2, { count: 1, newest: 8 })])).toEqual([2]);
+});
+
+function build() {
+  const client = {
+    unit: vi.fn(async (id: number) => ({ id })),
+    statusProposals: vi.fn(async () => ({ proposals: [] })),
+  } as unknown as Client;
+  const [desk, chime] = [createDesk(client), vi.fn()];
+  desk.session.value = { operations: ["units.read", "statuses.list"] } as Session;
+  return { client, desk, chime, crews: createCrews(client, desk, chime) };
+}
+
+test("what a crew wrote is told and rung", () => {
+  const { desk, chime } = build();
+  desk.units.value = new Map([[1, unit(1, { count: 1, newest: 4 })]]);
+  expect(desk.notice.value?.text).toContain("U-1");
+  expect(chime).toHaveBeenCalledOnce();
+});
+
+test("what a crew wrote wipes out no error, and is rung all the same", () => {
+  const { desk, chime } = build();
+  desk.tell("It did not work", true);
+  desk.units.value = new Map([[1, unit(1, { count: 1, newest: 4 })]]);
+  expect(desk.notice.value).toEqual({ text: "It did not work", bad: true });
+  expect(chime).toHaveBeenCalledOnce();
 });

@@ -51,7 +51,8 @@ export function createCrews(client: Client, desk: Desk, chime: () => void) {
     for (const one of wrote) heard.set(one.id, one.unread?.newest ?? 0);
     if (wrote.length === 0) return;
     untracked(() => {
-      desk.tell(say("said.crew_wrote", { unit: wrote.map((one) => one.call_sign).join(", ") }));
+      const units = wrote.map((one) => one.call_sign).join(", ");
+      if (!desk.notice.value?.bad) desk.tell(say("said.crew_wrote", { unit: units })); // no error is wiped out
       chime();
     });
   });
