@@ -2,11 +2,13 @@
 
 import base64
 import json
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +24,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     ViewportSize,
+    WebSocketRoute,
     expect,
     sync_playwright,
 )
@@ -163,6 +166,23 @@ def desk_of(page: Page, user: str = "dispatcher", password: str = "demo") -> Pag
     until(lambda: page.evaluate("Boolean(globalThis.qyranMap?.isStyleLoaded())"), "the map is drawn")
     expect(page.get_by_role("img", name="Connection to the server: live")).to_be_visible()
     return page
+
+
+def feeds_of(page: Page) -> list[WebSocketRoute]:
+    """Stand between the page and its live feed from now on; the last is the one that is open."""
+    feeds: list[WebSocketRoute] = []
+
+    def between(feed: WebSocketRoute) -> None:
+        feed.connect_to_server()
+        feeds.append(feed)
+
+    page.route_web_socket(re.compile("/api/live"), between)
+    return feeds
+
+
+def miss(feed: WebSocketRoute) -> None:
+    """Say what the server says after a gap that is longer than what it keeps."""
+    feed.send(json.dumps({"type": "missed", "seq": 1, "at": datetime.now(UTC).isoformat()}))
 
 
 def open_page(page: Page, address: str, title: str) -> Locator:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.web.conftest import HERE, Machines, at, centre_on, desk_of
+from tests.web.conftest import HERE, Machines, at, centre_on, desk_of, feeds_of, miss
 from tests.web.test_accessibility import violations
 
 FORM = re.compile(r"^Call \d")
@@ -20,6 +20,14 @@ def answered(desk: Page, machines: Machines, phone: str, *, lon: float = HERE[0]
     expect(form).to_contain_text("answered")
     expect(form.get_by_role("combobox", name="Address")).to_be_focused()
     return form
+
+
+def test_after_a_long_gap_in_the_feed_the_open_call_is_read_again(page: Page, machines: Machines) -> None:
+    feeds = feeds_of(page)
+    answered(desk_of(page), machines, "+77011234599")
+    page.wait_for_timeout(1000)  # its answering is read by now
+    with page.expect_response(re.compile(r"/api/calls/\d+$")):
+        miss(feeds[-1])
 
 
 def test_a_call_is_answered_and_becomes_an_incident_by_the_keyboard_alone(desk: Page, machines: Machines) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.web.conftest import HERE, Machines, desk_of, open_page, until
+from tests.web.conftest import HERE, Machines, desk_of, feeds_of, miss, open_page, until
 from tests.web.test_accessibility import violations
 
 FREE = ("ambulance", "free")
@@ -94,6 +94,14 @@ def test_a_refused_change_of_a_unit_leaves_what_was_typed(desk: Page, machines: 
     form.get_by_role("button", name="Save").click()
     expect(desk.get_by_role("status").filter(has_text="It did not work")).to_be_visible()
     expect(form.get_by_label("Vehicle")).to_have_value("a new one")
+
+
+def test_after_a_long_gap_in_the_feed_the_open_unit_is_read_again(page: Page, machines: Machines) -> None:
+    feeds = feeds_of(page)
+    desk_of(page)
+    open_unit(page, machines.ask("/api/units")["units"][0]["call_sign"])
+    with page.expect_response(re.compile(r"/api/units/\d+$")):
+        miss(feeds[-1])
 
 
 def test_commanders_read_the_figures_and_dispatchers_have_no_such_page(

@@ -59,7 +59,11 @@ const live = createLive(async () => new WebSocket(`${feed}?ticket=${(await clien
     fleet.take(frame, performance.now());
     desk.met(frame.unit_ids);
   },
-  resync: () => desk.reload(),
+  resync: () => {
+    desk.reload();
+    intake.refresh();
+    rooms.crews.refresh();
+  },
 });
 const now = signal(Date.now());
 setInterval(() => (now.value = Date.now() + live.clock_offset_ms.value), 1000);

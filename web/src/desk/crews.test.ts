@@ -45,3 +45,14 @@ test("what a crew wrote wipes out no error, and is rung all the same", () => {
   expect(desk.notice.value).toEqual({ text: "It did not work", bad: true });
   expect(chime).toHaveBeenCalledOnce();
 });
+
+test("refreshing reads the unit that is looked at and what is proposed again", async () => {
+  const { client, crews, desk } = build();
+  desk.select({ kind: "unit", id: 7 }, false);
+  await vi.advanceTimersByTimeAsync(2000);
+  vi.mocked(client.unit).mockClear();
+  vi.mocked(client.statusProposals).mockClear();
+  crews.refresh();
+  expect(client.unit).toHaveBeenCalledExactlyOnceWith(7);
+  expect(client.statusProposals).toHaveBeenCalledOnce();
+});

@@ -56,6 +56,11 @@ export function createCrews(client: Client, desk: Desk, chime: () => void) {
       chime();
     });
   });
+  /** Read again what is proposed, and the unit that is looked at. */
+  function refresh(): void {
+    refreshProposed();
+    refreshUnit();
+  }
   /** A row changed, as the feed tells. */
   function changed(layer: string, id: number): void {
     if (layer === "dispatches") refreshProposed();
@@ -65,7 +70,7 @@ export function createCrews(client: Client, desk: Desk, chime: () => void) {
   async function after(done: Promise<unknown | null>, said?: string): Promise<boolean> {
     const answer = await done;
     if (answer !== null && said) desk.tell(said);
-    for (const refresh of [refreshProposed, refreshUnit, desk.refreshUnits, desk.refreshOpened]) refresh();
+    for (const again of [refresh, desk.refreshUnits, desk.refreshOpened]) again();
     return answer !== null;
   }
   const act = (work: () => Promise<unknown>, said?: string) =>
@@ -79,6 +84,7 @@ export function createCrews(client: Client, desk: Desk, chime: () => void) {
     unit_id,
     marked,
     unread,
+    refresh,
     changed,
     /** What its crew wrote was shown, up to that message. */
     async hear(id: number, up_to: number): Promise<void> {
