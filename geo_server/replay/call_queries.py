@@ -20,7 +20,8 @@ from layers.viewer import Viewer
 _MS = "(date_part('epoch', {}) * 1000)::bigint"  # since 1970 UTC
 # Those that rang not long before its end and had not ended before it, and those that nobody saw end.
 _CALLS = f"""
-SELECT id, line, CASE WHEN decided_at < :until THEN incident_id END AS incident_id, {_MS.format("rang_at")} AS ringing, {_MS.format("answered_at")} AS answered,
+SELECT id, line, CASE WHEN decided_at < :until THEN incident_id END AS incident_id,
+       {_MS.format("rang_at")} AS ringing, {_MS.format("answered_at")} AS answered,
        {_MS.format("ended_at")} AS ended, {_MS.format("coalesce(placed_at, rang_at)")} AS placed_at, placed_by,
        ST_X(geom) AS lon, ST_Y(geom) AS lat, radius_m FROM call
  WHERE id IN (

@@ -59,7 +59,8 @@ SELECT count(*) AS n, coalesce(array_agg(id) FILTER (WHERE moved), '{{}}') AS mo
     SELECT id, kind, {at} AS at, {received_at} AS received_at,
            CASE WHEN decided_at < :until THEN {decided_at} END AS decided_at,
            CASE WHEN decided_at >= :until THEN 'new' ELSE state END AS state,
-           CASE WHEN decided_at < :until THEN coalesce(then_of, incident_id) END AS incident_id, moved_id IS NOT NULL AS moved,
+           CASE WHEN decided_at < :until THEN coalesce(then_of, incident_id) END AS incident_id,
+           moved_id IS NOT NULL AS moved,
            round(ST_X(geom)::numeric, 6) AS lon, round(ST_Y(geom)::numeric, 6) AS lat
       FROM event LEFT JOIN unnest(CAST(:moved AS bigint[]), CAST(:then_of AS bigint[])) AS m(moved_id, then_of)
         ON moved_id = id WHERE id IN ({open_then}) AND ST_Y(geom) BETWEEN :south AND :north
