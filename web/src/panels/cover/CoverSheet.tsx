@@ -60,7 +60,7 @@ function Asked({ cover }: { cover: Cover }) {
   if (asked.length === 0) return null;
   return (
     <section class="inset" aria-label={say("cover.asked_moves")}>
-      <h3>{say("cover.asked_moves")}</h3>
+      <h2>{say("cover.asked_moves")}</h2>
       <ul class="lines">
         {asked.map((one) => (
           <li key={one.unit_id}>
@@ -112,7 +112,7 @@ function Drawn({ covered }: { covered: Covered }) {
       <Areas cover={cover} />
       {cover.moves.length > 0 && (
         <section class="inset" aria-label={say("cover.moves")}>
-          <h3>{say("cover.moves")}</h3>
+          <h2>{say("cover.moves")}</h2>
           <ul class="lines">
             {cover.moves.map((move) => (
               <Move key={move.unit_id} move={move} />
