@@ -254,3 +254,18 @@ def test_a_contact_s_form_keeps_what_was_typed_when_it_is_refused(page: Page, ac
     expect(dialog.get_by_role("alert")).not_to_be_empty()
     kept = [field.input_value() for field in (name, role, language, area)]
     assert kept == ["Another one", "another_role", "kk", medeu]
+
+
+def test_a_known_unit_s_home_stays_where_it_was_put_when_it_is_refused(page: Page, accounts: Locator) -> None:
+    units = open_page(page, "#/administration/units", "Administration")
+    units.get_by_role("row").nth(1).get_by_role("button").first.click()
+    page.get_by_role("complementary").get_by_role("button", name="Change its data").click()
+    dialog = page.get_by_role("dialog")
+    sign, area = dialog.get_by_label("Call sign"), dialog.get_by_label("At home in")
+    other = area.locator("option:not(:checked)").last.get_attribute("value")
+    sign.fill("102-778")
+    area.select_option(other)
+    page.route("**/api/units/**", lambda asked: asked.fallback() if asked.request.method == "GET" else asked.abort())
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).not_to_be_empty()
+    assert [sign.input_value(), area.input_value()] == ["102-778", other]
