@@ -66,7 +66,7 @@ def test_the_plan_tells_its_needs_and_follows_alarm_and_category(desk: Page, mac
 
 def test_what_the_caller_answers_later_is_answered_on_every_card(desk: Page, machines: Machines) -> None:
     call = f"/api/calls/{machines.act('/api/calls', {})['id']}"
-    place = {"lon": HERE[0] - 0.024, "lat": HERE[1]}
+    place = {"lon": HERE[0] - FAR, "lat": HERE[1] - FAR}
     made = machines.act(f"{call}/incident", {"category": "smoke", "place": place})
     count = shown(desk, made["number"]).get_by_role("region", name="Questions to ask").locator("header")
     expect(count).to_contain_text("0 /")
@@ -75,7 +75,7 @@ def test_what_the_caller_answers_later_is_answered_on_every_card(desk: Page, mac
 
 
 def test_what_could_not_be_read_is_told_as_that_and_read_again(desk: Page, machines: Machines) -> None:
-    number = machines.open_incident("Smoke on the stairs.", lon=HERE[0] + 0.024)["number"]
+    number = machines.open_incident("Smoke on the stairs.", lat=HERE[1] - FAR)["number"]
     plan, beside = [re.compile(rf"/api/incidents/\d+/{what}") for what in ("plan", "(premises|cameras)")]
     for lost in (plan, beside):
         desk.route(lost, lambda route: route.abort())
