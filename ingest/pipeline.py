@@ -1,4 +1,4 @@
-"""The way of one frame through one camera's steps: gate, detect, track, functions, place, draft.
+"""The way of one frame through one camera's steps: look, gate, detect, track, tell, place, draft.
 
 The pipeline is a list. A step takes a moment and returns it richer, or None where nothing more is to be done.
 """
@@ -15,7 +15,7 @@ from ingest.detectors.detector import Function, ObjectDetector
 from ingest.gate import MotionGate
 from ingest.geolocate import Locator, nowhere
 from ingest.tracking import Tracker
-from ingest.values import Box, Detection, EventDraft, Frame, Image, Placed, Scene, Seen, Track
+from ingest.values import Box, Detection, EventDraft, Frame, Image, Placed, Point, Scene, Seen, Track
 from layers.values import LonLat
 
 WIDEST_PX, JPEG_QUALITY = 1280, 80
@@ -27,6 +27,7 @@ class Moment:
     """One frame and all that has been made of it so far."""
 
     frame: Frame
+    awake: bool = True  # something moves, or is awaited: objects are looked for
     motion: tuple[Box, ...] = ()
     detections: tuple[Detection, ...] = ()
     tracks: tuple[Track, ...] = ()
@@ -61,54 +62,82 @@ def fit(width_px: int, height_px: int) -> Step:
     return step
 
 
-@dataclass(slots=True)
-class Gate:
-    """Let a frame through while something moves and for a moment after; tell the source when that changes."""
+def look(functions: Sequence[Function]) -> Step:
+    """Ask the rules that look at the picture, of every frame that comes."""
 
-    gate: MotionGate
-    wake: Callable[[bool], None] = lambda _: None
-    _moved_at: datetime | None = None
-    _awake: bool = False
-
-    def __call__(self, moment: Moment) -> Moment | None:
-        """Find the moving regions; None while nothing has moved for a while."""
-        motion, at = self.gate.regions(moment.frame.image), moment.frame.at
-        self._moved_at = at if motion else self._moved_at
-        awake = self._moved_at is not None and at - self._moved_at <= HOLD
-        if awake != self._awake:
-            self._awake = awake
-            self.wake(awake)
-        return replace(moment, motion=motion) if awake else None
-
-
-def detect(detector: ObjectDetector) -> Step:
-    """Find the objects."""
-    return lambda moment: replace(moment, detections=detector.detect(moment.frame.image))
-
-
-def track(tracker: Tracker) -> Step:
-    """Follow them."""
-    return lambda moment: replace(moment, tracks=tracker.update(moment.detections, moment.frame.at))
-
-
-def tell(functions: Sequence[Function]) -> Step:
-    """Ask every rule; let the moment go where none has anything to tell."""
-
-    def step(moment: Moment) -> Moment | None:
-        scene = Scene(at=moment.frame.at, tracks=moment.tracks, motion=moment.motion)
-        seen = tuple(one for function in functions for one in function.update(scene))
-        return replace(moment, seen=seen) if seen else None
+    def step(moment: Moment) -> Moment:
+        scene = Scene(at=moment.frame.at, image=moment.frame.image)
+        return replace(moment, seen=_asked(functions, scene))
 
     return step
 
 
-def place(locator: Locator | None, camera_place: LonLat) -> Step:
-    """Find where each stands on the ground; a camera that knows no pose gives its own place."""
+@dataclass(slots=True)
+class Gate:
+    """Let a frame through while something moves and for a moment after; tell the source when that changes.
 
-    def where(seen: Seen) -> Placed:
-        return locator.place(seen.foot) if locator is not None else nowhere(camera_place)
+    What the picture itself has told goes on, though asleep: nobody looks for objects in it. `pinned` never sleeps.
+    """
 
-    return lambda moment: replace(moment, placed=tuple(map(where, moment.seen)))
+    gate: MotionGate
+    wake: Callable[[bool], None] = lambda _: None
+    pinned: bool = False
+    _moved_at: datetime | None = None
+    _awake: bool = False
+
+    def __call__(self, moment: Moment) -> Moment | None:
+        """Find the moving regions; None while nothing has moved for a while and nothing is told."""
+        motion, at = self.gate.regions(moment.frame.image), moment.frame.at
+        self._moved_at = at if motion else self._moved_at
+        awake = self.pinned or (self._moved_at is not None and at - self._moved_at <= HOLD)
+        if awake != self._awake:
+            self._awake = awake
+            self.wake(awake)
+        return replace(moment, awake=awake, motion=motion) if awake or moment.seen else None
+
+
+def awake(step: Step) -> Step:
+    """Take a step only while the moment is awake; one that is not goes on as it is."""
+    return lambda moment: step(moment) if moment.awake else moment
+
+
+def detect(detector: ObjectDetector) -> Step:
+    """Find the objects."""
+    return awake(lambda moment: replace(moment, detections=detector.detect(moment.frame.image)))
+
+
+def track(tracker: Tracker) -> Step:
+    """Follow them."""
+    return awake(lambda moment: replace(moment, tracks=tracker.update(moment.detections, moment.frame.at)))
+
+
+def tell(functions: Sequence[Function]) -> Step:
+    """Ask the rules that look at tracks; let the moment go where none of all has anything to tell."""
+
+    def ask(moment: Moment) -> Moment:
+        frame = moment.frame
+        scene = Scene(at=frame.at, tracks=moment.tracks, motion=moment.motion, image=frame.image)
+        return replace(moment, seen=(*moment.seen, *_asked(functions, scene)))
+
+    def step(moment: Moment) -> Moment | None:
+        told = ask(moment) if moment.awake else moment
+        return told if told.seen else None
+
+    return step
+
+
+def _asked(functions: Sequence[Function], scene: Scene) -> tuple[Seen, ...]:
+    return tuple(one for function in functions for one in function.update(scene))
+
+
+def place(where: Callable[[Point], Placed]) -> Step:
+    """Find where each stands on the ground."""
+    return lambda moment: replace(moment, placed=tuple(where(seen.foot) for seen in moment.seen))
+
+
+def placing(locator: Locator | None, camera_place: LonLat) -> Callable[[Point], Placed]:
+    """Return how a pixel finds its place on the ground; a camera that knows no pose gives its own."""
+    return locator.place if locator is not None else lambda _: nowhere(camera_place)
 
 
 def draft(camera_code: str) -> Step:

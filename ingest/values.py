@@ -47,13 +47,17 @@ class Track:
     seen: bool  # found in this very frame, not merely predicted into it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Scene:
-    """What the functions look at: one moment of one camera. `motion` holds the moving regions the gate found."""
+    """What the functions look at: one moment of one camera. `motion` holds the moving regions the gate found.
+
+    `image` is the frame itself, BGR; a function that keeps one copies it.
+    """
 
     at: datetime
-    tracks: tuple[Track, ...]
+    tracks: tuple[Track, ...] = ()
     motion: tuple[Box, ...] = ()
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,14 @@ import structlog
 
 from ingest import pipeline
 from ingest.control_points import ControlPoint, from_points
-from ingest.detectors.detector import Function, ObjectDetector, RuleError, build_function
+from ingest.detectors.detector import (
+    Function,
+    FunctionEntry,
+    ObjectDetector,
+    RuleError,
+    Surroundings,
+    build_function,
+)
 from ingest.detectors.register import FUNCTIONS
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Pose, from_pose
@@ -24,7 +31,7 @@ from ingest.sources.opening import TOO_BIG_PX
 from ingest.sources.register import open_source
 from ingest.sources.source import Health, Source, SourceError, SourceSettings
 from ingest.tracking import Tracker
-from ingest.values import EventDraft
+from ingest.values import EventDraft, Placed, Point
 from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
 from layers.cameras.queries import CameraRow
 from layers.faults import told
@@ -38,7 +45,7 @@ class Watch:
 
     def __init__(self, row: CameraRow, home: Path, detector: ObjectDetector | None) -> None:
         """Build everything the row asks for; nothing is opened yet."""
-        self.row = row
+        self.row, self.home = row, home
         self.faults: list[str] = []
         self.source = self._open(row, home)
         self.steps = self._steps(row, detector)
@@ -89,14 +96,19 @@ class Watch:
     def _steps(self, row: CameraRow, detector: ObjectDetector | None) -> list[Step]:
         wake = self.source.set_active if self.source else lambda _: None
         seeing: list[Step] = [pipeline.detect(detector)] if detector else []
+        where = pipeline.placing(self._locator(row), row.place)
+        built = self._functions(row, where)
+        by = {looks: [one for entry, one in built if entry.looks == looks] for looks in ("picture", "tracks")}
+        pinned = row.life_safety or any(entry.unblinking for entry, _ in built)
         return [
             *self._fit(row),
-            pipeline.Gate(gate=MotionGate(), wake=wake),
+            pipeline.look(by["picture"]),
+            pipeline.Gate(gate=MotionGate(), wake=wake, pinned=pinned),
             _count(row.code),
             *seeing,
             pipeline.track(Tracker()),
-            pipeline.tell(self._functions(row)),
-            pipeline.place(self._locator(row), row.place),
+            pipeline.tell(by["tracks"]),
+            pipeline.place(where),
             pipeline.draft(row.code),
         ]
 
@@ -108,10 +120,12 @@ class Watch:
             return []
         return [pipeline.fit(row.width_px, row.height_px)]
 
-    def _functions(self, row: CameraRow) -> list[Function]:
+    def _functions(self, row: CameraRow, where: Callable[[Point], Placed]) -> list[tuple[FunctionEntry, Function]]:
+        size_px = (row.width_px, row.height_px) if row.width_px and row.height_px else None
+        among = Surroundings(home=self.home, camera_id=row.id, camera_code=row.code, size_px=size_px, place=where)
         rules = row.rules if isinstance(row.rules, list) else [row.rules]
-        built = [self._or_fault(partial(function_of, rule)) for rule in rules]
-        return [function for function in built if function is not None]
+        built = [self._or_fault(partial(function_of, rule, among)) for rule in rules]
+        return [one for one in built if one is not None]
 
     def _locator(self, row: CameraRow) -> Locator | None:
         return self._or_fault(lambda: locator_of(row))
@@ -128,14 +142,14 @@ class Watch:
         return None
 
 
-def function_of(rule: Any) -> Function:
+def function_of(rule: Any, among: Surroundings) -> tuple[FunctionEntry, Function]:
     """Build the function a rule of a camera row names; RuleError says in one sentence what is wrong."""
     name = rule.get("function") if isinstance(rule, dict) else None
     entry = next((entry for entry in FUNCTIONS if entry.name == name), None)
     if entry is None:
         known = ", ".join(entry.name for entry in FUNCTIONS)
         raise RuleError(f"There is no function {name}; there are {known}.")
-    return build_function(entry, rule.get("settings", {}))
+    return entry, build_function(entry, rule.get("settings", {}), among)
 
 
 def locator_of(row: CameraRow) -> Locator | None:

@@ -1,13 +1,13 @@
-"""The two shapes of this room: what finds objects in a frame, and what tells an event from how they move."""
+"""The two shapes of this room: what finds objects in a frame, and what tells an event of what it sees."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
-from ingest.values import Detection, Image, Scene, Seen
+from ingest.values import Detection, Image, Placed, Point, Scene, Seen
 from layers.values import Title
 
 
@@ -32,13 +32,34 @@ class RuleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a function stands among: the home of models, its camera, and where a pixel of it lies on the ground.
+
+    `size_px` is width, height of the frames; None where the camera's row does not say.
+    """
+
+    home: Path
+    camera_id: int
+    camera_code: str
+    size_px: tuple[int, int] | None
+    place: Callable[[Point], Placed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionEntry:
-    """A function as the register knows it: its name is also the kind of the events it tells."""
+    """A function as the register knows it: its name is also the kind of the events it tells.
+
+    What looks at `tracks` is asked while something moves, once it was detected and followed. What looks at the
+    `picture` is asked of every frame that comes, which of an idle camera are its key frames; one that is `unblinking`
+    keeps its camera active, so that these are all there are.
+    """
 
     name: str
     title: Title
     settings: type[Any]
-    build: Callable[[Any], Function]
+    build: Callable[[Any, Surroundings], Function]
+    looks: Literal["tracks", "picture"] = "tracks"
+    unblinking: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +71,9 @@ class DetectorEntry:
     open: Callable[[Path], ObjectDetector]
 
 
-def build_function(entry: FunctionEntry, settings: object) -> Function:
+def build_function(entry: FunctionEntry, settings: object, among: Surroundings) -> Function:
     """Build a function from the settings of a camera row. RuleError says in one sentence what is wrong with them."""
     try:
-        return entry.build(msgspec.convert(settings, entry.settings))
+        return entry.build(msgspec.convert(settings, entry.settings), among)
     except (msgspec.ValidationError, ValueError) as error:
         raise RuleError(f"The rule {entry.name} is not usable: {error}.") from None

@@ -11,13 +11,13 @@ FUNCTIONS = (
         name="line_crossing",
         title=Title(kk="Сызықтан өту", ru="Пересечение линии", en="Line crossing"),
         settings=LineCrossing,
-        build=LineCrossingRule,
+        build=lambda settings, _: LineCrossingRule(settings),
     ),
     FunctionEntry(
         name="zone_motion",
         title=Title(kk="Аймақтағы қозғалыс", ru="Движение в зоне", en="Motion in a zone"),
         settings=ZoneMotion,
-        build=ZoneMotionRule,
+        build=lambda settings, _: ZoneMotionRule(settings),
     ),
 )
 

@@ -1,7 +1,7 @@
 """Everything asked of the table of cameras."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, cast
 
@@ -35,6 +35,14 @@ class CameraRow:
     height_px: int | None
     control_points: list[dict[str, Any]]
     rules: list[dict[str, Any]]
+    kind: str = "fixed"
+    main_url: str | None = None
+    transport: str = "tcp"
+    fps_limit: float = 5.0
+    life_safety: bool = False
+    masks: list[dict[str, Any]] = field(default_factory=list)
+    distortion: list[float] | None = None
+    ground: dict[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +84,7 @@ class NearCamera:
 
 
 MOST_NEAR = 100  # beyond that nobody chooses by reading a list
-_RUN = [camera.c[field.name] for field in fields(CameraRow) if field.name != "place"]
+_RUN = [camera.c[one.name] for one in fields(CameraRow) if one.name != "place"]
 
 
 async def enabled(session: Session) -> list[CameraRow]:

@@ -1,6 +1,6 @@
-"""The table of cameras."""
+"""The tables of cameras: themselves, the views that a PTZ camera returns to, how each fares."""
 
-from sqlalchemy import REAL, Boolean, Column, DateTime, Integer, Table, Text
+from sqlalchemy import ARRAY, REAL, BigInteger, Boolean, Column, DateTime, ForeignKey, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.database import metadata
@@ -27,6 +27,24 @@ camera = Table(
     Column("height_px", Integer),
     Column("control_points", JSONB, nullable=False, server_default="[]"),
     Column("rules", JSONB, nullable=False, server_default="[]"),
+    Column("main_url", Text),
+    Column("transport", Text, nullable=False, server_default="tcp"),
+    Column("fps_limit", REAL, nullable=False, server_default="5"),
+    Column("life_safety", Boolean, nullable=False, server_default="false"),
+    Column("onvif_url", Text),
+    Column("onvif_profile", Text),
+    Column("masks", JSONB, nullable=False, server_default="[]"),
+    Column("distortion", ARRAY(REAL)),
+    Column("ground", JSONB),
+    Column("range_m", REAL, nullable=False, server_default="120"),
+    Column("calibration", Text, nullable=False, server_default="none"),
+    Column("calibration_error_m", REAL),
+    Column("calibrated_at", DateTime(timezone=True)),
+    Column("calibrated_by", Text),
+    Column("preset", Text),
+    Column("moving", Boolean, nullable=False, server_default="false"),
+    Column("record", Text, nullable=False, server_default="none"),
+    Column("retention", Text, nullable=False, server_default="public"),
     Column("state", Text, nullable=False, server_default="unknown"),
     Column("state_at", DateTime(timezone=True)),
     Column("state_reason", Text),
@@ -34,4 +52,39 @@ camera = Table(
     Column("fps", REAL),
     geom_column("POINT"),
     area_column(),
+)
+camera_preset = Table(
+    "camera_preset",
+    metadata,
+    id_column(),
+    Column("camera_id", BigInteger, ForeignKey("camera.id"), nullable=False),
+    Column("token", Text, nullable=False),
+    Column("name_kk", Text, nullable=False),
+    Column("name_ru", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("heading_deg", REAL),
+    Column("tilt_deg", REAL),
+    Column("hfov_deg", REAL),
+    Column("control_points", JSONB, nullable=False, server_default="[]"),
+    Column("calibration", Text, nullable=False, server_default="none"),
+    Column("calibration_error_m", REAL),
+)
+camera_health = Table(
+    "camera_health",
+    metadata,
+    Column("camera_id", BigInteger, ForeignKey("camera.id"), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("shard", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default="false"),
+    Column("frames", BigInteger, nullable=False, server_default="0"),
+    Column("dropped", BigInteger, nullable=False, server_default="0"),
+    Column("detections", BigInteger, nullable=False, server_default="0"),
+    Column("faults", BigInteger, nullable=False, server_default="0"),
+    Column("reconnects", BigInteger, nullable=False, server_default="0"),
+    Column("gate_ms", REAL),
+    Column("detector_ms", REAL),
+    Column("skew_s", REAL),
+    Column("codec", Text),
+    Column("width_px", Integer),
+    Column("height_px", Integer),
 )

@@ -40,11 +40,49 @@ def test_an_idle_camera_stops_at_the_gate_and_wakes_with_motion() -> None:
     assert woken == [True, False]
 
 
+class Glance:
+    """Tells of every picture, as a function does that looks for fire or a covered lens."""
+
+    def update(self, scene: Scene) -> tuple[Seen, ...]:
+        assert scene.image is not None
+        return (Seen(kind="smoke", at=scene.at, certainty=0.5, box=(0, 0, 9, 9), foot=(4, 9)),)
+
+
+def test_what_the_picture_tells_goes_on_while_nothing_moves_and_nobody_looks_for_objects() -> None:
+    looked: list[Moment] = []
+
+    def objects(moment: Moment) -> Moment:
+        looked.append(moment)
+        return moment
+
+    steps: list[Step] = [
+        pipeline.look([Glance()]),
+        Gate(gate=MotionGate()),
+        pipeline.awake(objects),
+        pipeline.tell([Always()]),
+    ]
+    moment = pipeline.run(steps, frame(STILL))
+    assert moment is not None and [seen.kind for seen in moment.seen] == ["smoke"]
+    assert (looked, moment.awake) == ([], False)
+
+
+def test_a_pinned_camera_never_sleeps() -> None:
+    woken: list[bool] = []
+    gate = Gate(gate=MotionGate(), wake=woken.append, pinned=True)
+    assert all(gate(Moment(frame=frame(STILL, seconds))) is not None for seconds in (0, 1, 60))
+    assert woken == [True]
+
+
 def test_a_frame_goes_the_whole_way_to_a_draft_with_its_picture() -> None:
     moved = STILL.copy()
     moved[200:300, 200:300] = 250
     gate = Gate(gate=MotionGate())
-    steps: list[Step] = [gate, pipeline.tell([Always()]), pipeline.place(None, HERE), pipeline.draft("ALM-1")]
+    steps: list[Step] = [
+        gate,
+        pipeline.tell([Always()]),
+        pipeline.place(pipeline.placing(None, HERE)),
+        pipeline.draft("ALM-1"),
+    ]
     assert pipeline.run(steps, frame(STILL)) is None
     moment = pipeline.run(steps, frame(moved, 1.0))
     assert moment is not None
@@ -58,7 +96,7 @@ def test_a_frame_goes_the_whole_way_to_a_draft_with_its_picture() -> None:
 def test_every_draft_has_a_number_of_its_own_so_that_a_repeat_is_known() -> None:
     seen = Seen(kind="zone_motion", at=START, certainty=2.0, box=(0, 0, 9, 9), foot=(4, 9))
     moment = Moment(frame=frame(STILL), seen=(seen, seen))
-    placed = pipeline.place(None, HERE)(moment)
+    placed = pipeline.place(pipeline.placing(None, HERE))(moment)
     assert placed is not None
     drafted = pipeline.draft("A")(placed)
     assert drafted is not None

@@ -13,6 +13,7 @@ from layers.cameras import queries
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.values import LonLat
+from tests.ingest.surroundings import AMONG
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +30,7 @@ async def test_every_seeded_camera_has_a_reader_rules_and_a_pose_that_work(sessi
     rows = await queries.enabled(session)
     for row in rows:
         open_source(row.reader, SourceSettings(camera_id=row.id, url=row.url, home=tmp_path))
-        assert [function_of(rule) for rule in row.rules]
+        assert [function_of(rule, AMONG) for rule in row.rules]
         locator = locator_of(row)
         assert locator is not None
         placed = locator.place((500, 300))

@@ -7,6 +7,7 @@ import ingest
 from ingest.detectors.detector import RuleError
 from ingest.detectors.register import FUNCTIONS, OBJECT_DETECTORS
 from ingest.watching import function_of
+from tests.ingest.surroundings import AMONG
 
 KINDS = Path(ingest.__file__).parents[1] / "data" / "event_kinds.json"
 
@@ -35,4 +36,4 @@ def test_names_are_said_once_and_in_three_languages() -> None:
 )
 def test_a_rule_that_cannot_be_is_one_sentence(rule: object, words: str) -> None:
     with pytest.raises(RuleError, match=words):
-        function_of(rule)
+        function_of(rule, AMONG)

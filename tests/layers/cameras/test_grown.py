@@ -1,0 +1,17 @@
+"""Cameras that stood before streams, lenses and recordings were told of them go on as they were."""
+
+from typing import LiteralString
+
+from geo_server.door.cluster import Store
+from tests.growing import AREA, SPOT, grown
+
+CAMERA: LiteralString = f"""INSERT INTO camera (id, code, name_kk, name_ru, name_en, url, reader, geom)
+    VALUES (1, 'C-1', 'а', 'б', 'c', 'rtsp://192.168.1.2/sub', 'rtsp', {SPOT})"""
+
+
+def test_a_camera_of_before_is_read_as_before_and_records_nothing(store: Store) -> None:
+    with grown(store, "0027", [AREA, CAMERA]) as link:
+        row = link.execute(
+            "SELECT url, main_url, transport, fps_limit, life_safety, masks, calibration, record FROM camera"
+        ).fetchone()
+        assert row == ("rtsp://192.168.1.2/sub", None, "tcp", 5.0, False, [], "none", "none")
