@@ -51,6 +51,7 @@ from geo_server.api import (
     sources,
     statuses,
     units,
+    video,
 )
 from geo_server.api.features import OPENAPI, features_router
 from geo_server.api.geojson import to_json
@@ -167,6 +168,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         history.router,
         premises.router,
         cameras.router,
+        video.router,
         clocks.router,
         lifecycle.router,
         replay.router,

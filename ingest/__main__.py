@@ -57,6 +57,23 @@ def serve(
     uvloop.run(serving.serve(settings, opened, cameras=cameras))
 
 
+@app.command(hidden=True)
+def shard(name: str, home: Home = None) -> None:
+    """Run the cameras that stdin names, in this process; started by `serve`, one a core."""
+    import uvloop
+
+    from ingest.settings import settings_for
+    from ingest.shards.child import run_shard
+    from ingest.shards.limits import limit_process
+    from layers.database import engine_for
+    from layers.logs import configure
+
+    limit_process()
+    configure(name)
+    settings = settings_for(home)
+    uvloop.run(run_shard(engine_for(settings.database_url), settings.home, name))
+
+
 @app.command()
 def areas(home: Home = None) -> None:
     """Write the Republic, its first-level areas and Almaty's districts."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest import report
 from ingest.detectors.detector import ObjectDetector
 from ingest.detectors.register import OBJECT_DETECTORS
+from ingest.faring import Faring
 from ingest.models.tfjs import ModelError
 from ingest.values import EventDraft
 from ingest.video_metrics import EVENTS, LIVE
@@ -31,9 +33,15 @@ MOST_WAITING = 500  # events that wait for a database that is away
 
 
 async def run_cameras(
-    engine: AsyncEngine, home: Path, *, card: str = "nanodet.card.json", look_s: float = LOOK_S
+    engine: AsyncEngine,
+    home: Path,
+    *,
+    card: str = "nanodet.card.json",
+    look_s: float = LOOK_S,
+    mine: Callable[[], frozenset[int]] | None = None,
+    shard: str = "shard-1",
 ) -> None:
-    """Run every enabled camera until cancelled. `card` names the model in HOME/models.
+    """Run every enabled camera, or of them those that are `mine`, until cancelled; `card` names the model.
 
     Without a usable model, rules that ask for motion alone still work. A database that goes away is waited for.
     """
@@ -45,10 +53,10 @@ async def run_cameras(
             loop.call_soon_threadsafe(_wait_in, drafts, draft)
 
     detector = await asyncio.to_thread(_open_detector, home / "models" / card)
-    watching = Watching(home, detector, tell, workers=os.cpu_count() or 1)
+    watching = Watching(home, detector, tell, workers=1 if mine else os.cpu_count() or 1)
     reporter = asyncio.create_task(_report(engine, drafts))
     try:
-        await _follow(engine, watching, look_s)
+        await _follow(engine, watching, look_s, mine, shard)
     finally:
         reporter.cancel()
         await asyncio.to_thread(watching.stop)
@@ -94,15 +102,19 @@ def _is_refused(error: DBAPIError) -> bool:
     return str(getattr(error.orig, "sqlstate", "") or "")[:2] in ("22", "23")
 
 
-async def _follow(engine: AsyncEngine, watching: Watching, look_s: float) -> None:
-    """Compare rows with what runs, and write back how the cameras are, for ever."""
+async def _follow(
+    engine: AsyncEngine, watching: Watching, look_s: float, mine: Callable[[], frozenset[int]] | None, shard: str
+) -> None:
+    """Compare rows with what runs, and write back how the cameras are and fare, for ever."""
     told: dict[int, CameraState] = {}
+    faring = Faring(shard)
     while True:
         try:
             async with visit(engine) as session:
-                rows = await queries.enabled(session)
+                rows = await queries.enabled(session, mine() if mine else None)
             await asyncio.to_thread(watching.keep, rows)
             await _tell(engine, watching, told)
+            await faring.tell(engine, watching)
         except (DBAPIError, OSError) as error:
             log.warning("cameras_wait", reason=type(error).__name__)
         await asyncio.sleep(look_s)

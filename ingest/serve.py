@@ -1,19 +1,26 @@
-"""One process, one event loop: the door for machines, and beside it the cameras, whose failure never shuts the door."""
+"""The door for machines, and beside it the shards in which cameras run, whose failure never shuts the door."""
 
 import asyncio
 import json
 import socket
 from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.door import door_app
 from ingest.settings import Settings
-from layers.database import engine_for
+from ingest.shards.keeping import Keeper, shard_command
+from layers.cameras import queries as cameras_of
+from layers.cameras.queries import CameraState
+from layers.changes import ring
+from layers.database import engine_for, visit
 
 log = structlog.get_logger()
 
@@ -53,15 +60,51 @@ async def serve(settings: Settings, opened: socket.socket, *, cameras: bool = Tr
 
 
 async def keep_cameras(engine: AsyncEngine, home: Path) -> None:
-    """Run the cameras; when they fail, say so and start them again after a while."""
+    """Keep the shards in which cameras run; where that itself fails, say so and begin again after a while."""
     for tried in range(2**31):
         try:
-            from ingest.cameras import run_cameras  # video libraries may be missing or broken: the door stays open
-
-            await run_cameras(engine, home)
+            await Keeper(shard_command(home), partial(_hold_back, engine)).keep(Enabled(engine))
         except Exception as error:
             log.error("cameras_failed", error=type(error).__name__, exc_info=error)
         await asyncio.sleep(AGAIN_S[min(tried, len(AGAIN_S) - 1)])
+
+
+class Enabled:
+    """Asks which cameras are to be read; while the store is away, those it named last."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take the store."""
+        self._engine = engine
+        self._known: set[int] = set()
+
+    async def __call__(self) -> set[int]:
+        """Return their ids."""
+        try:
+            async with visit(self._engine) as session:
+                self._known = await cameras_of.enabled_ids(session)
+        except (DBAPIError, OSError) as error:
+            log.warning("cameras_wait", reason=type(error).__name__)
+        return self._known
+
+
+async def _hold_back(engine: AsyncEngine, cameras: frozenset[int]) -> bool:
+    """Say of cameras whose stream broke their reader that they are down, and why; False where it cannot be said."""
+    reason = "The camera's stream breaks its reader; it is tried again by itself."
+    told: dict[str, Any] = {
+        "state": "down",
+        "at": datetime.now(UTC),
+        "reason": reason,
+        "last_frame_at": None,
+        "fps": None,
+    }
+    try:
+        async with visit(engine) as session:
+            await cameras_of.write_states(session, [CameraState(camera_id=camera, **told) for camera in cameras])
+            await ring(session, {"cameras": cameras})
+    except (DBAPIError, OSError) as error:
+        log.warning("cameras_wait", reason=type(error).__name__)
+        return False
+    return True
 
 
 def event_kinds() -> dict[str, Any]:

@@ -30,6 +30,7 @@ from ingest.pipeline import Moment, Step
 from ingest.sources.opening import TOO_BIG_PX
 from ingest.sources.register import open_source
 from ingest.sources.source import Health, Source, SourceError, SourceSettings
+from ingest.tallies import Tallies
 from ingest.tracking import Tracker
 from ingest.values import EventDraft, Placed, Point
 from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
@@ -47,6 +48,7 @@ class Watch:
         """Build everything the row asks for; nothing is opened yet."""
         self.row, self.home = row, home
         self.faults: list[str] = []
+        self.tallies = Tallies()
         self.source = self._open(row, home)
         self.steps = self._steps(row, detector)
         self._taken = threading.Lock()  # held while this camera stands in the queue or is being worked on
@@ -72,6 +74,7 @@ class Watch:
             return ()
         code = self.row.code
         FRAMES.labels(code).inc()
+        self.tallies.frames += 1
         DROPPED.labels(code).set(self.source.mailbox.dropped)
         moment = pipeline.run(self.steps, frame)
         SECONDS.observe(max(0.0, (datetime.now(UTC) - frame.at).total_seconds()))
@@ -95,7 +98,7 @@ class Watch:
 
     def _steps(self, row: CameraRow, detector: ObjectDetector | None) -> list[Step]:
         wake = self.source.set_active if self.source else lambda _: None
-        seeing: list[Step] = [pipeline.detect(detector)] if detector else []
+        seeing: list[Step] = [self.tallies.detect(pipeline.detect(detector))] if detector else []
         where = pipeline.placing(self._locator(row), row.place)
         built = self._functions(row, where)
         by = {looks: [one for entry, one in built if entry.looks == looks] for looks in ("picture", "tracks")}
@@ -103,7 +106,7 @@ class Watch:
         return [
             *self._fit(row),
             pipeline.look(by["picture"]),
-            pipeline.Gate(gate=MotionGate(), wake=wake, pinned=pinned),
+            self.tallies.gate(pipeline.Gate(gate=MotionGate(), wake=wake, pinned=pinned)),
             _count(row.code),
             *seeing,
             pipeline.track(Tracker()),
@@ -219,6 +222,7 @@ class Watching:
                     self.tell(draft)
             except Exception as error:  # noqa: BLE001 - one camera's bad frame must not end the worker of all
                 FAULTS.labels(watch.row.code).inc()
+                watch.tallies.faults += 1
                 log.warning("pipeline_failed", camera=watch.row.code, error=told(error))
             finally:
                 watch.leave(self._ready)

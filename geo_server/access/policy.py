@@ -88,6 +88,7 @@ POLICY: dict[str, Rule] = {
     "incidents.past_phone": Rule(roles=_DESK, purpose=True),
     "incidents.premises": _look(audit="each"),
     "incidents.cameras": _look(),  # where they stand: what they show is asked for by itself
+    "cameras.health": _look(_PEOPLE),  # how they fare; what they show is asked for by itself
     "premises.write": _act(_DESK),
     "clocks.figures": _look(_COMMANDER | _PLANNER, audit="each"),
     "incidents.proposals": _look(),  # asked again while it is open; who is sent stands under incidents.dispatch

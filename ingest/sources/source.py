@@ -32,12 +32,20 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How a source is: its state, why where it is not live, when its last frame came and frames a second."""
+    """How a source is: its state, why where it is not live, when its last frame came and frames a second.
+
+    `skew_s` is how far its own clock runs ahead of ours; `reconnects` counts how often it was opened again.
+    """
 
     state: State
     reason: str | None
     last_frame_at: datetime | None
     fps: float | None
+    codec: str | None = None
+    width_px: int | None = None
+    height_px: int | None = None
+    reconnects: int = 0
+    skew_s: float | None = None
 
 
 class Source(Protocol):

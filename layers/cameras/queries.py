@@ -1,11 +1,11 @@
 """Everything asked of the table of cameras."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, case, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, case, func, select, update
 from sqlalchemy.dialects import postgresql
 
 from layers.areas.queries import seen_by
@@ -85,14 +85,27 @@ class NearCamera:
 
 MOST_NEAR = 100  # beyond that nobody chooses by reading a list
 _RUN = [camera.c[one.name] for one in fields(CameraRow) if one.name != "place"]
+_TO_RUN = (
+    select(*_RUN, func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
+    .where(camera.c.enabled)
+    .order_by(camera.c.id)
+)
+_MINE = _TO_RUN.where(camera.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+_IDS = select(camera.c.id).where(camera.c.enabled)
 
 
-async def enabled(session: Session) -> list[CameraRow]:
-    """Return every camera that is to be read, in the order of ids."""
-    asked = select(*_RUN, func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
-    found = await session.execute(asked.where(camera.c.enabled).order_by(camera.c.id))
-    rows = [dict(row._mapping) for row in found]
+async def enabled(session: Session, among: Collection[int] | None = None) -> list[CameraRow]:
+    """Return every camera that is to be read, or of them those with these ids, in the order of ids."""
+    if among is not None and not among:
+        return []
+    wanted = _TO_RUN if among is None else _MINE
+    rows = [dict(row._mapping) for row in await ask(session, wanted, {} if among is None else {"ids": list(among)})]
     return [CameraRow(place=LonLat(lon=row.pop("lon"), lat=row.pop("lat")), **row) for row in rows]
+
+
+async def enabled_ids(session: Session) -> set[int]:
+    """Return the ids of all cameras that are to be read."""
+    return {row.id for row in await ask(session, _IDS)}
 
 
 async def near(session: Session, viewer: Viewer, place: LonLat, *, radius_m: float) -> list[NearCamera]:

@@ -7,23 +7,26 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import psycopg
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest import serve as serving
 from layers.areas.queries import by_code
+from layers.cameras.queries import NewCamera, put_up
+from layers.cameras.table import camera
+from layers.changes import since
 from layers.database import engine_for, visit
 from layers.sources.queries import create
 from layers.units.table import unit
+from layers.values import LonLat, Title
 
 UNITS = 8
 
@@ -125,18 +128,82 @@ async def test_cameras_that_fail_are_started_again_and_hurt_nobody(
     tried = asyncio.Event()
     times: list[Path] = []
 
-    async def run_cameras(_: AsyncEngine, home: Path) -> None:
+    def no_command(home: Path) -> list[str]:
         times.append(home)
         if len(times) == 3:
             tried.set()
-        raise RuntimeError("no video here")
+        raise RuntimeError("no shard here")
 
-    broken: Any = ModuleType("ingest.cameras")
-    broken.run_cameras = run_cameras
-    monkeypatch.setitem(sys.modules, "ingest.cameras", broken)
+    monkeypatch.setattr(serving, "shard_command", no_command)
     monkeypatch.setattr(serving, "AGAIN_S", (0.0,))
     keeping = asyncio.create_task(serving.keep_cameras(engine, tmp_path))
     await asyncio.wait_for(tried.wait(), 30)
     assert not keeping.done()
     keeping.cancel()
     assert set(times) == {tmp_path}
+
+
+@pytest.mark.anyio
+async def test_a_camera_whose_stream_breaks_its_reader_is_told_to_be_down_and_why(engine: AsyncEngine) -> None:
+    title = Title(kk="а", ru="б", en="c")
+    new = NewCamera(code="C-1", title=title, place=LonLat(lon=76.94, lat=43.24), url="x", reader="rtsp", settings={})
+    async with visit(engine) as session:
+        ids = await put_up(session, [new])
+    assert await serving._hold_back(engine, frozenset(ids))
+    async with visit(engine) as session:
+        (told,) = (await session.execute(select(camera.c.state, camera.c.state_reason))).all()
+        rung = [(change.layer, change.feature_id) for change in await since(session, 0)]
+    assert told == ("down", "The camera's stream breaks its reader; it is tried again by itself.")
+    assert ("cameras", ids[0]) in rung
+
+
+@pytest.mark.anyio
+async def test_while_the_store_is_away_the_cameras_named_last_go_on(engine: AsyncEngine) -> None:
+    away = serving.Enabled(engine_for("postgresql://nobody@/nothing?host=/nowhere"))
+    away._known = {3, 4}
+    assert await away() == {3, 4}
+    assert await serving.Enabled(engine)() == set()
+
+
+def test_cameras_run_in_processes_of_their_own_that_begin_anew_and_end_with_the_door(
+    database_url: str, home: Path
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as link:
+        link.execute(
+            "INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, geom) VALUES"
+            " ('C-1', 'а', 'б', 'c', 'fetched/vtest.avi', 'video_file', ST_SetSRID(ST_MakePoint(76.94, 43.24), 4326))"
+        )
+        with process(database_url, home) as (running, _):
+            first = _shards(running.pid, lambda found: len(found) == 1)
+            _until(link, "SELECT 1 FROM camera WHERE state = 'live'")
+            _until(link, "SELECT 1 FROM camera_health WHERE frames > 0 AND shard LIKE 'shard-%'")
+            os.kill(first[0], signal.SIGKILL)
+            again = _shards(running.pid, lambda found: bool(found) and found != first)
+            running.terminate()
+            running.wait(30)
+        _gone(again[0])
+
+
+def _shards(parent: int, holds: Callable[[list[int]], bool]) -> list[int]:
+    """Wait until the process has such children and return their numbers."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        found = [int(n) for n in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        if holds(found):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"its children are {found}")
+
+
+def _gone(pid: int) -> None:
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{pid}").exists():  # one that had just begun ends as it finds its stdin closed
+        assert time.monotonic() < deadline, "the shard outlives the door"
+        time.sleep(0.05)
+
+
+def _until(link: "psycopg.Connection[tuple[Any, ...]]", asked: LiteralString) -> None:
+    deadline = time.monotonic() + 60
+    while link.execute(asked).fetchone() is None:
+        assert time.monotonic() < deadline, asked
+        time.sleep(0.1)
