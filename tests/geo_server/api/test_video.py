@@ -16,7 +16,8 @@ class Town(Protocol):
 
 
 async def put_up(town: Town, code: str, *, state: str = "live", silent_s: float = 1.0, enabled: bool = True) -> int:
-    asked = """INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, state, last_frame_at, fps, enabled, geom)
+    asked = """INSERT INTO camera
+            (code, name_kk, name_ru, name_en, url, reader, state, last_frame_at, fps, enabled, geom)
         VALUES (:code, 'к', 'р', 'e', 'rtsp://u:secret@x', 'rtsp', :state, now() - make_interval(secs => :silent_s), 5,
                 :enabled, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) RETURNING id"""
     told = {"code": code, "state": state, "silent_s": silent_s, "enabled": enabled}
