@@ -20,7 +20,8 @@ import cv2
 
 from ingest import pipeline
 from ingest.detectors.objects import OnnxObjects, open_objects
-from ingest.sources.opening import picture
+from ingest.picture import Pixels
+from ingest.sources.decoded import Decoded
 from ingest.values import Frame, Image
 from ingest.watching import Watch
 from layers.cameras.queries import CameraRow
@@ -67,7 +68,7 @@ def figures(home: Path) -> list[dict[str, Any]]:
 
 def _images(clip: Path) -> list[Image]:
     with av.open(str(clip)) as container:
-        return [picture(frame) for frame in islice(container.decode(video=0), FRAMES + 1)]
+        return [Decoded(frame).image() for frame in islice(container.decode(video=0), FRAMES + 1)]
 
 
 def _round(home: Path, detector: OnnxObjects, images: Sequence[Image]) -> tuple[float, float]:
@@ -86,7 +87,7 @@ def _camera(home: Path, detector: OnnxObjects, images: Sequence[Image]) -> Calla
     """Return the work of one camera; its gate has seen the first picture, so that every other one passes and counts."""
     watch = Watch(CAMERA, home, detector)
     frames = [
-        Frame(image=image, at=START + timedelta(seconds=index / 10), camera_id=CAMERA.id, sequence=index)
+        Frame(picture=Pixels(image), at=START + timedelta(seconds=index / 10), camera_id=CAMERA.id, sequence=index)
         for index, image in enumerate(images)
     ]
     pipeline.run(watch.steps, frames[0])

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.values import Box, Image
+from ingest.values import Box, Picture
 
 WIDTH_PX, HEIGHT_PX = 160, 90
 MOST_REGIONS = 32  # a storm of regions is weather or light, and must not cost more than a crowd
@@ -20,17 +20,17 @@ class MotionGate:
     learning: float = 0.02
     _mean: NDArray[np.float32] | None = None
 
-    def regions(self, image: Image) -> tuple[Box, ...]:
+    def regions(self, picture: Picture) -> tuple[Box, ...]:
         """Take the next frame and return the moving regions, biggest first, in its pixels."""
-        small = cv2.resize(image, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_AREA)
-        grey = cv2.blur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (3, 3))
+        grey = cv2.blur(picture.luma(WIDTH_PX, HEIGHT_PX), (3, 3))
         if self._mean is None:
             self._mean = grey.astype(np.float32)
             return ()
         change = cv2.absdiff(grey, cv2.convertScaleAbs(self._mean))
         cv2.accumulateWeighted(grey, self._mean, self.learning)
         moving = cv2.dilate(cv2.threshold(change, self.threshold, 255, cv2.THRESH_BINARY)[1], None)
-        return _boxes(moving, image.shape[1] / WIDTH_PX, image.shape[0] / HEIGHT_PX)
+        width_px, height_px = picture.size_px
+        return _boxes(moving, width_px / WIDTH_PX, height_px / HEIGHT_PX)
 
 
 def _boxes(moving: NDArray[np.uint8], to_x: float, to_y: float) -> tuple[Box, ...]:

@@ -6,7 +6,6 @@ The pipeline is a list. A step takes a moment and returns it richer, or None whe
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import uuid4
 
 import cv2
@@ -53,11 +52,8 @@ def fit(width_px: int, height_px: int) -> Step:
     """Bring frames to the size that the camera's rules and control points are drawn in, where they come otherwise."""
 
     def step(moment: Moment) -> Moment:
-        image = moment.frame.image
-        if image.shape[:2] == (height_px, width_px):
-            return moment
-        sized = cast(Image, cv2.resize(image, (width_px, height_px), interpolation=cv2.INTER_AREA))
-        return replace(moment, frame=replace(moment.frame, image=sized))
+        sized = moment.frame.picture.sized(width_px, height_px)
+        return replace(moment, frame=replace(moment.frame, picture=sized))
 
     return step
 
@@ -66,6 +62,8 @@ def look(functions: Sequence[Function]) -> Step:
     """Ask the rules that look at the picture, of every frame that comes."""
 
     def step(moment: Moment) -> Moment:
+        if not functions:  # and nobody needs the image of an idle camera
+            return moment
         scene = Scene(at=moment.frame.at, image=moment.frame.image)
         return replace(moment, seen=_asked(functions, scene))
 
@@ -87,7 +85,7 @@ class Gate:
 
     def __call__(self, moment: Moment) -> Moment | None:
         """Find the moving regions; None while nothing has moved for a while and nothing is told."""
-        motion, at = self.gate.regions(moment.frame.image), moment.frame.at
+        motion, at = self.gate.regions(moment.frame.picture), moment.frame.at
         self._moved_at = at if motion else self._moved_at
         awake = self.pinned or (self._moved_at is not None and at - self._moved_at <= HOLD)
         if awake != self._awake:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,56 @@ Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels of the frame
 PlacedBy = Literal["camera", "control_points", "camera_position", "sender"]
 
 
+class Picture(Protocol):
+    """What a camera saw, brought into pixels only where somebody looks; any thread may ask."""
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Return width and height of the image in pixels: what boxes and rules count in."""
+        ...
+
+    def image(self) -> Image:
+        """Return it as BGR, height x width x 3, made once; who changes it copies it."""
+        ...
+
+    def luma(self, width_px: int, height_px: int) -> Image:
+        """Return it grey and small, height x width, black 0 and white 255: enough to see whether anything moves."""
+        ...
+
+    def sized(self, width_px: int, height_px: int) -> "Picture":
+        """Return the same in another size."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FramePose:
+    """Where a camera that moves was at a frame, and how it looked; None: not told.
+
+    Metres above the ground, degrees from north, below the horizon, clockwise, and across.
+    """
+
+    place: LonLat
+    height_m: float | None = None
+    heading_deg: float | None = None
+    tilt_deg: float | None = None
+    hfov_deg: float | None = None
+    roll_deg: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Frame:
-    """One picture of one camera: BGR, height x width x 3, and when it was taken (UTC)."""
+    """One picture of one camera, when it was taken (UTC), and where from, if the camera moves and says so."""
 
-    image: Image
+    picture: Picture
     at: datetime
     camera_id: int
     sequence: int
+    pose: FramePose | None = None
+
+    @property
+    def image(self) -> Image:
+        """Return the picture as BGR, height x width x 3."""
+        return self.picture.image()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

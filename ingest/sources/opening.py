@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
 from urllib.parse import urlsplit
 
 import av
@@ -11,7 +10,6 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from ingest.sources.source import SourceError
-from ingest.values import Image
 
 TOO_BIG_PX = 8192 * 4320  # a frame beyond this is an attack on memory, not a camera
 
@@ -55,11 +53,6 @@ def video_stream(container: InputContainer) -> VideoStream:
         raise SourceError("What is there is no video.")
     stream.codec_context.thread_count = 1  # many cameras share the cores; one must not take them all
     return stream
-
-
-def picture(frame: av.VideoFrame) -> Image:
-    """Return a decoded frame as BGR."""
-    return cast(Image, frame.to_ndarray(format="bgr24"))
 
 
 def _host(url: str) -> str:

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from ingest.sources.opening import opened, picture, video_stream
+from ingest.sources.decoded import Decoded
+from ingest.sources.opening import opened, video_stream
 from ingest.sources.source import Reading, Source, SourceError, SourceSettings
 from ingest.values import Frame
 
@@ -40,6 +41,6 @@ def _read(reading: Reading) -> None:
                 if now.timestamp() < due:
                     continue
                 due = max(due + 1 / settings.fps, now.timestamp() - 1 / settings.fps)
-                image = picture(decoded)
                 number = reading.next_sequence()
-                reading.hand_on(Frame(image=image, at=now, camera_id=settings.camera_id, sequence=number))
+                seen = Decoded(decoded)
+                reading.hand_on(Frame(picture=seen, at=now, camera_id=settings.camera_id, sequence=number))

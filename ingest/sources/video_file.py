@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from ingest.sources.opening import opened, picture, video_stream
+from ingest.sources.decoded import Decoded
+from ingest.sources.opening import opened, video_stream
 from ingest.sources.source import Reading, Source, SourceError, SourceSettings
 from ingest.values import Frame
 
@@ -54,9 +55,8 @@ def _play(reading: Reading, path: Path, start_s: float) -> int:
             if at_s < due_s:
                 continue
             due_s = max(due_s + 1 / settings.fps, at_s)
-            image, number = picture(frame), reading.next_sequence()
-            now = datetime.now(UTC)
-            reading.hand_on(Frame(image=image, at=now, camera_id=settings.camera_id, sequence=number))
+            number, now = reading.next_sequence(), datetime.now(UTC)
+            reading.hand_on(Frame(picture=Decoded(frame), at=now, camera_id=settings.camera_id, sequence=number))
     return frames
 
 

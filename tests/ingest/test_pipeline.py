@@ -5,6 +5,7 @@ import numpy as np
 
 from ingest import pipeline
 from ingest.gate import MotionGate
+from ingest.picture import Pixels
 from ingest.pipeline import Gate, Moment, Step
 from ingest.values import Detection, Frame, Image, Scene, Seen
 from layers.values import LonLat
@@ -15,7 +16,7 @@ STILL = np.full((576, 768, 3), 90, np.uint8)
 
 
 def frame(image: Image, seconds: float = 0.0) -> Frame:
-    return Frame(image=image, at=START + timedelta(seconds=seconds), camera_id=1, sequence=1)
+    return Frame(picture=Pixels(image), at=START + timedelta(seconds=seconds), camera_id=1, sequence=1)
 
 
 class Always:

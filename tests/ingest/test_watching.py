@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ingest.picture import Pixels
 from ingest.pipeline import Moment
 from ingest.sources.source import Health, Mailbox
 from ingest.values import EventDraft, Frame
@@ -36,8 +37,8 @@ class Hand:
     def set_active(self, active: bool) -> None: ...
 
     def leave(self, sequence: int) -> None:
-        image = np.zeros((4, 4, 3), np.uint8)
-        self.mailbox.put(Frame(image=image, at=datetime.now(UTC), camera_id=1, sequence=sequence))
+        picture = Pixels(np.zeros((4, 4, 3), np.uint8))
+        self.mailbox.put(Frame(picture=picture, at=datetime.now(UTC), camera_id=1, sequence=sequence))
 
 
 class Step:

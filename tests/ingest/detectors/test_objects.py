@@ -11,7 +11,7 @@ from ingest.detectors.objects import open_objects
 from ingest.models.card import Card, write_card
 from ingest.models.nanodet import NANODET
 from ingest.models.tfjs import ModelError
-from ingest.sources.opening import picture
+from ingest.sources.decoded import Decoded
 
 # Pedestrians in frame 100 of vtest.avi that stand free of each other, marked by eye: the middle of each box.
 STANDING = [(364, 235), (604, 196), (393, 217), (505, 184), (526, 185)]
@@ -20,7 +20,7 @@ STANDING = [(364, 235), (604, 196), (393, 217), (505, 184), (526, 185)]
 def test_the_real_model_finds_the_pedestrians_of_the_real_clip(home: Path) -> None:
     detector = open_objects(home / "models" / "nanodet.card.json")
     with av.open(str(home / "fetched" / "vtest.avi")) as clip:
-        image = next(picture(frame) for number, frame in enumerate(clip.decode(video=0)) if number == 100)
+        image = next(Decoded(frame).image() for number, frame in enumerate(clip.decode(video=0)) if number == 100)
     people = [d.box for d in detector.detect(image) if d.label == "person" and d.score >= 0.4]
     found = [any(x0 < x < x1 and y0 < y < y1 for x0, y0, x1, y1 in people) for x, y in STANDING]
     assert sum(found) == len(STANDING)
@@ -30,7 +30,7 @@ def test_the_real_model_finds_the_pedestrians_of_the_real_clip(home: Path) -> No
 def test_persons_are_found_all_through_the_clip(home: Path) -> None:
     detector = open_objects(home / "models" / "nanodet.card.json")
     with av.open(str(home / "fetched" / "vtest.avi")) as clip:
-        images = [picture(frame) for number, frame in enumerate(clip.decode(video=0)) if number % 100 == 50]
+        images = [Decoded(frame).image() for number, frame in enumerate(clip.decode(video=0)) if number % 100 == 50]
     counts = [sum(d.label == "person" and d.score >= 0.4 for d in detector.detect(image)) for image in images]
     assert min(counts) >= 2
     assert sum(counts) >= 4 * len(counts)

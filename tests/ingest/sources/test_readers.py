@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from ingest.sources.opening import picture
+from ingest.sources.decoded import Decoded
 from ingest.sources.register import READERS, open_source
 from ingest.sources.source import Source, SourceError, SourceSettings
 from ingest.values import Frame
@@ -77,7 +77,7 @@ def test_an_idle_rtsp_camera_gives_key_frames_alone(home: Path, film: Path, serv
     with serve("a") as port, running(open_source("rtsp", settings(home, f"rtsp://127.0.0.1:{port}/a"))) as source:
         found = frames(source, 4)
     with av.open(str(film)) as clip:
-        keys = [picture(frame) for frame in clip.decode(video=0) if frame.key_frame]
+        keys = [Decoded(frame).image() for frame in clip.decode(video=0) if frame.key_frame]
     assert all(any(np.array_equal(frame.image, key) for key in keys) for frame in found)
 
 

@@ -3,12 +3,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ingest.picture import Pixels
 from ingest.sources.source import Mailbox, Reading, SourceError, SourceSettings
 from ingest.values import Frame
 
 
 def frame(number: int) -> Frame:
-    return Frame(image=np.zeros((4, 4, 3), np.uint8), at=datetime.now(UTC), camera_id=1, sequence=number)
+    return Frame(picture=Pixels(np.zeros((4, 4, 3), np.uint8)), at=datetime.now(UTC), camera_id=1, sequence=number)
 
 
 def test_the_latest_frame_wins_and_the_others_are_counted() -> None:
