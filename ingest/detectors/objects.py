@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.models.card import Card, read_card
 from ingest.models.heads import Candidates, head
+from ingest.models.preparing import preparation
 from ingest.models.tfjs import ModelError
 from ingest.values import Detection, Image
 from layers.faults import told
@@ -29,7 +30,7 @@ class OnnxObjects:
         self.session = session
         self._input = session.get_inputs()[0].name
         self._decode = head(card)
-        self._params = _preparation(card)
+        self._prepare = preparation(card)
 
     @property
     def input_name(self) -> str:
@@ -43,8 +44,7 @@ class OnnxObjects:
 
     def prepare(self, image: Image) -> NDArray[np.float32]:
         """Return the picture as the model wants it: 1 x 3 x height x width."""
-        blob: NDArray[np.float32] = cv2.dnn.blobFromImageWithParams(image, self._params)
-        return blob
+        return self._prepare(image)
 
     def _detections(self, found: Candidates, width_px: int, height_px: int) -> tuple[Detection, ...]:
         corners, sizes = found.boxes[:, :2], found.boxes[:, 2:] - found.boxes[:, :2]
@@ -73,17 +73,6 @@ class OnnxObjects:
         limits = np.array([width_px, height_px] * 2, np.float32)
         clipped: NDArray[np.float32] = np.clip(placed, 0, limits)
         return clipped
-
-
-def _preparation(card: Card) -> Any:
-    params = cv2.dnn.Image2BlobParams()
-    params.scalefactor = tuple(1 / value for value in card.std)
-    params.mean = card.mean
-    params.size = (card.width_px, card.height_px)
-    params.swapRB = card.channels == "rgb"
-    params.paddingmode = cv2.dnn.DNN_PMODE_LETTERBOX if card.fit == "letterbox" else cv2.dnn.DNN_PMODE_NULL
-    params.borderValue = (114.0, 114.0, 114.0)
-    return params
 
 
 def open_objects(card_path: Path) -> OnnxObjects:

@@ -9,6 +9,7 @@ from ingest.models import layout
 from ingest.models.fold import fold_pads
 from ingest.models.graph import Writing
 from ingest.models.ops import convert_node
+from ingest.models.sizes import spell_out_sizes
 from ingest.models.tfjs import ModelError, TfGraph, read_graph
 
 OPSET = 18  # the first whose Resize takes axes
@@ -74,5 +75,6 @@ def _model(writing: Writing) -> onnx.ModelProto:
         graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="qyran", ir_version=8
     )
     model = onnx.shape_inference.infer_shapes(model)
+    spell_out_sizes(model)
     onnx.checker.check_model(model)
     return model

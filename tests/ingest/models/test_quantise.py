@@ -1,0 +1,74 @@
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from ingest.detectors.objects import OnnxObjects, open_objects
+from ingest.models.card import read_card, write_card
+from ingest.models.nanodet import INT8, NANODET, install
+from ingest.sources.decoded import Decoded
+from ingest.tracking import iou
+from ingest.values import Detection, Image
+
+CARD = "nanodet.card.json"
+
+
+@pytest.fixture(scope="module")
+def pictures(home: Path) -> list[Image]:
+    """Frames of the real clip that int8 was not calibrated on."""
+    with av.open(str(home / "fetched" / "vtest.avi")) as clip:
+        return [Decoded(frame).image() for frame in islice(clip.decode(video=0), 20, 500, 60)]
+
+
+@pytest.fixture(scope="module")
+def exact(home: Path, tmp_path_factory: pytest.TempPathFactory) -> OnnxObjects:
+    folder = tmp_path_factory.mktemp("models")
+    (folder / NANODET.file).symlink_to(home / "models" / NANODET.file)
+    write_card(NANODET, folder / CARD)
+    return open_objects(folder / CARD)
+
+
+def strong(found: tuple[Detection, ...]) -> list[Detection]:
+    return [one for one in found if one.score > 0.4]
+
+
+def test_in_int8_the_detector_sees_what_it_saw_exactly(home: Path, exact: OnnxObjects, pictures: list[Image]) -> None:
+    quick = open_objects(home / "models" / CARD)
+    assert quick.card == INT8
+    same = seen = told = 0
+    for picture in pictures:
+        wanted, found = strong(exact.detect(picture)), strong(quick.detect(picture))
+        seen, told = seen + len(wanted), told + len(found)
+        same += sum(any(_same(one, other) for other in found) for one in wanted)
+    assert seen > 20
+    assert same / seen > 0.9 and same / told > 0.9
+
+
+def _same(one: Detection, other: Detection) -> bool:
+    overlap = iou(np.array([one.box]), np.array([other.box]))[0, 0]
+    return one.label == other.label and bool(overlap > 0.5)
+
+
+def test_without_the_clip_to_calibrate_on_the_model_stays_exact(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "fetched").mkdir()
+    for name in ("nanodet.json", "nanodet.bin"):
+        (tmp_path / "fetched" / name).symlink_to((home / "fetched" / name).resolve())
+    assert install(tmp_path) and not install(tmp_path)
+    assert read_card(tmp_path / "models" / CARD) == NANODET
+
+
+def test_a_model_of_before_becomes_int8_and_one_that_somebody_put_there_stays(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "fetched").symlink_to((home / "fetched").resolve())
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / NANODET.file).write_bytes(b"of before")
+    write_card(NANODET, tmp_path / "models" / CARD)
+    assert install(tmp_path)
+    assert read_card(tmp_path / "models" / CARD) == INT8
+    own = replace(INT8, file="own.onnx")
+    (tmp_path / "models" / "own.onnx").write_bytes(b"own")
+    write_card(own, tmp_path / "models" / CARD)
+    assert not install(tmp_path)
+    assert read_card(tmp_path / "models" / CARD) == own
