@@ -101,6 +101,15 @@ def bench_detect(home: Home = None, as_json: Annotated[bool, typer.Option("--jso
     _tell(figures(settings_for(home).home), as_json)
 
 
+@app.command()
+def bench_video(home: Home = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure how many cameras one core carries, over real RTSP."""
+    figures = import_module("ingest.bench_video").figures
+    from ingest.settings import settings_for
+
+    _tell(figures(settings_for(home).home), as_json)
+
+
 def _tell(figures: list[dict[str, Any]], as_json: bool) -> None:
     for figure in figures:
         if as_json:

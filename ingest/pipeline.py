@@ -101,7 +101,7 @@ def awake(step: Step) -> Step:
 
 def detect(detector: ObjectDetector) -> Step:
     """Find the objects."""
-    return awake(lambda moment: replace(moment, detections=detector.detect(moment.frame.image)))
+    return awake(lambda moment: replace(moment, detections=detector.detect(moment.frame.picture)))
 
 
 def track(tracker: Tracker) -> Step:
@@ -109,12 +109,13 @@ def track(tracker: Tracker) -> Step:
     return awake(lambda moment: replace(moment, tracks=tracker.update(moment.detections, moment.frame.at)))
 
 
-def tell(functions: Sequence[Function]) -> Step:
+def tell(functions: Sequence[Function], *, with_image: bool = False) -> Step:
     """Ask the rules that look at tracks; let the moment go where none of all has anything to tell."""
 
     def ask(moment: Moment) -> Moment:
         frame = moment.frame
-        scene = Scene(at=frame.at, tracks=moment.tracks, motion=moment.motion, image=frame.image)
+        image = frame.image if with_image else None
+        scene = Scene(at=frame.at, tracks=moment.tracks, motion=moment.motion, image=image)
         return replace(moment, seen=(*moment.seen, *_asked(functions, scene)))
 
     def step(moment: Moment) -> Moment | None:

@@ -110,7 +110,7 @@ class Watch:
             _count(row.code),
             *seeing,
             pipeline.track(Tracker()),
-            pipeline.tell(by["tracks"]),
+            pipeline.tell(by["tracks"], with_image=any(entry.with_image for entry, _ in built)),
             pipeline.place(where),
             pipeline.draft(row.code),
         ]

@@ -1,25 +1,11 @@
-"""The video pipeline's frames a second: told by `python -m ingest bench-detect`, as the wings never call each other."""
+"""The video pipeline's frames a second, measured by ingest on the model of this home."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 
-import orjson
-from anyio import to_thread
-
 from geo_server.bench import Figure, Ground
+from geo_server.bench.west import measured
 
 
 async def run(ground: Ground) -> Sequence[Figure]:
-    """Run ingest's own bench on the model of this home; RuntimeError with its last words where it fails."""
-    return [Figure(**orjson.loads(line)) for line in (await to_thread.run_sync(_measure, ground)).splitlines()]
-
-
-def _measure(ground: Ground) -> str:
-    command = [sys.executable, "-m", "ingest", "bench-detect", "--json", "--home", str(ground.home)]
-    told = os.environ | {"QYRAN_DATABASE_URL": ground.database_url}
-    done = subprocess.run(command, env=told, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError((done.stderr.strip().splitlines() or ["bench-detect failed"])[-1])
-    return done.stdout
+    """Run ingest's own bench; RuntimeError with its last words where it fails."""
+    return await measured("bench-detect", ground)

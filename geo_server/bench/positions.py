@@ -1,25 +1,11 @@
-"""Durable positions a second: told by `python -m ingest bench-positions`, as the wings never call each other."""
+"""Durable positions a second, measured by ingest beside the database of the bench."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 
-import orjson
-from anyio import to_thread
-
 from geo_server.bench import Figure, Ground
+from geo_server.bench.west import measured
 
 
 async def run(ground: Ground) -> Sequence[Figure]:
-    """Run ingest's own bench beside the database of this one; RuntimeError with its last words where it fails."""
-    return [Figure(**orjson.loads(line)) for line in (await to_thread.run_sync(_measure, ground)).splitlines()]
-
-
-def _measure(ground: Ground) -> str:
-    command = [sys.executable, "-m", "ingest", "bench-positions", "--json", "--home", str(ground.home)]
-    told = os.environ | {"QYRAN_DATABASE_URL": ground.database_url}
-    done = subprocess.run(command, env=told, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError((done.stderr.strip().splitlines() or ["bench-positions failed"])[-1])
-    return done.stdout
+    """Run ingest's own bench; RuntimeError with its last words where it fails."""
+    return await measured("bench-positions", ground)

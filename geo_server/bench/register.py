@@ -27,5 +27,6 @@ BENCHES: tuple[Bench, ...] = (
     _bench("audit", "acts a second with their entry in the audit against the same without"),
     _bench("geocoder", "places by what is typed, among half a million addresses, against one by its id"),
     _bench("replay", "a past day of 2,000 units opened for replay, against the bare rows"),
+    _bench("video", "cameras a core over real RTSP, memory a camera, two minutes of 200 cameras"),
     _bench("detect", "frames a second of the video pipeline against the bare model"),
 )

@@ -1,36 +1,74 @@
-"""Clips for the demo's RTSP server: a bare H.264 stream, which a server can play round and round without a seam."""
+"""Clips for RTSP servers: bare H.264 streams, which a server can play round and round without a seam."""
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import cast
 
 import av
+import numpy as np
 from av.video.stream import VideoStream
 
-KEY_EVERY = 10  # frames from one key frame to the next: a reader that joins waits a second at most
 CODEC = "libx264"
-CUTTABLE = f"aud=1:scenecut=0:keyint={KEY_EVERY}:sliced-threads=0"  # one slice a frame: a reader takes it whole
+STILL_FRAMES, LENS_NOISE = 100, 2.0  # a frame that does not move, and how much its grey levels tremble (one sigma)
 
 
-def h264_of(source: Path, target: Path) -> Path:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a clip is coded; `size_px` None is the clip's own size, `fps` None its own frames a second.
+
+    `key_every` frames from one key frame to the next: so long a reader that joins waits.
+    """
+
+    size_px: tuple[int, int] | None = None
+    fps: int | None = None
+    key_every: int = 10
+    bit_rate: int = 1_000_000
+
+
+AS_IT_IS = Options()
+Made = Callable[[Iterable[av.VideoFrame]], Iterable[av.VideoFrame]]
+
+
+def h264_of(source: Path, target: Path, options: Options = AS_IT_IS) -> Path:
     """Encode a clip as H.264 Annex B at `target`, once; return `target`. It appears whole or not at all.
 
     No B-frames, a delimiter before every frame and evenly spaced key frames: the server cuts at them.
     """
-    if target.exists():
-        return target
+    return target if target.exists() else _write(source, target, options, lambda frames: frames)
+
+
+def still_of(source: Path, target: Path, options: Options = AS_IT_IS) -> Path:
+    """Encode the clip's first frame over and over, with the noise of a lens, as `h264_of` does."""
+    return target if target.exists() else _write(source, target, options, _trembling)
+
+
+def _write(source: Path, target: Path, options: Options, made: Made) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_suffix(".part")
     with av.open(str(source)) as clip, av.open(str(half), "w", format="h264") as written:
-        rate = clip.streams.video[0].average_rate or Fraction(10)
+        shown = clip.streams.video[0]
+        rate = Fraction(options.fps) if options.fps else shown.average_rate or Fraction(10)
         stream = cast(VideoStream, written.add_stream(CODEC, rate=rate))
-        stream.width, stream.height = clip.streams.video[0].width, clip.streams.video[0].height
-        stream.pix_fmt, stream.bit_rate, stream.gop_size = "yuv420p", 1_000_000, KEY_EVERY
-        stream.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": CUTTABLE}
-        for number, frame in enumerate(clip.decode(video=0)):
-            frame.pts = number
-            frame.time_base = 1 / rate
-            written.mux(stream.encode(frame.reformat(format="yuv420p")))
+        stream.width, stream.height = options.size_px or (shown.width, shown.height)
+        stream.pix_fmt, stream.bit_rate, stream.gop_size = "yuv420p", options.bit_rate, options.key_every
+        cuttable = f"aud=1:scenecut=0:keyint={options.key_every}:sliced-threads=0"  # one slice a frame, taken whole
+        stream.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": cuttable}
+        for number, frame in enumerate(made(clip.decode(video=0))):
+            sized = frame.reformat(width=stream.width, height=stream.height, format="yuv420p")
+            sized.pts, sized.time_base = number, 1 / rate
+            written.mux(stream.encode(sized))
         written.mux(stream.encode(None))
     half.replace(target)
     return target
+
+
+def _trembling(frames: Iterable[av.VideoFrame]) -> Iterator[av.VideoFrame]:
+    drawn = np.random.default_rng(0)
+    for first in islice(frames, 1):
+        image = first.to_ndarray(format="bgr24").astype(np.float32)
+        for _ in range(STILL_FRAMES):
+            noisy = image + drawn.normal(0, LENS_NOISE, image.shape)
+            yield av.VideoFrame.from_ndarray(np.clip(noisy, 0, 255).astype(np.uint8), format="bgr24")

@@ -7,15 +7,15 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from ingest.values import Detection, Image, Placed, Point, Scene, Seen
+from ingest.values import Detection, Picture, Placed, Point, Scene, Seen
 from layers.values import Title
 
 
 class ObjectDetector(Protocol):
     """Finds objects in one frame; may be called from several threads at once."""
 
-    def detect(self, image: Image) -> tuple[Detection, ...]:
-        """Return what is seen in a BGR picture, boxes in its own pixels."""
+    def detect(self, picture: Picture) -> tuple[Detection, ...]:
+        """Return what is seen, boxes in the picture's own pixels."""
         ...
 
 
@@ -51,7 +51,8 @@ class FunctionEntry:
 
     What looks at `tracks` is asked while something moves, once it was detected and followed. What looks at the
     `picture` is asked of every frame that comes, which of an idle camera are its key frames; one that is `unblinking`
-    keeps its camera active, so that these are all there are.
+    keeps its camera active, so that these are all there are. What looks at tracks finds the image in its scene only
+    where it is `with_image`: to make one costs as much as all else but the search.
     """
 
     name: str
@@ -60,6 +61,7 @@ class FunctionEntry:
     build: Callable[[Any, Surroundings], Function]
     looks: Literal["tracks", "picture"] = "tracks"
     unblinking: bool = False
+    with_image: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from ingest.models.card import Card, read_card
 from ingest.models.heads import Candidates, head
 from ingest.models.preparing import preparation
 from ingest.models.tfjs import ModelError
-from ingest.values import Detection, Image
+from ingest.values import Detection, Picture
 from layers.faults import told
 
 log = structlog.get_logger()
@@ -37,14 +37,16 @@ class OnnxObjects:
         """Return the name the model gives its picture."""
         return str(self._input)
 
-    def detect(self, image: Image) -> tuple[Detection, ...]:
+    def detect(self, picture: Picture) -> tuple[Detection, ...]:
         """Return what is seen, strongest first, boxes in the picture's own pixels."""
-        outputs = self.session.run(None, {self._input: self.prepare(image)})
-        return self._detections(self._decode(outputs), image.shape[1], image.shape[0])
+        outputs = self.session.run(None, {self._input: self.prepare(picture)})
+        return self._detections(self._decode(outputs), *picture.size_px)
 
-    def prepare(self, image: Image) -> NDArray[np.float32]:
-        """Return the picture as the model wants it: 1 x 3 x height x width."""
-        return self._prepare(image)
+    def prepare(self, picture: Picture) -> NDArray[np.float32]:
+        """Return the picture as the model wants it: 1 x 3 x height x width; stretched by whoever decoded it."""
+        if self.card.fit == "stretch":
+            picture = picture.sized(self.card.width_px, self.card.height_px)
+        return self._prepare(picture.image())
 
     def _detections(self, found: Candidates, width_px: int, height_px: int) -> tuple[Detection, ...]:
         corners, sizes = found.boxes[:, :2], found.boxes[:, 2:] - found.boxes[:, :2]

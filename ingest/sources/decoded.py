@@ -12,6 +12,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from ingest.values import Image
 
+MOST_MAKERS = 32
 MOST_PX = 3840 * 2160  # what is bigger counts as scaled down to this: no BGR copy is larger than 25 MB
 
 
@@ -52,8 +53,25 @@ class Decoded:
         """Make it on one thread; unscaled, FFmpeg's own default is six times faster than by areas."""
         scaled = (width_px, height_px) != (self._frame.width, self._frame.height)
         way = Interpolation.AREA if scaled else None
-        made = VideoReformatter().reformat(self._frame, width_px, height_px, pixels, interpolation=way, threads=1)
+        maker = _makers.of((pixels, width_px, height_px))
+        made = maker.reformat(self._frame, width_px, height_px, pixels, interpolation=way, threads=1)
         return cast(Image, made.to_ndarray())
+
+
+class _Makers(threading.local):
+    """A thread's own swscale contexts, one a kind of picture: to begin anew costs as much as a third of the work."""
+
+    def __init__(self) -> None:
+        self._by_kind: dict[tuple[str, int, int], VideoReformatter] = {}
+
+    def of(self, kind: tuple[str, int, int]) -> VideoReformatter:
+        """Return the one for a format and a size; beyond so many the oldest is given up."""
+        if kind not in self._by_kind and len(self._by_kind) >= MOST_MAKERS:
+            del self._by_kind[next(iter(self._by_kind))]
+        return self._by_kind.setdefault(kind, VideoReformatter())
+
+
+_makers = _Makers()
 
 
 def bounded(width_px: int, height_px: int) -> tuple[int, int]:

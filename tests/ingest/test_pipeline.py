@@ -7,7 +7,7 @@ from ingest import pipeline
 from ingest.gate import MotionGate
 from ingest.picture import Pixels
 from ingest.pipeline import Gate, Moment, Step
-from ingest.values import Detection, Frame, Image, Scene, Seen
+from ingest.values import Detection, Frame, Image, Picture, Scene, Seen
 from layers.values import LonLat
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -119,7 +119,7 @@ def test_a_frame_of_another_size_is_brought_to_the_one_rules_are_drawn_in() -> N
 
 def test_detections_and_tracks_are_handed_from_step_to_step() -> None:
     class One:
-        def detect(self, image: Image) -> tuple[Detection, ...]:
+        def detect(self, picture: Picture) -> tuple[Detection, ...]:
             return (Detection(label="person", score=0.9, box=(1, 2, 30, 90)),)
 
     from ingest.tracking import Tracker

@@ -26,8 +26,8 @@ def test_every_name_plays_h264_whose_times_run_on(serve: Serve) -> None:
 
 def test_a_clip_shorter_than_the_watching_comes_round_again(film: Path, tmp_path: Path) -> None:
     code = SERVER.read_text().split("def serve(")[0] + "class Sink:\n    def emit(self, _, b): got.append(b)\n"
-    code += "Gst.init(None)\ngot = []\nloop = Loop([b'one', b'two'])\nfor _ in range(5): loop.give(Sink(), 0)\n"
-    code += "print([b.extract_dup(0, 3).decode() for b in got], [b.pts // FRAME_NS for b in got])\n"
+    code += "Gst.init(None)\ngot = []\nloop = Loop([b'one', b'two'], 10)\nfor _ in range(5): loop.give(Sink(), 0)\n"
+    code += "print([b.extract_dup(0, 3).decode() for b in got], [b.pts // loop.frame_ns for b in got])\n"
     done = subprocess.run(["/usr/bin/python3", "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "['one', 'two', 'one', 'two', 'one'] [0, 1, 2, 3, 4]", done.stderr
 

@@ -11,6 +11,7 @@ from ingest.detectors.objects import open_objects
 from ingest.models.card import Card, write_card
 from ingest.models.nanodet import NANODET
 from ingest.models.tfjs import ModelError
+from ingest.picture import Pixels
 from ingest.sources.decoded import Decoded
 
 # Pedestrians in frame 100 of vtest.avi that stand free of each other, marked by eye: the middle of each box.
@@ -20,7 +21,7 @@ STANDING = [(364, 235), (604, 196), (393, 217), (505, 184), (526, 185)]
 def test_the_real_model_finds_the_pedestrians_of_the_real_clip(home: Path) -> None:
     detector = open_objects(home / "models" / "nanodet.card.json")
     with av.open(str(home / "fetched" / "vtest.avi")) as clip:
-        image = next(Decoded(frame).image() for number, frame in enumerate(clip.decode(video=0)) if number == 100)
+        image = next(Decoded(frame) for number, frame in enumerate(clip.decode(video=0)) if number == 100)
     people = [d.box for d in detector.detect(image) if d.label == "person" and d.score >= 0.4]
     found = [any(x0 < x < x1 and y0 < y < y1 for x0, y0, x1, y1 in people) for x, y in STANDING]
     assert sum(found) == len(STANDING)
@@ -30,7 +31,7 @@ def test_the_real_model_finds_the_pedestrians_of_the_real_clip(home: Path) -> No
 def test_persons_are_found_all_through_the_clip(home: Path) -> None:
     detector = open_objects(home / "models" / "nanodet.card.json")
     with av.open(str(home / "fetched" / "vtest.avi")) as clip:
-        images = [Decoded(frame).image() for number, frame in enumerate(clip.decode(video=0)) if number % 100 == 50]
+        images = [Decoded(frame) for number, frame in enumerate(clip.decode(video=0)) if number % 100 == 50]
     counts = [sum(d.label == "person" and d.score >= 0.4 for d in detector.detect(image)) for image in images]
     assert min(counts) >= 2
     assert sum(counts) >= 4 * len(counts)
@@ -59,7 +60,7 @@ def test_another_model_drops_in_with_its_card_and_its_boxes_come_back_to_the_fra
     rows[0, :, 1] = [33, 32, 16, 16, 0.1, 0.6]  # the same dog again
     write_yolo(tmp_path, rows)
     write_card(OTHER, tmp_path / "other.card.json")
-    found = open_objects(tmp_path / "other.card.json").detect(np.zeros((100, 200, 3), np.uint8))
+    found = open_objects(tmp_path / "other.card.json").detect(Pixels(np.zeros((100, 200, 3), np.uint8)))
     assert [(d.label, round(d.score, 2)) for d in found] == [("dog", 0.9)]
     assert np.allclose(found[0].box, (75, 25, 125, 75), atol=0.01)
 
@@ -70,7 +71,7 @@ def test_channels_and_scaling_follow_the_card(tmp_path: Path) -> None:
     write_card(card, tmp_path / "other.card.json")
     image = np.zeros((64, 64, 3), np.uint8)
     image[:] = (200, 100, 50)  # blue, green, red
-    blob = open_objects(tmp_path / "other.card.json").prepare(image)
+    blob = open_objects(tmp_path / "other.card.json").prepare(Pixels(image))
     assert np.allclose(blob[0, :, 5, 5], [(50 - 10) / 1, (100 - 20) / 2, (200 - 30) / 4])
 
 

@@ -11,16 +11,16 @@ from ingest.models.card import read_card, write_card
 from ingest.models.nanodet import INT8, NANODET, install
 from ingest.sources.decoded import Decoded
 from ingest.tracking import iou
-from ingest.values import Detection, Image
+from ingest.values import Detection, Picture
 
 CARD = "nanodet.card.json"
 
 
 @pytest.fixture(scope="module")
-def pictures(home: Path) -> list[Image]:
+def pictures(home: Path) -> list[Picture]:
     """Frames of the real clip that int8 was not calibrated on."""
     with av.open(str(home / "fetched" / "vtest.avi")) as clip:
-        return [Decoded(frame).image() for frame in islice(clip.decode(video=0), 20, 500, 60)]
+        return [Decoded(frame) for frame in islice(clip.decode(video=0), 20, 500, 60)]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def strong(found: tuple[Detection, ...]) -> list[Detection]:
     return [one for one in found if one.score > 0.4]
 
 
-def test_in_int8_the_detector_sees_what_it_saw_exactly(home: Path, exact: OnnxObjects, pictures: list[Image]) -> None:
+def test_in_int8_the_detector_sees_what_it_saw_exactly(home: Path, exact: OnnxObjects, pictures: list[Picture]) -> None:
     quick = open_objects(home / "models" / CARD)
     assert quick.card == INT8
     same = seen = told = 0

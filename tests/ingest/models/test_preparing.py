@@ -1,0 +1,21 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from ingest.models.card import Card
+from ingest.models.nanodet import NANODET
+from ingest.models.preparing import preparation
+
+RGB = replace(NANODET, channels="rgb", mean=(1.0, 2.0, 3.0), std=(4.0, 5.0, 6.0))
+
+
+@pytest.mark.parametrize("card", [NANODET, RGB], ids=["bgr", "rgb"])
+def test_a_picture_of_the_model_s_size_is_prepared_as_one_that_is_brought_to_it(card: Card) -> None:
+    image = np.random.default_rng(0).integers(0, 256, (card.height_px, card.width_px, 3)).astype(np.uint8)
+    twice = cv2.resize(image, None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
+    prepare = preparation(card)
+    quick, sized = prepare(image), prepare(np.asarray(twice))
+    assert quick.shape == sized.shape == (1, 3, card.height_px, card.width_px)
+    assert np.abs(quick - sized).max() < 1e-4
