@@ -1,10 +1,11 @@
 """What ingest is told from outside: the environment, prefix `QYRAN_`, the same names in both wings."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from layers import wrong_settings
 from layers.hosts import check_demo
@@ -12,6 +13,13 @@ from layers.hosts import check_demo
 
 class WrongSettings(Exception):
     """The environment says something that cannot be; its text is a sentence for the person who set it."""
+
+
+def _listed(value: Any) -> Any:
+    return [one.strip() for one in value.split(",") if one.strip()] if isinstance(value, str) else value
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -24,6 +32,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     ingest_port: int = Field(default=5055, ge=0, le=65535)
     rtsp_port: int = Field(default=8554, ge=0, le=65535)
+    camera_networks: Networks = ()  # where cameras may live, CIDRs with commas between; none: anywhere but here
     demo: bool = False
 
     @model_validator(mode="after")

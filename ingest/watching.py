@@ -93,7 +93,7 @@ class Watch:
             ready.put(self)
 
     def _open(self, row: CameraRow, home: Path) -> Source | None:
-        settings = SourceSettings(camera_id=row.id, url=row.url, home=home)
+        settings = SourceSettings(camera_id=row.id, url=row.url, home=home, transport=row.transport, fps=row.fps_limit)
         return self._or_fault(lambda: open_source(row.reader, settings))
 
     def _steps(self, row: CameraRow, detector: ObjectDetector | None) -> list[Step]:

@@ -11,7 +11,7 @@ import av
 import numpy as np
 from av.video.stream import VideoStream
 
-CODEC = "libx264"
+CODECS = {".h264": ("h264", "libx264"), ".h265": ("hevc", "libx265")}  # by the end of a clip's name
 STILL_FRAMES, LENS_NOISE = 100, 2.0  # a frame that does not move, and how much its grey levels tremble (one sigma)
 
 
@@ -26,6 +26,7 @@ class Options:
     fps: int | None = None
     key_every: int = 10
     bit_rate: int = 1_000_000
+    frames: int | None = None  # so many of the clip; all
 
 
 AS_IT_IS = Options()
@@ -33,7 +34,7 @@ Made = Callable[[Iterable[av.VideoFrame]], Iterable[av.VideoFrame]]
 
 
 def h264_of(source: Path, target: Path, options: Options = AS_IT_IS) -> Path:
-    """Encode a clip as H.264 Annex B at `target`, once; return `target`. It appears whole or not at all.
+    """Encode a clip as H.264, or H.265 for a target of that name, Annex B, once; it appears whole or not at all.
 
     No B-frames, a delimiter before every frame and evenly spaced key frames: the server cuts at them.
     """
@@ -47,22 +48,28 @@ def still_of(source: Path, target: Path, options: Options = AS_IT_IS) -> Path:
 
 def _write(source: Path, target: Path, options: Options, made: Made) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_suffix(".part")
-    with av.open(str(source)) as clip, av.open(str(half), "w", format="h264") as written:
+    half, (form, codec) = target.with_suffix(".part"), CODECS[target.suffix]
+    with av.open(str(source)) as clip, av.open(str(half), "w", format=form) as written:
         shown = clip.streams.video[0]
         rate = Fraction(options.fps) if options.fps else shown.average_rate or Fraction(10)
-        stream = cast(VideoStream, written.add_stream(CODEC, rate=rate))
+        stream = cast(VideoStream, written.add_stream(codec, rate=rate))
         stream.width, stream.height = options.size_px or (shown.width, shown.height)
         stream.pix_fmt, stream.bit_rate, stream.gop_size = "yuv420p", options.bit_rate, options.key_every
-        cuttable = f"aud=1:scenecut=0:keyint={options.key_every}:sliced-threads=0"  # one slice a frame, taken whole
-        stream.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": cuttable}
-        for number, frame in enumerate(made(clip.decode(video=0))):
+        stream.options = {"preset": "ultrafast", "tune": "zerolatency", **_cuttable(codec, options.key_every)}
+        for number, frame in enumerate(islice(made(clip.decode(video=0)), options.frames)):
             sized = frame.reformat(width=stream.width, height=stream.height, format="yuv420p")
             sized.pts, sized.time_base = number, 1 / rate
             written.mux(stream.encode(sized))
         written.mux(stream.encode(None))
     half.replace(target)
     return target
+
+
+def _cuttable(codec: str, key_every: int) -> dict[str, str]:
+    """Return what makes every frame begin with a delimiter and be one slice, which a reader takes whole."""
+    if codec == "libx265":
+        return {"x265-params": f"aud=1:scenecut=0:keyint={key_every}:repeat-headers=1:bframes=0:pools=1:log-level=error"}
+    return {"x264-params": f"aud=1:scenecut=0:keyint={key_every}:sliced-threads=0"}
 
 
 def _trembling(frames: Iterable[av.VideoFrame]) -> Iterator[av.VideoFrame]:

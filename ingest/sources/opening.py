@@ -1,8 +1,10 @@
-"""Opening streams by PyAV: timeouts, an allow-list of protocols, and errors as sentences."""
+"""Opening streams by PyAV: a few at a time, timeouts, lists of what is allowed, and errors as sentences."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import av
@@ -12,20 +14,28 @@ from av.video.stream import VideoStream
 from ingest.sources.source import SourceError
 
 TOO_BIG_PX = 8192 * 4320  # a frame beyond this is an attack on memory, not a camera
+OPENING = threading.BoundedSemaphore(8)  # PyAV stalls where some thirty streams are opened at once
+CODECS = "h264,hevc,mjpeg,mpeg4,mpeg2video,vp8,vp9,libdav1d,av1"  # what cameras send; no other decoder is woken
 
 
 @contextmanager
 def opened(
-    url: str, *, protocols: str, timeout_s: float, options: dict[str, str] | None = None
+    url: str | IO[bytes],
+    *,
+    protocols: str,
+    timeout_s: float,
+    options: dict[str, str] | None = None,
+    kind: str | None = None,
 ) -> Iterator[InputContainer]:
     """Open a stream for as long as the block lasts. Every fault becomes a SourceError, one sentence without the URL.
 
-    `protocols` is FFmpeg's allow-list: a playlist in disguise cannot lead it elsewhere.
+    `protocols` is FFmpeg's allow-list: a playlist in disguise cannot lead it elsewhere. `kind` is FFmpeg's name of the
+    only format that it may be; None: whatever it looks like.
     """
     began, answered = time.monotonic(), False
-    asked = {"protocol_whitelist": protocols, **(options or {})}
+    asked: dict[str, Any] = {"protocol_whitelist": protocols, "max_pixels": str(TOO_BIG_PX), **(options or {})}
     try:
-        with av.open(url, mode="r", options=asked, timeout=(timeout_s, timeout_s)) as container:
+        with _entered(url, asked, timeout_s, kind) as container:
             answered = True
             yield container
     except (av.error.ExitError, av.error.TimeoutError, TimeoutError):
@@ -44,6 +54,11 @@ def opened(
         raise SourceError(f"The stream cannot be read: {error.strerror or type(error).__name__}.") from None
 
 
+def _entered(url: str | IO[bytes], asked: dict[str, str], timeout_s: float, kind: str | None) -> InputContainer:
+    with OPENING:
+        return av.open(url, mode="r", format=kind, options=asked, timeout=(timeout_s, timeout_s))
+
+
 def video_stream(container: InputContainer) -> VideoStream:
     """Return the first video stream, decoding on one thread. SourceError where there is none, or it is absurdly big."""
     if not container.streams.video:
@@ -52,9 +67,12 @@ def video_stream(container: InputContainer) -> VideoStream:
     if not 0 < stream.codec_context.width * stream.codec_context.height <= TOO_BIG_PX:
         raise SourceError("What is there is no video.")
     stream.codec_context.thread_count = 1  # many cameras share the cores; one must not take them all
+    stream.codec_context.options = {"max_pixels": str(TOO_BIG_PX)}  # it may grow in mid-stream
     return stream
 
 
-def _host(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port}" if parts.port else (parts.hostname or "The camera")
+def _host(url: str | IO[bytes]) -> str:
+    parts = urlsplit(url) if isinstance(url, str) else None
+    if parts is None or not parts.hostname:
+        return "The camera"
+    return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname

@@ -2,16 +2,19 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ingest.values import Frame
+from ingest.sources.networks import Networks
+from ingest.values import Frame, FramePose, Picture
 
 State = Literal["unknown", "live", "stale", "down"]
 STALE_S = 5.0  # a camera without a frame for this long is no longer live
+SPARSE_S = 60.0  # so long a key frame may be waited for, while others keep coming
 
 
 class SourceError(Exception):
@@ -25,16 +28,19 @@ class SourceSettings:
     camera_id: int
     url: str
     home: Path
+    transport: str = "tcp"  # of RTSP: tcp or udp
     fps: float = 5.0  # frames a second handed on, at most
     timeout_s: float = 8.0
     backoff_s: tuple[float, float] = (1.0, 30.0)
+    networks: Networks = field(default_factory=Networks.told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How a source is: its state, why where it is not live, when its last frame came and frames a second.
 
-    `skew_s` is how far its own clock runs ahead of ours; `reconnects` counts how often it was opened again.
+    `skew_s`: by how much its own clock has run ahead of ours (behind: negative) since it was opened. None: not told.
+    `reconnects` counts how often it was opened again.
     """
 
     state: State
@@ -100,6 +106,15 @@ class Mailbox:
         return frame
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """What a source sends: the name of the codec, and the size of its pictures in pixels."""
+
+    codec: str
+    width_px: int
+    height_px: int
+
+
 class Reading:
     """What every reader shares: the thread, reconnecting with backoff and jitter, and the watch on the last frame."""
 
@@ -109,13 +124,18 @@ class Reading:
         self.mailbox = Mailbox()
         self.active = threading.Event()
         self.stopping = threading.Event()
+        self.stream: Stream | None = None
         self._read = read
         self._reason: str | None = None
         self._failed = False
         self._started_at = datetime.now(UTC)
         self._frame_at: datetime | None = None
+        self._heard_s = float("-inf")  # time.monotonic() of the last sign of life
+        self._seen_s = time.monotonic()  # and of the last frame, or of when it was opened
+        self._due_s = float("-inf")
         self._apart_s: float | None = None
-        self._sequence = 0
+        self._ahead_s: tuple[float, float] | None = None
+        self._reconnects = self._sequence = 0
         self._thread = threading.Thread(target=self._run, name=f"camera-{settings.camera_id}", daemon=True)
 
     def start(self) -> None:
@@ -132,45 +152,86 @@ class Reading:
         """Ask for every frame, or for key frames alone where the source can do that."""
         (self.active.set if active else self.active.clear)()
 
-    def hand_on(self, frame: Frame) -> None:
-        """Put a frame into the mailbox and note that the source lives."""
+    def heard(self) -> None:
+        """Note that the source sends, be it no picture. SourceError where no picture has come for too long."""
+        self._heard_s = time.monotonic()
+        if self._heard_s - self._seen_s > SPARSE_S:
+            raise SourceError(f"The camera sends, but no picture has come for {SPARSE_S:.0f} s.")
+
+    def is_due(self) -> bool:
+        """Say whether the next frame may be handed on now: no more come a second than the settings allow."""
+        now, apart = time.monotonic(), 1 / self.settings.fps
+        if now < self._due_s:
+            return False
+        self._due_s = max(self._due_s, now - apart / 2) + apart
+        return True
+
+    def timed(self, stream_s: float | None) -> None:
+        """Compare the time that the stream gives itself with the clock: frames are dated by the clock alone."""
+        if stream_s is not None:
+            ahead_s = stream_s - time.monotonic()
+            self._ahead_s = (self._ahead_s[0] if self._ahead_s else ahead_s), ahead_s
+
+    def show(self, picture: Picture, pose: FramePose | None = None) -> None:
+        """Hand on a picture taken now: put it into the mailbox and note that the source lives."""
+        self._sequence += 1
+        now, camera_id = datetime.now(UTC), self.settings.camera_id
+        self._hand_on(Frame(picture=picture, at=now, camera_id=camera_id, sequence=self._sequence, pose=pose))
+
+    def _hand_on(self, frame: Frame) -> None:
         if self._frame_at is not None:
             passed_s = max((frame.at - self._frame_at).total_seconds(), 1e-3)
             self._apart_s = passed_s if self._apart_s is None else 0.9 * self._apart_s + 0.1 * passed_s
+        self._seen_s = self._heard_s = time.monotonic()
         self._frame_at, self._failed, self._reason = frame.at, False, None
         self.mailbox.put(frame)
 
-    def next_sequence(self) -> int:
-        """Return the number of the next frame of this source."""
-        self._sequence += 1
-        return self._sequence
-
     def health(self) -> Health:
         """Say how it is now: live, stale while it has gone silent, down when it failed or never answered."""
-        last, now = self._frame_at, datetime.now(UTC)
-        silent_s = (now - (last or self._started_at)).total_seconds()
-        if not self._failed and last is not None and silent_s < STALE_S:
-            fps = 1 / self._apart_s if self._apart_s else None
-            return Health(state="live", reason=None, last_frame_at=last, fps=fps)
+        last, stream, ahead = self._frame_at, self.stream, self._ahead_s
+        state, reason = self._state(last)
+        return Health(
+            state=state,
+            reason=reason,
+            last_frame_at=last,
+            fps=1 / self._apart_s if state == "live" and self._apart_s else None,
+            codec=stream.codec if stream else None,
+            width_px=stream.width_px if stream else None,
+            height_px=stream.height_px if stream else None,
+            reconnects=self._reconnects,
+            skew_s=round(ahead[1] - ahead[0], 1) if ahead else None,
+        )
+
+    def _state(self, last: datetime | None) -> tuple[State, str | None]:
+        silent_s = (datetime.now(UTC) - (last or self._started_at)).total_seconds()
+        quiet_s = time.monotonic() - self._heard_s
+        if not self._failed and last is not None and (silent_s < STALE_S or quiet_s < STALE_S):
+            return "live", None
         if self._failed:
-            return Health(state="down", reason=self._reason, last_frame_at=last, fps=None)
+            return "down", self._reason
         if last is None and silent_s < self.settings.timeout_s:
-            return Health(state="unknown", reason="The camera is being opened.", last_frame_at=None, fps=None)
-        reason = f"The camera has sent no frame for {silent_s:.0f} s."
-        return Health(state="stale" if last else "down", reason=reason, last_frame_at=last, fps=None)
+            return "unknown", "The camera is being opened."
+        return "stale" if last else "down", f"The camera has sent no frame for {silent_s:.0f} s."
 
     def _run(self) -> None:
         least_s, most_s = self.settings.backoff_s
         wait_s = least_s
+        self.stopping.wait(least_s * random.uniform(0.0, 0.25))  # jitter: cameras of one switch come apart
         while not self.stopping.is_set():
             before = self._sequence
-            try:
-                self._read(self)
-                self._reason = "The stream ended."
-            except SourceError as error:
-                self._reason = str(error)
-            except Exception as error:  # noqa: BLE001 - one camera's surprise must not end its thread unseen
-                self._reason = f"The camera could not be read ({type(error).__name__})."
+            self._try_to_read()
             self._failed = True
+            self._reconnects += 1
             wait_s = least_s if self._sequence > before else min(wait_s * 2, most_s)
-            self.stopping.wait(wait_s * random.uniform(0.5, 1.0))  # jitter: cameras of one switch come back apart
+            self.stopping.wait(wait_s * random.uniform(0.5, 1.0))
+
+    def _try_to_read(self) -> None:
+        self._seen_s, self._ahead_s = time.monotonic(), None
+        before = self._sequence
+        try:
+            self._read(self)
+            self._reason = "The stream ended." if self._sequence > before else "The stream ended without a picture."
+        except SourceError as error:
+            self._reason = str(error)
+        except Exception as error:  # noqa: BLE001 - one camera's surprise must not end its thread unseen
+            self._reason = f"The camera could not be read ({type(error).__name__})."

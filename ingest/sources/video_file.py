@@ -2,14 +2,12 @@
 
 import os
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ingest.sources.decoded import Decoded
 from ingest.sources.opening import opened, video_stream
-from ingest.sources.source import Reading, Source, SourceError, SourceSettings
-from ingest.values import Frame
+from ingest.sources.source import Reading, Source, SourceError, SourceSettings, Stream
 
 
 def video_file(settings: SourceSettings) -> Source:
@@ -45,7 +43,8 @@ def _play(reading: Reading, path: Path, start_s: float) -> int:
     settings, frames = reading.settings, 0
     with opened(str(path), protocols="file", timeout_s=settings.timeout_s) as container:
         began, due_s = time.monotonic() - start_s, start_s
-        for frame in container.decode(video_stream(container)):
+        stream = video_stream(container)
+        for frame in container.decode(stream):
             at_s = float(frame.time or 0.0)
             if at_s < start_s:
                 continue
@@ -55,8 +54,8 @@ def _play(reading: Reading, path: Path, start_s: float) -> int:
             if at_s < due_s:
                 continue
             due_s = max(due_s + 1 / settings.fps, at_s)
-            number, now = reading.next_sequence(), datetime.now(UTC)
-            reading.hand_on(Frame(picture=Decoded(frame), at=now, camera_id=settings.camera_id, sequence=number))
+            reading.stream = Stream(codec=stream.codec_context.name, width_px=frame.width, height_px=frame.height)
+            reading.show(Decoded(frame))
     return frames
 
 

@@ -1,6 +1,7 @@
 """What the tests of the west wing share: a home whose detector is converted once a run."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -24,6 +25,12 @@ def home(tmp_path_factory: pytest.TempPathFactory, fetched: Path) -> Path:
     return home
 
 
+@pytest.fixture(autouse=True)
+def cameras_may_live_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The servers of the tests are on this machine."""
+    monkeypatch.setenv("QYRAN_CAMERA_NETWORKS", "127.0.0.0/8")
+
+
 Serve = Callable[..., AbstractContextManager[int]]
 
 
@@ -38,9 +45,10 @@ def serve(film: Path) -> Serve:
     """A real RTSP server in a process of its own: `with serve("name", port=0) as port`."""
 
     @contextmanager
-    def serving(*names: str, port: int = 0) -> Iterator[int]:
-        command = ["/usr/bin/python3", str(SERVER), str(port), str(film), *names]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    def serving(*names: str, port: int = 0, clip: Path = film, login: str = "") -> Iterator[int]:
+        command = ["/usr/bin/python3", str(SERVER), str(port), str(clip), *names]
+        told = {**os.environ, "QYRAN_RTSP_LOGIN": login}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=told) as process:
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line, "no RTSP server: apt-get install python3-gi gir1.2-gst-rtsp-server-1.0"

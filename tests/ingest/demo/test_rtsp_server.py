@@ -36,7 +36,7 @@ def test_a_clip_that_is_no_h264_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.h264").write_bytes(b"nothing")
     done = subprocess.run(["/usr/bin/python3", SERVER, "0", tmp_path / "a.h264"], capture_output=True, text=True)
     assert done.returncode != 0
-    assert done.stderr.strip().endswith("holds no H.264 frames with delimiters.")
+    assert done.stderr.strip().endswith("holds no H264 frames with delimiters.")
 
 
 def test_the_film_holds_every_frame_of_the_clip_and_a_key_frame_every_tenth(film: Path) -> None:

@@ -1,55 +1,20 @@
 import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
+from ingest.demo.clips import h264_of
 from ingest.sources.decoded import Decoded
 from ingest.sources.register import READERS, open_source
-from ingest.sources.source import Source, SourceError, SourceSettings
-from ingest.values import Frame
+from ingest.sources.source import SourceError
+from tests.ingest.sources.running import frames, running, settings, until
 
 Serve = Callable[..., AbstractContextManager[int]]
-
-
-def settings(home: Path, url: str, timeout_s: float = 8.0) -> SourceSettings:
-    return SourceSettings(camera_id=7, url=url, home=home, timeout_s=timeout_s, backoff_s=(0.1, 0.2))
-
-
-@contextmanager
-def running(source: Source) -> Iterator[Source]:
-    source.start()
-    try:
-        yield source
-    finally:
-        source.stop()
-
-
-def until(what: Callable[[], bool], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it did not come in time"
-        time.sleep(0.02)
-
-
-def frames(source: Source, count: int) -> list[Frame]:
-    found: list[Frame] = []
-    came = threading.Event()
-    source.mailbox.on_frame = came.set
-    deadline = time.monotonic() + 30
-    while len(found) < count:
-        assert time.monotonic() < deadline, f"only {len(found)} frames came"
-        came.wait(1)
-        came.clear()
-        frame = source.mailbox.take()
-        if frame is not None:
-            found.append(frame)
-    return found
+Capture = pytest.CaptureFixture[str]
 
 
 def test_a_real_rtsp_camera_is_read_and_dated_by_the_wall_clock(home: Path, serve: Serve) -> None:
@@ -58,7 +23,9 @@ def test_a_real_rtsp_camera_is_read_and_dated_by_the_wall_clock(home: Path, serv
         found = frames(source, 5)
         assert {frame.image.shape for frame in found} == {(576, 768, 3)}
         assert [frame.at for frame in found] == sorted(frame.at for frame in found)
-        assert source.health().state == "live"
+        health = source.health()
+        assert (health.state, health.codec, health.width_px, health.height_px) == ("live", "h264", 768, 576)
+        assert health.reconnects == 0 and health.skew_s is not None and abs(health.skew_s) < 2
 
 
 def test_a_camera_that_goes_away_is_told_and_read_again_when_it_comes_back(home: Path, serve: Serve) -> None:
@@ -71,6 +38,34 @@ def test_a_camera_that_goes_away_is_told_and_read_again_when_it_comes_back(home:
     with serve("a", port=port):
         until(lambda: source.health().state == "live")
     source.stop()
+
+
+def test_h265_over_udp_with_a_password_by_digest_is_read(home: Path, serve: Serve) -> None:
+    clip = h264_of(home / "fetched" / "vtest.avi", home / "clips" / "short.h265", frames=20)
+    with serve("a", clip=clip, login="eagle:a b/c") as port:
+        url = f"rtsp://eagle:a%20b%2Fc@127.0.0.1:{port}/a"
+        with running(open_source("rtsp", settings(home, url, transport="udp"))) as source:
+            source.set_active(True)
+            assert {frame.image.shape for frame in frames(source, 2)} == {(576, 768, 3)}
+            assert source.health().codec == "hevc"
+
+
+def test_a_wrong_password_is_one_sentence_without_it(home: Path, serve: Serve, capfd: Capture) -> None:
+    with serve("a", login="eagle:right") as port:
+        source = open_source("rtsp", settings(home, f"rtsp://eagle:wr0ng@127.0.0.1:{port}/a"))
+        with running(source):
+            until(lambda: source.health().state == "down")
+    assert source.health().reason == "The camera refuses the user name or password."
+    assert "wr0ng" not in "".join(capfd.readouterr())
+
+
+def test_no_more_frames_a_second_come_than_the_settings_allow(home: Path, serve: Serve) -> None:
+    with serve("a") as port:
+        source = open_source("rtsp", settings(home, f"rtsp://127.0.0.1:{port}/a", fps=2))
+        with running(source):
+            source.set_active(True)
+            found = frames(source, 4)
+    assert (found[-1].at - found[1].at).total_seconds() > 0.8  # two spans of half a second
 
 
 def test_an_idle_rtsp_camera_gives_key_frames_alone(home: Path, film: Path, serve: Serve) -> None:

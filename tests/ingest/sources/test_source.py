@@ -35,8 +35,7 @@ def test_a_reader_that_fails_tries_again_and_says_why_until_a_frame_comes(tmp_pa
         healths.append(reading.health())
         if len(tries) < 3:
             raise SourceError("The camera is asleep.")
-        reading.next_sequence()
-        reading.hand_on(frame(1))
+        reading.show(frame(1).picture)
         healths.append(reading.health())
         reading.stopping.set()
 
