@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from ingest.sources.mjpeg import mjpeg
 from ingest.sources.rtsp import rtsp
 from ingest.sources.source import Source, SourceError, SourceSettings
 from ingest.sources.video_file import video_file
 
 READERS: dict[str, Callable[[SourceSettings], Source]] = {
     "rtsp": rtsp,
+    "mjpeg": mjpeg,
     "video_file": video_file,
 }
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ingest.sources.register import open_source
 from ingest.sources.source import Source, SourceSettings
 from ingest.values import Frame
 
@@ -44,3 +45,9 @@ def frames(source: Source, count: int) -> list[Frame]:
         if frame is not None:
             found.append(frame)
     return found
+
+
+@contextmanager
+def reads(reader: str, home: Path, url: str, **other: Any) -> Iterator[Source]:
+    with running(open_source(reader, settings(home, url, **other))) as source:
+        yield source

@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from ingest.demo.clips import h264_of
+from ingest.demo.clips import Options, h264_of
 from ingest.sources.decoded import Decoded
 from ingest.sources.register import READERS, open_source
 from ingest.sources.source import SourceError
@@ -41,7 +41,7 @@ def test_a_camera_that_goes_away_is_told_and_read_again_when_it_comes_back(home:
 
 
 def test_h265_over_udp_with_a_password_by_digest_is_read(home: Path, serve: Serve) -> None:
-    clip = h264_of(home / "fetched" / "vtest.avi", home / "clips" / "short.h265", frames=20)
+    clip = h264_of(home / "fetched" / "vtest.avi", home / "clips" / "short.h265", Options(frames=20))
     with serve("a", clip=clip, login="eagle:a b/c") as port:
         url = f"rtsp://eagle:a%20b%2Fc@127.0.0.1:{port}/a"
         with running(open_source("rtsp", settings(home, url, transport="udp"))) as source:
@@ -150,4 +150,4 @@ def test_an_address_that_is_not_allowed_is_refused_before_anything_is_opened(
 
 
 def test_readers_have_the_names_that_camera_rows_use() -> None:
-    assert set(READERS) == {"rtsp", "video_file"}
+    assert list(READERS) == ["rtsp", "mjpeg", "video_file"]
