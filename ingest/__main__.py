@@ -110,6 +110,14 @@ def bench_video(home: Home = None, as_json: Annotated[bool, typer.Option("--json
     _tell(figures(settings_for(home).home), as_json)
 
 
+@app.command()
+def measure(names: Annotated[list[str] | None, typer.Argument()] = None, home: Home = None) -> None:
+    """Watch the clips that functions are measured on, all or those named, and write the figures on their cards."""
+    from ingest.settings import settings_for
+
+    import_module("ingest.measuring.cli").run(names or [], settings_for(home).home)
+
+
 def _tell(figures: list[dict[str, Any]], as_json: bool) -> None:
     for figure in figures:
         if as_json:
