@@ -13,3 +13,4 @@ SECONDS = Histogram(
     "From a frame's arrival to the end of its pipeline.",
     buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
+CROSSINGS = Counter("qyran_camera_crossings_total", "Objects that crossed a counting line.", ["camera", "way"])

@@ -13,6 +13,11 @@ def area_px2(box: Box) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
 
 
+def foot_of(box: Box) -> Point:
+    """Return where what a box holds stands: the middle of its lower edge."""
+    return (box[0] + box[2]) / 2, box[3]
+
+
 def side(start: Point, end: Point, point: Point) -> float:
     """Return how far a point lies from the line through start and end, px; positive to the right of its direction."""
     dx, dy = end[0] - start[0], end[1] - start[1]
@@ -37,6 +42,11 @@ def inside(polygon: Sequence[Point], point: Point) -> bool:
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
             odd = not odd
     return odd
+
+
+def centre(box: Box) -> Point:
+    """Return the middle of a box."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
 def finite(points: Sequence[Point]) -> bool:

@@ -1,8 +1,19 @@
 """What there is to choose from, by hand and in order: a new function or detector is one file and one line here."""
 
+from ingest.detectors.congestion import Congestion, CongestionRule
+from ingest.detectors.counting import Counting, CountingRule
+from ingest.detectors.crowd_gathering import CrowdGathering, CrowdGatheringRule
 from ingest.detectors.detector import DetectorEntry, FunctionEntry
+from ingest.detectors.fall_into_water import FallIntoWater, FallIntoWaterRule
 from ingest.detectors.line_crossing import LineCrossing, LineCrossingRule
+from ingest.detectors.loitering import Loitering, LoiteringRule
+from ingest.detectors.motion import Motion, MotionRule
 from ingest.detectors.objects import open_objects
+from ingest.detectors.overcrowding import Overcrowding, OvercrowdingRule
+from ingest.detectors.person_down import PersonDown, PersonDownRule
+from ingest.detectors.speed import Speed, SpeedRule
+from ingest.detectors.vehicle_stopped import VehicleStopped, VehicleStoppedRule
+from ingest.detectors.wrong_way import WrongWay, WrongWayRule
 from ingest.detectors.zone_motion import ZoneMotion, ZoneMotionRule
 from layers.values import Title
 
@@ -18,6 +29,72 @@ FUNCTIONS = (
         title=Title(kk="Аймақтағы қозғалыс", ru="Движение в зоне", en="Motion in a zone"),
         settings=ZoneMotion,
         build=lambda settings, _: ZoneMotionRule(settings),
+    ),
+    FunctionEntry(
+        name="motion",
+        title=Title(kk="Қозғалыс", ru="Движение", en="Motion"),
+        settings=Motion,
+        build=lambda settings, among: MotionRule(settings, among.size_px),
+    ),
+    FunctionEntry(
+        name="loitering",
+        title=Title(kk="Бір жерде ұзақ болу", ru="Длительное нахождение", en="Loitering"),
+        settings=Loitering,
+        build=lambda settings, _: LoiteringRule(settings),
+    ),
+    FunctionEntry(
+        name="crowd_gathering",
+        title=Title(kk="Адамдардың жиналуы", ru="Скопление людей", en="Crowd gathering"),
+        settings=CrowdGathering,
+        build=lambda settings, among: CrowdGatheringRule(settings, among.place),
+    ),
+    FunctionEntry(
+        name="overcrowding",
+        title=Title(kk="Адам санының шектен асуы", ru="Превышение числа людей", en="Overcrowding"),
+        settings=Overcrowding,
+        build=lambda settings, _: OvercrowdingRule(settings),
+    ),
+    FunctionEntry(
+        name="counting",
+        title=Title(kk="Санау", ru="Подсчёт", en="Counting"),
+        settings=Counting,
+        build=lambda settings, among: CountingRule(settings, among),
+    ),
+    FunctionEntry(
+        name="person_down",
+        title=Title(kk="Құлап жатқан адам", ru="Упавший человек", en="Person down"),
+        settings=PersonDown,
+        build=lambda settings, among: PersonDownRule(settings, among.size_px),
+    ),
+    FunctionEntry(
+        name="fall_into_water",
+        title=Title(kk="Суға құлау", ru="Падение в воду", en="Fall into water"),
+        settings=FallIntoWater,
+        build=lambda settings, among: FallIntoWaterRule(settings, among.size_px),
+    ),
+    FunctionEntry(
+        name="vehicle_stopped",
+        title=Title(kk="Көліктің тоқтап тұруы", ru="Остановка ТС в запрещённом месте", en="Vehicle stopped"),
+        settings=VehicleStopped,
+        build=lambda settings, _: VehicleStoppedRule(settings),
+    ),
+    FunctionEntry(
+        name="wrong_way",
+        title=Title(kk="Қарсы бағытпен жүру", ru="Движение навстречу потоку", en="Wrong way"),
+        settings=WrongWay,
+        build=lambda settings, _: WrongWayRule(settings),
+    ),
+    FunctionEntry(
+        name="congestion",
+        title=Title(kk="Көлік кептелісі", ru="Дорожный затор", en="Congestion"),
+        settings=Congestion,
+        build=lambda settings, _: CongestionRule(settings),
+    ),
+    FunctionEntry(
+        name="speed",
+        title=Title(kk="Жылдамдықты асыру", ru="Превышение скорости", en="Speeding"),
+        settings=Speed,
+        build=lambda settings, among: SpeedRule(settings, among),
     ),
 )
 

@@ -1,0 +1,50 @@
+"""Staying for long about one place: what loitering and a stopped vehicle have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from ingest.detectors.setting import AnyZone, Common, Dwell_s, check_not_negative, check_zone
+from ingest.detectors.stays import Stays
+from ingest.detectors.track_rule import Due, TrackRule, due_of
+from ingest.values import Scene
+
+Within = Annotated[
+    float, Meta(gt=0, description="How far from its first place an object may be and still stay, own heights.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dwelling(Common):
+    """Settings of who stays. Each stay is told once, over all the numbers that the tracker gives one object."""
+
+    zone: AnyZone = ()
+    dwell_s: Dwell_s = 60.0
+    within: Within = 3.0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be. ValueError."""
+        Common.__post_init__(self)
+        check_zone(self.zone, whole=True)
+        check_not_negative(dwell_s=self.dwell_s, within=self.within)
+
+
+class DwellRule(TrackRule[Dwelling]):
+    """The state machine: one stay an object."""
+
+    def __init__(self, settings: Dwelling) -> None:
+        """Start with nobody here."""
+        super().__init__(settings)
+        self._stays = Stays(within=settings.within)
+
+    def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
+        """Return whatever has stayed long enough and was not told."""
+        due = []
+        for track, stay in self._stays.meet(self.wanted(scene, self.settings.zone), at):
+            if not stay.told and stay.seconds(at) >= self.settings.dwell_s:
+                stay.told = True
+                due.append(due_of(track, stayed_s=round(stay.seconds(at), 1)))
+        return due

@@ -1,0 +1,107 @@
+"""Fall into water: somebody comes from the shore into the water or is last seen in it (Almaty 213, art. 13.1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from ingest.detectors.memory import Memory
+from ingest.detectors.plane import inside
+from ingest.detectors.setting import Common, Dwell_s, Labels, Zone, check_not_negative, check_zone
+from ingest.detectors.track_rule import Due, TrackRule
+from ingest.values import Scene, Track
+
+AFLOAT = ("boat",)  # at home on the water: it alarms where it is gone from it, not where it is there
+ENDED_S, FORGET_S = 3.0, 10.0  # unseen for so long an object is gone; a tracker's blink is shorter
+ENDED_CERTAINTY = 0.6  # of what was last seen in the water: it may have been hidden by something
+
+How = Literal["entered", "ended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallIntoWater(Common):
+    """Settings. The zone is water alone, without the shore."""
+
+    zone: Zone
+    labels: Labels = ("person", *AFLOAT)
+    dwell_s: Dwell_s = 0.6
+    ended: Annotated[bool, Meta(description="Whether an object that is last seen in the water is told too.")] = True
+    swimmers: Annotated[
+        bool, Meta(description="Whether those who come from the shore are left alone: a beach; the ended are told.")
+    ] = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be. ValueError."""
+        Common.__post_init__(self)
+        check_zone(self.zone)
+        check_not_negative(dwell_s=self.dwell_s)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Walk:
+    """The last sight of an object, since when it is in the water, whether it was ashore, whether it was told."""
+
+    track: Track
+    wet_since: datetime | None = None
+    moments: int = 0
+    ashore: bool = False
+    told: bool = False
+
+
+class FallIntoWaterRule(TrackRule[FallIntoWater]):
+    """The state machine: one walk an object, from the shore into the water and to its end."""
+
+    kind = "fall_into_water"
+
+    def __init__(self, settings: FallIntoWater, size_px: tuple[int, int] | None) -> None:
+        """Take the settings and the size of the frames, where it is known."""
+        super().__init__(settings)
+        self._size_px = size_px
+        self._walks: Memory[_Walk] = Memory(FORGET_S)
+
+    def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
+        """Return whoever has just entered the water, and whoever was last seen in it."""
+        wanted = self.wanted(scene)
+        walks = [self._walk(track, at) for track in wanted]
+        entered = [walk for walk in walks if self._entered(walk, at)]
+        ended = [walk for _, walk in self._walks.unmet(at, ENDED_S) if self._ended(walk)]
+        self._walks.sweep(at)
+        return [*(_tell(walk, "entered") for walk in entered), *(_tell(walk, "ended") for walk in ended)]
+
+    def _walk(self, track: Track, at: datetime) -> _Walk:
+        walk = self._walks.meet(track.id, at, lambda: _Walk(track=track))
+        walk.track = track
+        if inside(self.settings.zone, track.foot):
+            walk.wet_since, walk.moments = walk.wet_since or at, walk.moments + 1
+        else:
+            walk.ashore, walk.wet_since, walk.moments = True, None, 0
+        return walk
+
+    def _entered(self, walk: _Walk, at: datetime) -> bool:
+        if self.settings.swimmers or walk.track.label in AFLOAT or not walk.ashore or walk.told:
+            return False
+        lasted = walk.wet_since is not None and (at - walk.wet_since).total_seconds() >= self.settings.dwell_s
+        return self._is_wet(walk) and lasted
+
+    def _ended(self, walk: _Walk) -> bool:
+        return self.settings.ended and not walk.told and self._is_wet(walk) and not self._left(walk.track)
+
+    def _is_wet(self, walk: _Walk) -> bool:
+        return walk.moments >= 2  # one box may tremble into the water
+
+    def _left(self, track: Track) -> bool:
+        """Say whether it was last seen at the edge of the picture, where things leave and do not sink."""
+        if self._size_px is None:
+            return False
+        width, height = self._size_px
+        near = (track.box[2] - track.box[0]) / 2
+        return track.box[0] <= near or track.box[2] >= width - near or track.box[1] <= 3 or track.box[3] >= height - 3
+
+
+def _tell(walk: _Walk, how: How) -> Due:
+    walk.told = True
+    track, certainty = walk.track, walk.track.score if how == "entered" else ENDED_CERTAINTY * walk.track.score
+    details = {"track": track.id, "label": track.label, "how": how}
+    return Due(certainty=certainty, box=track.box, foot=track.foot, details=details)

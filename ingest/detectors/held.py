@@ -1,0 +1,36 @@
+"""A state that must hold for a while before it is told: it survives a blink, and is told once while it lasts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(slots=True)
+class Held:
+    """Since when a state holds. `gap_s` without it is a blink; longer, and it begins anew.
+
+    It must hold in at least half of the moments since: what blinks more than it shows is no evidence.
+    """
+
+    gap_s: float = 2.0
+    told: bool = False
+    _since: datetime | None = None
+    _last: datetime | None = None
+    _held: int = 0
+    _asked: int = 0
+
+    def hold(self, at: datetime, holds: bool) -> float | None:
+        """Take the state of this moment and return for how many seconds it has held; None where it does not now."""
+        if self._last is not None and at - self._last > timedelta(seconds=self.gap_s):
+            self.end()
+        self._asked += self._since is not None or holds
+        if not holds:
+            return None
+        self._since, self._last = self._since or at, at
+        self._held += 1
+        return (at - self._since).total_seconds() if 2 * self._held >= self._asked else None
+
+    def end(self) -> None:
+        """Let the state be over at once."""
+        self._since = self._last = None
+        self._held = self._asked = 0
+        self.told = False

@@ -1,0 +1,85 @@
+"""What rules remember: of each track for a while by the clock, and the clock itself, which never runs back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from ingest.values import Track
+
+T = TypeVar("T")
+MOST = 500  # tracks remembered at once, the longest unmet go first
+
+
+@dataclass(slots=True)
+class Steady:
+    """The scene's clock as rules count it: where it jumps back no time has passed, and it goes on from there."""
+
+    _last: datetime | None = None
+    _behind: timedelta = timedelta(0)
+
+    def __call__(self, at: datetime) -> datetime:
+        """Take the scene's moment and return the rule's, which is never before the last."""
+        if self._last is not None and at + self._behind < self._last:
+            self._behind = self._last - at
+        self._last = at + self._behind
+        return self._last
+
+
+@dataclass(slots=True)
+class Memory(Generic[T]):
+    """What is known of each track, by its id; forgotten when it was not met for `forget_s`."""
+
+    forget_s: float
+    _known: dict[int, tuple[datetime, T]] = field(default_factory=dict)  # the longest unmet first
+
+    def __len__(self) -> int:
+        """Return of how many tracks something is known."""
+        return len(self._known)
+
+    def __contains__(self, who: int) -> bool:
+        """Say whether something is known of a track."""
+        return who in self._known
+
+    def meet(self, who: int, at: datetime, new: Callable[[], T]) -> T:
+        """Return what is known of a track that is met now; `new` makes it where it is met first."""
+        known = self.take(who) if who in self._known else new()
+        self.give(who, at, known)
+        return known
+
+    def give(self, who: int, at: datetime, known: T) -> None:
+        """Remember this of a track that was last met at a moment."""
+        self._known[who] = (at, known)
+
+    def take(self, who: int) -> T:
+        """Return what is known of a track and forget it. KeyError."""
+        return self._known.pop(who)[1]
+
+    def hand_over(self, tracks: Sequence[Track], away: Callable[[T, Track], float]) -> None:
+        """Give each new number what is known of the nearest object that is gone: the tracker may have numbered it anew.
+
+        `away` says how far a track is from what is known, where 1 is as far as it may be.
+        """
+        here = {track.id for track in tracks}
+        gone = [who for who in self._known if who not in here]
+        for track in tracks:
+            if track.id in self._known or not gone:
+                continue
+            nearest = min(gone, key=lambda who: away(self._known[who][1], track))
+            if away(self._known[nearest][1], track) <= 1:
+                gone.remove(nearest)
+                self._known[track.id] = self._known.pop(nearest)
+
+    def unmet(self, at: datetime, least_s: float) -> list[tuple[int, T]]:
+        """Return whom nobody has met for so many seconds and who is not forgotten yet."""
+        least = timedelta(seconds=least_s)
+        return [(who, known) for who, (met, known) in self._known.items() if at - met >= least]
+
+    def sweep(self, at: datetime) -> None:
+        """Forget whom nobody met for too long, and the longest unmet where they are too many."""
+        forget = timedelta(seconds=self.forget_s)
+        gone = [who for who, (met, _) in self._known.items() if at - met > forget]
+        for who in gone:
+            del self._known[who]
+        for who in list(self._known)[: max(0, len(self._known) - MOST)]:
+            del self._known[who]

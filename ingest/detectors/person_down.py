@@ -1,0 +1,108 @@
+"""Person down: somebody who stood lies, and lies still."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from ingest.detectors.memory import Memory
+from ingest.detectors.plane import centre
+from ingest.detectors.setting import AnyZone, Common, Dwell_s, check_not_negative, check_zone
+from ingest.detectors.track_rule import Due, TrackRule, due_of
+from ingest.values import Box, Point, Scene, Track
+
+STANDING = 1.3  # a standing person's box is at least so many times as tall as wide
+STOOD_MOMENTS = 3  # in which it must have been seen standing
+GAP_S = 4.0  # a fall changes the box so much that the tracker often numbers it anew: this long is waited for it
+EDGE_PX = 3.0  # a box that touches the edge of the picture is cut off, and its shape says nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDown(Common):
+    """Settings. Who was never seen standing is not told: a bench, a pram and a dog lie all day."""
+
+    zone: AnyZone = ()
+    dwell_s: Dwell_s = 4.0
+    lying: Annotated[
+        float, Meta(gt=0, description="A person lies whose box is at most so many times as tall as wide.")
+    ] = 0.9
+    still: Annotated[
+        float, Meta(gt=0, description="How far one who lies may move and still lie still, heights of the one standing.")
+    ] = 0.5
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be. ValueError."""
+        Common.__post_init__(self)
+        check_zone(self.zone, whole=True)
+        check_not_negative(dwell_s=self.dwell_s, lying=self.lying, still=self.still)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Body:
+    """What is known of one person: how tall when standing, where last, since when and where it lies."""
+
+    middle: Point
+    stood: int = 0
+    tall_px: float = 0.0
+    lies_since: datetime | None = None
+    lies_at: Point = (0.0, 0.0)
+    told: bool = False
+
+
+class PersonDownRule(TrackRule[PersonDown]):
+    """The state machine: one body a person, handed over where the tracker numbers it anew."""
+
+    kind = "person_down"
+
+    def __init__(self, settings: PersonDown, size_px: tuple[int, int] | None) -> None:
+        """Take the settings and the size of the frames, where it is known."""
+        super().__init__(settings)
+        self._size_px = size_px
+        self._bodies: Memory[_Body] = Memory(GAP_S)
+
+    def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
+        """Return whoever has lain still for long enough and was not told."""
+        self._bodies.sweep(at)
+        here = [track for track in self.wanted(scene, self.settings.zone) if not self._cut_off(track.box)]
+        self._bodies.hand_over(here, _away)
+        return [due for track in here if (due := self._due(track, self._body(track, at), at))]
+
+    def _body(self, track: Track, at: datetime) -> _Body:
+        middle = centre(track.box)
+        body = self._bodies.meet(track.id, at, lambda: _Body(middle=middle))
+        body.middle = middle
+        self._take_shape(body, track.box, at)
+        return body
+
+    def _take_shape(self, body: _Body, box: Box, at: datetime) -> None:
+        width, height = box[2] - box[0], box[3] - box[1]
+        if height >= STANDING * width:
+            body.stood, body.lies_since, body.told = body.stood + 1, None, False
+            body.tall_px = height if body.stood == 1 else 0.8 * body.tall_px + 0.2 * height
+        elif height > self.settings.lying * width:
+            body.lies_since = None
+        elif body.lies_since is None or math.dist(body.middle, body.lies_at) > self.settings.still * body.tall_px:
+            body.lies_since, body.lies_at = at, body.middle
+
+    def _due(self, track: Track, body: _Body, at: datetime) -> Due | None:
+        if body.told or body.lies_since is None or body.stood < STOOD_MOMENTS:
+            return None
+        seconds = (at - body.lies_since).total_seconds()
+        if seconds < self.settings.dwell_s:
+            return None
+        body.told = True
+        return due_of(track, lies_s=round(seconds, 1))
+
+    def _cut_off(self, box: Box) -> bool:
+        if self._size_px is None:
+            return False
+        width, height = self._size_px
+        return min(box[0], box[1]) <= EDGE_PX or box[2] >= width - EDGE_PX or box[3] >= height - EDGE_PX
+
+
+def _away(body: _Body, track: Track) -> float:
+    """Say how far a track is from where a body was last seen; its standing height is as far as it may be."""
+    return math.dist(body.middle, centre(track.box)) / max(1.0, body.tall_px)

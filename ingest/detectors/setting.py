@@ -1,0 +1,68 @@
+"""The settings that functions share, each with the sentence that windows and the API show, and their common bounds."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from msgspec import Meta
+
+from ingest.detectors.plane import SMALLEST_MOVING_PX2, finite
+from ingest.values import Point
+
+# Labels of the model of the house (COCO), as functions count them.
+PEOPLE = ("person",)
+VEHICLES = ("car", "truck", "bus", "motorcycle")
+
+Zone = Annotated[tuple[Point, ...], Meta(min_length=3, description="The corners of the zone, pixels of the frame.")]
+AnyZone = Annotated[
+    tuple[Point, ...], Meta(description="The corners of the zone, pixels of the frame; none: the whole picture.")
+]
+Line = Annotated[
+    tuple[Point, Point],
+    Meta(description="The two ends of the line, pixels of the frame; left and right are those of one who walks it."),
+]
+Labels = Annotated[tuple[str, ...], Meta(description="Which objects count, by the model's labels; none: all.")]
+Cooldown_s = Annotated[
+    float, Meta(ge=0, description="Seconds of quiet after an event; what happens meanwhile is counted in the next.")
+]
+Settle_s = Annotated[float, Meta(ge=0, description="Seconds of quiet after a start.")]
+LeastArea = Annotated[
+    float,
+    Meta(ge=SMALLEST_MOVING_PX2, description="The smallest object that counts, square pixels (Almaty 213, art. 13.3)."),
+]
+Margin_px = Annotated[float, Meta(ge=0, description="Pixels beyond the line from which a step over it counts.")]
+Dwell_s = Annotated[float, Meta(ge=0, description="Seconds that it must last before it is told.")]
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What every function of tracks may be told: which objects count, and how often it speaks."""
+
+    labels: Labels = PEOPLE
+    min_area_px2: LeastArea = SMALLEST_MOVING_PX2
+    cooldown_s: Cooldown_s = 60.0
+    settle_s: Settle_s = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse negative times, a NaN among them, and objects smaller than the norm's. ValueError."""
+        if not (min(self.cooldown_s, self.settle_s) >= 0 and self.min_area_px2 >= SMALLEST_MOVING_PX2):
+            raise ValueError("times must not be negative, min_area_px2 not below 256")
+
+
+def check_zone(zone: tuple[Point, ...], *, whole: bool = False) -> None:
+    """Refuse a zone of fewer than three points or with a NaN; `whole` lets none stand for all. ValueError."""
+    if (len(zone) < 3 and not (whole and not zone)) or not finite(zone):
+        raise ValueError("the zone needs three or more finite points")
+
+
+def check_line(line: tuple[Point, Point]) -> None:
+    """Refuse a line without length or with a NaN. ValueError."""
+    if not finite(line) or line[0] == line[1]:
+        raise ValueError("the line needs two different finite points")
+
+
+def check_not_negative(**numbers: float) -> None:
+    """Refuse numbers below zero and NaN. ValueError names the first."""
+    wrong = next((name for name, number in numbers.items() if not number >= 0), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong} must not be negative")

@@ -1,0 +1,45 @@
+from typing import Any
+
+from ingest.detectors.fall_into_water import FallIntoWater, FallIntoWaterRule
+from ingest.values import Point, Track
+from tests.ingest.detectors.moving import seconds, track, watch
+
+WATER = ((400.0, 100.0), (768.0, 100.0), (768.0, 500.0), (400.0, 500.0))
+
+
+def rule(**change: Any) -> FallIntoWaterRule:
+    return FallIntoWaterRule(FallIntoWater(**{"zone": WATER, "cooldown_s": 0, **change}), (768, 576))
+
+
+def at(foot: Point, moments: int, **change: Any) -> list[list[Track]]:
+    return [[track(foot, **change)]] * moments
+
+
+ASHORE, WET = (380.0, 300.0), (420.0, 300.0)
+
+
+def test_who_comes_from_the_shore_into_the_water_is_told_at_once_and_not_again_when_gone() -> None:
+    told = watch(rule(), at(ASHORE, 10) + at(WET, 10) + [[]] * 30)
+    assert [(seconds(seen), seen.details["how"]) for seen in told] == [(2.6, "entered")]
+
+
+def test_one_trembling_box_is_no_fall() -> None:
+    assert watch(rule(), (at(ASHORE, 10) + at(WET, 1)) * 5 + at(ASHORE, 10)) == []
+
+
+def test_a_boat_is_at_home_on_the_water_until_it_is_gone_from_it() -> None:
+    sails = at((600.0, 300.0), 20, label="boat", size=(80.0, 40.0))
+    assert watch(rule(), sails + sails) == []
+    told = watch(rule(), sails + [[]] * 30)
+    assert [(seconds(seen), seen.details["how"]) for seen in told] == [(6.8, "ended")]
+    assert watch(rule(ended=False), sails + [[]] * 30) == []
+
+
+def test_what_leaves_by_the_edge_of_the_picture_has_not_sunk() -> None:
+    leaves = [[track((600.0 + 7 * n, 300.0), label="boat", size=(80.0, 40.0))] for n in range(23)]
+    assert watch(rule(), leaves + [[]] * 30) == []
+
+
+def test_swimmers_go_into_the_water_as_they_like_and_only_their_end_is_told() -> None:
+    told = watch(rule(swimmers=True), at(ASHORE, 10) + at(WET, 10) + [[]] * 30)
+    assert [seen.details["how"] for seen in told] == ["ended"]
