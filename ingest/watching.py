@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import cv2
 import msgspec
@@ -21,9 +21,8 @@ from ingest.detectors.detector import (
     ObjectDetector,
     RuleError,
     Surroundings,
-    build_function,
 )
-from ingest.detectors.register import FUNCTIONS
+from ingest.detectors.rule import CameraNow, function_of, masks_of
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Pose, from_pose
 from ingest.pipeline import Moment, Step
@@ -49,6 +48,7 @@ class Watch:
         self.row, self.home = row, home
         self.faults: list[str] = []
         self.tallies = Tallies()
+        self.now = CameraNow()
         self.source = self._open(row, home)
         self.steps = self._steps(row, detector)
         self._taken = threading.Lock()  # held while this camera stands in the queue or is being worked on
@@ -127,7 +127,8 @@ class Watch:
         size_px = (row.width_px, row.height_px) if row.width_px and row.height_px else None
         among = Surroundings(home=self.home, camera_id=row.id, camera_code=row.code, size_px=size_px, place=where)
         rules = row.rules if isinstance(row.rules, list) else [row.rules]
-        built = [self._or_fault(partial(function_of, rule, among)) for rule in rules]
+        masks = self._or_fault(lambda: masks_of(row.masks)) or ()
+        built = [self._or_fault(partial(function_of, rule, among, masks, lambda: self.now)) for rule in rules]
         return [one for one in built if one is not None]
 
     def _locator(self, row: CameraRow) -> Locator | None:
@@ -143,16 +144,6 @@ class Watch:
             log.warning("camera_row_unusable", camera=self.row.code, error=type(error).__name__)
             self.faults.append(f"The camera's row cannot be used ({type(error).__name__}).")
         return None
-
-
-def function_of(rule: Any, among: Surroundings) -> tuple[FunctionEntry, Function]:
-    """Build the function a rule of a camera row names; RuleError says in one sentence what is wrong."""
-    name = rule.get("function") if isinstance(rule, dict) else None
-    entry = next((entry for entry in FUNCTIONS if entry.name == name), None)
-    if entry is None:
-        known = ", ".join(entry.name for entry in FUNCTIONS)
-        raise RuleError(f"There is no function {name}; there are {known}.")
-    return entry, build_function(entry, rule.get("settings", {}), among)
 
 
 def locator_of(row: CameraRow) -> Locator | None:

@@ -66,7 +66,9 @@ def _write(source: Path, target: Path, options: Options, made: Made) -> Path:
 def _cuttable(codec: str, key_every: int) -> dict[str, str]:
     """Return what makes every frame begin with a delimiter and be one slice, which a reader takes whole."""
     if codec == "libx265":
-        return {"x265-params": f"aud=1:scenecut=0:keyint={key_every}:repeat-headers=1:bframes=0:pools=1:log-level=error"}
+        return {
+            "x265-params": f"aud=1:scenecut=0:keyint={key_every}:repeat-headers=1:bframes=0:pools=1:log-level=error"
+        }
     return {"x264-params": f"aud=1:scenecut=0:keyint={key_every}:sliced-threads=0"}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -13,8 +13,7 @@ from ingest.detectors.setting import Common, Cooldown_s, Line, Margin_px, check_
 from ingest.detectors.track_rule import Due, TrackRule
 from ingest.values import Scene, Track
 from ingest.video_metrics import CROSSINGS
-
-ALMATY = timezone(timedelta(hours=5))  # the whole Republic since 1 March 2024; counts begin anew at midnight there
+from layers.values import KAZAKHSTAN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +79,7 @@ class CountingRule(TrackRule[Counting]):
         return [self._due(crossed[-1][0], counts, limit) for limit in sorted(news) if crossed]
 
     def _counted_from(self, at: datetime) -> Counts:
-        today = at.astimezone(ALMATY).date()
+        today = at.astimezone(KAZAKHSTAN).date()
         if self._counts is None or self._counts.day != today:
             self._counts = Counts(day=today, began=at)
         if (at - self._counts.began).total_seconds() >= self.settings.interval_s:

@@ -1,7 +1,7 @@
 """The two shapes of this room: what finds objects in a frame, and what tells an event of what it sees."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -75,6 +75,10 @@ class DetectorEntry:
 
 def build_function(entry: FunctionEntry, settings: object, among: Surroundings) -> Function:
     """Build a function from the settings of a camera row. RuleError says in one sentence what is wrong with them."""
+    known = {one.name for one in fields(entry.settings)}
+    strange = next((name for name in settings if name not in known), None) if isinstance(settings, dict) else None
+    if strange is not None:
+        raise RuleError(f"The rule {entry.name} has no setting {strange}; there are {', '.join(sorted(known))}.")
     try:
         return entry.build(msgspec.convert(settings, entry.settings), among)
     except (msgspec.ValidationError, ValueError) as error:

@@ -6,9 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.demo.cameras import CLIP, DEMO, seed_cameras
 from ingest.demo.past import Address
+from ingest.detectors.rule import function_of
 from ingest.sources.register import open_source
 from ingest.sources.source import SourceSettings
-from ingest.watching import function_of, locator_of
+from ingest.watching import locator_of
 from layers.cameras import queries
 from layers.cameras.table import camera
 from layers.database import Session

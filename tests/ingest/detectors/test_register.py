@@ -6,7 +6,7 @@ import pytest
 import ingest
 from ingest.detectors.detector import RuleError
 from ingest.detectors.register import FUNCTIONS, OBJECT_DETECTORS
-from ingest.watching import function_of
+from ingest.detectors.rule import function_of
 from tests.ingest.surroundings import AMONG
 
 KINDS = Path(ingest.__file__).parents[1] / "data" / "event_kinds.json"
@@ -32,6 +32,10 @@ def test_names_are_said_once_and_in_three_languages() -> None:
         ({"function": "line_crossing", "settings": {"line": [[0, 0], [0, 0]]}}, "two different"),
         ({"function": "zone_motion", "settings": {"zone": "everywhere"}}, "rule zone_motion is not usable"),
         ("a rule", "no function None"),
+        ({"function": "motion", "settings": {"dwel_s": 3}}, "rule motion has no setting dwel_s; there are cooldown_s"),
+        ({"function": "motion", "shedule": []}, "rule motion is not usable: Object contains unknown field `shedule`"),
+        ({"function": "motion", "schedule": [{"since": "25:00"}]}, "rule motion is not usable"),
+        ({"function": "motion", "masks": [{"polygon": [[0, 0]]}]}, "rule motion is not usable"),
     ],
 )
 def test_a_rule_that_cannot_be_is_one_sentence(rule: object, words: str) -> None:

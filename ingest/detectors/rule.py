@@ -1,0 +1,162 @@
+"""A rule of a camera: a function with its settings, and when, where and in which view it looks."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+import cv2
+import msgspec
+import numpy as np
+from msgspec import Meta
+
+from ingest.detectors.detector import Function, FunctionEntry, RuleError, Surroundings, build_function
+from ingest.detectors.plane import centre, finite, inside
+from ingest.detectors.register import FUNCTIONS
+from ingest.values import Image, Point, Scene, Seen
+from layers.values import KAZAKHSTAN
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Clock = Annotated[str, Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+FURTHEST_PX = 30_000.0  # OpenCV draws no further
+GREY = (128, 128, 128)  # what a mask looks like to what looks at the picture: something that never changes
+
+
+class Hours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Hours of the day in Almaty. Where they end before they begin they reach into the next day."""
+
+    days: Annotated[tuple[Day, ...], Meta(min_length=1, description="The days on which they begin.")] = DAYS
+    since: Annotated[Clock, Meta(description="From this time on.")] = "00:00"
+    until: Annotated[Clock, Meta(description="Until just before this time.")] = "24:00"
+
+
+class Mask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A region: of analysis, unseen by rules (Almaty 213, art. 9), or of privacy, unseen by people."""
+
+    polygon: Annotated[
+        tuple[Point, ...], Meta(min_length=3, description="The corners of the region, pixels of the frame.")
+    ]
+    kind: Annotated[Literal["analysis", "privacy"], Meta(description="Unseen by rules, or by people.")] = "analysis"
+    why: Annotated[str, Meta(max_length=200, description="What is there: a screen, branches, an escalator.")] = ""
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule as it stands in a camera's row."""
+
+    function: Annotated[str, Meta(description="The name of the function.")]
+    settings: Annotated[dict[str, Any], Meta(description="The settings of the function.")] = {}
+    schedule: Annotated[tuple[Hours, ...], Meta(description="When it looks, by Almaty's clock; none: always.")] = ()
+    masks: Annotated[tuple[Mask, ...], Meta(description="Regions that this rule alone does not look at.")] = ()
+    preset: Annotated[
+        str | None, Meta(description="The view of a PTZ camera, by its token, in which alone it looks; none: in all.")
+    ] = None
+    name: Annotated[str, Meta(max_length=80, description="What people call it; its events carry it.")] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraNow:
+    """Where a camera stands: the token of its view, and whether it moves."""
+
+    preset: str | None = None
+    moving: bool = False
+
+
+Masks = tuple[tuple[Point, ...], ...]
+
+
+def masks_of(told: Any) -> Masks:
+    """Return the regions that no rule looks at. RuleError says in one sentence what is wrong with them."""
+    try:
+        masks = msgspec.convert(told, tuple[Mask, ...])
+    except msgspec.ValidationError as error:
+        raise RuleError(f"The camera's masks are not usable: {error}.") from None
+    polygons = tuple(mask.polygon for mask in masks if mask.kind == "analysis")
+    if not all(map(finite, polygons)):
+        raise RuleError("The camera's masks are not usable: a corner is no finite point.")
+    return polygons
+
+
+def function_of(
+    told: Any, among: Surroundings, masks: Masks = (), now: Callable[[], CameraNow] = CameraNow
+) -> tuple[FunctionEntry, Function]:
+    """Build what a rule of a camera's row asks for, under the camera's masks; `now` says where the camera stands.
+
+    RuleError says in one sentence what is wrong with the rule.
+    """
+    name = told.get("function") if isinstance(told, dict) else None
+    entry = next((entry for entry in FUNCTIONS if entry.name == name), None)
+    if entry is None:
+        raise RuleError(f"There is no function {name}; there are {', '.join(entry.name for entry in FUNCTIONS)}.")
+    try:
+        rule = msgspec.convert(told, Rule)
+    except msgspec.ValidationError as error:
+        raise RuleError(f"The rule {name} is not usable: {error}.") from None
+    own = masks_of(msgspec.to_builtins(rule.masks))
+    function = build_function(entry, rule.settings, among)
+    pictures = entry.looks == "picture"
+    return entry, Ruled(function=function, rule=rule, masks=(*masks, *own), now=now, pictures=pictures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled:
+    """A function as its rule has it look: at its hours, in its view, past the masks."""
+
+    function: Function
+    rule: Rule
+    masks: Masks
+    now: Callable[[], CameraNow]
+    pictures: bool = False  # whether it looks at the picture itself
+
+    def update(self, scene: Scene) -> Sequence[Seen]:
+        """Ask the function, if it is to look now; its events carry the rule's name."""
+        if not (looks_at(self.rule.schedule, scene.at) and stands(self.rule.preset, self.now())):
+            return ()
+        told = self.function.update(past(self.masks, scene, pictures=self.pictures) if self.masks else scene)
+        return [self._named(seen) for seen in told] if self.rule.name else told
+
+    def _named(self, seen: Seen) -> Seen:
+        return replace(seen, details={**seen.details, "rule": self.rule.name})
+
+
+def stands(preset: str | None, now: CameraNow) -> bool:
+    """Say whether a rule looks in the view that the camera has now: in none while it moves, if it is bound to one."""
+    return preset is None or (preset == now.preset and not now.moving)
+
+
+def looks_at(schedule: Sequence[Hours], at: datetime) -> bool:
+    """Say whether a moment is within some hours of a schedule; an empty one is always."""
+    local = at.astimezone(KAZAKHSTAN)
+    return not schedule or any(_within(hours, local) for hours in schedule)
+
+
+def _within(hours: Hours, local: datetime) -> bool:
+    today, yesterday = DAYS[local.weekday()], DAYS[(local - timedelta(days=1)).weekday()]
+    now, since, until = f"{local:%H:%M}", hours.since, hours.until
+    if since < until:
+        return today in hours.days and since <= now < until
+    return (today in hours.days and now >= since) or (yesterday in hours.days and now < until)
+
+
+def past(masks: Masks, scene: Scene, *, pictures: bool = False) -> Scene:
+    """Return a scene as it looks past masks: without the tracks whose foot and the motion whose middle lies in one.
+
+    For what looks at `pictures` the masks are grey in the picture too.
+    """
+    return Scene(
+        at=scene.at,
+        tracks=tuple(track for track in scene.tracks if not _hidden(masks, track.foot)),
+        motion=tuple(box for box in scene.motion if not _hidden(masks, centre(box))),
+        image=_greyed(masks, scene.image) if pictures and scene.image is not None else scene.image,
+    )
+
+
+def _hidden(masks: Masks, point: Point) -> bool:
+    return any(inside(mask, point) for mask in masks)
+
+
+def _greyed(masks: Masks, image: Image) -> Image:
+    grey = image.copy()
+    for mask in masks:  # one by one: where two lie over each other, OpenCV would leave a hole
+        cv2.fillPoly(grey, [np.clip(np.array(mask), -FURTHEST_PX, FURTHEST_PX).round().astype(np.int32)], GREY)
+    return grey
