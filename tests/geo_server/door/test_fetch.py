@@ -3,12 +3,13 @@ import subprocess
 import tarfile
 import zipfile
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from geo_server.door import fetch
-from geo_server.door.fetch import Item, place, state
+from geo_server.door.fetch import Item, listed, place, state
 from geo_server.door.trouble import Trouble
 
 BODY = b"borders of everything\n" * 100
@@ -83,6 +84,20 @@ def test_a_second_run_asks_nobody_and_changes_nothing(tmp_path: Path) -> None:
     fill(tmp_path, registry)
     assert fill(tmp_path, registry) == []
     assert registry.asked == 1
+
+
+def test_several_files_of_one_package_cost_one_download(tmp_path: Path) -> None:
+    registry, others = Registry(), [ITEM, replace(ITEM, name="again.geojson")]
+    assert place(others, tmp_path / "home", clients=registry.clients(), cache=tmp_path / "cache") == [
+        ITEM.name,
+        "again.geojson",
+    ]
+    assert registry.asked == 1
+
+
+def test_the_files_of_one_package_stand_together_so_that_it_is_fetched_once() -> None:
+    packages = [(item.registry, item.package, item.version) for item in listed()]
+    assert len([package for package, _ in groupby(packages)]) == len(set(packages))
 
 
 def test_a_second_home_is_filled_from_the_cache(tmp_path: Path) -> None:
