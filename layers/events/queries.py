@@ -14,6 +14,7 @@ from layers.database import Session
 from layers.events.rules import State
 from layers.events.schema import Event, NearbyEvent, PictureSize, SeenBy
 from layers.events.table import event, event_picture
+from layers.hotlist.schema import HIT
 from layers.incidents.schema import AreaName
 from layers.near import around, away_m, in_box, in_reach
 from layers.values import Ellipse, LonLat, Title
@@ -60,6 +61,13 @@ def asked_of_incident(viewer: Viewer, incident_id: int) -> Reading[list[Event]]:
 @built_once
 def _of_incident(viewer: Viewer) -> Select[Any]:
     return _events(viewer).where(event.c.incident_id == bindparam("of")).order_by(event.c.at, event.c.id)
+
+
+async def hits(session: Session, viewer: Viewer, entry_id: int, *, limit: int = 50) -> list[Event]:
+    """Return where the plate of an entry of the hotlist was read last, newest first."""
+    mine = (event.c.kind == HIT) & (event.c.details["entry"].astext == str(entry_id))
+    asked = _events(viewer).where(mine).order_by(event.c.at.desc(), event.c.id.desc()).limit(limit)
+    return [_event(row) for row in await session.execute(asked)]
 
 
 async def picture(session: Session, viewer: Viewer, event_id: int) -> bytes | None:

@@ -15,6 +15,7 @@ import geo_server.record.table
 import geo_server.replay.table
 import layers.changes
 import layers.geocoder.table
+import layers.hotlist.table
 import layers.refusals.table
 import layers.register
 import layers.sources.table
@@ -26,6 +27,7 @@ DESCRIBED = (
     layers.geocoder.table,
     layers.refusals.table,
     layers.register,
+    layers.hotlist.table,
     layers.sources.table,
     geo_server.access.table,
     geo_server.audit.table,

@@ -1,0 +1,1 @@
+"""The hotlist: plates that are looked for. Not on the map; here because both wings need it."""
