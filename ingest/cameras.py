@@ -17,6 +17,8 @@ from ingest.detectors.detector import ObjectDetector
 from ingest.detectors.register import OBJECT_DETECTORS
 from ingest.faring import Faring
 from ingest.models.tfjs import ModelError
+from ingest.plates import keeping
+from ingest.plates.hotlist import LiveHotlist
 from ingest.values import EventDraft
 from ingest.video_metrics import EVENTS, LIVE
 from ingest.watching import Watching
@@ -53,12 +55,15 @@ async def run_cameras(
             loop.call_soon_threadsafe(_wait_in, drafts, draft)
 
     detector = await asyncio.to_thread(_open_detector, home / "models" / card)
-    watching = Watching(home, detector, tell, workers=1 if mine else os.cpu_count() or 1)
+    hotlist = LiveHotlist()
+    watching = Watching(home, detector, tell, workers=1 if mine else os.cpu_count() or 1, hotlist=hotlist)
     reporter = asyncio.create_task(_report(engine, drafts))
+    keeper = asyncio.create_task(keeping.keep(engine, hotlist))
     try:
         await _follow(engine, watching, look_s, mine, shard)
     finally:
         reporter.cancel()
+        keeper.cancel()
         await asyncio.to_thread(watching.stop)
 
 

@@ -26,6 +26,7 @@ from ingest.detectors.rule import CameraNow, function_of, masks_of
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Pose, from_pose
 from ingest.pipeline import Moment, Step
+from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.sources.opening import TOO_BIG_PX
 from ingest.sources.register import open_source
 from ingest.sources.source import Health, Source, SourceError, SourceSettings
@@ -43,9 +44,11 @@ T = TypeVar("T")
 class Watch:
     """One camera: what its row says, its reader, its steps. A fault in the row is kept as a sentence, not raised."""
 
-    def __init__(self, row: CameraRow, home: Path, detector: ObjectDetector | None) -> None:
+    def __init__(
+        self, row: CameraRow, home: Path, detector: ObjectDetector | None, hotlist: Hotlist | None = None
+    ) -> None:
         """Build everything the row asks for; nothing is opened yet."""
-        self.row, self.home = row, home
+        self.row, self.home, self.hotlist = row, home, hotlist or NOTHING_WANTED
         self.faults: list[str] = []
         self.tallies = Tallies()
         self.now = CameraNow()
@@ -125,7 +128,14 @@ class Watch:
 
     def _functions(self, row: CameraRow, where: Callable[[Point], Placed]) -> list[tuple[FunctionEntry, Function]]:
         size_px = (row.width_px, row.height_px) if row.width_px and row.height_px else None
-        among = Surroundings(home=self.home, camera_id=row.id, camera_code=row.code, size_px=size_px, place=where)
+        among = Surroundings(
+            home=self.home,
+            camera_id=row.id,
+            camera_code=row.code,
+            size_px=size_px,
+            place=where,
+            hotlist=self.hotlist,
+        )
         rules = row.rules if isinstance(row.rules, list) else [row.rules]
         masks = self._or_fault(lambda: masks_of(row.masks)) or ()
         built = [self._or_fault(partial(function_of, rule, among, masks, lambda: self.now)) for rule in rules]
@@ -174,11 +184,16 @@ class Watching:
     """All cameras and the workers that lead their frames: the latest frame of each, in turn."""
 
     def __init__(
-        self, home: Path, detector: ObjectDetector | None, tell: Callable[[EventDraft], None], workers: int
+        self,
+        home: Path,
+        detector: ObjectDetector | None,
+        tell: Callable[[EventDraft], None],
+        workers: int,
+        hotlist: Hotlist | None = None,
     ) -> None:
         """Take the home, the detector (None: motion alone), whom to tell of events, and how many frames at once."""
         cv2.setNumThreads(1)  # the workers are the threads
-        self.home, self.detector, self.tell = home, detector, tell
+        self.home, self.detector, self.tell, self.hotlist = home, detector, tell, hotlist
         self.watches: dict[int, Watch] = {}
         self._ready: SimpleQueue[Watch | None] = SimpleQueue()
         self._threads = [threading.Thread(target=self._work, name=f"video-{n}", daemon=True) for n in range(workers)]
@@ -194,7 +209,7 @@ class Watching:
                 _stop(watch)
         for row in rows:
             if row.id not in self.watches:
-                watch = self.watches[row.id] = Watch(row, self.home, self.detector)
+                watch = self.watches[row.id] = Watch(row, self.home, self.detector, self.hotlist)
                 log.info("camera_started", camera=row.code, reader=row.reader, faults=watch.faults)
                 watch.start(self._ready)
 

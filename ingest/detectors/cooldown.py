@@ -27,3 +27,7 @@ class Cooldown:
         self._quiet_until = at + timedelta(seconds=self.cooldown_s)
         merged, self._merged = self._merged + count - 1, 0
         return merged
+
+    def is_quiet(self, at: datetime) -> bool:
+        """Say whether it is quiet at a moment, or has counted what it has yet to tell."""
+        return self._merged > 0 or (self._quiet_until is not None and at < self._quiet_until)

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.values import Detection, Picture, Placed, Point, Scene, Seen
 from layers.values import Title
 
@@ -35,7 +36,8 @@ class RuleError(ValueError):
 class Surroundings:
     """What a function stands among: the home of models, its camera, and where a pixel of it lies on the ground.
 
-    `size_px` is width, height of the frames; None where the camera's row does not say.
+    `size_px` is width, height of the frames; None where the camera's row does not say. `hotlist` knows the plates that
+    are looked for.
     """
 
     home: Path
@@ -43,11 +45,12 @@ class Surroundings:
     camera_code: str
     size_px: tuple[int, int] | None
     place: Callable[[Point], Placed]
+    hotlist: Hotlist = NOTHING_WANTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionEntry:
-    """A function as the register knows it: its name is also the kind of the events it tells.
+    """A function as the register knows it: its name is also the kind of the events it tells, unless `tells` names one.
 
     What looks at `tracks` is asked while something moves, once it was detected and followed. What looks at the
     `picture` is asked of every frame that comes, which of an idle camera are its key frames; one that is `unblinking`
@@ -62,6 +65,7 @@ class FunctionEntry:
     looks: Literal["tracks", "picture"] = "tracks"
     unblinking: bool = False
     with_image: bool = False
+    tells: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from ingest.detectors.motion import Motion, MotionRule
 from ingest.detectors.objects import open_objects
 from ingest.detectors.overcrowding import Overcrowding, OvercrowdingRule
 from ingest.detectors.person_down import PersonDown, PersonDownRule
+from ingest.detectors.plate_read import PlateRead, plate_read
 from ingest.detectors.speed import Speed, SpeedRule
 from ingest.detectors.vehicle_stopped import VehicleStopped, VehicleStoppedRule
 from ingest.detectors.wrong_way import WrongWay, WrongWayRule
@@ -95,6 +96,14 @@ FUNCTIONS = (
         title=Title(kk="Жылдамдықты асыру", ru="Превышение скорости", en="Speeding"),
         settings=Speed,
         build=lambda settings, among: SpeedRule(settings, among),
+    ),
+    FunctionEntry(
+        name="plate_read",
+        title=Title(kk="Іздеудегі көлік нөмірін оқу", ru="Чтение номеров из списка розыска", en="Hotlist plates"),
+        settings=PlateRead,
+        build=plate_read,
+        tells="plate_hit",
+        with_image=True,
     ),
 )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.sources.opening import opened, picture, video_stream
 from ingest.values import Detection, Image, Placed, Point
 
@@ -43,6 +44,7 @@ class Clip:
     truths: tuple[Truth, ...] = ()
     size_px: tuple[int, int] | None = None
     place: Callable[[Point], Placed] | None = None  # where a pixel lies; None: this camera knows no place
+    hotlist: Hotlist = NOTHING_WANTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -51,7 +51,9 @@ def watch(entry: FunctionEntry, case: Case, home: Path, eyes: Eyes) -> Run:
 
 def _among(clip: Clip, home: Path) -> Surroundings:
     where = clip.place or (lambda _: nowhere(SOMEWHERE))
-    return Surroundings(home=home, camera_id=0, camera_code="measured", size_px=clip.size_px, place=where)
+    return Surroundings(
+        home=home, camera_id=0, camera_code="measured", size_px=clip.size_px, place=where, hotlist=clip.hotlist
+    )
 
 
 def _of_tracks(clip: Clip, eyes: Eyes) -> Iterator[Scene]:

@@ -14,7 +14,7 @@ KINDS = Path(ingest.__file__).parents[1] / "data" / "event_kinds.json"
 
 def test_every_function_tells_a_kind_of_event_that_the_house_knows() -> None:
     known = json.loads(KINDS.read_text())
-    assert [entry.name for entry in FUNCTIONS if entry.name not in known] == []
+    assert [entry.name for entry in FUNCTIONS if (entry.tells or entry.name) not in known] == []
 
 
 def test_names_are_said_once_and_in_three_languages() -> None:

@@ -1,0 +1,65 @@
+"""Keeping the hotlist fresh: at the bell, and every few seconds without it."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest.plates.hotlist import LiveHotlist
+from layers.database import PATIENT, visit
+from layers.hotlist import queries
+from layers.hotlist.queries import CHANNEL
+
+log = structlog.get_logger()
+EVERY_S = 3.0  # without a bell
+FORGET_S = 60.0  # a list that could not be read anew for so long may hold what was ended: then nothing is looked for
+
+
+async def keep(engine: AsyncEngine, hotlist: LiveHotlist, *, every_s: float = EVERY_S) -> None:
+    """Hold the list as the store has it until cancelled; while the store is away the last one serves for a minute."""
+    rung, loop = asyncio.Event(), asyncio.get_running_loop()
+    hearing = asyncio.create_task(_hear(engine, rung))
+    fresh_at = loop.time()
+    try:
+        while True:
+            if await _learn(engine, hotlist):
+                fresh_at = loop.time()
+            elif loop.time() - fresh_at > FORGET_S:
+                hotlist.learn((), {})
+            with suppress(TimeoutError):
+                await asyncio.wait_for(rung.wait(), every_s)
+            rung.clear()
+    finally:
+        hearing.cancel()
+
+
+async def _learn(engine: AsyncEngine, hotlist: LiveHotlist) -> bool:
+    try:
+        async with visit(engine) as session:
+            entries = await queries.live(session)
+            areas = await queries.camera_areas(session) if entries else {}
+    except (DBAPIError, OSError) as error:
+        log.warning("hotlist_waits", reason=type(error).__name__)
+        return False
+    hotlist.learn(entries, areas)
+    return True
+
+
+async def _hear(engine: AsyncEngine, rung: asyncio.Event) -> None:
+    """Set `rung` at each bell and at each new connection; without one the list is read by the clock alone."""
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    while True:
+        with suppress(psycopg.Error, OSError):
+            connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
+                url, autocommit=True, **PATIENT
+            )
+            async with connection:
+                await connection.execute(f"LISTEN {CHANNEL}")
+                rung.set()
+                async for _ in connection.notifies():
+                    rung.set()
+        await asyncio.sleep(1.0)
