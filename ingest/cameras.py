@@ -117,7 +117,9 @@ async def _follow(
         try:
             async with visit(engine) as session:
                 rows = await queries.enabled(session, mine() if mine else None)
+                stands = await queries.now(session, [row.id for row in rows])
             await asyncio.to_thread(watching.keep, rows)
+            watching.stand(stands)
             await _tell(engine, watching, told)
             await faring.tell(engine, watching)
         except (DBAPIError, OSError) as error:

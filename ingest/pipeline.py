@@ -12,10 +12,8 @@ import cv2
 
 from ingest.detectors.detector import Function, ObjectDetector
 from ingest.gate import MotionGate
-from ingest.geolocate import Locator, nowhere
 from ingest.tracking import Tracker
 from ingest.values import Box, Detection, EventDraft, Frame, Image, Placed, Point, Scene, Seen, Track
-from layers.values import LonLat
 
 WIDEST_PX, JPEG_QUALITY = 1280, 80
 HOLD = timedelta(seconds=3)  # how long a camera stays awake after the last motion
@@ -134,11 +132,6 @@ def place(where: Callable[[Point], Placed]) -> Step:
     return lambda moment: replace(moment, placed=tuple(where(seen.foot) for seen in moment.seen))
 
 
-def placing(locator: Locator | None, camera_place: LonLat) -> Callable[[Point], Placed]:
-    """Return how a pixel finds its place on the ground; a camera that knows no pose gives its own."""
-    return locator.place if locator is not None else lambda _: nowhere(camera_place)
-
-
 def draft(camera_code: str) -> Step:
     """Make the events, each with its picture."""
 
@@ -152,6 +145,7 @@ def draft(camera_code: str) -> Step:
 def _draft(camera_code: str, frame: Frame, seen: Seen, placed: Placed) -> EventDraft:
     jpeg, width_px, height_px, scale = shrink(frame.image)
     bearing = {} if placed.bearing_deg is None else {"bearing_deg": round(placed.bearing_deg, 1)}
+    why = {} if placed.unplaced is None else {"unplaced": placed.unplaced}
     x0, y0, x1, y1 = (round(value * scale, 1) for value in seen.box)
     return EventDraft(
         kind=seen.kind,
@@ -161,7 +155,7 @@ def _draft(camera_code: str, frame: Frame, seen: Seen, placed: Placed) -> EventD
         at=seen.at,
         certainty=min(1.0, max(0.0, seen.certainty)),
         placed=placed,
-        details={**seen.details, **bearing},
+        details={**seen.details, **bearing, **why},
         picture_jpeg=jpeg,
         width_px=width_px,
         height_px=height_px,

@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from layers.values import Ellipse, LonLat
+from layers.cameras.now import CameraNow as CameraNow
+from layers.sight.placed import Placed as Placed
+from layers.sight.placed import PlacedBy as PlacedBy
+from layers.values import LonLat
 
 Image = NDArray[np.uint8]
 Point = tuple[float, float]  # x, y in pixels of the frame, y downwards
 Box = tuple[float, float, float, float]  # x0, y0, x1, y1 in pixels of the frame
-PlacedBy = Literal["camera", "control_points", "camera_position", "sender"]
 
 
 class Picture(Protocol):
@@ -112,16 +114,6 @@ class Seen:
     box: Box
     foot: Point
     details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A place on the ground with its 95 % error ellipse, and what it rests on."""
-
-    place: LonLat
-    ellipse: Ellipse
-    placed_by: PlacedBy
-    bearing_deg: float | None = None  # clockwise from north, where all that is known is a direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

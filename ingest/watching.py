@@ -1,20 +1,18 @@
 """The cameras being watched: one reader and one pipeline each, a few workers for all of them."""
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
-import msgspec
 import structlog
 
 from ingest import pipeline
-from ingest.control_points import ControlPoint, from_points
 from ingest.detectors.detector import (
     Function,
     FunctionEntry,
@@ -22,9 +20,9 @@ from ingest.detectors.detector import (
     RuleError,
     Surroundings,
 )
-from ingest.detectors.rule import CameraNow, function_of, masks_of
+from ingest.detectors.rule import function_of, masks_of
 from ingest.gate import MotionGate
-from ingest.geolocate import GeolocateError, Locator, Pose, from_pose
+from ingest.geolocate import GeolocateError, Locator, Locators
 from ingest.pipeline import Moment, Step
 from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.sources.opening import TOO_BIG_PX
@@ -32,12 +30,14 @@ from ingest.sources.register import open_source
 from ingest.sources.source import Health, Source, SourceError, SourceSettings
 from ingest.tallies import Tallies
 from ingest.tracking import Tracker
-from ingest.values import EventDraft, Placed, Point
+from ingest.values import CameraNow, EventDraft, Placed, Point
 from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
+from layers.cameras.optics import Optics, locator_of
 from layers.cameras.queries import CameraRow
 from layers.faults import told
 
 log = structlog.get_logger()
+BROKEN = "The camera was shifted: it places nothing until it is calibrated again."
 T = TypeVar("T")
 
 
@@ -49,9 +49,9 @@ class Watch:
     ) -> None:
         """Build everything the row asks for; nothing is opened yet."""
         self.row, self.home, self.hotlist = row, home, hotlist or NOTHING_WANTED
+        self.now = CameraNow()  # told anew every second: it changes oftener than a row may
         self.faults: list[str] = []
         self.tallies = Tallies()
-        self.now = CameraNow()
         self.source = self._open(row, home)
         self.steps = self._steps(row, detector)
         self._taken = threading.Lock()  # held while this camera stands in the queue or is being worked on
@@ -85,11 +85,14 @@ class Watch:
 
     def health(self) -> Health:
         """Say how the camera is; what is wrong with its row stands as the reason."""
-        fault = " ".join(self.faults) or None
+        fault = " ".join([*self.faults, *([BROKEN] if self.now.broken else [])]) or None
         if self.source is None:
             return Health(state="down", reason=fault, last_frame_at=None, fps=None)
         health = self.source.health()
         return replace(health, reason=health.reason or fault)
+
+    def _place(self, locators: Locators, foot: Point) -> Placed:
+        return locators.place(foot, self.now)
 
     def _queue_up(self, ready: "SimpleQueue[Watch | None]") -> None:
         if self._taken.acquire(blocking=False):
@@ -102,7 +105,7 @@ class Watch:
     def _steps(self, row: CameraRow, detector: ObjectDetector | None) -> list[Step]:
         wake = self.source.set_active if self.source else lambda _: None
         seeing: list[Step] = [self.tallies.detect(pipeline.detect(detector))] if detector else []
-        where = pipeline.placing(self._locator(row), row.place)
+        where = partial(self._place, self._locators(row))
         built = self._functions(row, where)
         by = {looks: [one for entry, one in built if entry.looks == looks] for looks in ("picture", "tracks")}
         pinned = row.life_safety or any(entry.unblinking for entry, _ in built)
@@ -141,8 +144,18 @@ class Watch:
         built = [self._or_fault(partial(function_of, rule, among, masks, lambda: self.now)) for rule in rules]
         return [one for one in built if one is not None]
 
-    def _locator(self, row: CameraRow) -> Locator | None:
-        return self._or_fault(lambda: locator_of(row))
+    def _locators(self, row: CameraRow) -> Locators:
+        fixed = self._or_fault(lambda: locator_of(optics_of(row)))
+        said = {preset.pop("token"): preset for preset in map(dict, row.presets)}
+        presets = {token: self._preset(row, token, preset) for token, preset in said.items()}
+        return Locators(origin=row.place, fixed=fixed, presets=presets)
+
+    def _preset(self, row: CameraRow, token: str, preset: dict[str, Any]) -> Locator | None:
+        try:
+            return locator_of(optics_of(row, **preset))
+        except GeolocateError as error:
+            self.faults.append(f"Preset {token}: {error}")
+            return None
 
     def _or_fault(self, build: Callable[[], T]) -> T | None:
         """Build one part; whatever is wrong with the row is kept as a sentence, and stops no other camera."""
@@ -156,28 +169,10 @@ class Watch:
         return None
 
 
-def locator_of(row: CameraRow) -> Locator | None:
-    """Return how a camera places its pixels: by control points, else by its pose; None where it has neither.
-
-    GeolocateError says in one sentence what is wrong with them.
-    """
-    if not row.width_px or not row.height_px:
-        return None
-    size_px = row.width_px, row.height_px
-    if row.control_points:
-        try:
-            points = msgspec.convert(row.control_points, list[ControlPoint])
-        except msgspec.ValidationError as error:
-            raise GeolocateError(f"The control points are not usable: {error}.") from None
-        return from_points(row.place, points, size_px, row.hfov_deg)
-    pose = (row.height_m, row.heading_deg, row.tilt_deg, row.hfov_deg)
-    height_m, heading_deg, tilt_deg, hfov_deg = pose
-    if height_m is None or heading_deg is None or tilt_deg is None or hfov_deg is None:
-        return None
-    known = Pose(
-        height_m=height_m, heading_deg=heading_deg, tilt_deg=tilt_deg, hfov_deg=hfov_deg, roll_deg=row.roll_deg
-    )
-    return from_pose(row.place, known, size_px)
+def optics_of(row: CameraRow, **preset: Any) -> Optics:
+    """Return how a camera's row says that it sees; of a preset what the preset says of it."""
+    own = {one.name: getattr(row, one.name) for one in fields(Optics)}
+    return Optics(**{**own, **preset})
 
 
 class Watching:
@@ -212,6 +207,11 @@ class Watching:
                 watch = self.watches[row.id] = Watch(row, self.home, self.detector, self.hotlist)
                 log.info("camera_started", camera=row.code, reader=row.reader, faults=watch.faults)
                 watch.start(self._ready)
+
+    def stand(self, now: Mapping[int, CameraNow]) -> None:
+        """Tell each camera what it is at this moment."""
+        for camera_id, watch in self.watches.items():
+            watch.now = now.get(camera_id, CameraNow())
 
     def stop(self) -> None:
         """Stop every camera and every worker."""

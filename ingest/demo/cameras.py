@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from ingest.demo.past import Address
-from ingest.geolocate import Pose, from_pose
-from ingest.ground import from_metres
 from layers.cameras.queries import NewCamera, point_at, put_up
 from layers.changes import ring
 from layers.database import Session
+from layers.sight.ground import from_metres
+from layers.sight.locator import Pose, from_pose
 from layers.values import LonLat, Title
 
 SIZE_PX = (768, 576)  # vtest.avi
@@ -163,6 +163,6 @@ def _points(demo: _Demo) -> list[dict[str, float]]:
     locator = from_pose(demo.place, true, SIZE_PX)
     marks = []
     for x, y in POINTS_AT:
-        place = from_metres(demo.place, locator.solve(locator.parameters, np.array([x, y], np.float64)))
+        place = from_metres(demo.place, locator.sight.ground_of(np.array([[x, y]], np.float64))[0])
         marks.append({"x": x, "y": y, "lon": round(place.lon, 7), "lat": round(place.lat, 7)})
     return marks

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 
 CODECS = {".h264": ("h264", "libx264"), ".h265": ("hevc", "libx265")}  # by the end of a clip's name
 STILL_FRAMES, LENS_NOISE = 100, 2.0  # a frame that does not move, and how much its grey levels tremble (one sigma)
@@ -50,7 +52,7 @@ def _write(source: Path, target: Path, options: Options, made: Made) -> Path:
     with av.open(str(source)) as clip, av.open(str(half), "w", format=form) as written:
         shown = clip.streams.video[0]
         rate = Fraction(options.fps) if options.fps else shown.average_rate or Fraction(10)
-        stream = written.add_stream(codec, rate=rate)
+        stream = cast(VideoStream, written.add_stream(codec, rate=rate))
         stream.width, stream.height = options.size_px or (shown.width, shown.height)
         stream.pix_fmt, stream.bit_rate, stream.gop_size = "yuv420p", options.bit_rate, options.key_every
         stream.options = {"preset": "ultrafast", "tune": "zerolatency", **_cuttable(codec, options.key_every)}

@@ -13,7 +13,7 @@ from msgspec import Meta
 from ingest.detectors.detector import Function, FunctionEntry, RuleError, Surroundings, build_function
 from ingest.detectors.plane import centre, finite, inside
 from ingest.detectors.register import FUNCTIONS
-from ingest.values import Image, Point, Scene, Seen
+from ingest.values import CameraNow, Image, Point, Scene, Seen
 from layers.values import KAZAKHSTAN
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -52,14 +52,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         str | None, Meta(description="The view of a PTZ camera, by its token, in which alone it looks; none: in all.")
     ] = None
     name: Annotated[str, Meta(max_length=80, description="What people call it; its events carry it.")] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CameraNow:
-    """Where a camera stands: the token of its view, and whether it moves."""
-
-    preset: str | None = None
-    moving: bool = False
 
 
 Masks = tuple[tuple[Point, ...], ...]

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
-from ingest.ground import Floats, to_metres
 from ingest.values import Placed, Point, Track
+from layers.sight.ground import Floats, to_metres
 
 PERSON_M = 1.7  # a person's box is about so tall
 

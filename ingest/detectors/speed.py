@@ -15,8 +15,8 @@ from ingest.detectors.memory import Memory
 from ingest.detectors.setting import VEHICLES, AnyZone, Common, Labels, check_not_negative, check_zone
 from ingest.detectors.spacing import knows
 from ingest.detectors.track_rule import Due, TrackRule, due_of
-from ingest.ground import to_metres
 from ingest.values import Placed, Scene, Track
+from layers.sight.ground import to_metres
 
 FEWEST = 4  # places that a speed is drawn from
 FASTEST_KMH = 300.0  # beyond it the tracker took another vehicle for this one

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
-from ingest.sources.opening import opened, picture, video_stream
+from ingest.sources.decoded import Decoded
+from ingest.sources.opening import opened, video_stream
 from ingest.values import Detection, Image, Placed, Point
 
 
@@ -67,4 +68,4 @@ def _decoded(path: Path, fps: float) -> Iterator[Shot]:
             at_s = float(frame.time or 0.0)
             if at_s >= due_s - 1e-6:
                 due_s += 1 / fps
-                yield Shot(at_s=at_s, image=picture(frame))
+                yield Shot(at_s=at_s, image=Decoded(frame).image())

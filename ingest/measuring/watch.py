@@ -9,6 +9,7 @@ from ingest.gate import MotionGate
 from ingest.geolocate import nowhere
 from ingest.measuring.clip import Case, Clip, Shot
 from ingest.measuring.scoring import Run
+from ingest.picture import Pixels
 from ingest.tracking import Tracker
 from ingest.values import Detection, Scene
 from layers.values import LonLat
@@ -33,7 +34,7 @@ class Eyes:
             return ()
         key = clip.key, number
         if key not in self._known:
-            self._known[key] = self.detector.detect(shot.image)
+            self._known[key] = self.detector.detect(Pixels(shot.image))
         return self._known[key]
 
 
@@ -60,7 +61,7 @@ def _of_tracks(clip: Clip, eyes: Eyes) -> Iterator[Scene]:
     gate, tracker = MotionGate(), Tracker()
     for number, shot in enumerate(clip.shots()):
         at = START + timedelta(seconds=shot.at_s)
-        motion = gate.regions(shot.image) if shot.image is not None else ()
+        motion = gate.regions(Pixels(shot.image)) if shot.image is not None else ()
         tracks = tracker.update(eyes.see(clip, number, shot), at)
         yield Scene(at=at, tracks=tracks, motion=motion, image=shot.image)
 

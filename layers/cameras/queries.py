@@ -5,14 +5,17 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, case, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from layers.areas.queries import seen_by
 from layers.asking import ask
-from layers.cameras.table import camera
+from layers.cameras.now import CameraNow
+from layers.cameras.table import camera, camera_preset
 from layers.database import Session
 from layers.near import around, away_m, in_box, in_reach
+from layers.sight.locator import RANGE_M
 from layers.values import LonLat, Title
 from layers.viewer import Viewer, built_once
 
@@ -43,6 +46,8 @@ class CameraRow:
     masks: list[dict[str, Any]] = field(default_factory=list)
     distortion: list[float] | None = None
     ground: dict[str, float] | None = None
+    range_m: float = RANGE_M
+    presets: list[dict[str, Any]] = field(default_factory=list)  # each with its token, its pose and its control points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +89,26 @@ class NearCamera:
 
 
 MOST_NEAR = 100  # beyond that nobody chooses by reading a list
-_RUN = [camera.c[one.name] for one in fields(CameraRow) if one.name != "place"]
+_RUN = [camera.c[one.name] for one in fields(CameraRow) if one.name not in ("place", "presets")]
+_OF_PRESET = ("token", "heading_deg", "tilt_deg", "hfov_deg", "control_points")
+_PRESETS = (
+    select(
+        func.coalesce(
+            func.jsonb_agg(
+                aggregate_order_by(
+                    func.jsonb_build_object(*(part for name in _OF_PRESET for part in (name, camera_preset.c[name]))),
+                    camera_preset.c.id,
+                )
+            ),
+            text("'[]'::jsonb"),
+        )
+    )
+    .where(camera_preset.c.camera_id == camera.c.id)
+    .scalar_subquery()
+    .label("presets")
+)
 _TO_RUN = (
-    select(*_RUN, func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
+    select(*_RUN, _PRESETS, func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
     .where(camera.c.enabled)
     .order_by(camera.c.id)
 )
@@ -106,6 +128,21 @@ async def enabled(session: Session, among: Collection[int] | None = None) -> lis
 async def enabled_ids(session: Session) -> set[int]:
     """Return the ids of all cameras that are to be read."""
     return {row.id for row in await ask(session, _IDS)}
+
+
+_at_it = (camera_preset.c.camera_id == camera.c.id) & (camera_preset.c.token == camera.c.preset)
+_broken = func.coalesce(camera_preset.c.calibration, camera.c.calibration) == "broken"
+_NOW = (
+    select(camera.c.id, camera.c.preset, camera.c.moving, _broken.label("broken"))
+    .outerjoin(camera_preset, _at_it)
+    .where(camera.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+)
+
+
+async def now(session: Session, cameras: Collection[int]) -> dict[int, CameraNow]:
+    """Return what each of these cameras stands at, by id; at a preset its calibration is what counts."""
+    found = await ask(session, _NOW, {"ids": list(cameras)})
+    return {row.id: CameraNow(preset=row.preset, moving=row.moving, broken=row.broken) for row in found}
 
 
 async def near(session: Session, viewer: Viewer, place: LonLat, *, radius_m: float) -> list[NearCamera]:

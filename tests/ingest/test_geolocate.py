@@ -1,100 +1,38 @@
-import math
-
-import numpy as np
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from ingest.geolocate import FOOT_NOISE_PX, POSE_NOISE, GeolocateError, Pose, from_pose, nowhere
-from ingest.ground import from_metres, to_metres
-from ingest.values import Placed
+from ingest.geolocate import Locators
+from ingest.values import CameraNow
+from layers.sight.locator import Pose, from_pose
 from layers.values import LonLat
 
-ORIGIN = LonLat(lon=76.94, lat=43.24)
-SIZE = (1920, 1080)
-POSE = Pose(height_m=8, heading_deg=30, tilt_deg=15, hfov_deg=69)
-
-
-def covers(placed: Placed, east: float, north: float) -> bool:
-    off = to_metres(ORIGIN, placed.place) - np.array([east, north])
-    bearing = math.radians(placed.ellipse.bearing_deg)
-    along = off @ np.array([math.sin(bearing), math.cos(bearing)])
-    across = off @ np.array([math.cos(bearing), -math.sin(bearing)])
-    return bool((along / placed.ellipse.major_m) ** 2 + (across / placed.ellipse.minor_m) ** 2 <= 1)
-
-
-def test_the_middle_of_the_picture_lies_straight_ahead() -> None:
-    placed = from_pose(ORIGIN, POSE, SIZE).place((960, 540))
-    east, north = to_metres(ORIGIN, placed.place)
-    assert math.hypot(east, north) == pytest.approx(8 / math.tan(math.radians(15)), rel=1e-6)
-    assert math.degrees(math.atan2(east, north)) == pytest.approx(30)
-    assert placed.placed_by == "camera"
-
-
-def test_the_ellipse_lies_along_the_line_of_sight_and_grows_with_distance() -> None:
-    locator = from_pose(ORIGIN, POSE, SIZE)
-    near, far = locator.place((960, 900)), locator.place((960, 400))
-    assert near.ellipse.major_m < far.ellipse.major_m
-    assert far.ellipse.bearing_deg == pytest.approx(30, abs=1)
-    assert far.ellipse.minor_m < far.ellipse.major_m
-
-
-def test_above_the_horizon_only_a_bearing_is_known() -> None:
-    placed = from_pose(ORIGIN, POSE, SIZE).place((960, 50))
-    assert placed.place == ORIGIN
-    assert placed.placed_by == "camera_position"
-    assert placed.bearing_deg == pytest.approx(30, abs=1)
-    assert placed.ellipse.major_m >= 300
-
-
-@given(x=st.floats(0, 1920), y=st.floats(0, 1080))
-def test_every_pixel_gets_a_finite_place_near_the_camera(x: float, y: float) -> None:
-    placed = from_pose(ORIGIN, POSE, SIZE).place((x, y))
-    assert np.hypot(*to_metres(ORIGIN, placed.place)) <= 300
-    assert 0 < placed.ellipse.minor_m <= placed.ellipse.major_m <= 300
-    assert 0 <= placed.ellipse.bearing_deg < 180
-
-
-def test_simulated_poses_are_covered_by_the_ellipse_as_often_as_it_says() -> None:
-    rng = np.random.default_rng(5)
-    true = from_pose(ORIGIN, POSE, SIZE)
-    hits = []
-    for _ in range(1500):
-        off = rng.normal(0, POSE_NOISE)
-        believed = from_pose(
-            from_metres(ORIGIN, off[:2]),
-            Pose(
-                height_m=8 + off[2],
-                heading_deg=30 + off[3],
-                tilt_deg=15 + off[4],
-                roll_deg=off[5],
-                hfov_deg=69 + off[6],
-            ),
-            SIZE,
-        )
-        pixel = rng.uniform([300, 450], [1600, 1000])
-        ground = true.solve(true.parameters, pixel)
-        foot = pixel + rng.normal(0, FOOT_NOISE_PX)
-        hits.append(covers(believed.place((foot[0], foot[1])), *ground))
-    assert 0.92 <= np.mean(hits) <= 0.975
-
-
-@pytest.mark.parametrize(
-    ("pose", "words"),
-    [
-        (Pose(height_m=8, heading_deg=0, tilt_deg=-5, hfov_deg=60), "does not look below the horizon"),
-        (Pose(height_m=8, heading_deg=0, tilt_deg=0, hfov_deg=60), "does not look below the horizon"),
-        (Pose(height_m=0, heading_deg=0, tilt_deg=10, hfov_deg=60), "not above the ground"),
-        (Pose(height_m=8, heading_deg=math.nan, tilt_deg=10, hfov_deg=60), "not finite"),
-        (Pose(height_m=8, heading_deg=0, tilt_deg=10, hfov_deg=180), "field of view"),
-    ],
+ORIGIN, FOOT = LonLat(lon=76.94, lat=43.24), (960.0, 900.0)
+SOUTH, EAST = (
+    from_pose(ORIGIN, Pose(height_m=8, heading_deg=heading, tilt_deg=20, hfov_deg=60), (1920, 1080))
+    for heading in (180, 90)
 )
-def test_a_pose_that_cannot_be_says_why(pose: Pose, words: str) -> None:
-    with pytest.raises(GeolocateError, match=words):
-        from_pose(ORIGIN, pose, SIZE)
+PTZ = Locators(origin=ORIGIN, fixed=SOUTH, presets={"gate": EAST, "yard": None})
 
 
-def test_a_camera_without_a_pose_says_honestly_that_it_is_somewhere_near() -> None:
-    placed = nowhere(ORIGIN)
-    assert (placed.place, placed.placed_by) == (ORIGIN, "camera_position")
-    assert placed.ellipse.minor_m == placed.ellipse.major_m >= 300
+def test_a_fixed_camera_places_by_the_one_sight_it_has() -> None:
+    placed = Locators(origin=ORIGIN, fixed=SOUTH).place(FOOT, CameraNow())
+    assert placed.place.lat < ORIGIN.lat and placed.placed_by == "camera"
+
+
+def test_a_ptz_camera_places_by_the_preset_it_stands_at() -> None:
+    placed = PTZ.place(FOOT, CameraNow(preset="gate"))
+    assert placed.place.lon > ORIGIN.lon and abs(placed.place.lat - ORIGIN.lat) < 1e-6
+
+
+def test_while_it_moves_at_no_calibrated_preset_or_shifted_it_is_only_somewhere_near() -> None:
+    for now, why in (
+        (CameraNow(preset="gate", moving=True), "moving"),
+        (CameraNow(), "no_preset"),
+        (CameraNow(preset="roof"), "no_preset"),
+        (CameraNow(preset="yard"), "no_preset"),
+        (CameraNow(preset="gate", broken=True), "calibration_broken"),
+    ):
+        placed = PTZ.place(FOOT, now)
+        assert (placed.placed_by, placed.unplaced, placed.place) == ("camera_position", why, ORIGIN)
+        assert placed.ellipse.minor_m >= 300
+
+
+def test_a_camera_that_never_knew_its_pose_has_nothing_to_be_broken() -> None:
+    assert Locators(origin=ORIGIN).place(FOOT, CameraNow(broken=True)).unplaced is None

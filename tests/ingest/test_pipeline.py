@@ -5,6 +5,7 @@ import numpy as np
 
 from ingest import pipeline
 from ingest.gate import MotionGate
+from ingest.geolocate import nowhere
 from ingest.picture import Pixels
 from ingest.pipeline import Gate, Moment, Step
 from ingest.values import Detection, Frame, Image, Picture, Scene, Seen
@@ -81,7 +82,7 @@ def test_a_frame_goes_the_whole_way_to_a_draft_with_its_picture() -> None:
     steps: list[Step] = [
         gate,
         pipeline.tell([Always()]),
-        pipeline.place(pipeline.placing(None, HERE)),
+        pipeline.place(lambda _: nowhere(HERE)),
         pipeline.draft("ALM-1"),
     ]
     assert pipeline.run(steps, frame(STILL)) is None
@@ -97,7 +98,7 @@ def test_a_frame_goes_the_whole_way_to_a_draft_with_its_picture() -> None:
 def test_every_draft_has_a_number_of_its_own_so_that_a_repeat_is_known() -> None:
     seen = Seen(kind="zone_motion", at=START, certainty=2.0, box=(0, 0, 9, 9), foot=(4, 9))
     moment = Moment(frame=frame(STILL), seen=(seen, seen))
-    placed = pipeline.place(pipeline.placing(None, HERE))(moment)
+    placed = pipeline.place(lambda _: nowhere(HERE))(moment)
     assert placed is not None
     drafted = pipeline.draft("A")(placed)
     assert drafted is not None

@@ -1,6 +1,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from ingest.picture import Pixels
 from ingest.pipeline import Moment
 from ingest.sources.source import Health, Mailbox
-from ingest.values import EventDraft, Frame
+from ingest.values import CameraNow, EventDraft, Frame
 from ingest.watching import Watch, Watching
 from layers.cameras.queries import CameraRow
 from layers.values import LonLat
@@ -110,3 +111,22 @@ def test_a_fault_in_one_frame_does_not_stop_the_next(watching: Watching) -> None
     step.fault = False
     hand.leave(2)
     settled(step, 2)
+
+
+def test_a_shifted_camera_says_that_it_places_nothing_until_it_is_calibrated_again(watching: Watching) -> None:
+    watched(watching, Step())
+    watching.stand({1: CameraNow(broken=True)})
+    assert "calibrated again" in (watching.watches[1].health().reason or "")
+    watching.stand({1: CameraNow()})
+    assert "calibrated again" not in (watching.watches[1].health().reason or "")
+
+
+def test_a_presets_bad_points_are_its_own_sentence_and_leave_the_camera_its_others(tmp_path: Path) -> None:
+    pose = {"heading_deg": 10.0, "tilt_deg": 20.0, "hfov_deg": 60.0, "control_points": []}
+    presets = [{"token": "gate", **pose, "control_points": [{"x": 1}]}, {"token": "yard", **pose}]
+    row = replace(ROW, kind="ptz", height_m=8.0, width_px=640, height_px=360, presets=presets)
+    watch = Watch(row, tmp_path, None)
+    assert any(fault.startswith("Preset gate: The control points are not usable") for fault in watch.faults)
+    locators = watch._locators(row)
+    assert locators.place((320, 300), CameraNow(preset="yard")).placed_by == "camera"
+    assert locators.place((320, 300), CameraNow(preset="gate")).unplaced == "no_preset"

@@ -9,8 +9,9 @@ from ingest.demo.past import Address
 from ingest.detectors.rule import function_of
 from ingest.sources.register import open_source
 from ingest.sources.source import SourceSettings
-from ingest.watching import locator_of
+from ingest.watching import optics_of
 from layers.cameras import queries
+from layers.cameras.optics import locator_of
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.values import LonLat
@@ -32,7 +33,7 @@ async def test_every_seeded_camera_has_a_reader_rules_and_a_pose_that_work(sessi
     for row in rows:
         open_source(row.reader, SourceSettings(camera_id=row.id, url=row.url, home=tmp_path))
         assert [function_of(rule, AMONG) for rule in row.rules]
-        locator = locator_of(row)
+        locator = locator_of(optics_of(row))
         assert locator is not None
         placed = locator.place((500, 300))
         assert placed.placed_by in ("camera", "control_points")

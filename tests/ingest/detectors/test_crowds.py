@@ -3,8 +3,8 @@ from collections.abc import Sequence
 from ingest.detectors.crowd_gathering import CrowdGathering, CrowdGatheringRule
 from ingest.detectors.overcrowding import Overcrowding, OvercrowdingRule
 from ingest.detectors.spacing import largest_group, spacing_m
-from ingest.geolocate import Pose, from_pose
 from ingest.values import Track
+from layers.sight.locator import Pose, from_pose
 from layers.values import LonLat
 from tests.ingest.detectors.moving import seconds, track, watch
 from tests.ingest.surroundings import AMONG

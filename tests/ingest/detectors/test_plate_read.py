@@ -11,9 +11,9 @@ import pytest
 
 from ingest.detectors.detector import RuleError
 from ingest.detectors.plate_read import PlateFault, PlateRead, PlateReadRule
+from ingest.detectors.rule import function_of
 from ingest.plates.voting import Read
 from ingest.values import Image, Scene, Seen, Track
-from ingest.watching import function_of
 from layers.hotlist.schema import Wanted
 from tests.ingest.surroundings import AMONG
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ingest.detectors.detector import RuleError
-from ingest.detectors.rule import CameraNow, Hours, Mask, Rule, Ruled, function_of, looks_at, masks_of, past, stands
-from ingest.values import Scene, Seen
+from ingest.detectors.rule import Hours, Mask, Rule, Ruled, function_of, looks_at, masks_of, past, stands
+from ingest.values import CameraNow, Scene, Seen
 from ingest.watching import Watch
 from tests.ingest.detectors.moving import START, track
 from tests.ingest.surroundings import AMONG

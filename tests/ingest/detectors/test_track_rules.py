@@ -15,8 +15,8 @@ from ingest.detectors.detector import Function, build_function
 from ingest.detectors.memory import MOST, Memory, Steady
 from ingest.detectors.register import FUNCTIONS
 from ingest.detectors.stays import Stays
-from ingest.geolocate import Pose, from_pose
 from ingest.values import Scene, Seen, Track
+from layers.sight.locator import Pose, from_pose
 from layers.values import LonLat
 from tests.ingest.detectors.moving import START, track
 from tests.ingest.surroundings import AMONG

@@ -9,9 +9,9 @@ from ingest.detectors.detector import RuleError, build_function
 from ingest.detectors.register import FUNCTIONS
 from ingest.detectors.speed import Speed, SpeedRule, measured
 from ingest.detectors.wrong_way import WrongWay, WrongWayRule
-from ingest.geolocate import Pose, from_pose
-from ingest.ground import from_metres
 from ingest.values import Placed, Point, Seen, Track
+from layers.sight.ground import from_metres
+from layers.sight.locator import Pose, from_pose
 from layers.values import Ellipse, LonLat
 from tests.ingest.detectors.moving import START, seconds, track, watch
 from tests.ingest.surroundings import AMONG

@@ -11,7 +11,7 @@ from ingest.measuring.cards import NoCard, laid_out, measure, write
 from ingest.measuring.clip import Case, Clip, Shot
 from ingest.measuring.plan import goes, planned
 from ingest.measuring.watch import Eyes, watch
-from ingest.values import Detection, Image
+from ingest.values import Detection, Picture
 
 LINE = {"line": [[384, 100], [384, 500]]}
 
@@ -31,7 +31,7 @@ def test_the_model_looks_at_a_picture_once_for_all_functions() -> None:
     class Counting:
         asked = 0
 
-        def detect(self, image: Image) -> tuple[Detection, ...]:
+        def detect(self, picture: Picture) -> tuple[Detection, ...]:
             self.asked += 1
             return ()
 

@@ -10,13 +10,12 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import av
 import numpy as np
 import psycopg
 import pytest
-from av.video.stream import VideoStream
 from prometheus_client import generate_latest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -54,7 +53,7 @@ def film(path: Path, plate: str) -> None:
     import random
 
     with av.open(str(path), "w") as written:
-        stream = cast(VideoStream, written.add_stream("mpeg4", rate=Fraction(FPS)))
+        stream = written.add_stream("mpeg4", rate=Fraction(FPS))
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = WIDTH, HEIGHT, "yuv420p", 20_000_000
         car = vehicle(plate, 160, random.Random(1), level=0.2)
         for n in range(4 * FPS):
@@ -129,9 +128,12 @@ async def test_a_plate_that_nobody_looks_for_is_kept_nowhere_and_one_that_is_bec
     held_against: set[str] = set()
     wanted = LiveHotlist.wanted
     monkeypatch.setattr(cameras, "_open_detector", lambda _: Cars())
-    monkeypatch.setattr(
-        LiveHotlist, "wanted", lambda self, plate, *rest: held_against.add(plate) or wanted(self, plate, *rest)
-    )
+
+    def noted(self: LiveHotlist, plate: str, *rest: Any) -> Any:
+        held_against.add(plate)
+        return wanted(self, plate, *rest)
+
+    monkeypatch.setattr(LiveHotlist, "wanted", noted)
     (tmp_path / "fetched").symlink_to(home / "fetched")
     (tmp_path / "clips").mkdir()
     for code, plate in (("A", LISTED), ("B", CANARY)):

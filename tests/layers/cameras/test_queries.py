@@ -1,10 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from layers.cameras.queries import CameraState, NewCamera, enabled, put_up, write_states
-from layers.cameras.table import camera
+from layers.cameras.now import CameraNow
+from layers.cameras.queries import CameraState, NewCamera, enabled, now, put_up, write_states
+from layers.cameras.table import camera, camera_preset
 from layers.database import Session
 from layers.values import LonLat, Title
 
@@ -47,3 +48,19 @@ async def test_the_time_of_a_state_moves_only_when_the_state_does(session: Sessi
         row = (await session.execute(select(camera))).one()
         assert row.state_at == AT + timedelta(seconds={0: 0, 10: 0, 20: 20}[seconds])
         assert row.last_frame_at == AT + timedelta(seconds=seconds)
+
+
+async def test_a_camera_comes_with_its_presets_and_at_one_that_one_is_what_may_be_broken(session: Session) -> None:
+    fixed, ptz = await put_up(session, [new("A"), new("B")])
+    names = {"name_kk": "а", "name_ru": "б", "name_en": "c", "camera_id": ptz}
+    rows = [
+        {**names, "token": "1", "heading_deg": 90.0, "calibration": "good"},
+        {**names, "token": "2", "heading_deg": None, "calibration": "broken"},
+    ]
+    await session.execute(insert(camera_preset), rows)
+    await session.execute(update(camera).where(camera.c.id == fixed).values(calibration="broken", moving=True))
+    assert [preset["heading_deg"] for preset in (await enabled(session))[1].presets] == [90.0, None]
+    assert await now(session, [fixed, ptz]) == {fixed: CameraNow(moving=True, broken=True), ptz: CameraNow()}
+    for token, broken in (("1", False), ("2", True), ("3", False)):
+        await session.execute(update(camera).where(camera.c.id == ptz).values(preset=token))
+        assert (await now(session, [ptz]))[ptz] == CameraNow(preset=token, broken=broken)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from ingest.ground import ellipse_95, from_metres, to_metres
+from layers.sight.ground import ellipse_95, from_metres, to_metres
 from layers.values import LonLat
 
 GEOD = Geod(ellps="WGS84")

@@ -1,7 +1,6 @@
-"""The ground around a camera: a plane, x east and y north in metres, met by rays and measured by ellipses; pure."""
+"""The ground around a camera in metres east and north of its foot, and the ellipses of errors on it; pure."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,31 +9,6 @@ from layers.values import Ellipse, LonLat
 
 Floats = NDArray[np.float64]
 CHI2_95 = 5.991  # 95 % of a two-dimensional normal distribution lies within this squared distance
-
-
-def ray(pixel: Floats, focal: float, size_px: tuple[int, int]) -> Floats:
-    """Return the direction of a pixel as right, down, forward; `focal` in pixels, `size_px` width and height."""
-    return np.array([(pixel[0] - size_px[0] / 2) / focal, (pixel[1] - size_px[1] / 2) / focal, 1.0])
-
-
-def meet_ground(turn: Floats, eye: Floats, ray: Floats) -> Floats:
-    """Return where a ray meets the ground, east and north in metres; NaN at and above the horizon."""
-    way = turn.T @ ray
-    if way[2] >= -1e-9:
-        return np.full(2, np.nan)
-    ground: Floats = eye[:2] - eye[2] / way[2] * way[:2]
-    return ground
-
-
-def steps(parameters: Floats) -> Floats:
-    """Return steps small beside the parameters, for differences in place of derivatives."""
-    return 1e-5 * np.maximum(np.abs(parameters), 1.0)
-
-
-def jacobian(function: Callable[[Floats], Floats], at: Floats, steps: Floats) -> Floats:
-    """Return the derivatives of a function at a point, by central differences, one column a parameter."""
-    columns = [(function(at + step) - function(at - step)) / (2 * step.sum()) for step in np.diag(steps)]
-    return np.stack(columns, axis=-1)
 
 
 def ellipse_95(covariance: Floats) -> Ellipse | None:
