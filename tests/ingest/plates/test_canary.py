@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest import cameras
 from ingest.measuring.drawn_plates import vehicle
 from ingest.plates.hotlist import LiveHotlist
-from ingest.values import Detection, Image
+from ingest.values import Detection, Picture
 from layers.cameras.queries import NewCamera, put_up
 from layers.database import visit
 from layers.events.table import event
@@ -40,8 +40,8 @@ FPS, WIDTH, HEIGHT = 5, 640, 400
 class Cars:
     """A detector that takes whatever is not the grey of the empty road for a car."""
 
-    def detect(self, image: Image) -> tuple[Detection, ...]:
-        y, x = np.nonzero(np.abs(image.astype(int) - 128).max(axis=2) > 24)
+    def detect(self, picture: Picture) -> tuple[Detection, ...]:
+        y, x = np.nonzero(np.abs(picture.image().astype(int) - 128).max(axis=2) > 24)
         if len(x) < 1000:
             return ()
         box = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
