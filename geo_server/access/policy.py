@@ -89,6 +89,10 @@ POLICY: dict[str, Rule] = {
     "incidents.premises": _look(audit="each"),
     "incidents.cameras": _look(),  # where they stand: what they show is asked for by itself
     "cameras.health": _look(_PEOPLE),  # how they fare; what they show is asked for by itself
+    "cameras.seeing": _look(),
+    "cameras.turning": _look(_DESK),  # asked again while it moves; each command stands under cameras.ptz
+    "cameras.ptz": _act(_DESK),
+    "cameras.lock": _act(_DESK),
     "premises.write": _act(_DESK),
     "clocks.figures": _look(_COMMANDER | _PLANNER, audit="each"),
     "incidents.proposals": _look(),  # asked again while it is open; who is sent stands under incidents.dispatch

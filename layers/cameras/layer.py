@@ -25,6 +25,8 @@ LAYER = Layer(
         "heading_deg",
         "tilt_deg",
         "hfov_deg",
+        "preset",
+        "moving",
         "state",
         "state_at",
         "state_reason",

@@ -5,19 +5,16 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, case, func, select, text, update
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, case, func, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from layers.areas.queries import seen_by
 from layers.asking import ask
 from layers.cameras.now import CameraNow
 from layers.cameras.table import camera, camera_preset
 from layers.database import Session
-from layers.near import around, away_m, in_box, in_reach
 from layers.sight.locator import RANGE_M
 from layers.values import LonLat, Title
-from layers.viewer import Viewer, built_once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,21 +71,6 @@ class NewCamera:
     settings: dict[str, Any]  # the other columns by their names: pose, control points, rules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearCamera:
-    """A camera so many metres from a place, and where it looks: degrees clockwise from north."""
-
-    id: int
-    code: str
-    name: Title
-    place: LonLat
-    distance_m: float
-    heading_deg: float | None
-    state: str
-    enabled: bool
-
-
-MOST_NEAR = 100  # beyond that nobody chooses by reading a list
 _RUN = [camera.c[one.name] for one in fields(CameraRow) if one.name not in ("place", "presets")]
 _OF_PRESET = ("token", "heading_deg", "tilt_deg", "hfov_deg", "control_points")
 _PRESETS = (
@@ -143,34 +125,6 @@ async def now(session: Session, cameras: Collection[int]) -> dict[int, CameraNow
     """Return what each of these cameras stands at, by id; at a preset its calibration is what counts."""
     found = await ask(session, _NOW, {"ids": list(cameras)})
     return {row.id: CameraNow(preset=row.preset, moving=row.moving, broken=row.broken) for row in found}
-
-
-async def near(session: Session, viewer: Viewer, place: LonLat, *, radius_m: float) -> list[NearCamera]:
-    """Return the cameras within `radius_m` metres of a place that the viewer sees, the nearest first."""
-    return [_near(row) for row in await ask(session, _asked_near(viewer), around(place, radius_m))]
-
-
-@built_once
-def _asked_near(viewer: Viewer) -> Select[Any]:
-    away = away_m(camera.c.geom).label("distance_m")
-    plain = (camera.c[name] for name in ("id", "code", "heading_deg", "state", "enabled"))
-    names = (camera.c[name] for name in ("name_kk", "name_ru", "name_en"))
-    lon, lat = func.ST_X(camera.c.geom).label("lon_"), func.ST_Y(camera.c.geom).label("lat_")
-    asked = select(*plain, *names, lon, lat, away).where(in_box(camera.c.geom), in_reach(away_m(camera.c.geom)))
-    return asked.where(seen_by(viewer, camera.c.area_id)).order_by(away, camera.c.id).limit(MOST_NEAR)
-
-
-def _near(row: Any) -> NearCamera:
-    return NearCamera(
-        id=row.id,
-        code=row.code,
-        name=Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en),
-        place=LonLat(lon=row.lon_, lat=row.lat_),
-        distance_m=round(row.distance_m, 1),
-        heading_deg=row.heading_deg,
-        state=row.state,
-        enabled=row.enabled,
-    )
 
 
 async def write_states(session: Session, states: Sequence[CameraState]) -> None:

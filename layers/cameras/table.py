@@ -1,6 +1,19 @@
-"""The tables of cameras: themselves, the views that a PTZ camera returns to, how each fares."""
+"""The tables of cameras: themselves, the views a PTZ camera returns to, how each fares, what it is asked, by whom."""
 
-from sqlalchemy import ARRAY, REAL, BigInteger, Boolean, Column, DateTime, ForeignKey, Integer, Table, Text
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.database import metadata
@@ -68,6 +81,34 @@ camera_preset = Table(
     Column("control_points", JSONB, nullable=False, server_default="[]"),
     Column("calibration", Text, nullable=False, server_default="none"),
     Column("calibration_error_m", REAL),
+    Column("pan", REAL),
+    Column("tilt", REAL),
+    Column("zoom", REAL),
+)
+camera_command = Table(
+    "camera_command",
+    metadata,
+    id_column(),
+    Column("camera_id", BigInteger, ForeignKey("camera.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("args", JSONB, nullable=False, server_default="{}"),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_rank", SmallInteger, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("taken_at", DateTime(timezone=True)),
+    Column("done_at", DateTime(timezone=True)),
+    Column("outcome", Text),
+    Column("code", Text),
+)
+camera_lock = Table(
+    "camera_lock",
+    metadata,
+    Column("camera_id", BigInteger, ForeignKey("camera.id"), primary_key=True),
+    Column("account_id", BigInteger),
+    Column("account", Text),
+    Column("session_id", BigInteger),
+    Column("rank", SmallInteger, nullable=False, server_default="0"),
+    Column("until", DateTime(timezone=True), nullable=False),
 )
 camera_health = Table(
     "camera_health",

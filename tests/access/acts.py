@@ -8,6 +8,7 @@ from typing import Any
 from shapely import Point
 
 from tests.access.call_acts import CallActs
+from tests.access.camera_acts import CameraActs
 from tests.access.doors.desk import NOT_THERE
 from tests.access.driving import Driver, Leak
 from tests.access.life_acts import LifeActs
@@ -38,7 +39,7 @@ class Actor:
             self.confirm, self.confirm, self.reject, self.note, self.close, self.send, self.send, self.advance,
             self.open, self.alarm, self.tick, self.answer, self.regime,
             self.escalate, self.take_over, self.give_area, self.give_incident, self.revoke, self.enter,
-            self.change_account, *LifeActs(self).every(), *CallActs(self).every(),
+            self.change_account, *LifeActs(self).every(), *CallActs(self).every(), *CameraActs(self).every(),
         ]  # fmt: skip
 
     def draw(self) -> Act:

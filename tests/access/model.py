@@ -24,6 +24,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "accounts": OVERSEERS, "sessions": ADMINISTRATORS, "sources": ADMINISTRATORS, "audit": OVERSEERS,
     "replayed": DESK | {"planner"},
     "notices": DESK, "calls": DESK, "contacts": OVERSEERS, "figures": COMMANDERS | {"planner"}, "past phone": DESK,
+    "ptz": DESK,
 }  # fmt: skip
 OVER = frozenset({"closed", "cancelled", "merged"})  # of an incident
 UNBOUND = frozenset({"clear", "cancelled", "diverted", "refused"})  # of a dispatch

@@ -225,7 +225,9 @@ class Builder:
         names = {f"name_{language}": f"{language} {id}" for language in ("kk", "ru", "en")}
         at = self._place()
         self.standing.append(at)
-        return {"id": id, "code": f"C-{id}", **names, "url": f"rtsp://{id}", "reader": "rtsp", "geom": _hex(at)}
+        kind = "ptz" if id % 2 else "fixed"
+        own = {"id": id, "code": f"C-{id}", "kind": kind, "url": f"rtsp://{id}", "reader": "rtsp"}
+        return {**own, **names, "geom": _hex(at)}
 
     def _incident(self, id: int) -> dict[str, Any]:
         state = self.rng.choice(("pending", "pending", "assigned", "onscene", "closed", "cancelled"))

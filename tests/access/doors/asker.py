@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tests.access.doors.administration import AdministrationDoors
 from tests.access.doors.callers import CallerDoors
 from tests.access.doors.calls import CallDoors
+from tests.access.doors.cameras import CameraDoors
 from tests.access.doors.dispatches import DispatchDoors
 from tests.access.doors.history import HistoryDoors
 from tests.access.doors.incidents import IncidentDoors
@@ -20,6 +21,7 @@ from tests.access.doors.units import UnitDoors
 class Asker(
     LayerDoors,
     IncidentDoors,
+    CameraDoors,
     LifeDoors,
     HistoryDoors,
     DispatchDoors,
@@ -38,7 +40,7 @@ class Asker(
         doors: list[Callable[[], Question]] = [
             *[self.items] * 4, *[self.item] * 4, *[self.tile] * 3, self.events, self.event, self.event, self.picture,
             self.incidents, self.incident, self.incident, self.incident, self.history, self.proposals, self.plan,
-            self.cameras, self.likenesses, self.links,
+            self.cameras, self.seeing, self.turning, self.likenesses, self.links,
             self.dispatches,
             self.calls, self.call, self.call_caller,
             self.dispatch, self.dispatch, self.units, self.caller, self.caller, self.callers, self.grants,

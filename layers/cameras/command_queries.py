@@ -1,0 +1,176 @@
+"""Every question about turning cameras: who holds one, what is asked of it, what came of it, where it can look."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from layers.areas.queries import seen_by
+from layers.cameras.commands import CHANNEL, Commanded, CommandTold, Held, NewCommand, Outcome, Preset, Turnable
+from layers.cameras.table import camera, camera_command, camera_lock, camera_preset
+from layers.database import Session
+from layers.values import LonLat, Title
+from layers.viewer import Viewer
+
+_c, _l, _p = camera_command.c, camera_lock.c, camera_preset.c
+TOO_OLD_S = 10.0  # a camera does not turn by itself for what somebody wanted a while ago
+LONGEST_S = 30.0  # no move takes longer; what is not told as ended by then has ended
+KEPT_DAYS = 7  # who turned what stands in the audit for good
+
+_TOLD = [_c[one.name] for one in fields(CommandTold)]
+
+
+async def turnable(session: Session, viewer: Viewer, camera_id: int) -> Turnable | None:
+    """Return a camera, None where there is none that the viewer sees."""
+    asked = select(*(camera.c[one.name] for one in fields(Turnable))).where(camera.c.id == camera_id)
+    row = (await session.execute(asked.where(seen_by(viewer, camera.c.area_id)))).one_or_none()
+    return None if row is None else Turnable(**row._mapping)
+
+
+async def presets(session: Session, camera_id: int) -> list[Preset]:
+    """Return the views a camera returns to, in the order they were made."""
+    asked = select(camera_preset).where(_p.camera_id == camera_id).order_by(_p.id)
+    return [_preset(row) for row in await session.execute(asked)]
+
+
+async def holder(session: Session, camera_id: int) -> tuple[Held | None, datetime]:
+    """Return who holds a camera, None where nobody does, and the store's time."""
+    found = (await session.execute(_held(camera_id))).one_or_none()
+    now: datetime = (await session.execute(select(func.now()))).scalar_one()
+    return _holding(found, now), now
+
+
+async def hold(session: Session, camera_id: int) -> tuple[Held | None, datetime]:
+    """Return the same, and keep others from taking it until the transaction ends; the time is that of the moment."""
+    await session.execute(
+        insert(camera_lock).values(camera_id=camera_id, until=text("'-infinity'")).on_conflict_do_nothing()
+    )
+    found = (await session.execute(_held(camera_id).with_for_update())).one_or_none()
+    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    return _holding(found, now), now
+
+
+async def give(session: Session, camera_id: int, held: Held) -> None:
+    """Write whose the camera is."""
+    values = {one.name: getattr(held, one.name) for one in fields(Held)}
+    await session.execute(update(camera_lock).where(_l.camera_id == camera_id).values(values))
+
+
+async def let_go(session: Session, camera_id: int, account_id: int) -> bool:
+    """End somebody's own hold; False where they had none."""
+    mine = update(camera_lock).where(_l.camera_id == camera_id, _l.account_id == account_id, _l.until > func.now())
+    return (await session.execute(mine.values(until=func.now()))).rowcount > 0
+
+
+async def command(session: Session, new: NewCommand) -> int:
+    """Write a command and knock at the west wing's door; return its id."""
+    values = {one.name: getattr(new, one.name) for one in fields(NewCommand)}
+    written = await session.execute(insert(camera_command).values(values).returning(_c.id))
+    await session.execute(text(f"NOTIFY {CHANNEL}"))
+    return int(written.scalar_one())
+
+
+async def last(session: Session, camera_id: int) -> CommandTold | None:
+    """Return the newest command to a camera; the reading of its presets, which nobody sees, is none."""
+    asked = select(*_TOLD).where(_c.camera_id == camera_id, _c.kind != "refresh").order_by(_c.id.desc()).limit(1)
+    row = (await session.execute(asked)).one_or_none()
+    return None if row is None else CommandTold(**row._mapping)
+
+
+async def take(session: Session) -> list[Commanded]:
+    """Take the newest command of each camera: earlier ones are replaced by it, and what has waited too long expires.
+
+    A camera that is to move moves from now on, away from any preset.
+    """
+    await session.execute(_end("expired").where(_c.taken_at.is_(None), _c.asked_at < _ago(TOO_OLD_S)))
+    newer = camera_command.alias("newer")
+    is_old = exists().where(newer.c.camera_id == _c.camera_id, newer.c.id > _c.id, newer.c.outcome.is_(None))
+    await session.execute(_end("replaced").where(_c.outcome.is_(None), is_old))
+    due = update(camera_command).where(_c.taken_at.is_(None), _c.outcome.is_(None))
+    taken = list((await session.execute(due.values(taken_at=func.clock_timestamp()).returning(_c.id))).scalars())
+    rows = (await session.execute(_commanded(taken))).all() if taken else []
+    return [_read(row) for row in rows]
+
+
+async def moves(session: Session, camera_id: int) -> None:
+    """Write that a camera moves: what it looks at is no preset."""
+    await session.execute(update(camera).where(camera.c.id == camera_id).values(moving=True, preset=None))
+
+
+async def stands(session: Session, camera_id: int, preset: str | None) -> None:
+    """Write that a camera stands, and at which preset."""
+    await session.execute(update(camera).where(camera.c.id == camera_id).values(moving=False, preset=preset))
+
+
+async def end(session: Session, command_id: int, outcome: Outcome, code: str | None = None) -> None:
+    """Write what came of a command; what has an outcome keeps it."""
+    await session.execute(_end(outcome, code).where(_c.id == command_id, _c.outcome.is_(None)))
+
+
+async def settle(session: Session, within_s: float = LONGEST_S) -> list[int]:
+    """End every command that was taken longer ago, and let cameras stand that nobody moves; return these.
+
+    So no camera moves for ever, whatever became of who moved it.
+    """
+    await session.execute(_end("failed", "interrupted").where(_c.outcome.is_(None), _c.taken_at < _ago(within_s)))
+    moved = exists().where(_c.camera_id == camera.c.id, _c.outcome.is_(None), _c.taken_at.is_not(None))
+    still = update(camera).where(camera.c.moving, ~moved).values(moving=False).returning(camera.c.id)
+    return list((await session.execute(still)).scalars())
+
+
+async def forget(session: Session) -> None:
+    """Let go of commands that ended days ago."""
+    await session.execute(delete(camera_command).where(_c.done_at < _ago(KEPT_DAYS * 86_400.0)))
+
+
+async def keep_presets(session: Session, camera_id: int, told: Sequence[Preset]) -> None:
+    """Write the presets that a camera tells: names and positions anew; where each looks was told by people, and stays.
+
+    One that the camera has no more goes.
+    """
+    gone = delete(camera_preset).where(_p.camera_id == camera_id, _p.token.not_in([one.token for one in told]))
+    await session.execute(gone)
+    for one in told:
+        kk, ru, en = astuple(one.name)
+        own = {"name_kk": kk, "name_ru": ru, "name_en": en, "pan": one.pan, "tilt": one.tilt, "zoom": one.zoom}
+        new = insert(camera_preset).values(camera_id=camera_id, token=one.token, **own)
+        await session.execute(new.on_conflict_do_update(index_elements=["camera_id", "token"], set_=own))
+
+
+def _held(camera_id: int) -> Select[Any]:
+    return select(*(_l[one.name] for one in fields(Held))).where(_l.camera_id == camera_id, _l.account.is_not(None))
+
+
+def _holding(row: Any, now: datetime) -> Held | None:
+    held = None if row is None else Held(**row._mapping)
+    return held if held is not None and held.until > now else None
+
+
+def _end(outcome: Outcome, code: str | None = None) -> Any:
+    return update(camera_command).values(outcome=outcome, code=code, done_at=func.clock_timestamp())
+
+
+def _ago(seconds: float) -> Any:
+    return func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
+
+
+def _commanded(ids: Sequence[int]) -> Select[Any]:
+    own = (_c.id, _c.camera_id, _c.kind, _c.args)
+    of = (camera.c[name] for name in ("code", "onvif_url", "onvif_profile", "height_m", "heading_deg", "range_m"))
+    place = (func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
+    joined = camera_command.join(camera, camera.c.id == _c.camera_id)
+    return select(*own, *of, *place).select_from(joined).where(_c.id.in_(ids)).order_by(_c.id)
+
+
+def _read(row: Any) -> Commanded:
+    told = dict(row._mapping)
+    return Commanded(place=LonLat(lon=told.pop("lon"), lat=told.pop("lat")), **told)
+
+
+def _preset(row: Any) -> Preset:
+    plain = ("token", "heading_deg", "tilt_deg", "hfov_deg", "pan", "tilt", "zoom")
+    name = Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en)
+    return Preset(name=name, **{one: getattr(row, one) for one in plain})
