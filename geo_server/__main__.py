@@ -146,6 +146,14 @@ def bench(context: typer.Context, home: Home = ROOT / "var") -> None:
     _within(home, "geo_server.bench.cli", context.args, "./qyran bench")
 
 
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def cameras(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """Cameras by ONVIF: `cameras discover` finds them, `cameras add CODE --onvif URL` puts one up."""
+    from geo_server.door.other_wing import west
+
+    raise typer.Exit(west(home.absolute(), ["cameras", *context.args]))
+
+
 def main() -> None:
     """Run the command line; a failed step is one sentence, never a traceback."""
     try:

@@ -8,7 +8,12 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-ROOMS = {"city": "ingest.city.cli", "models": "ingest.models.cli", "demo": "ingest.demo.cli"}
+ROOMS = {
+    "city": "ingest.city.cli",
+    "models": "ingest.models.cli",
+    "demo": "ingest.demo.cli",
+    "cameras": "ingest.onvif.cli",
+}
 Home = Annotated[Path | None, typer.Option(help="The folder of all state; QYRAN_HOME names it too.")]
 
 

@@ -6,10 +6,9 @@ A document type is refused outright, and with it every entity, so nothing is exp
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NoReturn
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.etree.ElementTree import Element
 
+from ingest.xml_tree import tree
 from layers.calls.places import Located, PlacedBy
 from layers.values import LonLat
 
@@ -47,44 +46,11 @@ def read(text: str, at: datetime) -> Told:
 
     Raises ValueError where it is no PIDF-LO, has a document type, or tells nothing of a place.
     """
-    root = _tree(text)
+    root = tree(text, longest=LONGEST, deepest=DEEPEST)
     told = Told(located=_located(root, at), address=_address(root), common_name=_civic(root, "NAM", "LMK"))
     if told.located is None and told.address is None and told.common_name is None:
         raise ValueError("it tells of no place")
     return told
-
-
-def _tree(text: str) -> Element:
-    if len(text) > LONGEST:
-        raise ValueError("longer than any such document")
-    builder, parser, depth = TreeBuilder(), ParserCreate(namespace_separator="}"), 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
-            raise ValueError("deeper than any such document")
-        builder.start("{" + name if "}" in name else name, attributes)
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-        builder.end(name)
-
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = builder.data
-    parser.StartDoctypeDeclHandler = _refuse
-    parser.EntityDeclHandler = _refuse
-    try:
-        parser.Parse(text, True)
-    except ExpatError as error:
-        raise ValueError("no XML that can be read") from error
-    return builder.close()
-
-
-def _refuse(*_: object) -> NoReturn:
-    raise ValueError("a document type is not taken")
 
 
 def _located(root: Element, at: datetime) -> Located | None:

@@ -48,14 +48,16 @@ async def serve(settings: Settings, opened: socket.socket, *, cameras: bool = Tr
     quiet |= {"proxy_headers": False}  # where a refused sender came from stands in the audit: no header may say it
     server = uvicorn.Server(uvicorn.Config(app, timeout_graceful_shutdown=10, timeout_keep_alive=30, **quiet))
     watching = asyncio.create_task(keep_cameras(engine, settings.home)) if cameras else None
+    speaking = asyncio.create_task(keep_onvif(engine, settings.database_url)) if cameras else None
     log.info("door_open", host=settings.host, port=opened.getsockname()[1])
     try:
         await server.serve(sockets=[opened])
     finally:
-        if watching:
-            watching.cancel()
-            with suppress(asyncio.CancelledError):
-                await watching
+        for task in (watching, speaking):
+            if task:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         await engine.dispose()
 
 
@@ -66,6 +68,21 @@ async def keep_cameras(engine: AsyncEngine, home: Path) -> None:
             await Keeper(shard_command(home), partial(_hold_back, engine)).keep(Enabled(engine))
         except Exception as error:
             log.error("cameras_failed", error=type(error).__name__, exc_info=error)
+        await asyncio.sleep(AGAIN_S[min(tried, len(AGAIN_S) - 1)])
+
+
+async def keep_onvif(engine: AsyncEngine, database_url: str) -> None:
+    """Turn cameras as people ask, and hear what their own analytics tell; when that fails, begin again later."""
+    from ingest.onvif.acting import Acting
+    from ingest.onvif.listening import Listening
+
+    for tried in range(2**31):
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(Acting(engine=engine, database_url=database_url).run())
+                group.create_task(Listening(engine=engine, kinds=event_kinds()).run())
+        except* Exception as errors:
+            log.error("onvif_failed", error=type(errors.exceptions[0]).__name__, exc_info=errors)
         await asyncio.sleep(AGAIN_S[min(tried, len(AGAIN_S) - 1)])
 
 

@@ -74,17 +74,14 @@ async def command(session: Session, new: NewCommand) -> int:
 
 
 async def last(session: Session, camera_id: int) -> CommandTold | None:
-    """Return the newest command to a camera; the reading of its presets, which nobody sees, is none."""
-    asked = select(*_TOLD).where(_c.camera_id == camera_id, _c.kind != "refresh").order_by(_c.id.desc()).limit(1)
+    """Return the newest command to a camera."""
+    asked = select(*_TOLD).where(_c.camera_id == camera_id).order_by(_c.id.desc()).limit(1)
     row = (await session.execute(asked)).one_or_none()
     return None if row is None else CommandTold(**row._mapping)
 
 
 async def take(session: Session) -> list[Commanded]:
-    """Take the newest command of each camera: earlier ones are replaced by it, and what has waited too long expires.
-
-    A camera that is to move moves from now on, away from any preset.
-    """
+    """Take the newest command of each camera: earlier ones are replaced by it, and what has waited too long expires."""
     await session.execute(_end("expired").where(_c.taken_at.is_(None), _c.asked_at < _ago(TOO_OLD_S)))
     newer = camera_command.alias("newer")
     is_old = exists().where(newer.c.camera_id == _c.camera_id, newer.c.id > _c.id, newer.c.outcome.is_(None))
@@ -95,14 +92,16 @@ async def take(session: Session) -> list[Commanded]:
     return [_read(row) for row in rows]
 
 
-async def moves(session: Session, camera_id: int) -> None:
-    """Write that a camera moves: what it looks at is no preset."""
-    await session.execute(update(camera).where(camera.c.id == camera_id).values(moving=True, preset=None))
+async def move(session: Session, cameras: Sequence[int]) -> None:
+    """Write that these cameras move: what they look at is no preset."""
+    await session.execute(update(camera).where(camera.c.id.in_(cameras)).values(moving=True, preset=None))
 
 
-async def stands(session: Session, camera_id: int, preset: str | None) -> None:
-    """Write that a camera stands, and at which preset."""
-    await session.execute(update(camera).where(camera.c.id == camera_id).values(moving=False, preset=preset))
+async def stands(session: Session, camera_id: int, preset: str | None, *, since: int) -> None:
+    """Write that a camera stands and at which preset, unless a later command than this one moves it."""
+    later = exists().where(_c.camera_id == camera_id, _c.id > since, _c.outcome.is_(None), _c.taken_at.is_not(None))
+    still = update(camera).where(camera.c.id == camera_id, ~later)
+    await session.execute(still.values(moving=False, preset=preset))
 
 
 async def end(session: Session, command_id: int, outcome: Outcome, code: str | None = None) -> None:
@@ -138,6 +137,21 @@ async def keep_presets(session: Session, camera_id: int, told: Sequence[Preset])
         own = {"name_kk": kk, "name_ru": ru, "name_en": en, "pan": one.pan, "tilt": one.tilt, "zoom": one.zoom}
         new = insert(camera_preset).values(camera_id=camera_id, token=one.token, **own)
         await session.execute(new.on_conflict_do_update(index_elements=["camera_id", "token"], set_=own))
+
+
+async def with_presets(session: Session) -> list[tuple[int, str, str | None]]:
+    """Return the enabled cameras that turn, with the address and the profile of their ONVIF."""
+    asked = select(camera.c.id, camera.c.onvif_url, camera.c.onvif_profile).order_by(camera.c.id)
+    turning = asked.where(camera.c.enabled, camera.c.kind == "ptz", camera.c.onvif_url.is_not(None))
+    return [(row.id, row.onvif_url, row.onvif_profile) for row in await session.execute(turning)]
+
+
+async def with_analytics(session: Session) -> list[tuple[int, str, str, LonLat]]:
+    """Return the enabled cameras that speak ONVIF: id, code, address, place."""
+    place = (func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
+    asked = select(camera.c.id, camera.c.code, camera.c.onvif_url, *place).order_by(camera.c.id)
+    found = await session.execute(asked.where(camera.c.enabled, camera.c.onvif_url.is_not(None)))
+    return [(row.id, row.code, row.onvif_url, LonLat(lon=row.lon, lat=row.lat)) for row in found]
 
 
 def _held(camera_id: int) -> Select[Any]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from layers.values import LonLat, Title
 
-Kind = Literal["look_at", "preset", "move", "stop", "refresh"]
+Kind = Literal["look_at", "preset", "move", "stop"]
 Outcome = Literal["done", "failed", "replaced", "expired"]
 CHANNEL = "qyran_camera"  # the bell of commands alone: nobody wakes for it but who turns cameras
 

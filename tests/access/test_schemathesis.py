@@ -26,7 +26,7 @@ EXAMPLES = 30 if NIGHTLY else 3
 CHECKS = [response_schema_conformance, status_code_conformance]
 KIND_OF = {
     "events": "event", "incidents": "incident", "dispatches": "dispatch", "grants": "grant", "accounts": "account",
-    "sessions": "session", "sources": "source", "calls": "call",
+    "sessions": "session", "sources": "source", "calls": "call", "cameras": "camera",
 }  # fmt: skip
 PLAN = Plan(
     tree=((0, True), (1, True), (0, True)),

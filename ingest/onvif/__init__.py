@@ -1,0 +1,1 @@
+"""ONVIF: cameras are found, read, turned, and listened to."""

@@ -1,0 +1,224 @@
+"""What people ask of PTZ cameras is done: the bell rings, the newest command of each camera is taken, and its end told.
+
+No queue: a newer command breaks off the one before it. A camera that does not answer is told in one word, and none is
+left moving: what began a while ago has ended, whatever became of who began it.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+
+import psycopg
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest.onvif.aiming import aim, nearest_preset, position_for
+from ingest.onvif.camera import Camera
+from ingest.onvif.errors import OnvifError
+from ingest.onvif.hosts import check_host
+from ingest.onvif.soap import Endpoint
+from ingest.onvif.values import Node, Position, PresetTold
+from layers.cameras import command_queries as commands
+from layers.cameras.commands import CHANNEL, Commanded, Outcome, Preset
+from layers.changes import ring
+from layers.database import PATIENT, visit
+from layers.values import LonLat, Title
+
+log = structlog.get_logger()
+LOOK_S, SWEEP_S, PRESETS_S = 5.0, 5.0, 600.0  # without the bell; what moves for ever; what the cameras know
+POLL_S, SETTLES_S, MOVE_S = 0.25, 20.0, 1.5
+AT_ONCE = 8  # cameras whose presets are read at the same time
+STILL = 0.002  # of a unit: a camera that has moved less between two looks stands
+
+
+@dataclass(slots=True)
+class Known:
+    """A camera that was met, and what it can do."""
+
+    camera: Camera
+    profile: str
+    node: Node | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Acting:
+    """Turns cameras until cancelled. `resolve` checks the hosts of cameras."""
+
+    engine: AsyncEngine
+    database_url: str
+    resolve: Callable[[str], str] = check_host
+    settles_s: float = SETTLES_S
+    _knock: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _known: dict[tuple[str | None, str | None], Known] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Do it."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen())
+                group.create_task(self._again(LOOK_S, self._take, self._knock))
+                group.create_task(self._again(SWEEP_S, self._sweep))
+                group.create_task(self._again(PRESETS_S, self._read_presets))
+        finally:
+            for task in list(self._tasks.values()):
+                task.cancel()
+
+    async def _listen(self) -> None:
+        """Hear the bell; a lost connection is made anew, and what was asked meanwhile is looked for."""
+        while True:
+            with contextlib.suppress(psycopg.Error, OSError):
+                link = await psycopg.AsyncConnection.connect(self.database_url, autocommit=True, **PATIENT)
+                async with link:
+                    await link.execute(f"LISTEN {CHANNEL}")
+                    self._knock.set()
+                    async for _ in link.notifies():
+                        self._knock.set()
+            await asyncio.sleep(1)
+
+    async def _again(
+        self, every_s: float, act: Callable[[], Coroutine[None, None, None]], knock: asyncio.Event | None = None
+    ) -> None:
+        while True:
+            try:
+                await act()
+            except (DBAPIError, OSError) as error:
+                log.warning("cameras_wait_to_turn", reason=type(error).__name__)
+                await asyncio.sleep(1)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for((knock or asyncio.Event()).wait(), every_s)
+            if knock is not None:
+                knock.clear()
+
+    async def _take(self) -> None:
+        async with visit(self.engine) as session:
+            taken = await commands.take(session)
+            await commands.move(session, [one.camera_id for one in taken])
+            await ring(session, {"cameras": [one.camera_id for one in taken]})
+        for one in taken:
+            if (before := self._tasks.get(one.camera_id)) is not None:
+                before.cancel()
+            task = self._tasks[one.camera_id] = asyncio.create_task(self._act(one))
+            task.add_done_callback(lambda done, id=one.camera_id: self._forget(id, done))  # type: ignore[misc]
+
+    def _forget(self, camera_id: int, done: "asyncio.Task[None]") -> None:
+        if self._tasks.get(camera_id) is done:
+            del self._tasks[camera_id]
+        if not done.cancelled() and (error := done.exception()) is not None:
+            log.warning("command_left", camera=camera_id, reason=type(error).__name__)  # the sweep ends it
+
+    async def _act(self, command: Commanded) -> None:
+        preset, outcome, code = None, "done", None
+        try:
+            known = await self._meet(command.onvif_url, command.onvif_profile)
+            preset = await self._do(known, command)
+            await self._settled(known)
+        except OnvifError as error:
+            self._known.pop((command.onvif_url, command.onvif_profile), None)
+            outcome, code, preset = "failed", error.code, None
+            log.warning("camera_not_turned", camera=command.code, code=error.code, reason=str(error))
+        await self._end(command, outcome, code, preset)  # type: ignore[arg-type]
+
+    async def _end(self, command: Commanded, outcome: Outcome, code: str | None, preset: str | None) -> None:
+        async with visit(self.engine) as session:
+            await commands.end(session, command.id, outcome, code)
+            await commands.stands(session, command.camera_id, preset, since=command.id)
+            await ring(session, {"cameras": [command.camera_id]})
+
+    async def _do(self, known: Known, command: Commanded) -> str | None:
+        """Ask the camera for it, and return the preset that it will stand at."""
+        args, camera, profile = command.args, known.camera, known.profile
+        match command.kind:
+            case "stop":
+                await camera.stop(profile)
+            case "move":
+                speed = Position(pan=args["pan"], tilt=args["tilt"], zoom=args["zoom"])
+                await camera.move(profile, speed, MOVE_S)
+                await asyncio.sleep(MOVE_S)  # who keeps the key down asks again before that
+                await camera.stop(profile)
+            case "preset":
+                await camera.goto_preset(profile, args["token"])
+                return str(args["token"])
+            case "look_at":
+                return await self._look(known, command, LonLat(lon=args["lon"], lat=args["lat"]))
+        return None
+
+    async def _look(self, known: Known, command: Commanded, place: LonLat) -> str | None:
+        """Turn to a place: straight at it, or by a preset that shows it where the camera cannot."""
+        async with visit(self.engine) as session:
+            presets = await commands.presets(session, command.camera_id)
+        to = aim(command.place, command.height_m, place)
+        node = known.node
+        position = None if node is None else position_for(to, node, presets, command.heading_deg)
+        if position is not None and node is not None:
+            await known.camera.move_to(known.profile, position, node.space)
+            return None
+        preset = nearest_preset(to, presets)
+        if preset is None:
+            raise OnvifError("cannot_aim", "The camera turns to presets alone, and none of them shows the place.")
+        await known.camera.goto_preset(known.profile, preset.token)
+        return preset.token
+
+    async def _settled(self, known: Known) -> None:
+        """Wait until the camera stands; one that never says so is taken at its word no longer than so many seconds."""
+        until, before = time.monotonic() + self.settles_s, None
+        while time.monotonic() < until:
+            await asyncio.sleep(POLL_S)
+            status = await known.camera.status(known.profile)
+            still = before is not None and status.position is not None and _apart(before, status.position) < STILL
+            if (still and status.moving is not True) or (status.moving is False and status.position is None):
+                return
+            before = status.position
+
+    async def _meet(self, url: str | None, profile: str | None) -> Known:
+        """Return the camera, met before or now."""
+        if url is None:
+            raise OnvifError("no_onvif", "The camera's row tells no ONVIF address.")
+        if (url, profile) not in self._known:
+            camera = await Camera(Endpoint.of(url, self.resolve)).open()
+            token = profile or next((one.token for one in await camera.profiles() if one.turns), None)
+            if token is None:
+                raise OnvifError("unsupported", "The camera has no profile that turns.")
+            self._known[url, profile] = Known(camera=camera, profile=token, node=await camera.node())
+        return self._known[url, profile]
+
+    async def _sweep(self) -> None:
+        async with visit(self.engine) as session:
+            still = await commands.settle(session)
+            await commands.forget(session)
+            await ring(session, {"cameras": still})
+
+    async def _read_presets(self) -> None:
+        """Read what each camera knows; one that does not answer keeps what it told before."""
+        async with visit(self.engine) as session:
+            rows = await commands.with_presets(session)
+        turns = asyncio.Semaphore(AT_ONCE)
+        await asyncio.gather(*(self._keep_presets(turns, id, url, profile) for id, url, profile in rows))
+
+    async def _keep_presets(self, turns: asyncio.Semaphore, camera_id: int, url: str, profile: str | None) -> None:
+        async with turns, _told_of(camera_id):
+            known = await self._meet(url, profile)
+            told = await known.camera.presets(known.profile)
+            async with visit(self.engine) as session:
+                await commands.keep_presets(session, camera_id, [_preset(one) for one in told])
+
+
+@contextlib.asynccontextmanager
+async def _told_of(camera_id: int) -> AsyncIterator[None]:
+    try:
+        yield
+    except OnvifError as error:
+        log.info("presets_not_read", camera=camera_id, code=error.code, reason=str(error))
+
+
+def _preset(told: PresetTold) -> Preset:
+    plain, at = "".join(letter for letter in told.name if letter.isprintable())[:80] or told.token, told.position
+    turned = {} if at is None else {"pan": at.pan, "tilt": at.tilt, "zoom": at.zoom}
+    return Preset(token=told.token, name=Title(kk=plain, ru=plain, en=plain), **turned)
+
+
+def _apart(one: Position, other: Position) -> float:
+    return max(abs(one.pan - other.pan), abs(one.tilt - other.tilt), abs(one.zoom - other.zoom))

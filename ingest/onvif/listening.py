@@ -1,0 +1,95 @@
+"""What the analytics of cameras themselves tell comes in as events: one pull point a camera, opened again when lost."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest import report
+from ingest.onvif.camera import PULL_S, Camera
+from ingest.onvif.errors import OnvifError
+from ingest.onvif.hosts import check_host
+from ingest.onvif.soap import Endpoint
+from ingest.onvif.topics import Ear, by_topic
+from layers.cameras import command_queries as commands
+from layers.database import visit
+from layers.values import LonLat
+
+log = structlog.get_logger()
+LOOK_S = 30.0  # how often rows are compared with who is listened to
+AGAIN_S = (5.0, 15.0, 60.0, 300.0)  # the waits before a camera is asked again
+NEVER_S = 3600.0  # and one that has no events
+LEAST_S = 0.5  # between two pulls: a camera that answers at once, with nothing, is not asked all the time
+
+Spoken = tuple[int, str, str, LonLat]  # id, code, ONVIF address, place
+
+
+@dataclass(slots=True, kw_only=True)
+class Listening:
+    """Listens to every camera that speaks ONVIF, until cancelled; `kinds` are those of data/event_kinds.json."""
+
+    engine: AsyncEngine
+    kinds: Mapping[str, Any]
+    resolve: Callable[[str], str] = check_host
+    look_s: float = LOOK_S
+    pull_s: float = PULL_S
+    _tasks: dict[Spoken, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Do it."""
+        try:
+            while True:
+                with contextlib.suppress(DBAPIError, OSError):
+                    async with visit(self.engine) as session:
+                        self._keep(await commands.with_analytics(session))
+                await asyncio.sleep(self.look_s)
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+
+    def _keep(self, rows: list[Spoken]) -> None:
+        for gone in set(self._tasks) - set(rows):
+            self._tasks.pop(gone).cancel()
+        for row in rows:
+            if row not in self._tasks or self._tasks[row].done():
+                self._tasks[row] = asyncio.create_task(self._hear(row))
+
+    async def _hear(self, row: Spoken) -> None:
+        """Listen to one camera for good; what fails is told once, and tried again ever more rarely."""
+        _, code, url, _ = row
+        for tried in range(2**31):
+            wait_s = AGAIN_S[min(tried, len(AGAIN_S) - 1)]
+            try:
+                await self._listen(row, await Camera(Endpoint.of(url, self.resolve)).open())
+            except OnvifError as error:
+                log.info("analytics_not_heard", camera=code, code=error.code, reason=str(error))
+                wait_s = NEVER_S if error.code == "unsupported" else wait_s
+            except (DBAPIError, OSError) as error:
+                log.warning("analytics_wait", camera=code, reason=type(error).__name__)
+            await asyncio.sleep(wait_s)
+
+    async def _listen(self, row: Spoken, camera: Camera) -> None:
+        camera_id, code, _, place = row
+        ahead = timedelta(seconds=camera.skew_s or 0.0)
+        ear = Ear(camera_id=camera_id, code=code, place=place, kinds=by_topic(self.kinds), ahead=ahead)
+        point = await camera.subscribe()
+        try:
+            while True:
+                least = asyncio.create_task(asyncio.sleep(LEAST_S))
+                await self._tell(ear, camera, point)
+                await least
+        finally:
+            with contextlib.suppress(OnvifError):
+                await asyncio.shield(camera.unsubscribe(point))
+
+    async def _tell(self, ear: Ear, camera: Camera, point: str) -> None:
+        for notice in await camera.pull(point, self.pull_s):
+            draft = ear.draft(notice, datetime.now(UTC))
+            if draft is not None and await report.event(self.engine, draft) is not None:
+                log.info("event_written", kind=draft.kind, source=draft.source)

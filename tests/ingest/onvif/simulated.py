@@ -1,0 +1,40 @@
+"""A simulated camera as tests know it, and what its analytics may be made to tell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """One that runs."""
+
+    port: int
+    ear: int
+
+    @property
+    def url(self) -> str:
+        return f"http://admin:p%26ss@127.0.0.1:{self.port}/onvif/device_service"
+
+    def evil(self, how: str) -> str:
+        return f"http://127.0.0.1:{self.port}/evil/{how}"
+
+    def inject(self, **told: Any) -> Any:
+        return httpx.post(f"http://127.0.0.1:{self.port}/inject", json=told, timeout=5).json()
+
+
+Simulate = Callable[..., Simulated]
+
+
+def anywhere(host: str) -> str:
+    """Let cameras live on this machine."""
+    return host
+
+
+def notice(topic: str, at: str = "2026-01-01T00:00:00Z", **items: str) -> str:
+    simple = "".join(f'<tt:SimpleItem Name="{name}" Value="{value}"/>' for name, value in items.items())
+    message = f'<tt:Message UtcTime="{at}" PropertyOperation="Changed"><tt:Data>{simple}</tt:Data></tt:Message>'
+    told = f"<wsnt:Topic>{topic}</wsnt:Topic><wsnt:Message>{message}</wsnt:Message>"
+    return f"<wsnt:NotificationMessage>{told}</wsnt:NotificationMessage>"
