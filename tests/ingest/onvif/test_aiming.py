@@ -36,7 +36,7 @@ def test_without_presets_pan_0_is_home_and_a_generic_space_is_the_whole_circle()
     to = aim(HERE, 9.5, east(8.0))
     turned = position_for(to, GENERIC, [], 0.0)
     assert turned is not None
-    assert (turned.pan, turned.tilt) == (pytest.approx(0.5, abs=1e-4), pytest.approx(-0.5, abs=1e-4))
+    assert turned.pan == pytest.approx(0.5, abs=1e-4) and turned.tilt == pytest.approx(-0.5, abs=1e-4)
     assert turned.zoom == 0.0  # the widest: nobody told how wide the others are
     in_degrees = position_for(to, DEGREES, [], 100.0)
     assert in_degrees is not None and in_degrees.pan == pytest.approx(-10, abs=0.01)
