@@ -26,6 +26,7 @@ BENCHES: tuple[Bench, ...] = (
     _bench("policy", "a list, a tile and the nearest units in a district's scope against the same without policy"),
     _bench("audit", "acts a second with their entry in the audit against the same without"),
     _bench("geocoder", "places by what is typed, among half a million addresses, against one by its id"),
+    _bench("seeing", "which of 6,000 cameras see a place, past the houses between, against a bare count"),
     _bench("replay", "a past day of 2,000 units opened for replay, against the bare rows"),
     _bench("video", "cameras a core over real RTSP, memory a camera, two minutes of 200 cameras"),
     _bench("detect", "frames a second of the video pipeline against the bare model"),

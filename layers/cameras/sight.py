@@ -31,6 +31,9 @@ class Sight(StrEnum):
     BLOCKED = "blocked"  # by a building
 
 
+OPEN = (Sight.SEES, Sight.TURNS, Sight.UNKNOWN)  # unless something stands between
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Where a camera looks: heading, tilt below the horizon, width of the view in degrees; a preset's token."""
@@ -79,12 +82,11 @@ def metres_from(origin: LonLat, place: LonLat) -> tuple[float, float]:
     return (place.lon - origin.lon) * up * math.cos(math.radians(origin.lat)), (place.lat - origin.lat) * up
 
 
-def sighting(watcher: Watcher, place: LonLat, blocked_m: float | None = None) -> Sighting:
-    """Say how a camera stands to a place; `blocked_m` is how far its sight goes towards it, None for all the way."""
-    free = _free(watcher, place)
-    if blocked_m is None or free.sight in (Sight.TOO_FAR, Sight.OUT_OF_VIEW, Sight.TOO_NEAR):
+def past(free: Sighting, blocked_m: float | None) -> Sighting:
+    """Return the sighting where a building stands between, `blocked_m` metres from the camera; None for none."""
+    if blocked_m is None or free.sight not in OPEN:
         return free
-    return Sighting(watcher=watcher, sight=Sight.BLOCKED, blocked_m=round(blocked_m, 1))
+    return Sighting(watcher=free.watcher, sight=Sight.BLOCKED, blocked_m=round(blocked_m, 1))
 
 
 def best_first(found: Sequence[Sighting]) -> list[Sighting]:
@@ -98,8 +100,8 @@ def _merit(one: Sighting) -> tuple[int, bool, float, float, int]:
     return list(Sight).index(one.sight), not delivers, -(one.px_per_m or 0.0), watcher.distance_m, watcher.id
 
 
-def _free(watcher: Watcher, place: LonLat) -> Sighting:
-    """Say it as if nothing stood between."""
+def sighting(watcher: Watcher, place: LonLat) -> Sighting:
+    """Say how a camera stands to a place, as if nothing stood between."""
     if watcher.distance_m > watcher.range_m:
         return Sighting(watcher=watcher, sight=Sight.TOO_FAR)
     now = _in_view(watcher, watcher.view, place)

@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import Any
 
 import shapely
-from sqlalchemy import LargeBinary, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, LargeBinary, Select, bindparam, func, select
 
 from layers.areas.queries import seen_by
 from layers.asking import ask, ask_each
 from layers.buildings.table import building
 from layers.cameras.blocking import Building, blocked, sight_lines
-from layers.cameras.sight import Sight, Sighting, View, Watcher, best_first, sighting
+from layers.cameras.sight import OPEN, Sighting, View, Watcher, best_first, past, sighting
 from layers.cameras.table import camera, camera_preset
 from layers.database import Session
 from layers.near import around, away_m, in_box, in_reach
@@ -20,7 +20,7 @@ from layers.values import LonLat, Title
 from layers.viewer import Viewer, built_once
 
 MOST_NEAR = 100  # beyond that nobody chooses by reading a list
-FURTHEST_M = 1_000.0  # no camera shows who somebody is from further off
+HERE_M = 0.0  # around a place itself: the boxes of cameras' ranges hold it or do not
 _NAMES = ("name_kk", "name_ru", "name_en")
 _PLAIN = ("id", "code", "kind", "height_m", "heading_deg", "tilt_deg", "hfov_deg", "roll_deg", "range_m", "width_px",
           "height_px", "preset", "moving", "state", "enabled", *_NAMES)  # fmt: skip
@@ -28,7 +28,7 @@ _PLAIN = ("id", "code", "kind", "height_m", "heading_deg", "tilt_deg", "hfov_deg
 
 async def seeing(session: Session, viewer: Viewer, place: LonLat) -> list[Sighting]:
     """Return the cameras of the viewer that reach a place by their range, who sees it best first."""
-    found = await _watchers(session, _asked_reaching(viewer), place, FURTHEST_M)
+    found = await _watchers(session, _asked_reaching(viewer), place, HERE_M)
     return (await _sightings(session, place, found))[:MOST_NEAR]
 
 
@@ -39,9 +39,9 @@ async def near(session: Session, viewer: Viewer, place: LonLat, *, radius_m: flo
 
 async def _sightings(session: Session, place: LonLat, found: Sequence[Watcher]) -> list[Sighting]:
     free = [sighting(one, place) for one in found]
-    open_to = [one.watcher for one in free if one.sight in (Sight.SEES, Sight.TURNS, Sight.UNKNOWN)]
+    open_to = [one.watcher for one in free if one.sight in OPEN]
     hidden = blocked(place, open_to, await _between(session, place, open_to))
-    return best_first([sighting(one, place, hidden.get(one.id)) for one in found])
+    return best_first([past(one, hidden.get(one.watcher.id)) for one in free])
 
 
 async def _watchers(
@@ -55,28 +55,28 @@ async def _watchers(
 
 @built_once
 def _asked_near(viewer: Viewer) -> tuple[Select[Any], Select[Any]]:
-    asked = _around(viewer)
-    nearest = asked.order_by(asked.selected_columns.distance_m, camera.c.id).limit(MOST_NEAR)
-    return nearest, _presets(viewer)
+    found = in_box(camera.c.geom), in_reach(away_m(camera.c.geom)), seen_by(viewer, camera.c.area_id)
+    nearest = _cameras(*found).order_by(away_m(camera.c.geom), camera.c.id).limit(MOST_NEAR)
+    return nearest, _presets(*found)
 
 
 @built_once
 def _asked_reaching(viewer: Viewer) -> tuple[Select[Any], Select[Any]]:
-    return _around(viewer).where(away_m(camera.c.geom) <= camera.c.range_m), _presets(viewer)
+    here = in_box(camera.c.reach), away_m(camera.c.geom) <= camera.c.range_m, seen_by(viewer, camera.c.area_id)
+    return _cameras(*here), _presets(*here)
 
 
-def _around(viewer: Viewer) -> Select[Any]:
+def _cameras(*where: ColumnElement[bool]) -> Select[Any]:
     lon, lat = func.ST_X(camera.c.geom).label("lon_"), func.ST_Y(camera.c.geom).label("lat_")
     asked = select(*(camera.c[name] for name in _PLAIN), lon, lat, away_m(camera.c.geom).label("distance_m"))
-    near = asked.where(in_box(camera.c.geom), in_reach(away_m(camera.c.geom)))
-    return near.where(seen_by(viewer, camera.c.area_id))
+    return asked.where(*where)
 
 
-def _presets(viewer: Viewer) -> Select[Any]:
+def _presets(*where: ColumnElement[bool]) -> Select[Any]:
     one = camera_preset.c
     asked = select(one.camera_id, one.token, one.heading_deg, one.tilt_deg, one.hfov_deg)
     joined = asked.select_from(camera_preset.join(camera, camera.c.id == one.camera_id))
-    return joined.where(in_box(camera.c.geom), seen_by(viewer, camera.c.area_id)).order_by(one.camera_id, one.id)
+    return joined.where(*where).order_by(one.camera_id, one.id)
 
 
 async def _between(session: Session, place: LonLat, watchers: Sequence[Watcher]) -> list[Building]:

@@ -1,5 +1,6 @@
 """The tables of cameras: themselves, the views a PTZ camera returns to, how each fares, what it is asked, by whom."""
 
+from geoalchemy2 import Geometry
 from sqlalchemy import (
     ARRAY,
     REAL,
@@ -7,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    FetchedValue,
     ForeignKey,
     Integer,
     SmallInteger,
@@ -64,6 +66,7 @@ camera = Table(
     Column("last_frame_at", DateTime(timezone=True)),
     Column("fps", REAL),
     geom_column("POINT"),
+    Column("reach", Geometry("POLYGON", srid=4326, spatial_index=False), FetchedValue()),  # of range_m: migration 0031
     area_column(),
 )
 camera_preset = Table(

@@ -22,6 +22,12 @@ CREATE TABLE camera_lock (
     until timestamptz NOT NULL DEFAULT '-infinity'
 ) WITH (fillfactor = 50);
 
+-- The box within a camera's range, to be found by a place. A column and not an index on an expression: under the policies
+-- only comparing may come before who sees a row.
+ALTER TABLE camera ADD COLUMN reach geometry(Polygon, 4326) GENERATED ALWAYS AS (
+    ST_Expand(geom, range_m / (111195.08 * greatest(cos(radians(ST_Y(geom))), 0.01)), range_m / 111195.08)) STORED;
+CREATE INDEX camera_reach_idx ON camera USING gist (reach);
+
 -- What a preset's own position is, as the camera tells it: with two known headings it tells where any pan looks.
 ALTER TABLE camera_preset ADD COLUMN pan real, ADD COLUMN tilt real, ADD COLUMN zoom real;
 

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from layers.cameras.sight import AIM_UP_M, Sight, Sighting, View, best_first, metres_from, sighting
+from layers.cameras.sight import AIM_UP_M, Sight, Sighting, View, best_first, metres_from, past, sighting
 from layers.values import LonLat
 from tests.layers.cameras.scenes import PLACE, at, watcher
 
@@ -86,11 +86,11 @@ def test_a_ptz_camera_is_turned_by_the_preset_that_sees_best_and_its_present_vie
 
 def test_who_sees_best_comes_first_and_one_that_is_down_stays_on_the_list() -> None:
     views = {1: watcher(0, -80), 2: watcher(0, -20), 3: watcher(0, -10, state="down"), 4: watcher(0, -50)}
-    found = [sighting(replace(one, id=n), PLACE, 7.0 if n == 4 else None) for n, one in views.items()]
+    found = [past(sighting(replace(one, id=n), PLACE), 7.0 if n == 4 else None) for n, one in views.items()]
     assert [one.watcher.id for one in best_first(found)] == [2, 1, 3, 4]
     assert best_first(found)[-1] == Sighting(watcher=replace(views[4], id=4), sight=Sight.BLOCKED, blocked_m=7.0)
 
 
 def test_what_is_too_far_is_not_called_blocked() -> None:
-    assert sighting(watcher(0, -500), PLACE, 3.0).sight is Sight.TOO_FAR
+    assert past(sighting(watcher(0, -500), PLACE), 3.0).sight is Sight.TOO_FAR
     assert metres_from(LonLat(lon=0, lat=0), LonLat(lon=0, lat=0)) == (0, 0)
