@@ -1,6 +1,10 @@
 """Cameras over RTSP, by TCP or UDP: reconnected by themselves, each time to an address that has just been checked."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
+
+from av.container import InputContainer
 
 from ingest.sources.addresses import is_address
 from ingest.sources.following import follow
@@ -20,24 +24,42 @@ def rtsp(settings: SourceSettings) -> Source:
 
 
 def _read(reading: Reading) -> None:
-    url = reading.settings.url
+    options = {"codec_whitelist": CODECS, "fflags": "nobuffer"}
+    options["max_delay"] = "500000"  # microseconds that UDP's packets may come out of order
+    with connected(reading.settings, options) as container:
+        follow(reading, container)
+
+
+@contextmanager
+def connected(settings: SourceSettings, options: dict[str, str]) -> Iterator[InputContainer]:
+    """Open the camera's stream for as long as the block lasts, wherever its address leads, each hop of it checked.
+
+    SourceError says in one sentence why that cannot be.
+    """
+    url = settings.url
     for _ in range(MOST_HOPS):
+        stack = ExitStack()
         try:
-            return _read_from(reading, url)
+            with stack:
+                container = stack.enter_context(_at(settings, url, options))
+                stack = stack.pop_all()
         except Redirected as elsewhere:
             url = hop(url, elsewhere.url)
+            continue
+        with stack:
+            yield container
+        return
     raise SourceError("The camera leads from one address to the next without end.")
 
 
-def _read_from(reading: Reading, url: str) -> None:
-    settings = reading.settings
-    options = {"rtsp_transport": settings.transport, "codec_whitelist": CODECS, "fflags": "nobuffer"}
-    options["max_delay"] = "500000"  # microseconds that UDP's packets may come out of order
+@contextmanager
+def _at(settings: SourceSettings, url: str, options: dict[str, str]) -> Iterator[InputContainer]:
+    asked = {**options, "rtsp_transport": settings.transport}
     with (
         relayed(url, settings.networks, settings.timeout_s) as near,
-        opened(near, protocols="rtsp,rtp,tcp,udp", timeout_s=settings.timeout_s, options=options) as container,
+        opened(near, protocols="rtsp,rtp,tcp,udp", timeout_s=settings.timeout_s, options=asked) as container,
     ):
-        follow(reading, container)
+        yield container
 
 
 def hop(url: str, to: str) -> str:

@@ -174,17 +174,18 @@ class Reading:
 
     def show(self, picture: Picture, pose: FramePose | None = None) -> None:
         """Hand on a picture taken now: put it into the mailbox and note that the source lives."""
-        self._sequence += 1
         now, camera_id = datetime.now(UTC), self.settings.camera_id
-        self._hand_on(Frame(picture=picture, at=now, camera_id=camera_id, sequence=self._sequence, pose=pose))
+        self.lives(now)
+        self.mailbox.put(Frame(picture=picture, at=now, camera_id=camera_id, sequence=self._sequence, pose=pose))
 
-    def _hand_on(self, frame: Frame) -> None:
+    def lives(self, at: datetime) -> None:
+        """Note that a frame came at a time: what health tells of."""
         if self._frame_at is not None:
-            passed_s = max((frame.at - self._frame_at).total_seconds(), 1e-3)
+            passed_s = max((at - self._frame_at).total_seconds(), 1e-3)
             self._apart_s = passed_s if self._apart_s is None else 0.9 * self._apart_s + 0.1 * passed_s
+        self._sequence += 1
         self._seen_s = self._heard_s = time.monotonic()
-        self._frame_at, self._failed, self._reason = frame.at, False, None
-        self.mailbox.put(frame)
+        self._frame_at, self._failed, self._reason = at, False, None
 
     def health(self) -> Health:
         """Say how it is now: live, stale while it has gone silent, down when it failed or never answered."""

@@ -15,7 +15,7 @@ def video_file(settings: SourceSettings) -> Source:
 
     (`#t=` as in W3C Media Fragments.) SourceError for a path that leads out of the home or a start that is no time.
     """
-    _path(settings)
+    path_of(settings)
     _start_s(settings.url)
     return Reading(settings, _Clip().read)
 
@@ -28,7 +28,7 @@ class _Clip:
 
     def read(self, reading: Reading) -> None:
         """Play the clip over and over."""
-        path = _path(reading.settings)
+        path = path_of(reading.settings)
         if not path.is_file():
             raise SourceError(f"The clip {path.name} is not there.")
         while not reading.stopping.is_set():
@@ -59,7 +59,8 @@ def _play(reading: Reading, path: Path, start_s: float) -> int:
     return frames
 
 
-def _path(settings: SourceSettings) -> Path:
+def path_of(settings: SourceSettings) -> Path:
+    """Return where the clip lies; SourceError for a path that leads out of the home."""
     home = Path(os.path.abspath(settings.home))  # noqa: PTH100 - links inside the home may lead to a shared cache
     path = Path(os.path.normpath(home / unquote(urlsplit(settings.url).path)))
     if not path.is_relative_to(home) or urlsplit(settings.url).scheme:

@@ -1,0 +1,1 @@
+"""What cameras send whole: taken over without decoding, watched and recorded."""

@@ -1,0 +1,240 @@
+"""One feed a camera: its main stream is read once and handed to everybody who watches or records it."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+from ingest.footage.fragments import Footage, Fragment, Fragmenter, Init, NotFootage
+from ingest.footage.streams import packets
+from ingest.sources.source import Health, Reading, SourceSettings
+from layers.cameras.queries import CameraRow
+
+log = structlog.get_logger()
+
+LINGER_S = 10.0  # a stream nobody asks for is held so long: who comes back at once sees a picture at once
+MOST_GROUP = 16 * 1024 * 1024  # bytes kept from the last key frame on
+MOST_WAITING = 8 * 1024 * 1024  # bytes a viewer may be behind
+
+
+class NoCamera(Exception):
+    """There is no such camera, or it is switched off."""
+
+
+class Subscription:
+    """What one reader of a feed has not fetched yet: bounded; who falls behind goes on at the next key frame.
+
+    `wake` is called from the feed's thread whenever something has come.
+    """
+
+    def __init__(self, feed: "Feed", wake: Callable[[], None], most_bytes: int) -> None:
+        """Take the feed and how many bytes may wait."""
+        self.feed, self.lost = feed, 0
+        self._wake, self._most_bytes = wake, most_bytes
+        self._waiting: deque[Footage] = deque()
+        self._bytes, self._take, self._needs_key, self._begun = 0, 0, True, False
+        self._lock = threading.Lock()
+
+    def offer(self, init: Init, fragment: Fragment) -> None:
+        """Add a fragment, behind its Init where that is not known yet; never waits."""
+        with self._lock:
+            if self._bytes + len(fragment.data) > self._most_bytes:
+                self.lost += sum(isinstance(one, Fragment) for one in self._waiting)
+                self._waiting.clear()
+                self._bytes, self._take, self._needs_key = 0, 0, True
+            if self._needs_key and (not fragment.key or len(fragment.data) > self._most_bytes):
+                self.lost += self._begun
+                return
+            self._needs_key, self._begun = False, True
+            self._add(init, fragment)
+        self._wake()
+
+    def fetch(self) -> list[Footage]:
+        """Return everything that waits, in order; empty where nothing has come."""
+        with self._lock:
+            found = list(self._waiting)
+            self._waiting.clear()
+            self._bytes = 0
+        return found
+
+    def close(self) -> None:
+        """Give the subscription back."""
+        self.feed.leave(self)
+
+    def _add(self, init: Init, fragment: Fragment) -> None:
+        if self._take != init.take:
+            self._take = init.take
+            self._waiting.append(init)
+        self._waiting.append(fragment)
+        self._bytes += len(fragment.data)
+
+
+class Feed:
+    """The main stream of one camera: open while somebody subscribes, and a little longer."""
+
+    def __init__(self, row: CameraRow, home: Path) -> None:
+        """Take the camera's row and the home clips lie in; nothing is opened yet."""
+        self.row, self.home = row, home
+        self.pictures_only: str | None = None  # why no fragments can be made of it
+        self._born_s, self._ends_s, self._take, self._sequence = time.monotonic(), 0.0, 0, 0
+        self._init: Init | None = None
+        self._group: list[Fragment] = []  # from the last key frame on
+        self._group_bytes = 0
+        self._subscriptions: list[Subscription] = []
+        self._left_s = time.monotonic()
+        self._reading: Reading | None = None
+        self._lock = threading.Lock()
+
+    def subscribe(self, wake: Callable[[], None] = lambda: None, *, most_bytes: int = MOST_WAITING) -> Subscription:
+        """Open the stream if it is not open; the subscription begins with the last key frame, if there is one."""
+        made = Subscription(self, wake, most_bytes)
+        with self._lock:
+            for fragment in self._group:
+                if self._init is not None:
+                    made.offer(self._init, fragment)
+            self._subscriptions.append(made)
+            if self._reading is None:
+                self._open()
+        return made
+
+    def leave(self, subscription: Subscription) -> None:
+        """Take a subscription back; the stream stays open for `LINGER_S` seconds."""
+        with self._lock, suppress(ValueError):
+            self._subscriptions.remove(subscription)
+            self._left_s = time.monotonic()
+
+    def change(self, row: CameraRow) -> None:
+        """Go on with another row of the same camera: where the stream is open it is opened anew."""
+        with self._lock:
+            self.row = row
+            old, self._reading = self._reading, None
+            if old is not None:
+                self._open()
+        if old is not None:
+            old.stop()
+
+    def sweep(self, linger_s: float = LINGER_S) -> None:
+        """Close the stream that nobody has wanted for `linger_s` seconds."""
+        with self._lock:
+            idle = not self._subscriptions and time.monotonic() - self._left_s >= linger_s
+        if idle:
+            self.stop()
+
+    def stop(self) -> None:
+        """Close the stream and wait for its thread, a second at most."""
+        with self._lock:
+            old, self._reading = self._reading, None
+            self._group, self._init = [], None
+        if old is not None:
+            old.stop()
+
+    @property
+    def watched(self) -> int:
+        """Return how many subscribe."""
+        return len(self._subscriptions)
+
+    def health(self) -> Health | None:
+        """Say how the stream is; None while it is not open."""
+        reading = self._reading
+        return reading.health() if reading else None
+
+    def _open(self) -> None:
+        url = self.row.main_url or self.row.url
+        told = SourceSettings(camera_id=self.row.id, url=url, home=self.home, transport=self.row.transport)
+        self._reading = Reading(told, self._read)
+        self._reading.start()
+
+    def _read(self, reading: Reading) -> None:
+        try:
+            while not reading.stopping.is_set():
+                self._play(reading)
+                if self.row.reader != "video_file":
+                    return
+        except NotFootage as why:
+            self.pictures_only = str(why)
+            raise
+
+    def _play(self, reading: Reading) -> None:
+        with packets(self.row.reader, reading) as found:
+            begins_s = max(self._ends_s, time.monotonic() - self._born_s)
+            made = Fragmenter(found.stream, take=self._take + 1, begins_s=begins_s, sequence=self._sequence)
+            for packet in found.each:
+                if reading.stopping.is_set():
+                    return
+                for one in made.of(packet):
+                    self._hand_on(one, reading, made.ends_s)
+
+    def _hand_on(self, one: Footage, reading: Reading, ends_s: float) -> None:
+        with self._lock:
+            if reading is not self._reading:
+                return  # a thread that sleeps out its socket's timeout while another reads already
+            self._take, self._ends_s = one.take, ends_s
+            if isinstance(one, Init):
+                self._init, self._group, self.pictures_only = one, [], None
+                return
+            self._sequence = one.sequence
+            reading.lives(one.at)
+            self._keep(one)
+            for subscription in self._subscriptions:
+                if self._init is not None:
+                    subscription.offer(self._init, one)
+
+    def _keep(self, fragment: Fragment) -> None:
+        """Keep the frames from the last key frame on; a group that grows beyond its bound is not kept at all."""
+        if fragment.key:
+            self._group, self._group_bytes = [], 0
+        elif not self._group:
+            return
+        self._group.append(fragment)
+        self._group_bytes += len(fragment.data)
+        if self._group_bytes > MOST_GROUP:
+            self._group = []
+
+
+class Feeds:
+    """The feeds of all cameras that rows tell of."""
+
+    def __init__(self, home: Path) -> None:
+        """Begin without cameras; `keep` tells of them."""
+        self.home = home
+        self._feeds: dict[int, Feed] = {}
+
+    def keep(self, rows: Sequence[CameraRow]) -> None:
+        """Know exactly these cameras: what changed is opened anew, what is gone is closed, the rest go on."""
+        wanted = {row.id: row for row in rows}
+        for camera_id in set(self._feeds) - set(wanted):
+            self._feeds.pop(camera_id).stop()
+            log.info("feed_gone", camera=camera_id)
+        for row in rows:
+            feed = self._feeds.setdefault(row.id, Feed(row, self.home))
+            if _stream_of(feed.row) != _stream_of(row):
+                feed.change(row)
+            feed.row = row
+
+    def of(self, camera_id: int) -> Feed:
+        """Return the feed of a camera; NoCamera where there is none."""
+        try:
+            return self._feeds[camera_id]
+        except KeyError:
+            raise NoCamera(f"There is no camera {camera_id} that runs.") from None
+
+    def sweep(self) -> None:
+        """Close what nobody wants any more."""
+        for feed in list(self._feeds.values()):
+            feed.sweep()
+
+    def stop(self) -> None:
+        """Close every stream."""
+        self.keep([])
+
+    def open_now(self) -> int:
+        """Return how many streams are open."""
+        return sum(feed.health() is not None for feed in list(self._feeds.values()))
+
+
+def _stream_of(row: CameraRow) -> tuple[str, str, str]:
+    return row.reader, row.main_url or row.url, row.transport
