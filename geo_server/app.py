@@ -53,6 +53,7 @@ from geo_server.api import (
     statuses,
     units,
     video,
+    video_health,
 )
 from geo_server.api.features import OPENAPI, features_router
 from geo_server.api.geojson import to_json
@@ -121,7 +122,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.metrics)
     app.mount("/", Windows(settings.web_dist))
     answer_errors(app)
-    app.add_middleware(Guard, refused=app.state.refusals.count)
+    app.add_middleware(Guard, refused=app.state.refusals.count, video=settings.video_address)
     app.add_middleware(Measured)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     return app
@@ -170,6 +171,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         premises.router,
         cameras.router,
         video.router,
+        video_health.router,
         ptz.router,
         clocks.router,
         lifecycle.router,

@@ -26,6 +26,7 @@ class Settings(ChannelSettings, BaseSettings):
     demo: bool = False
     # A panic that no dispatcher acknowledges for so many seconds is told to those who answer for the area.
     panic_unheard_s: float = Field(default=30.0, ge=0, le=3600)
+    video_address: str | None = None  # where the door for video is; nobody watches cameras where it is not set
     tls_cert: Path | None = None  # both, or neither: then people are served by http
     tls_key: Path | None = None
     oidc_issuer: str | None = None  # nobody signs in by a provider where it is not set

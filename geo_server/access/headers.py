@@ -10,32 +10,32 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo_server.errors import error_response
+from geo_server.video.address import as_asked, as_socket
 
 log = structlog.get_logger()
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY_BYTES = 1_000_000
 PATIENCE_S = 20.0  # an answer that has not begun by then waits for a store that does not come
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",  # what MapLibre and deck.gl set by script is no inline style: it passes through the CSSOM
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self' data: blob:",
-        "worker-src 'self' blob:",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+_POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",  # what MapLibre and deck.gl set by script is no inline style: it passes through the CSSOM
+    "img-src 'self' data: blob:{pictures}",
+    "font-src 'self' data:",
+    "connect-src 'self' data: blob:{sockets}",
+    "media-src blob:",  # what a window puts together of a camera's fragments
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
 )
 _NEVER = (
-    *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "gyroscope", "hid"),
+    *("accelerometer", "camera", "display-capture", "encrypted-media", "gyroscope", "hid"),
     *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
 )
-_HERE = ("fullscreen", "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock")
+_HERE = ("autoplay", "fullscreen", "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock")
 
 
 def _permissions(*, geolocation: str) -> str:
@@ -45,7 +45,6 @@ def _permissions(*, geolocation: str) -> str:
 
 PERMISSIONS_OF_CREW = _permissions(geolocation="(self)")  # a crew's phone tells where it is; no other window asks
 HEADERS = {
-    "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
@@ -58,6 +57,18 @@ HSTS = "max-age=31536000"
 # What the browser kept of answers goes with the session. Not "cookies", which would sign out of the neighbours of this
 # name too, nor "storage", which holds the language alone.
 CLEARED = '"cache"'
+
+
+def policy(video: str | None, host_header: str) -> str:
+    """Return what a page may reach: this host, and of others the door for video alone, where there is one."""
+    door = None if video is None else as_asked(video, host_header)
+    named = (
+        {"pictures": "", "sockets": ""} if door is None else {"pictures": f" {door}", "sockets": f" {as_socket(door)}"}
+    )
+    return "; ".join(_POLICY).format(**named)
+
+
+POLICY = policy(None, "")
 
 
 def is_own_origin(headers: Headers, *, secure: bool = False) -> bool:
@@ -94,9 +105,12 @@ class Guard:
     HEAD on the API is answered by the head of what GET answers (RFC 9110, 9.1).
     """
 
-    def __init__(self, app: ASGIApp, *, refused: Callable[[str, str | None], None]) -> None:
-        """Stand before `app`; `refused` counts a foreign origin for the audit, by its code and the sender's address."""
-        self._app, self._refused = app, refused
+    def __init__(self, app: ASGIApp, *, refused: Callable[[str, str | None], None], video: str | None = None) -> None:
+        """Stand before `app`; `refused` counts a foreign origin for the audit, by its code and the sender's address.
+
+        `video` is the address of the door for video.
+        """
+        self._app, self._refused, self._video = app, refused, video
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
@@ -106,7 +120,8 @@ class Guard:
 
         headers, secure = Headers(scope=scope), scope["scheme"] == "https"
         is_api, asks_head = scope["path"].startswith("/api"), scope["method"] == "HEAD"
-        own = HEADERS | ({"strict-transport-security": HSTS} if _lasting(scope, headers) else {})
+        own = HEADERS | {"content-security-policy": policy(self._video, headers.get("host", ""))}
+        own = own | ({"strict-transport-security": HSTS} if _lasting(scope, headers) else {})
         if (scope["method"], scope["path"]) == ("DELETE", "/api/session"):
             own = own | {"clear-site-data": CLEARED}
 

@@ -93,6 +93,7 @@ POLICY: dict[str, Rule] = {
     "cameras.turning": _look(_DESK),  # asked again while it moves; each command stands under cameras.ptz
     "cameras.ptz": _act(_DESK),
     "cameras.lock": _act(_DESK),
+    "video.watch": Rule(roles=_DESK | _PLANNER, step_up=True, purpose=True),  # Almaty 213, art. 7; masks: decision 23
     "premises.write": _act(_DESK),
     "clocks.figures": _look(_COMMANDER | _PLANNER, audit="each"),
     "incidents.proposals": _look(),  # asked again while it is open; who is sent stands under incidents.dispatch

@@ -1,60 +1,42 @@
-"""How the cameras fare: what each delivers, what it costs, since when it is silent."""
+"""Watching cameras: a ticket for the door for video, which shows the picture."""
 
-from collections import Counter
-from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, cast
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, status
 
 from geo_server.access.visiting import Visiting, permitted
-from geo_server.api.models import video as models
-from geo_server.operations.camera_state import standing
-from layers.cameras import health
-from layers.cameras.health import Faring
-from layers.cameras.layer import LAYER
-from layers.features import may_see
+from geo_server.api.models import Id
+from geo_server.api.models.video import AskedTicket, VideoTicket
+from geo_server.errors import Refusal
+from geo_server.settings import Settings
+from geo_server.video.address import as_asked
+from geo_server.video.watching import hand_out
+from layers.video.schema import LASTS_S
 
-router = APIRouter(prefix="/video", tags=["video"])
-
-
-@router.get("/health")
-async def how_all_fare(visiting: Annotated[Visiting, permitted("cameras.health")]) -> models.VideoHealth:
-    """Return every camera in sight with its state and its counters; to some roles none is shown."""
-    async with visiting.visit("cameras") as session:
-        found = await health.of_all(session, visiting.viewer) if may_see(LAYER, visiting.viewer) else []
-    now = datetime.now(UTC)
-    cameras = [_told(one, now) for one in found]
-    return models.VideoHealth(at=now, totals=_totals(cameras), cameras=cameras)
+router = APIRouter(prefix="/cameras", tags=["cameras"])
 
 
-def _told(one: Faring, now: datetime) -> models.CameraFaring:
-    state, reason = standing(one, now)
-    age_s = None if one.last_frame_at is None else max(0.0, (now - one.last_frame_at).total_seconds())
-    return models.CameraFaring(
-        id=one.id,
-        code=one.code,
-        name=models.Title.model_validate(one.name),
-        enabled=one.enabled,
-        life_safety=one.life_safety,
-        state=state,
-        reason=reason,
-        fps=one.fps,
-        frame_age_s=None if age_s is None else round(age_s, 1),
-        counters=None if one.health is None else models.Counters.model_validate(one.health),
-    )
+@router.post("/{id}/tickets", status_code=status.HTTP_201_CREATED)
+async def ask(
+    id: Id, asked: AskedTicket, request: Request, visiting: Annotated[Visiting, permitted("video.watch")]
+) -> VideoTicket:
+    """Hand out a ticket to watch a camera: good once, for half a minute; the view ends with the session.
 
-
-def _totals(cameras: list[models.CameraFaring]) -> models.Totals:
-    states = Counter(one.state for one in cameras if one.enabled)
-    told = [one.counters for one in cameras if one.enabled and one.counters is not None]
-    return models.Totals(
-        cameras=len(cameras),
-        off=sum(not one.enabled for one in cameras),
-        live=states["live"],
-        stale=states["stale"],
-        down=states["down"],
-        unknown=states["unknown"],
-        active=sum(one.active for one in told),
-        dropped=sum(one.dropped for one in told),
-        faults=sum(one.faults for one in told),
+    A program that comes by HTTP Basic has no session to bind it to.
+    """
+    address, session_id = cast(Settings, request.app.state.settings).video_address, visiting.open_session.kept_id
+    async with visiting.visit("cameras", id) as session:
+        if session_id is None:
+            raise Refusal("session_needed")
+        if address is None:
+            raise Refusal("no_video_door")
+        handed = await hand_out(session, visiting.viewer, session_id, id, asked.kind)
+        visiting.say(details={"kind": handed.kind, "masked": handed.masked})
+    return VideoTicket(
+        ticket=handed.token,
+        address=as_asked(address, request.headers.get("host", "")),
+        kind=handed.kind,
+        masked=handed.masked,
+        watermark=handed.watermark,
+        lasts_s=LASTS_S,
     )

@@ -1,0 +1,60 @@
+"""How the cameras fare: what each delivers, what it costs, since when it is silent."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from geo_server.access.visiting import Visiting, permitted
+from geo_server.api.models import video_health as models
+from geo_server.operations.camera_state import standing
+from layers.cameras import health
+from layers.cameras.health import Faring
+from layers.cameras.layer import LAYER
+from layers.features import may_see
+
+router = APIRouter(prefix="/video", tags=["video"])
+
+
+@router.get("/health")
+async def how_all_fare(visiting: Annotated[Visiting, permitted("cameras.health")]) -> models.VideoHealth:
+    """Return every camera in sight with its state and its counters; to some roles none is shown."""
+    async with visiting.visit("cameras") as session:
+        found = await health.of_all(session, visiting.viewer) if may_see(LAYER, visiting.viewer) else []
+    now = datetime.now(UTC)
+    cameras = [_told(one, now) for one in found]
+    return models.VideoHealth(at=now, totals=_totals(cameras), cameras=cameras)
+
+
+def _told(one: Faring, now: datetime) -> models.CameraFaring:
+    state, reason = standing(one, now)
+    age_s = None if one.last_frame_at is None else max(0.0, (now - one.last_frame_at).total_seconds())
+    return models.CameraFaring(
+        id=one.id,
+        code=one.code,
+        name=models.Title.model_validate(one.name),
+        enabled=one.enabled,
+        life_safety=one.life_safety,
+        state=state,
+        reason=reason,
+        fps=one.fps,
+        frame_age_s=None if age_s is None else round(age_s, 1),
+        counters=None if one.health is None else models.Counters.model_validate(one.health),
+    )
+
+
+def _totals(cameras: list[models.CameraFaring]) -> models.Totals:
+    states = Counter(one.state for one in cameras if one.enabled)
+    told = [one.counters for one in cameras if one.enabled and one.counters is not None]
+    return models.Totals(
+        cameras=len(cameras),
+        off=sum(not one.enabled for one in cameras),
+        live=states["live"],
+        stale=states["stale"],
+        down=states["down"],
+        unknown=states["unknown"],
+        active=sum(one.active for one in told),
+        dropped=sum(one.dropped for one in told),
+        faults=sum(one.faults for one in told),
+    )

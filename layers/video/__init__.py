@@ -1,0 +1,1 @@
+"""Who may watch which camera, and who did."""

@@ -1,0 +1,84 @@
+"""Everything asked of tickets for video and of views."""
+
+from collections.abc import Collection
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from sqlalchemy import column, exists, func, insert, literal, select, table, update
+from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy.sql import cast
+
+from layers.areas.queries import seen_by
+from layers.cameras.table import camera
+from layers.database import Session
+from layers.video.schema import Kind, NewTicket, Ticket, Watchable
+from layers.video.table import video_ticket, video_view
+from layers.viewer import Viewer
+
+_SESSION = table("account_session", column("id"), column("ended_at"), column("expires_at"))  # of the rooms above
+_HOLDS = _SESSION.c.ended_at.is_(None), _SESSION.c.expires_at > func.now()
+_PRIVACY = cast('$[*] ? (@.kind == "privacy")', JSONPATH)
+
+
+async def watchable(session: Session, viewer: Viewer, camera_id: int) -> Watchable | None:
+    """Return a camera that the viewer sees, None where there is none."""
+    own = seen_by(replace(viewer, also_areas=(), also_incidents=()), camera.c.area_id)
+    asked = select(
+        camera.c.id,
+        camera.c.reader,
+        camera.c.enabled,
+        func.jsonb_path_exists(camera.c.masks, _PRIVACY).label("has_privacy_masks"),
+        own.label("own"),
+    ).where(camera.c.id == camera_id, seen_by(viewer, camera.c.area_id))
+    row = (await session.execute(asked)).one_or_none()
+    return None if row is None else Watchable(**row._mapping)
+
+
+async def write_ticket(session: Session, new: NewTicket) -> int:
+    """Write a ticket that is good for half a minute; return its id."""
+    written = insert(video_ticket).values(asdict(new)).returning(video_ticket.c.id)
+    return int((await session.execute(written)).scalar_one())
+
+
+async def redeem(session: Session, token_sha256: bytes, kinds: Collection[Kind]) -> Ticket | None:
+    """Use a ticket up: None where it is of another kind, used, too old, or its session has ended."""
+    holds = exists(select(literal(1)).select_from(_SESSION).where(_SESSION.c.id == video_ticket.c.session_id, *_HOLDS))
+    good = video_ticket.c.used_at.is_(None), video_ticket.c.expires_at > func.now(), holds
+    used = (
+        update(video_ticket)
+        .where(video_ticket.c.token_sha256 == token_sha256, video_ticket.c.kind.in_(kinds), *good)
+        .values(used_at=func.now())
+        .returning(*(video_ticket.c[one.name] for one in fields(Ticket)))
+    )
+    row = (await session.execute(used)).one_or_none()
+    return None if row is None else Ticket(**row._mapping)
+
+
+async def is_known(session: Session, token_sha256: bytes) -> bool:
+    """Say whether such a ticket was ever handed out."""
+    asked = select(video_ticket.c.id).where(video_ticket.c.token_sha256 == token_sha256)
+    return (await session.execute(asked)).first() is not None
+
+
+async def open_view(session: Session, ticket: Ticket) -> int:
+    """Write that somebody begins to watch; return the view's id."""
+    row: dict[str, Any] = {"ticket_id": ticket.id, "camera_id": ticket.camera_id, "account": ticket.account}
+    return int((await session.execute(insert(video_view).values(row).returning(video_view.c.id))).scalar_one())
+
+
+async def close_view(session: Session, view_id: int, *, sent_bytes: int, why: str) -> None:
+    """Write that somebody has stopped to watch, how many bytes they were shown, and why it ended."""
+    closed = update(video_view).where(video_view.c.id == view_id, video_view.c.closed_at.is_(None))
+    await session.execute(closed.values(closed_at=func.now(), closed_why=why, bytes=sent_bytes))
+
+
+async def close_left_open(session: Session) -> int:
+    """Write an end to the views that a door which fell has left open; return how many."""
+    closed = update(video_view).where(video_view.c.closed_at.is_(None))
+    return (await session.execute(closed.values(closed_at=func.now(), closed_why="door_fell"))).rowcount
+
+
+async def holding(session: Session, session_ids: Collection[int]) -> set[int]:
+    """Return those of these sessions that still hold."""
+    asked = select(_SESSION.c.id).where(_SESSION.c.id.in_(session_ids), *_HOLDS)
+    return set((await session.execute(asked)).scalars())

@@ -1,0 +1,60 @@
+"""How cameras fare: state and counters, for whoever sees them."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.anyio
+As = Callable[[str], httpx.AsyncClient]
+
+
+class Town(Protocol):
+    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
+    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
+
+
+async def put_up(town: Town, code: str, *, state: str = "live", silent_s: float = 1.0, enabled: bool = True) -> int:
+    asked = """INSERT INTO camera
+            (code, name_kk, name_ru, name_en, url, reader, state, last_frame_at, fps, enabled, geom)
+        VALUES (:code, 'к', 'р', 'e', 'rtsp://u:secret@x', 'rtsp', :state, now() - make_interval(secs => :silent_s), 5,
+                :enabled, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) RETURNING id"""
+    told = {"code": code, "state": state, "silent_s": silent_s, "enabled": enabled}
+    ((camera_id,),) = await town.sql(asked, **told, **town.at(20, 0))
+    return int(camera_id)
+
+
+async def test_each_camera_tells_its_counters_and_all_together_their_sums(town: Town, as_: As) -> None:
+    camera = await put_up(town, "c-1")
+    await put_up(town, "c-2", state="down")
+    await put_up(town, "c-3", enabled=False)
+    await town.sql(
+        """INSERT INTO camera_health (camera_id, at, shard, active, frames, dropped, gate_ms, detector_ms, codec)
+        VALUES (:id, now(), 'shard-1', true, 100, 7, 0.2, 8.4, 'hevc')""",
+        id=camera,
+    )
+    answer = await as_("dispatcher").get("/api/video/health")
+    assert answer.status_code == 200 and "secret" not in answer.text
+    told = answer.json()
+    assert {name: told["totals"][name] for name in ("cameras", "off", "live", "down", "active", "dropped")} == {
+        "cameras": 3, "off": 1, "live": 1, "down": 1, "active": 1, "dropped": 7,
+    }  # fmt: skip
+    first = told["cameras"][0]
+    assert (first["code"], first["state"], first["fps"]) == ("c-1", "live", 5.0)
+    assert 0.5 < first["frame_age_s"] < 60
+    assert (first["counters"]["detector_ms"], first["counters"]["codec"]) == (pytest.approx(8.4), "hevc")
+    assert told["cameras"][1]["counters"] is None
+
+
+async def test_a_camera_of_which_nobody_tells_is_unknown_and_counts_as_such(town: Town, as_: As) -> None:
+    await put_up(town, "c-1", silent_s=120)
+    told = (await as_("commander").get("/api/video/health")).json()
+    assert (told["cameras"][0]["state"], told["totals"]["unknown"], told["totals"]["live"]) == ("unknown", 1, 0)
+
+
+async def test_cameras_of_another_district_are_not_told_of_and_a_crew_may_not_ask(town: Town, as_: As) -> None:
+    await put_up(town, "c-1")
+    told = (await as_("stranger").get("/api/video/health")).json()
+    assert told["cameras"] == [] and told["totals"]["cameras"] == 0
+    assert (await as_("crew").get("/api/video/health")).status_code == 403
