@@ -80,6 +80,34 @@ def shard(name: str, home: Home = None) -> None:
 
 
 @app.command()
+def footage(
+    home: Home = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="The door's port; 0 takes a free one.")] = None,
+) -> None:
+    """Open the door for video and take over the main streams that are watched, until stopped."""
+    import uvloop
+
+    from ingest.footage import serve as showing
+    from ingest.serve import listen
+    from ingest.settings import settings_for
+    from layers.hosts import authority
+    from layers.logs import configure
+
+    configure("footage")
+    showing.limit()
+    showing.hush()
+    settings = settings_for(home)
+    asked = settings.video_port if port is None else port
+    try:
+        opened = listen(settings.host, asked)
+    except OSError as error:
+        where, why = authority(settings.host, asked), error.strerror or error
+        typer.echo(f"The door for video cannot open on {where}: {why}.", err=True)
+        raise typer.Exit(1) from None
+    uvloop.run(showing.Showing(settings).run(opened))
+
+
+@app.command()
 def areas(home: Home = None) -> None:
     """Write the Republic, its first-level areas and Almaty's districts."""
     from ingest.city.cli import areas as write

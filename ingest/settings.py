@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     ingest_port: int = Field(default=5055, ge=0, le=65535)
     rtsp_port: int = Field(default=8554, ge=0, le=65535)
     camera_networks: Networks = ()  # where cameras may live, CIDRs with commas between; none: anywhere but here
+    video_port: int = Field(default=5056, ge=0, le=65535)
+    windows_origin: str = ""  # whose pages may watch: one or more origins with commas between them
+    tls_cert: Path | None = None  # the server's own; both, or neither: then video is shown by http
+    tls_key: Path | None = None
     demo: bool = False
 
     @model_validator(mode="after")

@@ -21,9 +21,9 @@ _POLICY = (
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",  # what MapLibre and deck.gl set by script is no inline style: it passes through the CSSOM
-    "img-src 'self' data: blob:{pictures}",
+    "img-src 'self' data: blob:",
     "font-src 'self' data:",
-    "connect-src 'self' data: blob:{sockets}",
+    "connect-src 'self' data: blob:{video}",
     "media-src blob:",  # what a window puts together of a camera's fragments
     "worker-src 'self' blob:",
     "manifest-src 'self'",
@@ -62,10 +62,8 @@ CLEARED = '"cache"'
 def policy(video: str | None, host_header: str) -> str:
     """Return what a page may reach: this host, and of others the door for video alone, where there is one."""
     door = None if video is None else as_asked(video, host_header)
-    named = (
-        {"pictures": "", "sockets": ""} if door is None else {"pictures": f" {door}", "sockets": f" {as_socket(door)}"}
-    )
-    return "; ".join(_POLICY).format(**named)
+    told = "" if door is None else f" {door} {as_socket(door)}"
+    return "; ".join(_POLICY).format(video=told)
 
 
 POLICY = policy(None, "")

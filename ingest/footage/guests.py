@@ -1,0 +1,125 @@
+"""Who is watching now: let in by a ticket, written down, and sent away when their session ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest.errors import Refusal, unstored
+from ingest.footage.metrics import ENDED, VIEWS
+from layers.database import visit
+from layers.video import queries
+from layers.video.schema import Kind, Ticket, digest
+
+log = structlog.get_logger()
+
+Why = Literal["left", "session_ended", "too_slow", "camera_gone", "pictures_only", "door_closed", "fault"]
+CODES: dict[Why, int] = {  # of websockets; 4000 and up are an application's own (RFC 6455, 7.4.2)
+    "left": 1000,
+    "door_closed": 1001,
+    "fault": 1011,
+    "session_ended": 4401,
+    "camera_gone": 4404,
+    "too_slow": 4408,
+    "pictures_only": 4415,
+}
+MOST = {"live": 512, "mjpeg": 16}  # a view picture by picture costs a decoder and an encoder of its own
+LOOK_S = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class View:
+    """One view of one camera; `why` says how it ended, once it has."""
+
+    ticket: Ticket
+    id: int
+    sent_bytes: int = 0
+    why: Why = "left"
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def end(self, why: Why) -> None:
+        """Ask whoever serves it to end it."""
+        if not self.over.is_set():
+            self.why = why
+            self.over.set()
+
+
+class Guests:
+    """Everybody who is watching."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take the store of tickets and views."""
+        self._engine = engine
+        self.views: set[View] = set()
+
+    @asynccontextmanager
+    async def admitted(self, token: str, kind: Kind) -> AsyncIterator[View]:
+        """Let in whoever has such a ticket, for as long as the block lasts.
+
+        Raises Refusal: too_many_viewers, bad_ticket, ticket_over, store_away.
+        """
+        if self.count(kind) >= MOST.get(kind, 64):
+            raise Refusal("too_many_viewers")
+        view = await self._open(token, kind)
+        self.views.add(view)
+        VIEWS.labels(kind).inc()
+        try:
+            yield view
+        finally:
+            self.views.discard(view)
+            VIEWS.labels(kind).dec()
+            ENDED.labels(view.why).inc()
+            await asyncio.shield(self._close(view))
+
+    def count(self, kind: Kind) -> int:
+        """Return how many watch in that way."""
+        return sum(view.ticket.kind == kind for view in self.views)
+
+    async def watch_sessions(self, every_s: float = LOOK_S) -> None:
+        """End the views whose session has ended, for ever. While the store is away they go on."""
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                await self.end_of_ended()
+            except (DBAPIError, OSError) as error:
+                log.warning("sessions_unseen", error=type(error).__name__)
+
+    async def end_of_ended(self) -> None:
+        """End the views whose session has ended."""
+        open_now = {view.ticket.session_id for view in self.views}
+        if not open_now:
+            return
+        async with visit(self._engine) as session:
+            holding = await queries.holding(session, open_now)
+        for view in list(self.views):
+            if view.ticket.session_id not in holding:
+                view.end("session_ended")
+
+    def end_all(self, why: Why, but: Collection[int] = ()) -> None:
+        """End every view, but those of these cameras."""
+        for view in list(self.views):
+            if view.ticket.camera_id not in but:
+                view.end(why)
+
+    async def _open(self, token: str, kind: Kind) -> View:
+        try:
+            async with visit(self._engine) as session:
+                ticket = await queries.redeem(session, digest(token), [kind])
+                if ticket is None:
+                    known = await queries.is_known(session, digest(token))
+                    raise Refusal("ticket_over" if known else "bad_ticket")
+                return View(ticket=ticket, id=await queries.open_view(session, ticket))
+        except (DBAPIError, OSError) as error:
+            raise unstored(error) from None
+
+    async def _close(self, view: View) -> None:
+        try:
+            async with visit(self._engine) as session:
+                await queries.close_view(session, view.id, sent_bytes=view.sent_bytes, why=view.why)
+        except (DBAPIError, OSError) as error:
+            log.error("view_not_closed", view=view.id, error=type(error).__name__)

@@ -1,0 +1,209 @@
+"""The door for video as a window meets it: real streams, real sockets."""
+
+import asyncio
+import io
+import json
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import av
+import cv2
+import httpx
+import numpy as np
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from ingest.footage import live
+from ingest.footage.door import is_allowed, origins_of
+from tests.ingest.footage.conftest import ORIGIN, Shown
+
+pytestmark = pytest.mark.anyio
+Serve = Callable[..., AbstractContextManager[int]]
+
+
+def watching(shown: Shown, ticket: str, origin: str = ORIGIN, **more: Any) -> Any:
+    address = f"ws://127.0.0.1:{shown.port}/live?ticket={ticket}"
+    return connect(address, additional_headers={"Origin": origin}, compression=None, max_size=None, **more)
+
+
+async def until(what: Callable[[], Any], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not come in time"
+        await asyncio.sleep(0.05)
+
+
+async def ready(shown: Shown, url: str, reader: str = "rtsp", masks: str = "[]") -> int:
+    """Put a camera up and wait until the door has heard of it."""
+    camera = shown.camera(url, reader, masks)
+    await asyncio.sleep(1.2)
+    return camera
+
+
+async def footage(socket: ClientConnection, bytes_wanted: int) -> tuple[list[dict[str, Any]], bytes]:
+    told, data = [], b""
+    async with asyncio.timeout(20):
+        while len(data) < bytes_wanted:
+            message = await socket.recv()
+            if isinstance(message, bytes):
+                data += message
+            else:
+                told.append(json.loads(message))
+    return told, data
+
+
+async def test_a_window_gets_an_init_and_frames_that_decode_and_the_view_is_on_record(
+    shown: Shown, serve: Serve
+) -> None:
+    with serve("a") as port:
+        camera = await ready(shown, f"rtsp://127.0.0.1:{port}/a")
+        async with watching(shown, shown.ticket(camera, "t")) as socket:
+            told, data = await footage(socket, 60_000)
+        init = next(one["init"] for one in told if "init" in one)
+        assert init["codec"].startswith("avc1.") and (init["width"], init["height"]) == (768, 576)
+        with av.open(io.BytesIO(data), "r", format="mp4") as opened:
+            assert next(opened.decode(video=0)).width == 768
+        await until(lambda: shown.sql("SELECT closed_at FROM video_view")[0][0])
+    ((account, sent, why),) = shown.sql("SELECT account, bytes, closed_why FROM video_view")
+    assert (account, why) == ("desk", "left") and sent >= 60_000
+
+
+async def test_a_ticket_opens_once_and_only_for_our_own_pages(shown: Shown, serve: Serve) -> None:
+    with serve("a") as port:
+        camera = await ready(shown, f"rtsp://127.0.0.1:{port}/a")
+        shown.ticket(camera, "t")
+
+        async def refusal(token: str, origin: str = ORIGIN) -> tuple[int, str]:
+            with pytest.raises(InvalidStatus) as refused:
+                async with watching(shown, token, origin):
+                    pass
+            answer = refused.value.response
+            return answer.status_code, json.loads(bytes(answer.body or b""))["code"]
+
+        assert await refusal("t", "http://evil.example") == (403, "foreign_page")
+        async with watching(shown, "t") as socket:
+            await footage(socket, 1)
+        assert await refusal("t") == (410, "ticket_over")
+        assert await refusal("none") == (404, "bad_ticket")
+        assert await refusal(shown.ticket(camera, "m", "mjpeg")) == (410, "ticket_over")
+
+
+async def test_who_signs_out_is_shown_nothing_more_within_two_seconds(shown: Shown, serve: Serve) -> None:
+    with serve("a") as port:
+        camera = await ready(shown, f"rtsp://127.0.0.1:{port}/a")
+        async with watching(shown, shown.ticket(camera, "t")) as socket:
+            await footage(socket, 1)
+            shown.sql("UPDATE account_session SET ended_at = now() WHERE id = 7")
+            began = time.monotonic()
+            with pytest.raises(ConnectionClosed) as closed:
+                while True:
+                    await socket.recv()
+            assert time.monotonic() - began < 2.0
+        assert closed.value.rcvd is not None and (closed.value.rcvd.code, closed.value.rcvd.reason) == (
+            4401,
+            "session_ended",
+        )
+
+
+async def test_a_viewer_that_stops_reading_is_sent_away_and_no_other_notices(
+    shown: Shown, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(live, "messages_of", _fattened(live.messages_of))
+    with serve("a") as port:
+        camera = await ready(shown, f"rtsp://127.0.0.1:{port}/a")
+        async with (
+            watching(shown, shown.ticket(camera, "deaf"), max_queue=1, close_timeout=0.1) as deaf,
+            watching(shown, shown.ticket(camera, "keen")) as keen,
+        ):
+            deaf.transport.pause_reading()
+            first = "SELECT closed_why FROM video_view ORDER BY id"
+
+            async def read() -> int:
+                return sum([len(await keen.recv()) for _ in range(400) if not shown.sql(first)[0][0]])
+
+            async with asyncio.timeout(25):
+                assert await read() > 0
+            assert shown.sql(first) == [("too_slow",), (None,)]
+            assert await footage(keen, 1)
+
+
+def _fattened(real: Any) -> Any:
+    """Fill every message up to a megabyte with an empty box, so that a socket's buffers are full at once."""
+    box = (1_000_000).to_bytes(4, "big") + b"free" + bytes(999_992)
+    return lambda items: [one + box if isinstance(one, bytes) else one for one in real(items)]
+
+
+async def test_a_camera_that_falls_silent_is_told_to_its_viewers(shown: Shown, serve: Serve) -> None:
+    with serve("a") as port:
+        camera = await ready(shown, f"rtsp://127.0.0.1:{port}/a")
+        socket = await watching(shown, shown.ticket(camera, "t"))
+        await footage(socket, 1)
+    states: list[dict[str, Any]] = []
+    async with asyncio.timeout(20):
+        while not states or states[-1]["state"] == "live":
+            message = await socket.recv()
+            states += [told for told in [json.loads(message)] if "state" in told] if isinstance(message, str) else []
+    assert states[-1]["state"] in ("stale", "down") and states[-1]["reason"]
+    await socket.close()
+
+
+async def test_a_clip_that_no_fragment_can_hold_is_left_to_pictures(shown: Shown) -> None:
+    camera = await ready(shown, "fetched/vtest.avi", "video_file")
+    async with watching(shown, shown.ticket(camera, "t")) as socket:
+        with pytest.raises(ConnectionClosed) as closed:
+            while True:
+                await asyncio.wait_for(socket.recv(), 10)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4415
+
+
+MASK = '[{"kind": "privacy", "polygon": [[0, 0], [384, 0], [384, 400], [0, 400]]}]'
+
+
+@pytest.mark.parametrize(
+    ("masks", "dark"), [(MASK, "left"), ('[{"kind": "privacy", "polygon": "?"}]', "all"), ("[]", "none")]
+)
+async def test_pictures_carry_the_masks_and_a_mask_that_cannot_be_read_covers_all(
+    shown: Shown, masks: str, dark: str
+) -> None:
+    camera = await ready(shown, "fetched/vtest.avi", "video_file", masks)
+    image = await picture(shown, shown.ticket(camera, "t", "mjpeg", masked=True))
+    left, right = image[:380, :370].mean(), image[:380, 400:].mean()
+    assert {"left": left < 8 < 40 < right, "all": max(left, right) < 8, "none": min(left, right) > 40}[dark]
+
+
+async def picture(shown: Shown, ticket: str) -> Any:
+    address = f"http://127.0.0.1:{shown.port}/mjpeg?ticket={ticket}"
+    data = b""
+    async with (
+        httpx.AsyncClient(timeout=15) as client,
+        client.stream("GET", address, headers={"Origin": ORIGIN}) as got,
+    ):
+        assert got.status_code == 200 and got.headers["access-control-allow-origin"] == ORIGIN
+        async for part in got.aiter_bytes():
+            data += part
+            if data.count(b"--qyran") > 1:
+                break
+    body = data.split(b"\r\n\r\n", 1)[1]
+    return cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_COLOR)
+
+
+async def test_a_page_of_another_host_gets_no_picture(shown: Shown) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{shown.port}") as client:
+        refused = await client.get("/mjpeg?ticket=t", headers={"Origin": "http://evil.example"})
+        assert refused.status_code == 403 and "access-control-allow-origin" not in refused.headers
+        assert (await client.get("/mjpeg?ticket=t", headers={"Origin": ORIGIN})).status_code == 404
+        assert (await client.get("/health")).json() == {"state": "ok", "open": 0, "views": {"live": 0, "mjpeg": 0}}
+        assert "qyran_video_views_open" in (await client.get("/metrics")).text
+
+
+def test_whose_pages_may_watch(home: Path) -> None:
+    ours = origins_of("http://127.0.0.1:8080, https://0.0.0.0:8443")
+    assert is_allowed("http://localhost:8080", ours, "localhost:5056")
+    assert is_allowed("https://centre.example:8443", ours, "centre.example:5056")
+    for origin in ("", "null", "http://127.0.0.1:8081", "https://evil.example:8443", "http://centre.example:8443"):
+        assert not is_allowed(origin, ours, "centre.example:5056"), origin
