@@ -30,6 +30,9 @@ app = typer.Typer(
 Home = Annotated[Path, typer.Option("--home", envvar="QYRAN_HOME", help="The folder of all state.", show_default="var")]
 Port = Annotated[int, typer.Option(envvar="QYRAN_PORT", min=1, max=65535, help="Where people meet the map.")]
 IngestPort = Annotated[int, typer.Option(envvar="QYRAN_INGEST_PORT", min=1, max=65535, help="Where machines send.")]
+VideoPort = Annotated[
+    int, typer.Option(envvar="QYRAN_VIDEO_PORT", min=1, max=65535, help="Where windows get live video.")
+]
 Demo = Annotated[bool, typer.Option("--demo/--no-demo", help="With the demo's city, life and accounts, or bare.")]
 City = Annotated[
     str | None,
@@ -45,6 +48,7 @@ def up(
     home: Home = ROOT / "var",
     port: Port = 8080,
     ingest_port: IngestPort = 5055,
+    video_port: VideoPort = 5056,
     city: City = None,
     demo: Demo = True,
     tls: Tls = False,
@@ -54,7 +58,7 @@ def up(
     """Set up what is missing and run everything, until Ctrl-C."""
     from geo_server.door.up import up as bring_up
 
-    plan = _plan(home, port=port, ingest_port=ingest_port, city=city, demo=demo)
+    plan = _plan(home, port=port, ingest_port=ingest_port, video_port=video_port, city=city, demo=demo)
     bring_up(replace(plan, tls=tls or tls_cert is not None, tls_cert=tls_cert, tls_key=tls_key))
 
 
@@ -67,11 +71,13 @@ def test(context: typer.Context, home: Home = ROOT / "var") -> None:
 
 
 @app.command()
-def doctor(home: Home = ROOT / "var", port: Port = 8080, ingest_port: IngestPort = 5055) -> None:
+def doctor(
+    home: Home = ROOT / "var", port: Port = 8080, ingest_port: IngestPort = 5055, video_port: VideoPort = 5056
+) -> None:
     """List each part, its version and state, and what mends it."""
     from geo_server.door.doctor import doctor as look
 
-    raise typer.Exit(look(_plan(home, port=port, ingest_port=ingest_port)))
+    raise typer.Exit(look(_plan(home, port=port, ingest_port=ingest_port, video_port=video_port)))
 
 
 @app.command()
@@ -192,7 +198,9 @@ def _kept_traceback() -> Path | None:
     return Path(name)
 
 
-def _plan(home: Path, *, port: int, ingest_port: int, city: str | None = None, demo: bool = True) -> "Plan":
+def _plan(
+    home: Path, *, port: int, ingest_port: int, video_port: int, city: str | None = None, demo: bool = True
+) -> "Plan":
     from geo_server.door.up import LOOPBACK, Plan
 
     host = os.environ.get("QYRAN_HOST", LOOPBACK)
@@ -200,7 +208,14 @@ def _plan(home: Path, *, port: int, ingest_port: int, city: str | None = None, d
     if not rtsp.isdecimal() or not 0 < int(rtsp) < 2**16:
         raise Trouble(f"QYRAN_RTSP_PORT is no port: {rtsp}.", mend="Give a number, or unset it.")
     return Plan(
-        home=home.absolute(), port=port, ingest_port=ingest_port, rtsp_port=int(rtsp), city=city, demo=demo, host=host
+        home=home.absolute(),
+        port=port,
+        ingest_port=ingest_port,
+        video_port=video_port,
+        rtsp_port=int(rtsp),
+        city=city,
+        demo=demo,
+        host=host,
     )
 
 

@@ -159,7 +159,8 @@ def _detector(plan: Plan) -> Iterator[Part]:
 
 def _ports(plan: Plan) -> Iterator[Part]:
     up = _up_at(plan.home)
-    for name, port in (("server", plan.port), ("ingest", plan.ingest_port), ("RTSP", plan.rtsp_port)):
+    doors = ("server", plan.port), ("ingest", plan.ingest_port), ("video", plan.video_port), ("RTSP", plan.rtsp_port)
+    for name, port in doors:
         taken = _listening(plan.host, port)
         detail = "free" if not taken else f"in use by {up}" if up else "in use by another program"
         state = BAD if taken and not up else GOOD

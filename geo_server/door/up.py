@@ -29,6 +29,7 @@ class Plan:
     home: Path
     port: int = 8080
     ingest_port: int = 5055
+    video_port: int = 5056
     rtsp_port: int = 8554
     city: str | None = None
     demo: bool = True
@@ -40,7 +41,15 @@ class Plan:
     @property
     def address(self) -> str:
         """Return where people meet the map."""
-        return f"http{'s' if self.tls else ''}://{authority(self.host, self.port)}"
+        return self._at(self.port)
+
+    @property
+    def video_address(self) -> str:
+        """Return where the windows get live video from."""
+        return self._at(self.video_port)
+
+    def _at(self, port: int) -> str:
+        return f"http{'s' if self.tls else ''}://{authority(self.host, port)}"
 
 
 def up(plan: Plan) -> None:
@@ -98,7 +107,7 @@ def refuse_early(plan: Plan) -> None:
         raise Trouble(str(error), mend="Unset QYRAN_HOST, or run without the demo: --no-demo.") from None
     find_city(plan)
     certificates.pair_told(plan.tls_cert, plan.tls_key)
-    ports = {"--port N": plan.port, "--ingest-port N": plan.ingest_port}
+    ports = {"--port N": plan.port, "--ingest-port N": plan.ingest_port, "--video-port N": plan.video_port}
     if plan.demo:
         ports["QYRAN_RTSP_PORT=N in the environment"] = plan.rtsp_port
     if len(set(ports.values())) < len(ports):
@@ -177,6 +186,9 @@ def environment_of(plan: Plan, store: Store) -> dict[str, str]:
         "QYRAN_PORT": str(plan.port),
         "QYRAN_INGEST_PORT": str(plan.ingest_port),
         "QYRAN_RTSP_PORT": str(plan.rtsp_port),
+        "QYRAN_VIDEO_PORT": str(plan.video_port),
+        "QYRAN_VIDEO_ADDRESS": plan.video_address,
+        "QYRAN_WINDOWS_ORIGIN": plan.address,
         "QYRAN_DEMO": str(int(plan.demo)),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
@@ -233,6 +245,13 @@ def programs(plan: Plan, store: Store, environment: Mapping[str, str]) -> list[P
             environment=server,
         ),
         Program(name="ingest", command=python("ingest", "serve"), health=door, environment=ingest),
+        Program(
+            name="footage",
+            command=python("ingest", "footage"),
+            health=f"{plan.video_address}/health",
+            trusted=plan.tls_cert,
+            environment=ingest,
+        ),
     ]
     demo = Program(name="demo", command=python("ingest", "demo", "live"), environment=environment)
     return [*kept, demo] if plan.demo else kept

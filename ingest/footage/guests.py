@@ -18,10 +18,9 @@ from layers.video.schema import Kind, Ticket, digest
 
 log = structlog.get_logger()
 
-Why = Literal["left", "session_ended", "too_slow", "camera_gone", "pictures_only", "door_closed", "fault"]
+Why = Literal["left", "session_ended", "too_slow", "camera_gone", "pictures_only", "fault"]
 CODES: dict[Why, int] = {  # of websockets; 4000 and up are an application's own (RFC 6455, 7.4.2)
     "left": 1000,
-    "door_closed": 1001,
     "fault": 1011,
     "session_ended": 4401,
     "camera_gone": 4404,

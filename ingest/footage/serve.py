@@ -28,7 +28,7 @@ _QUIET: dict[str, Any] = {"log_config": None, "access_log": False, "server_heade
 
 
 def hush() -> None:
-    """Keep tickets out of the log: uvicorn writes each handshake of a socket with its address, and refused ones twice."""
+    """Keep tickets out of the log: uvicorn writes each handshake with its address, and counts a refused one a fault."""
     told = ("WebSocket", "handshake")
     logging.getLogger("uvicorn.error").addFilter(lambda record: not any(word in str(record.msg) for word in told))
 

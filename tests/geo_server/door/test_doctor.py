@@ -29,8 +29,8 @@ def test_the_doctor_tells_what_runs_and_what_is_still_to_come(
     home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("QYRAN_DATABASE_URL", raising=False)
-    server, door, rtsp = free_ports(3)
-    plan = Plan(home=home, port=server, ingest_port=door, rtsp_port=rtsp)
+    server, door, video, rtsp = free_ports(4)
+    plan = Plan(home=home, port=server, ingest_port=door, video_port=video, rtsp_port=rtsp)
     parts = {part.name: part for part in examine(plan)}
     assert {parts[name].state for name in ("PostgreSQL", "PostGIS", "store", "migration", "Node")} == {GOOD}
     assert parts["areas"].state == parts["detector"].state == parts["processes"].state == LATER

@@ -20,7 +20,7 @@ def free_port() -> int:
 
 
 def plan(home: Path, **asked: object) -> Plan:
-    ports = {"port": free_port(), "ingest_port": free_port(), "rtsp_port": free_port()}
+    ports = {"port": free_port(), "ingest_port": free_port(), "video_port": free_port(), "rtsp_port": free_port()}
     return Plan(home=home, **(ports | asked))  # type: ignore[arg-type]
 
 
@@ -69,7 +69,7 @@ def test_a_city_is_found_by_file_and_by_name_and_asked_for_otherwise(tmp_path: P
 def test_without_the_demo_no_demo_city_account_or_process_is_made(tmp_path: Path) -> None:
     bare = plan(tmp_path, demo=False)
     assert not [title for title, _, _ in prepare(bare) if "demo" in title]
-    assert [program.name for program in programs(bare, store_of(tmp_path), {})] == ["server", "ingest"]
+    assert [program.name for program in programs(bare, store_of(tmp_path), {})] == ["server", "ingest", "footage"]
     assert [program.name for program in programs(plan(tmp_path), store_of(tmp_path), {})] == [
         "server",
         "ingest",
@@ -133,19 +133,23 @@ def test_the_node_of_the_package_runs() -> None:
 
 def test_an_ipv6_host_is_asked_by_a_valid_address(tmp_path: Path) -> None:
     asked = plan(tmp_path, host="::1")
-    server, door, _ = programs(asked, store_of(tmp_path), {})
+    server, door, video, _ = programs(asked, store_of(tmp_path), {})
     assert server.health == f"http://[::1]:{asked.port}/api/health"
     assert door.health == f"http://[::1]:{asked.ingest_port}/health"
+    assert video.health == f"http://[::1]:{asked.video_port}/health"
 
 
 def test_tls_makes_a_certificate_and_the_server_is_told_and_asked_by_it(tmp_path: Path) -> None:
     asked = certified(plan(tmp_path, tls=True))
     assert asked.tls_cert == tmp_path / "tls" / "cert.pem" and asked.tls_cert.is_file()
-    server, *others = programs(asked, store_of(tmp_path), environment_of(asked, store_of(tmp_path)))
+    server, door, video, *_ = programs(asked, store_of(tmp_path), environment_of(asked, store_of(tmp_path)))
     assert server.health == f"https://127.0.0.1:{asked.port}/api/health" and server.trusted == asked.tls_cert
     assert server.environment["QYRAN_TLS_CERT"] == str(asked.tls_cert)
     assert server.environment["QYRAN_TLS_KEY"] == str(asked.tls_key)
-    assert all(other.trusted is None for other in others)
+    assert video.health == f"https://127.0.0.1:{asked.video_port}/health" and video.trusted == asked.tls_cert
+    assert video.environment["QYRAN_WINDOWS_ORIGIN"] == asked.address
+    assert server.environment["QYRAN_VIDEO_ADDRESS"] == asked.video_address == f"https://127.0.0.1:{asked.video_port}"
+    assert door.trusted is None
 
 
 def test_without_tls_no_certificate_is_made(tmp_path: Path) -> None:
