@@ -72,6 +72,7 @@ const rooms = createRooms(client, desk, operations, {
   page: document,
   now_ms: () => now.peek(),
   typing: () => document.activeElement?.matches("input, textarea, select") ?? false,
+  demands,
 });
 const access = createAccess(client, desk, intake, demands, () => now.value);
 setInterval(() => desk.account.value && rooms.panics.refresh(), PANICS_AGAIN_MS);

@@ -73,6 +73,7 @@ def test_without_the_demo_no_demo_city_account_or_process_is_made(tmp_path: Path
     assert [program.name for program in programs(plan(tmp_path), store_of(tmp_path), {})] == [
         "server",
         "ingest",
+        "footage",
         "demo",
     ]
 

@@ -34,6 +34,7 @@ import type {
   Unit,
 } from "./types";
 import { unitQuestions } from "./units";
+import { videoQuestions } from "./video";
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -59,6 +60,7 @@ export function createClient(ask: Ask) {
     ...pastQuestions(ask),
     ...planQuestions(ask),
     ...cameraQuestions(ask),
+    ...videoQuestions(ask),
     ...recordQuestions(ask),
     ...regimeQuestions(ask),
     health: () => get<Health>("/api/health"),

@@ -1,6 +1,9 @@
-/** What stands around the map beside the desk itself: sending, closures, cover, crews, panics, the regime. */
+/** What stands around the map beside the desk itself: sending, closures, cover, crews, panics, the regime, video. */
+import type { DemandsDesk } from "../access/demands";
 import type { Client } from "../api/client";
 import { createAlarm } from "../sound/alarm";
+import { createTickets } from "../video/tickets";
+import { createWall } from "../video/wall";
 import { createClosing } from "./closing";
 import { createCovering } from "./covering";
 import { createCrews } from "./crews";
@@ -18,7 +21,7 @@ export function createRooms(
   client: Client,
   desk: Desk,
   operations: Operations,
-  hands: { page: EventTarget; now_ms: () => number; typing: () => boolean },
+  hands: { page: EventTarget; now_ms: () => number; typing: () => boolean; demands: DemandsDesk },
 ) {
   const drawing = createDrawing();
   const alarm = createAlarm(hands.page, () => ("AudioContext" in globalThis ? new AudioContext() : null));
@@ -33,5 +36,7 @@ export function createRooms(
     panics: createPanics(client, desk, () => atWork() || hands.typing()),
     ruling: createRuling(client, desk),
     alarm,
+    tickets: createTickets(client, hands.demands),
+    wall: createWall(() => desk.account.value?.id ?? null),
   };
 }

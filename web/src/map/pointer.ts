@@ -5,6 +5,7 @@ import { signal } from "@preact/signals";
 import type { Map as BaseMap } from "maplibre-gl";
 import type { Feature } from "../api/types";
 import type { Desk } from "../desk/desk";
+import { say } from "../words/words";
 import type { Columns } from "./live_data";
 import type { Hands } from "./map";
 
@@ -41,7 +42,7 @@ export function listen(map: BaseMap, overlay: MapLibreOverlay, hands: Hands): ()
       const pointing = hands.desk.pointing.peek();
       if (pointing && lon !== undefined && lat !== undefined) return pointing({ lon, lat });
       const over = picked(info) ?? inTiles(info);
-      if (over) choose(hands.desk, over);
+      if (over) choose(hands, over);
     },
   });
   map.on("mouseout", () => (hovered.value = null));
@@ -60,9 +61,19 @@ function picked(info: PickingInfo): Hovered | null {
     : { x: info.x, y: info.y, layer, id, properties: feature?.properties ?? {} };
 }
 
+/** A camera of the open card is chosen in it; any other is hung on the wall of those who may watch. */
+function chooseCamera(desk: Desk, { wall }: Hands["rooms"], over: Hovered): void {
+  if (desk.cameras.value.some((one) => one.id === over.id)) desk.camera_id.value = over.id;
+  else if (desk.may("video.watch")) {
+    const hung = wall.hung.peek().ids.includes(over.id) || wall.turn(over.id);
+    const name = String(over.properties.code ?? over.id);
+    desk.tell(hung ? say("video.on_wall", { name }) : say("video.full", { n: wall.hung.peek().ids.length }), !hung);
+  }
+}
+
 /** A click on the map does what a click in the list does. */
-function choose(desk: Desk, over: Hovered): void {
-  if (over.layer === "cameras" && desk.cameras.value.some((one) => one.id === over.id)) desk.camera_id.value = over.id;
+function choose({ desk, rooms }: Hands, over: Hovered): void {
+  if (over.layer === "cameras") chooseCamera(desk, rooms, over);
   if (over.layer === "incidents") desk.openIncident(over.id, false);
   if (over.layer === "events" || over.layer === "units") {
     desk.tab.value = over.layer;

@@ -17,6 +17,7 @@ import { RosterPage } from "./roster/RosterPage";
 import { SignIn } from "./SignIn";
 import { OfflineBanner, TopBar } from "./TopBar";
 
+const VideoPage = later(() => import("./video/VideoPage").then((file) => file.VideoPage));
 const ExchangePage = later(() => import("./exchange/ExchangePage").then((file) => file.ExchangePage));
 
 function Notice() {
@@ -39,6 +40,7 @@ function Desk() {
       <Queue />
       <MapPane />
       {desk.call_id.value === null ? <IncidentCard /> : <Intake />}
+      {page === "video" && <VideoPage />}
       {page === "roster" && <RosterPage />}
       {page === "figures" && <FiguresPage />}
       {page === "exchange" && <ExchangePage />}

@@ -1,0 +1,35 @@
+/** Pictures out of an endless answer (multipart/x-mixed-replace), however it is cut on its way; pure. */
+
+export type Picture = { jpeg: Uint8Array; live: boolean };
+
+const MOST = 16 * 1024 * 1024; // bytes of one picture; beyond it no picture
+
+/** Take the next bytes; hand back the pictures that are whole by now. Throws where the answer makes no sense. */
+export function createParts() {
+  let rest = new Uint8Array(0);
+
+  function head(): { size: number; live: boolean; begins: number } | null {
+    const text = new TextDecoder("latin1").decode(rest.subarray(0, 512));
+    const ends = text.indexOf("\r\n\r\n");
+    if (ends < 0) {
+      if (rest.length >= 512) throw new Error("no picture begins here");
+      return null;
+    }
+    const size = Number(/^content-length: *(\d+)/im.exec(text.slice(0, ends))?.[1] ?? Number.NaN);
+    if (!(size <= MOST)) throw new Error("no picture is that great");
+    return { size, live: !/^x-live: *0/im.test(text.slice(0, ends)), begins: ends + 4 };
+  }
+
+  return (bytes: Uint8Array): Picture[] => {
+    const joined = new Uint8Array(rest.length + bytes.length);
+    joined.set(rest);
+    joined.set(bytes, rest.length);
+    rest = joined;
+    const found: Picture[] = [];
+    for (let next = head(); next && rest.length >= next.begins + next.size + 2; next = head()) {
+      found.push({ jpeg: rest.slice(next.begins, next.begins + next.size), live: next.live });
+      rest = rest.slice(next.begins + next.size + 2);
+    }
+    return found;
+  };
+}

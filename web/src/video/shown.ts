@@ -1,0 +1,13 @@
+/** What a player is handed, and what it tells. */
+import type { VideoTicket } from "../api/video";
+
+/** Why a picture ended: the session did, the camera is gone, it comes picture by picture, many watch, or a fault. */
+export type Why = "session" | "gone" | "pictures" | "busy" | "lost";
+export type Told = { frame: () => void; ended: (why: Why) => void };
+/** Begin to show what a ticket is for; what comes back ends it. */
+export type Show = (ticket: VideoTicket, told: Told) => () => void;
+
+/** Why the door for video closed a socket, by its code. */
+export function whyOf(code: number): Why {
+  return ({ 4401: "session", 4404: "gone", 4415: "pictures" } as const)[code] ?? "lost";
+}
