@@ -1,0 +1,1 @@
+"""Recordings: what cameras showed, kept as original bytes; holds on them, clips of events, exports."""
