@@ -83,10 +83,10 @@ class Disk:
         finally:
             os.close(opened)
 
-    def free_share(self, folder: Path) -> float:
-        """Return how much of the disk is free, from 0 to 1."""
+    def room(self, folder: Path) -> tuple[int, int]:
+        """Return how many bytes of the disk are free, and how many it has."""
         use = shutil.disk_usage(folder)
-        return use.free / use.total if use.total else 0.0
+        return use.free, use.total
 
     def remove(self, path: Path) -> None:
         """Remove a file; one that is gone already is no fault."""

@@ -109,9 +109,9 @@ class Recorder:
 
     async def _tell(self) -> None:
         now = datetime.now(UTC)
-        if self.ledger.urgent or (now - self._told_at).total_seconds() >= PROGRESS_S:
-            if await self.ledger.write(self.engine):
-                self._told_at = now
+        due = self.ledger.urgent or (now - self._told_at).total_seconds() >= PROGRESS_S
+        if due and await self.ledger.write(self.engine):
+            self._told_at = now
 
     async def _end(self) -> None:
         if self._turns:

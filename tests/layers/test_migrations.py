@@ -16,6 +16,7 @@ import geo_server.replay.table
 import layers.changes
 import layers.geocoder.table
 import layers.hotlist.table
+import layers.recordings.table
 import layers.refusals.table
 import layers.register
 import layers.sources.table
@@ -25,6 +26,7 @@ from layers.migrations.run import migrate
 DESCRIBED = (
     layers.changes,
     layers.geocoder.table,
+    layers.recordings.table,
     layers.refusals.table,
     layers.register,
     layers.hotlist.table,

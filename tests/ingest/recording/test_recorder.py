@@ -135,7 +135,7 @@ class Failing(Disk):
     full = False
 
     def write(self, file: int, data: bytes) -> None:
-        if self.full and "C-FULL" in os.readlink(f"/proc/self/fd/{file}"):
+        if self.full and "C-FULL" in str(Path(f"/proc/self/fd/{file}").readlink()):
             raise OSError(errno.ENOSPC, "full")
         super().write(file, data)
 

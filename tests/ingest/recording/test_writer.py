@@ -20,13 +20,13 @@ class Full(Disk):
     """A disk with so many bytes of room; a write that does not fit is done by half."""
 
     def __init__(self, room: int) -> None:
-        self.room = room
+        self.left = room
 
     def write(self, file: int, data: bytes) -> None:
-        os.write(file, data[: self.room])
-        if len(data) > self.room:
+        os.write(file, data[: self.left])
+        if len(data) > self.left:
             raise OSError(errno.ENOSPC, "full")
-        self.room -= len(data)
+        self.left -= len(data)
 
 
 def row_of(written: Written) -> Recording:
@@ -100,7 +100,7 @@ def test_a_full_disk_ends_the_file_at_its_last_whole_second_and_says_so(tmp_path
     (told,) = outcome.written
     whole = (tmp_path / told.path).read_bytes()
     assert whole == init().data + bytes_of(pieces[:20]) and told.sha256 == hashlib.sha256(whole).digest()
-    disk.room = 10**6
+    disk.left = 10**6
     (again,) = writer.write(pieces[30:]).written
     assert again.begins_at == START + timedelta(seconds=3) and again.sha256 is None
 
