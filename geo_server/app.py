@@ -46,6 +46,7 @@ from geo_server.api import (
     premises,
     ptz,
     record,
+    recordings,
     replay,
     roster,
     session,
@@ -165,6 +166,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         accounts.router,
         map_router(LAYERS, settings.data),
         events.router,
+        recordings.router,
         record.router,  # before the incidents: its addresses are words where theirs are ids
         incidents.router,
         history.router,

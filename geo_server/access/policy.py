@@ -94,6 +94,14 @@ POLICY: dict[str, Rule] = {
     "cameras.ptz": _act(_DESK),
     "cameras.lock": _act(_DESK),
     "video.watch": Rule(roles=_DESK | _PLANNER, step_up=True, purpose=True),  # Almaty 213, art. 7; masks: decision 23
+    # ── stored video: whoever looks says why and proves who they are (Almaty 213, art. 7) ──
+    "recordings.search": Rule(roles=_DESK | _PLANNER, step_up=True, purpose=True),
+    "recordings.play": Rule(roles=_DESK, step_up=True, purpose=True),  # as it was sent: no masks are in it
+    "recordings.holds": Rule(roles=_DESK, step_up=True, purpose=True),
+    "recordings.hold": Rule(roles=_DESK, step_up=True, purpose=True),
+    "recordings.release": Rule(roles=_COMMANDER, step_up=True, purpose=True),
+    "recordings.exports": Rule(roles=_DESK, step_up=True, purpose=True),
+    "recordings.export": Rule(roles=_DESK, step_up=True, purpose=True),
     "premises.write": _act(_DESK),
     "clocks.figures": _look(_COMMANDER | _PLANNER, audit="each"),
     "incidents.proposals": _look(),  # asked again while it is open; who is sent stands under incidents.dispatch

@@ -8,6 +8,7 @@ import shapely
 from geo_server.access.masking import masked_name, masked_phone, without_caller, without_message
 from geo_server.access.policy import may
 from geo_server.api import models
+from geo_server.api.models import recordings
 from geo_server.clocks import queries as clock_queries
 from geo_server.clocks import standing
 from geo_server.crews.labels import spoken
@@ -31,6 +32,8 @@ from layers.features import may_see
 from layers.incidents import lineage_queries as lineage
 from layers.incidents import queries as incidents
 from layers.incidents.schema import Caller, Entry, Incident, Link, Tie
+from layers.recordings import clip_queries
+from layers.recordings.schema import Clip
 from layers.units.schema import Unit
 from layers.viewer import Viewer
 
@@ -38,7 +41,8 @@ from layers.viewer import Viewer
 async def events_answer(session: Session, viewer: Viewer, found: Sequence[Event]) -> list[models.Event]:
     """Return events with what is proposed for the new ones."""
     proposed = await propose(session, viewer, found)
-    return [_event(event, proposed.get(event.id)) for event in found]
+    clips = await clip_queries.of_events(session, [event.id for event in found if event.camera is not None])
+    return [_event(event, proposed.get(event.id), clips.get(event.id)) for event in found]
 
 
 async def event_answer(session: Session, viewer: Viewer, event: Event) -> models.Event:
@@ -209,7 +213,7 @@ def closure_answer(closure: Closure) -> models.Closure:
     )
 
 
-def _event(event: Event, proposed: Proposed | None) -> models.Event:
+def _event(event: Event, proposed: Proposed | None, clip: Clip | None = None) -> models.Event:
     plain = ("id", "kind", "source", "at", "received_at", "certainty", "state", "decided_at", "decided_by", "reason")
     return models.Event(
         **{name: getattr(event, name) for name in (*plain, "placed_by", "incident_id")},
@@ -218,10 +222,18 @@ def _event(event: Event, proposed: Proposed | None) -> models.Event:
         ellipse=None if event.ellipse is None else models.Ellipse.model_validate(event.ellipse),
         area=models.Area.model_validate(event.area),
         picture=_picture(event),
+        clip=_clip(clip),
         details=without_caller(event.details),
         proposal=None if proposed is None else _proposal(proposed),
         likenesses=[models.Likeness.model_validate(one) for one in (proposed.likenesses if proposed else ())],
     )
+
+
+def _clip(clip: Clip | None) -> recordings.Clip | None:
+    if clip is None:
+        return None
+    told = {name: getattr(clip, name) for name in ("state", "reason", "begins_at", "ends_at", "codec")}
+    return recordings.Clip(bytes=clip.size, sha256=None if clip.sha256 is None else clip.sha256.hex(), **told)
 
 
 def _picture(event: Event) -> models.Picture | None:

@@ -139,6 +139,8 @@ async def delete_old(session: Session, *, retention: str, before: datetime, limi
 
 async def of_events(session: Session, ids: Sequence[int]) -> dict[int, Clip]:
     """Return the clips of events that are seen, by event."""
+    if not ids:
+        return {}
     found = await session.execute(select(event_clip).where(event_clip.c.event_id.in_(list(ids))))
     return {row.event_id: _clip(row) for row in found}
 

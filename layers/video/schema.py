@@ -23,6 +23,8 @@ class NewTicket:
     masked: bool
     begins_at: datetime | None = None
     until: datetime | None = None
+    event_id: int | None = None
+    export_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class Ticket:
     masked: bool
     begins_at: datetime | None
     until: datetime | None
+    event_id: int | None = None
+    export_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ video_ticket = Table(
     Column("masked", Boolean, nullable=False),
     Column("begins_at", DateTime(timezone=True)),
     Column("until", DateTime(timezone=True)),
+    Column("event_id", BigInteger, ForeignKey("event.id")),
+    Column("export_id", BigInteger, ForeignKey("video_export.id")),
     Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("expires_at", DateTime(timezone=True), nullable=False, server_default=text("now() + interval '30 seconds'")),
     Column("used_at", DateTime(timezone=True)),

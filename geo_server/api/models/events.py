@@ -6,6 +6,7 @@ from pydantic import Field
 
 from geo_server.api.models.base import Area, Asked, Moment, Place, Priority, Sent, SomeId, Text, Title, Word
 from geo_server.api.models.lifecycle import Likeness
+from geo_server.api.models.recordings import Clip
 from layers.events.rules import State as EventState
 
 
@@ -82,6 +83,7 @@ class Event(Sent):
     placed_by: str
     area: Area
     picture: Picture | None
+    clip: Clip | None = Field(default=None, description="Of a camera's event, where events are read by themselves.")
     incident_id: int | None
     details: dict[str, Any]
     proposal: JoinProposal | OpenProposal | None = Field(description="What to do with a new event; a person decides.")

@@ -91,6 +91,11 @@ CREATE TABLE video_export (
 CREATE INDEX video_export_area_id_idx ON video_export (area_id, id);
 CREATE INDEX video_export_waiting_idx ON video_export (id) WHERE state IN ('waiting', 'building');
 
+-- A ticket for stored video: an interval of a camera, the clip of an event, an export. While its view is open it may
+-- be asked again by it, to seek.
+ALTER TABLE video_ticket ADD COLUMN event_id bigint REFERENCES event ON DELETE CASCADE,
+    ADD COLUMN export_id bigint REFERENCES video_export ON DELETE CASCADE;
+
 DO $$
 DECLARE
     t text;

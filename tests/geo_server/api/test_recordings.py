@@ -1,0 +1,178 @@
+"""Stored video: what is there, what is not and why, for whom, against which ticket; holds and exports."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from layers.database import visit
+from layers.recordings import queries
+from layers.recordings.schema import Gap, Written
+
+pytestmark = pytest.mark.anyio
+As = Callable[[str], httpx.AsyncClient]
+WHY = {"X-Qyran-Purpose": "reason:a%20theft%20at%20the%20stop"}
+START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+
+
+class Town(Protocol):
+    app: FastAPI
+    engine: AsyncEngine
+
+    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
+    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
+    async def event(self, kind: str = "line_crossing", **more: Any) -> int: ...
+
+
+@pytest.fixture(autouse=True)
+def door(town: Town) -> None:
+    settings = town.app.state.settings
+    town.app.state.settings = settings.model_copy(update={"video_address": "http://127.0.0.1:5056"})
+
+
+async def put_up(town: Town, code: str = "c-1") -> int:
+    asked = """INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, record, geom) VALUES (:code, 'к',
+        'р', 'e', 'rtsp://x', 'rtsp', 'continuous', ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))
+        RETURNING id"""
+    ((id,),) = await town.sql(asked, code=code, **town.at(0, 0))
+    return int(id)
+
+
+async def recorded(town: Town, camera: int, since_s: float, until_s: float) -> None:
+    begins, ends = (START + timedelta(seconds=s) for s in (since_s, until_s))
+    one = Written(
+        camera_id=camera, path=f"{camera}/{since_s}.mp4", begins_at=begins, ends_at=ends, size=100, init_size=10,
+        codec="avc1.640028", index=((0, 10, 1),), retention="public", sha256=hashlib.sha256(b"x").digest(),
+    )  # fmt: skip
+    async with visit(town.engine) as session:
+        await queries.keep(session, [one])
+
+
+def span(since_s: float, until_s: float) -> dict[str, str]:
+    return {
+        "from": (START + timedelta(seconds=since_s)).isoformat(),
+        "to": (START + timedelta(seconds=until_s)).isoformat(),
+    }
+
+
+def sent(since_s: float, until_s: float) -> dict[str, str]:
+    told = span(since_s, until_s)
+    return {"begins_at": told["from"], "ends_at": told["to"]}
+
+
+async def search(client: httpx.AsyncClient, camera: int, why: dict[str, str] = WHY) -> httpx.Response:
+    return await client.get("/api/recordings", params={"camera": camera, **span(0, 600)}, headers=why)
+
+
+async def test_what_was_recorded_is_told_and_what_was_not_says_why(town: Town, as_: As) -> None:
+    camera = await put_up(town)
+    await recorded(town, camera, 0, 300)
+    gap = Gap(
+        camera_id=camera,
+        begins_at=START + timedelta(seconds=300),
+        ends_at=START + timedelta(seconds=400),
+        reason="disk_full",
+    )
+    async with visit(town.engine) as session:
+        await queries.begin_gap(session, gap)
+    event = await town.event(ago_s=7000)
+    await town.sql("UPDATE event SET camera_id = :camera", camera=camera)
+    answer = await search(as_("dispatcher"), camera)
+    assert answer.status_code == 200, answer.text
+    (one,) = answer.json()["cameras"]
+    assert (one["code"], one["days"], one["record"]) == ("c-1", 30, "continuous")
+    assert len(one["recorded"]) == 1
+    assert [part["reason"] for part in one["gaps"]] == ["disk_full", "not_recorded"]
+    assert [row["id"] for row in one["events"]] == [event]
+
+
+async def test_who_states_no_purpose_or_does_not_see_the_camera_gets_nothing(town: Town, as_: As) -> None:
+    camera = await put_up(town)
+    assert (await search(as_("dispatcher"), camera, {})).json()["code"] == "purpose_needed"
+    assert (await search(as_("stranger"), camera)).json()["code"] == "no_such_camera"
+    assert (await search(as_("crew"), camera)).status_code == 403
+    wrong = await as_("dispatcher").get("/api/recordings", params={"camera": camera, **span(600, 0)}, headers=WHY)
+    assert wrong.json()["code"] == "wrong_interval"
+
+
+async def test_a_ticket_to_play_is_for_one_camera_and_interval(town: Town, as_: As) -> None:
+    camera = await put_up(town)
+    asked = {"camera": camera, **sent(0, 300)}
+    answer = await as_("dispatcher").post("/api/recordings/tickets", json=asked, headers=WHY)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["address"] == "http://127.0.0.1:5056" and answer.json()["watermark"] == "dispatcher"
+    ((row,),) = await town.sql("SELECT to_jsonb(t) FROM video_ticket t")
+    assert (row["kind"], row["camera_id"], row["event_id"]) == ("playback", camera, None) and row["begins_at"]
+    refused = await as_("planner").post("/api/recordings/tickets", json=asked, headers=WHY)
+    assert refused.json()["code"] == "not_your_role"
+
+
+async def test_the_clip_of_an_event_is_told_and_played(town: Town, as_: As) -> None:
+    camera, event = await put_up(town), await town.event()
+    await town.sql("UPDATE event SET camera_id = :camera", camera=camera)
+    read = as_("dispatcher").get
+    assert (await read(f"/api/events/{event}")).json()["clip"] is None
+    asked = {"event": event}
+    assert (await as_("dispatcher").post("/api/recordings/tickets", json=asked, headers=WHY)).status_code == 404
+    await town.sql(
+        """INSERT INTO event_clip (event_id, camera_id, begins_at, ends_at, state, path, bytes, sha256)
+        VALUES (:event, :camera, now() - interval '30 s', now(), 'ready', 'p', 5, sha256('x'))""",
+        event=event,
+        camera=camera,
+    )
+    clip = (await read(f"/api/events/{event}")).json()["clip"]
+    assert (clip["state"], clip["bytes"]) == ("ready", 5) and "path" not in clip
+    answer = await as_("dispatcher").post("/api/recordings/tickets", json=asked, headers=WHY)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_hold_is_set_by_a_desk_and_released_by_a_commander(town: Town, as_: As) -> None:
+    camera = await put_up(town)
+    new = {"cameras": [camera], **sent(0, 300), "reason": "A trial", "legal_basis": "Code of criminal procedure, 118"}
+    desk, commander = as_("dispatcher"), as_("local commander")
+    answer = await desk.post("/api/recordings/holds", json=new, headers=WHY)
+    assert answer.status_code == 201, answer.text
+    (hold,) = answer.json()["holds"]
+    assert (hold["camera_id"], hold["set_by"], hold["released_at"]) == (camera, "dispatcher", None)
+    (one,) = (await search(desk, camera)).json()["cameras"]
+    assert [part["id"] for part in one["held"]] == [hold["id"]]
+    over = {"reason": "The trial is over"}
+    assert (await desk.post(f"/api/recordings/holds/{hold['id']}/release", json=over, headers=WHY)).status_code == 403
+    done = await commander.post(f"/api/recordings/holds/{hold['id']}/release", json=over, headers=WHY)
+    assert done.json()["released_by"] == "local commander" and done.json()["release_reason"] == "The trial is over"
+    again = await commander.post(f"/api/recordings/holds/{hold['id']}/release", json={"reason": "x"}, headers=WHY)
+    assert again.json()["release_reason"] == "The trial is over"
+    assert (await desk.get("/api/recordings/holds", headers=WHY)).json()["holds"] == []
+    everything = await desk.get("/api/recordings/holds", params={"standing": False}, headers=WHY)
+    assert len(everything.json()["holds"]) == 1
+    assert (await commander.post("/api/recordings/holds/999/release", json=over, headers=WHY)).status_code == 404
+    nothing = await desk.post("/api/recordings/holds", json=new | {"cameras": []}, headers=WHY)
+    assert nothing.json()["code"] == "no_camera_to_hold"
+
+
+async def test_an_export_is_asked_for_on_a_ground_and_taken_home_once_it_is_ready(town: Town, as_: As) -> None:
+    camera, desk = await put_up(town), as_("dispatcher")
+    new = {"cameras": [camera], **sent(0, 300), "reason": "A trial", "legal_basis": "Request 17/2026"}
+    answer = await desk.post("/api/recordings/exports", json=new, headers=WHY)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["state"], made["asked_by"], made["camera_ids"]) == ("waiting", "dispatcher", [camera])
+    at = f"/api/recordings/exports/{made['id']}/tickets"
+    assert (await desk.post(at, headers=WHY)).json()["code"] == "export_not_ready"
+    await town.sql("UPDATE video_export SET state = 'ready', path = 'p', bytes = 9, sha256 = sha256('x')")
+    assert (await desk.get("/api/recordings/exports", headers=WHY)).json()["exports"][0]["bytes"] == 9
+    assert (await desk.post(at, headers=WHY)).status_code == 201
+    assert (await as_("stranger").get("/api/recordings/exports", headers=WHY)).json()["exports"] == []
+    assert (await as_("stranger").post(at, headers=WHY)).status_code == 404
+    long = new | sent(-30 * 3600, 300)
+    assert (await desk.post("/api/recordings/exports", json=long, headers=WHY)).json()["code"] == "wrong_interval"
+    ((operation, purpose),) = await town.sql(
+        """SELECT operation, purpose FROM audit WHERE operation = 'recordings.export' AND outcome = 'done'
+        ORDER BY id LIMIT 1"""
+    )
+    assert purpose == {"reason": "a theft at the stop"}, operation
