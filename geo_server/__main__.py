@@ -160,6 +160,14 @@ def cameras(context: typer.Context, home: Home = ROOT / "var") -> None:
     raise typer.Exit(west(home.absolute(), ["cameras", *context.args]))
 
 
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def verify(context: typer.Context) -> None:
+    """Verify an export of recordings: `verify PATH [--key KEY]`; it needs no store and no server."""
+    from layers import evidence
+
+    sys.exit(evidence.main(context.args))
+
+
 def main() -> None:
     """Run the command line; a failed step is one sentence, never a traceback."""
     try:

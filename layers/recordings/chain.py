@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from layers.evidence import chain_text
+
 FIRST = bytes(32)  # what stands before the first
 
 
@@ -23,14 +25,33 @@ class Link:
     @property
     def text(self) -> bytes:
         """Return the line that is hashed; an export repeats it, so that whoever verifies needs no store."""
-        times = (at.astimezone(UTC).isoformat(timespec="microseconds") for at in (self.begins_at, self.ends_at))
-        parts = (str(self.number), self.code, self.path, *times, str(self.size), self.sha256.hex(), self.previous.hex())
-        return "|".join(parts).encode()
+        return chain_text(self.told)
+
+    @property
+    def told(self) -> dict[str, int | str]:
+        """Return what the line is made of, as an export tells it."""
+        begins_at, ends_at = (
+            at.astimezone(UTC).isoformat(timespec="microseconds") for at in (self.begins_at, self.ends_at)
+        )
+        return {
+            "number": self.number,
+            "camera": self.code,
+            "path": self.path,
+            "begins_at": begins_at,
+            "ends_at": ends_at,
+            "bytes": self.size,
+            "sha256": self.sha256.hex(),
+            "previous_sha256": self.previous.hex(),
+        }
 
     @property
     def chained(self) -> bytes:
         """Return the chain's hash with this file in it."""
         return hashlib.sha256(self.text).digest()
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def broken(links: list[Link], told: list[bytes]) -> int | None:

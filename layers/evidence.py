@@ -1,0 +1,241 @@
+"""Verify an export of recordings alone: `python evidence.py PATH [--key KEY]`; no store, no server, nothing of ours.
+
+PATH is the archive or the folder it was unpacked into. Needs Python 3.11 and the package `cryptography` alone.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+FORMAT = "qyran-export/1"
+MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "key.pub"
+BESIDE = {MANIFEST, SIGNATURE, KEY, "README.txt", "evidence.py"}
+READ_BYTES = 2**20
+MOST_MANIFEST = 64 * 2**20
+_KEY_ID = re.compile(r"[0-9a-f]{16}")
+
+
+class NotVerifiable(Exception):
+    """What is there is no export at all, or the key that was given is none; its text is a sentence."""
+
+
+def key_id(key: Ed25519PublicKey) -> str:
+    """Return the short name of a key: the first 16 hex digits of the SHA-256 of its 32 bytes."""
+    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
+
+
+def chain_text(source: dict[str, Any]) -> bytes:
+    """Return the line of a recording that its camera's chain takes in (`layers/recordings/chain.py`)."""
+    names = ("number", "camera", "path", "begins_at", "ends_at", "bytes", "sha256", "previous_sha256")
+    return "|".join(str(source[name]) for name in names).encode()
+
+
+class Place(Protocol):
+    """Where the files of an export are read from."""
+
+    def names(self) -> set[str]:
+        """Return the names of the files that are there."""
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one; KeyError or OSError where it is not there."""
+
+
+class Archive:
+    """An export as one file."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        """Take the archive."""
+        self._archive = archive
+
+    def names(self) -> set[str]:
+        """Return the names in the archive."""
+        return {name for name in self._archive.namelist() if not name.endswith("/")}
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one file of the archive."""
+        return self._archive.open(name)
+
+
+class Folder:
+    """An export that was unpacked."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder."""
+        self._folder = folder.resolve()
+
+    def names(self) -> set[str]:
+        """Return the names below the folder."""
+        return {str(file.relative_to(self._folder).as_posix()) for file in self._folder.rglob("*") if file.is_file()}
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one file; KeyError for a name that leads out of the folder."""
+        file = (self._folder / name).resolve()
+        if not file.is_relative_to(self._folder):
+            raise KeyError(name)
+        return file.open("rb")
+
+
+def faults(path: Path, key: str | None = None) -> list[str]:
+    """Return what is wrong with an export, one sentence each; empty where all of it is as it was signed.
+
+    `key` pins who may have signed it: a file of a public key in PEM, or a key's 16 hex digits.
+    Raises NotVerifiable where there is no export, or the key is none.
+    """
+    with ExitStack() as stack:
+        place = _place(path, stack)
+        manifest, told = _manifest(place)
+        found = [*_signed(place, manifest, key)]
+        files = told.get("files", [])
+        for one in files:
+            found += _file(place, one)
+        found += _chained(files)
+        expected = {str(one.get("name")) for one in files} | BESIDE
+        found += [f"{name} is not in the manifest." for name in sorted(place.names() - expected)]
+    return found
+
+
+def _place(path: Path, stack: ExitStack) -> Place:
+    if path.is_dir():
+        return Folder(path)
+    try:
+        return Archive(stack.enter_context(zipfile.ZipFile(path)))
+    except FileNotFoundError:
+        raise NotVerifiable(f"There is no {path}.") from None
+    except (zipfile.BadZipFile, OSError):
+        raise NotVerifiable(f"{path.name} is no whole archive: it was cut or changed, or is no export.") from None
+
+
+def _manifest(place: Place) -> tuple[bytes, dict[str, Any]]:
+    try:
+        data = _read(place, MANIFEST, MOST_MANIFEST)
+        told = json.loads(data)
+    except (KeyError, OSError, ValueError, zipfile.BadZipFile):
+        raise NotVerifiable("The manifest is missing or cannot be read.") from None
+    if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("files"), list):
+        raise NotVerifiable("The manifest is none of a recordings' export.")
+    return data, told
+
+
+def _read(place: Place, name: str, most: int) -> bytes:
+    with place.open(name) as opened:
+        return opened.read(most)
+
+
+def _signed(place: Place, manifest: bytes, pinned: str | None) -> Iterator[str]:
+    try:
+        key = _public(_read(place, KEY, 10_000))
+        signature = bytes.fromhex(_read(place, SIGNATURE, 1000).decode().strip())
+    except (KeyError, OSError, ValueError, zipfile.BadZipFile):
+        yield "The signature or the key beside it is missing or cannot be read."
+        return
+    if pinned is not None and key_id(key) != _pinned(pinned):
+        yield f"It was signed by another key ({key_id(key)}) than the one that was given ({_pinned(pinned)})."
+    try:
+        key.verify(signature, manifest)
+    except InvalidSignature:
+        yield "The signature does not fit the manifest: one of them was changed."
+
+
+def _public(pem: bytes) -> Ed25519PublicKey:
+    key = form.load_pem_public_key(pem)
+    if not isinstance(key, Ed25519PublicKey):
+        raise ValueError("no Ed25519 key")
+    return key
+
+
+def _pinned(told: str) -> str:
+    if _KEY_ID.fullmatch(told):
+        return told
+    try:
+        return key_id(_public(Path(told).read_bytes()))
+    except (OSError, ValueError):
+        raise NotVerifiable(f"{told} is neither a key's 16 hex digits nor a file of an Ed25519 public key.") from None
+
+
+def _file(place: Place, one: dict[str, Any]) -> Iterator[str]:
+    name, size = str(one.get("name")), one.get("bytes")
+    if not isinstance(size, int) or name not in place.names():
+        yield f"{name} is missing."
+        return
+    hashed, read = hashlib.sha256(), 0
+    try:
+        with place.open(name) as opened:
+            while read <= size and (part := opened.read(READ_BYTES)):
+                hashed.update(part)
+                read += len(part)
+    except (KeyError, OSError, zipfile.BadZipFile):
+        yield f"{name} was changed: its bytes do not fit the archive's own checksum."
+        return
+    if read < size:
+        yield f"{name} was cut: {read} of {size} bytes are there."
+    elif read > size or hashed.hexdigest() != one.get("sha256"):
+        yield f"{name} was changed: its SHA-256 is not the one in the manifest."
+
+
+def _chained(files: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Check that each file's recording stands in its camera's chain as it is told, and that those in a row follow."""
+    before: dict[str, dict[str, Any]] = {}
+    for one in files:
+        source = one.get("source") or {}
+        if source.get("chain_sha256") is None:
+            continue  # it was being recorded when it was exported: its hash alone stands for it
+        try:
+            chained = hashlib.sha256(chain_text(source)).hexdigest()
+        except KeyError:
+            chained = ""
+        if chained != source["chain_sha256"]:
+            yield f"{one['name']} does not stand in its camera's chain as the manifest tells it."
+        if one.get("whole") and one.get("sha256") != source.get("sha256"):
+            yield f"{one['name']} is told as a whole recording and is not the one that was recorded."
+        last = before.get(str(source.get("camera")))
+        follows = last is not None and source.get("number") == last["number"] + 1
+        if last is not None and follows and source.get("previous_sha256") != last["chain_sha256"]:
+            yield f"{one['name']} does not follow the recording before it in its camera's chain."
+        before[str(source.get("camera"))] = source
+
+
+def told(path: Path) -> str:
+    """Say what an export is of, in one line."""
+    with ExitStack() as stack:
+        place = _place(path, stack)
+        manifest = _manifest(place)[1]
+        files = manifest["files"]
+        cameras = ", ".join(sorted({str(one.get("camera")) for one in files})) or "no camera"
+        return (
+            f"{len(files)} files of {cameras}, {manifest.get('begins_at')} to {manifest.get('ends_at')}, "
+            f"asked for by {manifest.get('asked_by')}, signed by key {manifest.get('key_id')}."
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Verify and say; return 0 where all is as it was signed, else 1."""
+    parser = argparse.ArgumentParser(prog="verify", description="Verify an export of recordings.")
+    parser.add_argument("path", type=Path, help="the archive, or the folder it was unpacked into")
+    parser.add_argument("--key", help="who must have signed it: a public key in PEM, or its 16 hex digits")
+    asked = parser.parse_args(arguments)
+    try:
+        found = faults(asked.path, asked.key)
+        print(told(asked.path))
+    except NotVerifiable as why:
+        found = [str(why)]
+    for one in found:
+        print(one)
+    if not found:
+        pinned = "" if asked.key else " Compare the key's digits with those its owner publishes, or give --key."
+        print(f"All of it is as it was signed.{pinned}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
