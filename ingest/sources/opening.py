@@ -4,7 +4,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from io import RawIOBase
+from typing import Any
 from urllib.parse import urlsplit
 
 import av
@@ -17,10 +18,12 @@ TOO_BIG_PX = 8192 * 4320  # a frame beyond this is an attack on memory, not a ca
 OPENING = threading.BoundedSemaphore(8)  # PyAV stalls where some thirty streams are opened at once
 CODECS = "h264,hevc,mjpeg,mpeg4,mpeg2video,vp8,vp9,libdav1d,av1"  # what cameras send; no other decoder is woken
 
+QUICKLY = {"analyzeduration": "500000", "probesize": "2000000"}  # microseconds and bytes of MPEG-TS looked at first
+
 
 @contextmanager
 def opened(
-    url: str | IO[bytes],
+    url: str | RawIOBase,
     *,
     protocols: str,
     timeout_s: float,
@@ -50,11 +53,13 @@ def opened(
         if not answered and time.monotonic() - began >= 0.9 * timeout_s:  # FFmpeg says so of a silent RTSP server
             raise SourceError(f"The camera did not answer within {timeout_s:g} s.") from None
         raise SourceError("What is there is no video.") from None
+    except av.error.EOFError:
+        raise SourceError("The stream ended." if answered else "What is there is no video.") from None
     except (av.error.FFmpegError, OSError) as error:
         raise SourceError(f"The stream cannot be read: {error.strerror or type(error).__name__}.") from None
 
 
-def _entered(url: str | IO[bytes], asked: dict[str, str], timeout_s: float, kind: str | None) -> InputContainer:
+def _entered(url: str | RawIOBase, asked: dict[str, str], timeout_s: float, kind: str | None) -> InputContainer:
     with OPENING:
         return av.open(url, mode="r", format=kind, options=asked, timeout=(timeout_s, timeout_s))
 
@@ -71,7 +76,7 @@ def video_stream(container: InputContainer) -> VideoStream:
     return stream
 
 
-def _host(url: str | IO[bytes]) -> str:
+def _host(url: str | RawIOBase) -> str:
     parts = urlsplit(url) if isinstance(url, str) else None
     if parts is None or not parts.hostname:
         return "The camera"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ingest.sources.hls import hls
 from ingest.sources.mjpeg import mjpeg
 from ingest.sources.rtsp import rtsp
 from ingest.sources.source import Source, SourceError, SourceSettings
@@ -10,6 +11,7 @@ from ingest.sources.video_file import video_file
 READERS: dict[str, Callable[[SourceSettings], Source]] = {
     "rtsp": rtsp,
     "mjpeg": mjpeg,
+    "hls": hls,
     "video_file": video_file,
 }
 
