@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ingest.sources.drone import drone
 from ingest.sources.hls import hls
 from ingest.sources.mjpeg import mjpeg
 from ingest.sources.rtsp import rtsp
@@ -12,6 +13,7 @@ READERS: dict[str, Callable[[SourceSettings], Source]] = {
     "rtsp": rtsp,
     "mjpeg": mjpeg,
     "hls": hls,
+    "drone": drone,
     "video_file": video_file,
 }
 

@@ -1,7 +1,8 @@
 """Cameras over RTSP, by TCP or UDP: reconnected by themselves, each time to an address that has just been checked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 from av.container import InputContainer
@@ -18,16 +19,22 @@ MOST_HOPS = 3
 
 def rtsp(settings: SourceSettings) -> Source:
     """Make the reader of `rtsp://` or `rtsps://`. SourceError for any other address."""
+    check(settings)
+    return Reading(settings, partial(read_rtsp, then=follow))
+
+
+def check(settings: SourceSettings) -> None:
+    """Raise SourceError where the address is none of RTSP's."""
     if not is_address(settings.url, SCHEMES):
         raise SourceError("The camera's address is not of the form rtsp://host/name.")
-    return Reading(settings, _read)
 
 
-def _read(reading: Reading) -> None:
+def read_rtsp(reading: Reading, *, then: Callable[[Reading, InputContainer], None]) -> None:
+    """Open the stream, wherever it leads within what is allowed, and follow it by `then`."""
     options = {"codec_whitelist": CODECS, "fflags": "nobuffer"}
     options["max_delay"] = "500000"  # microseconds that UDP's packets may come out of order
     with connected(reading.settings, options) as container:
-        follow(reading, container)
+        then(reading, container)
 
 
 @contextmanager

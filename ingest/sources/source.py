@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from ingest.sources.networks import Networks
 from ingest.values import Frame, FramePose, Picture
+from layers.values import LonLat
 
 State = Literal["unknown", "live", "stale", "down"]
 STALE_S = 5.0  # a camera without a frame for this long is no longer live
@@ -52,6 +53,7 @@ class Health:
     height_px: int | None = None
     reconnects: int = 0
     skew_s: float | None = None
+    place: LonLat | None = None  # where it is now, of a camera that moves and says so
 
 
 class Source(Protocol):
@@ -135,6 +137,7 @@ class Reading:
         self._due_s = float("-inf")
         self._apart_s: float | None = None
         self._ahead_s: tuple[float, float] | None = None
+        self._pose: FramePose | None = None
         self._reconnects = self._sequence = 0
         self._thread = threading.Thread(target=self._run, name=f"camera-{settings.camera_id}", daemon=True)
 
@@ -174,6 +177,7 @@ class Reading:
 
     def show(self, picture: Picture, pose: FramePose | None = None) -> None:
         """Hand on a picture taken now: put it into the mailbox and note that the source lives."""
+        self._pose = pose
         now, camera_id = datetime.now(UTC), self.settings.camera_id
         self.lives(now)
         self.mailbox.put(Frame(picture=picture, at=now, camera_id=camera_id, sequence=self._sequence, pose=pose))
@@ -189,7 +193,7 @@ class Reading:
 
     def health(self) -> Health:
         """Say how it is now: live, stale while it has gone silent, down when it failed or never answered."""
-        last, stream, ahead = self._frame_at, self.stream, self._ahead_s
+        last, stream, ahead, pose = self._frame_at, self.stream, self._ahead_s, self._pose
         state, reason = self._state(last)
         return Health(
             state=state,
@@ -201,6 +205,7 @@ class Reading:
             height_px=stream.height_px if stream else None,
             reconnects=self._reconnects,
             skew_s=round(ahead[1] - ahead[0], 1) if ahead else None,
+            place=pose.place if pose and state == "live" else None,
         )
 
     def _state(self, last: datetime | None) -> tuple[State, str | None]:

@@ -60,7 +60,7 @@ def _play(reading: Reading, path: Path, start_s: float) -> int:
 
 
 def path_of(settings: SourceSettings) -> Path:
-    """Return where the clip lies; SourceError for a path that leads out of the home."""
+    """Return the path of a clip within the home; SourceError where it leads out of it."""
     home = Path(os.path.abspath(settings.home))  # noqa: PTH100 - links inside the home may lead to a shared cache
     path = Path(os.path.normpath(home / unquote(urlsplit(settings.url).path)))
     if not path.is_relative_to(home) or urlsplit(settings.url).scheme:

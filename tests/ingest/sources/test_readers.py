@@ -139,6 +139,11 @@ def test_a_clip_that_is_not_there_is_one_sentence(home: Path) -> None:
         ("video_file", "/etc/passwd"),
         ("video_file", "http://127.0.0.1/a.avi"),
         ("video_file", "fetched/vtest.avi#t=nan"),
+        ("mjpeg", "rtsp://127.0.0.1/a"),
+        ("hls", "file:///etc/passwd"),
+        ("drone", "udp://127.0.0.1:5004"),
+        ("drone", "udp://:80"),
+        ("drone", "../../etc/passwd"),
         ("telepathy", "x"),
     ],
 )
@@ -150,4 +155,4 @@ def test_an_address_that_is_not_allowed_is_refused_before_anything_is_opened(
 
 
 def test_readers_have_the_names_that_camera_rows_use() -> None:
-    assert list(READERS) == ["rtsp", "mjpeg", "hls", "video_file"]
+    assert list(READERS) == ["rtsp", "mjpeg", "hls", "drone", "video_file"]
