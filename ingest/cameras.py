@@ -16,6 +16,7 @@ from ingest import report
 from ingest.detectors.detector import ObjectDetector
 from ingest.detectors.register import OBJECT_DETECTORS
 from ingest.faring import Faring
+from ingest.flying import Flights
 from ingest.models.tfjs import ModelError
 from ingest.plates import keeping
 from ingest.plates.hotlist import LiveHotlist
@@ -113,6 +114,7 @@ async def _follow(
     """Compare rows with what runs, and write back how the cameras are and fare, for ever."""
     told: dict[int, CameraState] = {}
     faring = Faring(shard)
+    flights = Flights()
     while True:
         try:
             async with visit(engine) as session:
@@ -122,6 +124,7 @@ async def _follow(
             watching.stand(stands)
             await _tell(engine, watching, told)
             await faring.tell(engine, watching)
+            await flights.follow(engine, {one: watch.health().place for one, watch in watching.watches.items()})
         except (DBAPIError, OSError) as error:
             log.warning("cameras_wait", reason=type(error).__name__)
         await asyncio.sleep(look_s)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import cv2
 
+from ingest import flying
 from ingest.detectors.detector import Function, ObjectDetector
 from ingest.gate import MotionGate
 from ingest.tracking import Tracker
@@ -129,7 +130,12 @@ def _asked(functions: Sequence[Function], scene: Scene) -> tuple[Seen, ...]:
 
 def place(where: Callable[[Point], Placed]) -> Step:
     """Find where each stands on the ground."""
-    return lambda moment: replace(moment, placed=tuple(where(seen.foot) for seen in moment.seen))
+
+    def step(moment: Moment) -> Moment:
+        at = flying.placing(moment.frame, where) if moment.seen else where
+        return replace(moment, placed=tuple(at(seen.foot) for seen in moment.seen))
+
+    return step
 
 
 def draft(camera_code: str) -> Step:

@@ -35,6 +35,7 @@ from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
 from layers.cameras.optics import Optics, locator_of
 from layers.cameras.queries import CameraRow
 from layers.faults import told
+from layers.values import LonLat
 
 log = structlog.get_logger()
 BROKEN = "The camera was shifted: it places nothing until it is calibrated again."
@@ -199,7 +200,7 @@ class Watching:
         """Run exactly these cameras: new and changed ones start, others stop, the rest go on undisturbed."""
         wanted = {row.id: row for row in rows}
         for camera_id, watch in list(self.watches.items()):
-            if repr(wanted.get(camera_id)) != repr(watch.row):  # a NaN in a row equals nothing, not even itself
+            if _runs_as(wanted.get(camera_id)) != _runs_as(watch.row):  # a NaN in a row equals nothing, not even itself
                 del self.watches[camera_id]
                 _stop(watch)
         for row in rows:
@@ -232,6 +233,11 @@ class Watching:
                 log.warning("pipeline_failed", camera=watch.row.code, error=told(error))
             finally:
                 watch.leave(self._ready)
+
+
+def _runs_as(row: CameraRow | None) -> str:
+    """Return what must not change while a camera runs: one that flies moves on without being opened anew."""
+    return repr(replace(row, place=LonLat(lon=0.0, lat=0.0)) if row is not None and row.kind == "drone" else row)
 
 
 def _stop(watch: Watch) -> None:

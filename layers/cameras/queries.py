@@ -157,6 +157,21 @@ def _binds(state: CameraState) -> dict[str, Any]:
     }
 
 
+async def move(session: Session, places: Mapping[int, LonLat]) -> list[int]:
+    """Move cameras that fly to where they are now; return the ids of those that stand elsewhere than before."""
+    at = func.ST_SetSRID(func.ST_MakePoint(bindparam("lon"), bindparam("lat")), 4326)
+    flies = (
+        camera.c.id == bindparam("camera_id"),
+        camera.c.kind == "drone",
+        func.not_(func.ST_Equals(camera.c.geom, at)),
+    )
+    change = update(camera).where(*flies).values(geom=at).returning(camera.c.id)
+    moved: list[int] = []
+    for camera_id, place in places.items():
+        moved += (await session.execute(change, {"camera_id": camera_id, "lon": place.lon, "lat": place.lat})).scalars()
+    return moved
+
+
 async def put_up(session: Session, new: Sequence[NewCamera]) -> list[int]:
     """Write cameras and return the ids of those that were not there before, by code."""
     rows = [

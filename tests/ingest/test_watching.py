@@ -130,3 +130,14 @@ def test_a_presets_bad_points_are_its_own_sentence_and_leave_the_camera_its_othe
     locators = watch._locators(row)
     assert locators.place((320, 300), CameraNow(preset="yard")).placed_by == "camera"
     assert locators.place((320, 300), CameraNow(preset="gate")).unplaced == "no_preset"
+
+
+def test_a_camera_that_flies_on_is_not_opened_anew_and_a_mast_that_is_moved_is(tmp_path: Path) -> None:
+    there = LonLat(lon=76.96, lat=43.26)
+    watching = Watching(tmp_path, None, lambda _: None, workers=0)
+    flies, stands = replace(ROW, kind="drone"), replace(ROW, id=2, code="C-2")
+    watching.keep([flies, stands])
+    before = dict(watching.watches)
+    watching.keep([replace(flies, place=there), replace(stands, place=there)])
+    assert [watching.watches[one] is before[one] for one in (1, 2)] == [True, False]
+    watching.stop()
