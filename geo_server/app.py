@@ -49,6 +49,7 @@ from geo_server.api import (
     recordings,
     replay,
     roster,
+    rules,
     session,
     sources,
     statuses,
@@ -187,6 +188,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         audit.router,
         enrolment.router,  # before the units: theirs takes any word for an id
         roster.router,
+        rules.router,
         units.router,
         crew.router,
         panics.router,

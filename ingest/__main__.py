@@ -151,6 +151,13 @@ def measure(names: Annotated[list[str] | None, typer.Argument()] = None, home: H
     import_module("ingest.measuring.cli").run(names or [], settings_for(home).home)
 
 
+@app.command()
+def functions() -> None:
+    """Write data/functions.json, the functions of cameras as the server knows them, from the register."""
+    described = import_module("ingest.detectors.described")
+    described.FILE.write_text(described.described(), encoding="utf-8")
+
+
 def _tell(figures: list[dict[str, Any]], as_json: bool) -> None:
     for figure in figures:
         if as_json:

@@ -102,6 +102,9 @@ POLICY: dict[str, Rule] = {
     "recordings.release": Rule(roles=_COMMANDER, step_up=True, purpose=True),
     "recordings.exports": Rule(roles=_DESK, step_up=True, purpose=True),
     "recordings.export": Rule(roles=_DESK, step_up=True, purpose=True),
+    "cameras.functions": Rule(scope="ground", audit="never"),  # what any camera can look for, and how well
+    "cameras.read": _look(audit="each"),
+    "cameras.rules": _act(_PLANNER | _ADMINISTRATOR),  # MIA 897 §6.5: who plans the cover says what it looks for
     "premises.write": _act(_DESK),
     "clocks.figures": _look(_COMMANDER | _PLANNER, audit="each"),
     "incidents.proposals": _look(),  # asked again while it is open; who is sent stands under incidents.dispatch

@@ -1,0 +1,63 @@
+"""What cameras can look for, and what each one does: its rules and masks."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from geo_server.access.visiting import Visiting, permitted
+from geo_server.api.models import Id
+from geo_server.api.models import rules as models
+from geo_server.errors import Refusal
+from geo_server.operations.functions import functions
+from geo_server.operations.rule_checking import rule_faults
+from layers.cameras import detail_queries as cameras
+from layers.cameras.layer import LAYER
+from layers.changes import ring
+from layers.database import Session
+from layers.features import may_see
+
+router = APIRouter(tags=["cameras"])
+
+
+@router.get("/video/functions")
+async def every_function(visiting: Annotated[Visiting, permitted("cameras.functions")]) -> models.Functions:
+    """Return what cameras can look for: the settings that each function takes, what it needs, how well it does."""
+    known = functions()
+    found = [models.Function.model_validate(one) for one in known.functions.values()]
+    return models.Functions(rule=dict(known.rule), mask=dict(known.mask), functions=found)
+
+
+@router.get("/cameras/{id}")
+async def one(id: Id, visiting: Annotated[Visiting, permitted("cameras.read")]) -> models.Camera:
+    """Return a camera with its rules and masks; never where its stream is."""
+    async with visiting.visit("cameras", id) as session:
+        return await _camera(session, visiting, id)
+
+
+@router.put("/cameras/{id}/rules")
+async def give_rules(
+    id: Id, given: models.GiveRules, visiting: Annotated[Visiting, permitted("cameras.rules")]
+) -> models.Camera:
+    """Give a camera its rules, and its masks where some are sent. The answer is the camera as it is now.
+
+    What is wrong stands in the refusal `wrong_rules`, one sentence a fault.
+    """
+    async with visiting.visit("cameras", id) as session:
+        before = await _camera(session, visiting, id)
+        faults = rule_faults(given.rules, given.masks or ())
+        if faults:
+            told = [asdict(fault) for fault in faults]
+            raise Refusal("wrong_rules", count=len(faults), where=faults[0].where, faults=told)
+        await cameras.write_rules(session, id, given.rules, given.masks)
+        await ring(session, {"cameras": [id]})
+        visiting.say(details={"before": before.rules, "rules": given.rules, "masks": given.masks})
+        return await _camera(session, visiting, id)
+
+
+async def _camera(session: Session, visiting: Visiting, camera_id: int) -> models.Camera:
+    seen = may_see(LAYER, visiting.viewer)
+    found = await cameras.find(session, visiting.viewer, camera_id) if seen else None
+    if found is None:
+        raise Refusal("no_such_camera", id=camera_id)
+    return models.Camera.model_validate(found)

@@ -1,0 +1,116 @@
+"""Whether the rules and masks of a camera are such that its functions take them; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from geo_server.operations.checking import Fault
+from geo_server.operations.functions import functions
+from layers.values import Title
+
+TOLD_AT_MOST = 50
+_KINDS = {
+    "array": ("тізім", "список", "a list"),
+    "boolean": ("иә немесе жоқ", "да или нет", "yes or no"),
+    "integer": ("бүтін сан", "целое число", "a whole number"),
+    "number": ("сан", "число", "a number"),
+    "null": ("ештеңе", "ничего", "nothing"),
+    "object": ("атаулы мәндер", "именованные значения", "values by name"),
+    "string": ("мәтін", "текст", "a text"),
+}
+
+_SENTENCES = {
+    "required": ("{} көрсетілмеген.", "Не указано: {}.", "{} is missing."),
+    "additionalProperties": ("Мұндай баптау жоқ: {}.", "Такой настройки нет: {}.", "There is no such setting: {}."),
+    "type": ("Күтілгені: {}.", "Ожидалось: {}.", "{} is expected."),
+    "anyOf": ("Күтілгені: {}.", "Ожидалось: {}.", "{} is expected."),
+    "enum": ("Мүмкін мәндер: {}.", "Возможные значения: {}.", "It is one of: {}."),
+    "minimum": ("{} мәнінен кем емес.", "Не меньше {}.", "It is not below {}."),
+    "exclusiveMinimum": ("{} мәнінен артық.", "Больше {}.", "It is above {}."),
+    "maximum": ("{} мәнінен артық емес.", "Не больше {}.", "It is not above {}."),
+    "minItems": ("Кемінде {} мән керек.", "Нужно не меньше {} значений.", "It has {} values or more."),
+    "maxItems": ("Ең көбі {} мән.", "Не больше {} значений.", "It has {} values at most."),
+    "maxLength": ("Ең көбі {} әріп.", "Не больше {} букв.", "It has {} letters at most."),
+    "other": ("Мұндай мән жарамайды.", "Такое значение не подходит.", "Such a value does not fit."),
+}
+
+
+def rule_faults(rules: Sequence[Any], masks: Sequence[Any]) -> tuple[Fault, ...]:
+    """Return what is wrong with rules and masks, each by its place: `rules[0].settings.zone`; 50 faults at most."""
+    of_rules = (fault for index, rule in enumerate(rules) for fault in _of_rule(f"rules[{index}]", rule))
+    of_masks = (
+        fault for index, mask in enumerate(masks) for fault in _shape(f"masks[{index}]", mask, _validator("mask"))
+    )
+    return tuple(islice((*of_rules, *of_masks), TOLD_AT_MOST))
+
+
+def _of_rule(where: str, rule: Any) -> Iterator[Fault]:
+    faults = list(_shape(where, rule, _validator("rule")))
+    yield from faults
+    if faults:
+        return
+    name, known = rule["function"], functions().functions
+    if name not in known:
+        names = ", ".join(known)
+        yield _fault(
+            f"{where}.function",
+            f"Мұндай функция жоқ; бары: {names}.",
+            f"Такой функции нет; есть: {names}.",
+            f"There is no such function; there are {names}.",
+        )
+        return
+    yield from _shape(f"{where}.settings", rule.get("settings", {}), _validator(name))
+
+
+@cache
+def _validator(name: str) -> Draft202012Validator:
+    known = functions()
+    shapes: Mapping[str, Mapping[str, Any]] = {"rule": known.rule, "mask": known.mask}
+    shape = shapes[name] if name in shapes else known.functions[name].settings
+    return Draft202012Validator(dict(shape))
+
+
+def _shape(where: str, told: Any, validator: Draft202012Validator) -> Iterator[Fault]:
+    try:
+        yield from (_told(where, error) for error in validator.iter_errors(told))
+    except ValueError:  # nested deeper than any rule
+        yield _fault(where, "Оқылмайды.", "Не читается.", "It cannot be read.")
+
+
+def _told(where: str, error: ValidationError) -> Fault:
+    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
+    return Fault(where=f"{where}{steps}"[:200], problem=_problem(error.kind.name, error.kind.as_dict()))
+
+
+def _problem(name: str, kind: Mapping[str, Any]) -> Title:
+    """Return the sentence of a fault: the keyword of JSON Schema that it breaks, and what that asks for."""
+    asked = _asked(kind)
+    kk, ru, en = _SENTENCES.get(name, _SENTENCES["other"])
+    return Title(kk=kk.format(asked[0]), ru=ru.format(asked[1]), en=en.format(asked[2]))
+
+
+def _asked(kind: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return what the keyword asks for, in the three languages."""
+    if "types" in kind:
+        return _either(kind["types"])
+    if "context" in kind:
+        return _either(
+            [one for below in kind["context"] for error in below for one in error.kind.as_dict().get("types", ())]
+        )
+    plain = kind.get("property", kind.get("limit"))
+    listed = kind.get("options", kind.get("unexpected"))
+    told = str(plain) if listed is None else ", ".join(map(str, listed))[:200]
+    return told, told, told
+
+
+def _either(types: Sequence[str]) -> tuple[str, str, str]:
+    words = [_KINDS.get(one, (one, one, one)) for one in types]
+    kk, ru, en = ([word[n] for word in words] for n in range(3))
+    return " / ".join(kk), " или ".join(ru), " or ".join(en)
+
+
+def _fault(where: str, kk: str, ru: str, en: str) -> Fault:
+    return Fault(where=where, problem=Title(kk=kk, ru=ru, en=en))

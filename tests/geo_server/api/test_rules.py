@@ -1,0 +1,85 @@
+"""What cameras look for: anybody signed in learns what there is, who plans gives a camera its rules."""
+
+import json
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from tests.geo_server.api.test_cameras import Town, put_up
+
+pytestmark = pytest.mark.anyio
+As = Callable[[str], httpx.AsyncClient]
+RULES = [{"function": "line_crossing", "settings": {"line": [[0, 0], [100, 100]]}, "name": "The gate"}]
+MASKS = [{"polygon": [[0, 0], [100, 0], [100, 100]], "kind": "analysis", "why": "a screen"}]
+
+
+async def test_what_cameras_can_look_for_is_told_with_its_card_and_no_trace_in_the_audit(town: Town, as_: As) -> None:
+    asked = "SELECT count(*) FROM audit"
+    before = await town.sql(asked)
+    told = (await as_("crew").get("/api/video/functions")).json()
+    assert told["rule"]["$defs"]["Rule"]["required"] == ["function"]
+    line = next(one for one in told["functions"] if one["name"] == "line_crossing")
+    assert line["settings"]["$defs"]["LineCrossing"]["required"] == ["line"]
+    assert line["onvif"] == "tns1:RuleEngine/LineDetector/Crossed" and line["card"]["needs"]["ru"]
+    assert await town.sql(asked) == before
+
+
+async def test_a_planner_gives_a_camera_rules_and_masks_and_the_bell_rings(town: Town, as_: As) -> None:
+    camera = await put_up(town, "c-ruled", 40)
+    answer = await as_("planner").put(f"/api/cameras/{camera}/rules", json={"rules": RULES, "masks": MASKS})
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["rules"], answer.json()["masks"]) == (RULES, MASKS)
+    assert await town.sql("SELECT rules, masks FROM camera WHERE id = :id", id=camera) == [(RULES, MASKS)]
+    assert await town.sql("SELECT 1 FROM change WHERE layer = 'cameras' AND feature_id = :id", id=camera)
+    again = await as_("planner").put(f"/api/cameras/{camera}/rules", json={"rules": []})
+    assert (again.json()["rules"], again.json()["masks"]) == ([], MASKS)
+
+
+async def test_rules_that_cannot_be_are_refused_one_sentence_a_fault_and_nothing_is_written(
+    town: Town, as_: As
+) -> None:
+    camera = await put_up(town, "c-wrong", 40)
+    wrong = [{"function": "line_crossing"}, {"function": "teleport"}]
+    answer = await as_("planner").put(f"/api/cameras/{camera}/rules", json={"rules": wrong})
+    assert (answer.status_code, answer.json()["code"]) == (400, "wrong_rules")
+    faults = answer.json()["details"]["faults"]
+    assert [fault["where"] for fault in faults] == ["rules[0].settings", "rules[1].function"]
+    assert all(fault["problem"][language] for fault in faults for language in ("kk", "ru", "en"))
+    assert await town.sql("SELECT rules FROM camera WHERE id = :id", id=camera) == [([],)]
+
+
+async def test_a_text_that_cannot_be_stored_is_refused(town: Town, as_: As) -> None:
+    camera = await put_up(town, "c-text", 40)
+    for name in ("\x00", "\ud800"):
+        body = json.dumps({"rules": [{**RULES[0], "name": name}]}).encode()
+        answer = await as_("planner").put(f"/api/cameras/{camera}/rules", content=body)
+        assert 400 <= answer.status_code < 500, answer.text
+
+
+async def test_a_camera_is_shown_without_its_address_and_to_whom_it_is_not_shown_it_is_not_there(
+    town: Town, as_: As
+) -> None:
+    camera = await put_up(town, "c-shown", 40)
+    await town.sql("UPDATE camera SET main_url = 'rtsp://u:secret@x', onvif_url = 'http://u:secret@x' RETURNING 1")
+    answer = await as_("dispatcher").get(f"/api/cameras/{camera}")
+    assert answer.json()["code"] == "c-shown" and answer.json()["rules"] == []
+    assert "url" not in answer.text and "secret" not in answer.text and "rtsp" not in answer.text
+    assert (await as_("stranger").get(f"/api/cameras/{camera}")).status_code == 404
+    assert (await as_("crew").get(f"/api/cameras/{camera}")).status_code == 403
+
+
+@pytest.mark.parametrize(("who", "status"), [("dispatcher", 403), ("stranger", 404), ("administrator", 200)])
+async def test_who_may_not_give_rules_gives_none(town: Town, as_: As, who: str, status: int) -> None:
+    camera = await put_up(town, f"c-{who}", 40)
+    path = f"/api/cameras/{camera}/rules"
+    if who == "stranger":  # a planner of another district would see no such camera
+        assert (await as_(who).get(f"/api/cameras/{camera}")).status_code == status
+    else:
+        assert (await as_(who).put(path, json={"rules": RULES})).status_code == status
+
+
+async def test_the_server_may_write_nothing_else_of_a_camera(town: Town) -> None:
+    asked = """SELECT column_name FROM information_schema.column_privileges
+        WHERE table_name = 'camera' AND grantee = 'qyran_server' AND privilege_type = 'UPDATE' ORDER BY 1"""
+    assert await town.sql(asked) == [("masks",), ("rules",)]
