@@ -37,6 +37,7 @@ from geo_server.api import (
     grants,
     health,
     history,
+    hotlist,
     incidents,
     lifecycle,
     notices,
@@ -185,6 +186,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         calls.router,
         grants.router,
         sources.router,
+        hotlist.router,
         audit.router,
         enrolment.router,  # before the units: theirs takes any word for an id
         roster.router,

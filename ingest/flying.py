@@ -6,11 +6,11 @@ from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest.geolocate import GeolocateError, Pose, from_pose, nowhere
 from ingest.values import Frame, FramePose, Placed, Point
 from layers.cameras import queries
 from layers.changes import ring
 from layers.database import visit
+from layers.sight.locator import GeolocateError, Pose, from_pose, nowhere
 from layers.values import LonLat
 
 # One sigma of east, north and height in metres; heading, tilt, roll and field of view in degrees: a drone's receiver,

@@ -206,6 +206,10 @@ POLICY: dict[str, Rule] = {
     "sessions.end": _act(_ADMINISTRATOR),
     "sources.list": _look(_ADMINISTRATOR),
     "sources.write": _act(_ADMINISTRATOR, step_up=True),
+    # ── the hotlist ──
+    "hotlist.read": _look(_DESK | _ADMINISTRATOR, audit="each"),
+    "hotlist.hits": _look(_DESK | _ADMINISTRATOR, audit="each"),
+    "hotlist.write": Rule(roles=_COMMANDER | _ADMINISTRATOR, step_up=True, purpose=True),
     # ── the audit ──
     "audit.search": _look(_COMMANDER | _ADMINISTRATOR, audit="each"),
     "audit.export": _act(_COMMANDER | _ADMINISTRATOR, step_up=True),

@@ -179,6 +179,12 @@ def _reaches(viewer: Viewer) -> Select[Any]:
     return select(area.c.id).where(area.c.id == there, seen_by(viewer, area.c.id))
 
 
+async def below(session: Session, area_id: int) -> list[Area]:
+    """Return an area and all below it that are open."""
+    inside: Any = literal(area_id) == any_(area.c.path)
+    return [_area(row) for row in await session.execute(_areas().where(inside, area.c.closed_at.is_(None)))]
+
+
 async def stands_below(session: Session, area_id: int, root_id: int) -> bool:
     """Say whether an area is the root or below it."""
     found = await session.execute(select(area.c.id).where(area.c.id == area_id, literal(root_id) == any_(area.c.path)))

@@ -1,8 +1,9 @@
 """Every question about the hotlist."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, any_, case, cast, exists, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, Select, Text, any_, case, cast, func, insert, literal, select, update
 
 from layers.areas.queries import seen_by
 from layers.areas.table import area
@@ -60,17 +61,23 @@ async def find(session: Session, viewer: Viewer, entry_id: int) -> Entry | None:
     return None if row is None else _told(row)
 
 
-async def add(session: Session, new: NewEntry, *, by: str) -> int | None:
-    """Write an entry and return its id; None where the same plate is looked for there on the same grounds already."""
-    same = exists().where(
-        _entry.plate == new.plate, _entry.area_id == new.area_id, _entry.legal_basis == new.legal_basis, _stands()
-    )
+async def add(session: Session, new: Sequence[NewEntry], *, by: str) -> list[int | None]:
+    """Write entries and return their ids; None where a plate is looked for there on the same grounds already."""
+    stands = select(_entry.plate, _entry.area_id, _entry.legal_basis).where(_stands())
+    there = {tuple(row) for row in await session.execute(stands.where(_entry.plate.in_([one.plate for one in new])))}
+    ids: list[int | None] = []
+    for one in new:
+        same = one.plate, one.area_id, one.legal_basis
+        ids.append(None if same in there else await _add(session, one, by))
+        there.add(same)
+    await _ring(session)
+    return ids
+
+
+async def _add(session: Session, new: NewEntry, by: str) -> int:
     values = {name: getattr(new, name) for name in NewEntry.__dataclass_fields__ if name != "begins_at"}
     values |= {"created_by": by, "begins_at": new.begins_at or func.now()}
-    if (await session.execute(select(same))).scalar_one():
-        return None
     made = await session.execute(insert(hotlist_entry).values(values).returning(_entry.id))
-    await _ring(session)
     return int(made.scalar_one())
 
 

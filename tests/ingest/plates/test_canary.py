@@ -5,6 +5,7 @@ The searches are the same for both, so that they can fail.
 
 import asyncio
 import logging
+import random
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,7 @@ from layers.cameras.queries import NewCamera, put_up
 from layers.database import visit
 from layers.events.table import event
 from layers.hotlist import queries as hotlist
-from layers.hotlist.schema import NewEntry
+from layers.hotlist.schema import NewEntry, Wanted
 from layers.values import LonLat, Title
 
 pytestmark = pytest.mark.anyio
@@ -50,8 +51,6 @@ class Cars:
 
 def film(path: Path, plate: str) -> None:
     """A vehicle crosses an empty road: a second of nothing, two of it, a second of nothing."""
-    import random
-
     with av.open(str(path), "w") as written:
         stream = written.add_stream("mpeg4", rate=Fraction(FPS))
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = WIDTH, HEIGHT, "yuv420p", 20_000_000
@@ -84,7 +83,7 @@ async def look_for(engine: AsyncEngine, plate: str) -> int:
             area_id=area_id,
             ends_at=datetime.now(UTC) + timedelta(days=1),
         )
-        made = await hotlist.add(session, entry, by="x")
+        (made,) = await hotlist.add(session, [entry], by="x")
     assert made is not None
     return made
 
@@ -129,11 +128,11 @@ async def test_a_plate_that_nobody_looks_for_is_kept_nowhere_and_one_that_is_bec
     wanted = LiveHotlist.wanted
     monkeypatch.setattr(cameras, "_open_detector", lambda _: Cars())
 
-    def noted(self: LiveHotlist, plate: str, *rest: Any) -> Any:
+    def asked(self: LiveHotlist, plate: str, camera_id: int, at: datetime) -> tuple[Wanted, ...]:
         held_against.add(plate)
-        return wanted(self, plate, *rest)
+        return wanted(self, plate, camera_id, at)
 
-    monkeypatch.setattr(LiveHotlist, "wanted", noted)
+    monkeypatch.setattr(LiveHotlist, "wanted", asked)
     (tmp_path / "fetched").symlink_to(home / "fetched")
     (tmp_path / "clips").mkdir()
     for code, plate in (("A", LISTED), ("B", CANARY)):

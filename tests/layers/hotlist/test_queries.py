@@ -48,7 +48,7 @@ def new(area_id: int, plate: str = "123ABC02") -> NewEntry:
 
 async def made(engine: AsyncEngine, *entries: NewEntry) -> list[int]:
     async with visit(engine) as session:
-        ids = [await queries.add(session, one, by="x") for one in entries]
+        ids = await queries.add(session, entries, by="x")
     return [one for one in ids if one is not None]
 
 
@@ -71,7 +71,7 @@ async def test_the_store_itself_lets_nobody_add_or_end_outside_the_scope(
     (entry_id,) = await made(engine, new(areas["other"]))
     with pytest.raises(Exception, match="row-level security"):
         async with visit_as(server, viewer(areas["medeu"])) as session:
-            await queries.add(session, new(areas["other"], "777XYZ05"), by="x")
+            await queries.add(session, [new(areas["other"], "777XYZ05")], by="x")
     async with visit_as(server, viewer(areas["medeu"])) as session:
         await queries.end(session, entry_id, by="x")
     async with visit(engine) as session:
@@ -86,7 +86,7 @@ async def test_the_same_plate_on_the_same_grounds_is_looked_for_once(
     assert len(ids) == 3
     async with visit(engine) as session:
         await queries.end(session, ids[0], by="x")
-        assert await queries.add(session, first, by="x") is not None
+        assert await queries.add(session, [first], by="x") != [None]
 
 
 async def test_an_entry_that_was_ended_is_no_longer_live_and_keeps_its_first_end(

@@ -8,6 +8,7 @@ import { closureQuestions } from "./closures";
 import { coverQuestions } from "./cover";
 import { enrolmentQuestions } from "./enrolment";
 import { geocodeQuestions } from "./geocode";
+import { hotlistQuestions } from "./hotlist";
 import { lifecycleQuestions } from "./lifecycle";
 import { noticeQuestions } from "./notices";
 import { panicQuestions } from "./panics";
@@ -54,6 +55,7 @@ export function createClient(ask: Ask) {
     ...enrolmentQuestions(ask),
     ...rosterQuestions(ask),
     ...geocodeQuestions(ask),
+    ...hotlistQuestions(ask),
     ...replayQuestions(ask),
     ...lifecycleQuestions(ask),
     ...noticeQuestions(ask),

@@ -6,6 +6,7 @@ import { Refused } from "../api/ask";
 import type { Call } from "../api/calls";
 import type { NearCamera } from "../api/cameras";
 import type { Client } from "../api/client";
+import type { Hit } from "../api/hotlist";
 import { gaveUp } from "../api/insist";
 import type { Reach } from "../api/past";
 import type {
@@ -58,6 +59,7 @@ export function createDesk(client: Client) {
   const proposals = signal<Proposals | null>(null);
   const past = signal<History | null>(null);
   const cameras = signal<NearCamera[]>([]); // that the plan of the open incident looks for
+  const trail = signal<Hit[]>([]); // where the plate of the selected hit was seen last, newest first
   const camera_id = signal<number | null>(null); // the one of them that is chosen, in the card or on the map
   const reach = signal<Partial<Record<Looked, Reach>>>({}); // where a slider was moved
   const chosen_units = signal<ReadonlySet<number>>(new Set());
@@ -330,6 +332,7 @@ export function createDesk(client: Client) {
     tile_versions,
     tab,
     selected,
+    trail,
     opened_id,
     opened,
     proposals,

@@ -1,7 +1,7 @@
 /** Marks of what stands around the map: minutes to reach, stand-by moves, sketches, what is dragged, panics, silence. */
 import type { Layer } from "@deck.gl/core";
 import { PathStyleExtension } from "@deck.gl/extensions";
-import { GeoJsonLayer, PathLayer, PolygonLayer, ScatterplotLayer } from "@deck.gl/layers";
+import { GeoJsonLayer, PathLayer, PolygonLayer, ScatterplotLayer, TextLayer } from "@deck.gl/layers";
 import type { MinutesBand, StandbyMove } from "../api/cover";
 import type { Place } from "../api/types";
 import { pointsOf } from "../desk/closing";
@@ -174,6 +174,37 @@ function cameraMarks({ desk }: Hands): Layer[] {
   return [rings("cameras", spots(false), ACCENT, 13, 2), rings("camera", spots(true), ACCENT, 19, 4)];
 }
 
+/** Where the plate of the open hit was seen: a line from the oldest to the newest, each numbered, 1 the newest. */
+function trailMarks({ desk }: Hands): Layer[] {
+  const spots = desk.trail.value.map((hit, i) => ({ text: String(i + 1), place: at(hit.place) }));
+  return [
+    path("trail", spots.length > 1 ? [spots.map((spot) => spot.place).reverse()] : [], ALARM, [3, 2], 2.5),
+    rings(
+      "trail-spots",
+      spots.map((spot) => spot.place),
+      ALARM,
+      11,
+      2.5,
+    ),
+    new TextLayer({
+      id: "mark:trail-numbers",
+      data: spots,
+      getText: (d: { text: string }) => d.text,
+      getPosition: (d: { place: Point }) => d.place,
+      getSize: 13,
+      getColor: [242, 245, 249],
+      getPixelOffset: [0, -20],
+      fontFamily: "Noto Sans",
+      fontWeight: 600,
+      characterSet: "0123456789",
+      background: true,
+      getBackgroundColor: [120, 20, 24, 230],
+      backgroundPadding: [5, 2],
+      parameters: FLAT,
+    } as never) as unknown as Layer,
+  ];
+}
+
 /** All of them that stand above the layers. */
 export const roomMarks = (hands: Hands): Layer[] =>
-  [cameraMarks, moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) => marks(hands));
+  [cameraMarks, trailMarks, moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) => marks(hands));

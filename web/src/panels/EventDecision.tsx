@@ -7,6 +7,7 @@ import { distance, span } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
 import { useHouse } from "./house";
 import { Survivor } from "./intake/Survivor";
+import { PlateHit } from "./PlateHit";
 import { Key, Shot, useCategoryTitle, useKindTitle } from "./parts";
 
 const REASONS = ["false", "duplicate", "no_action", "test"] as const;
@@ -154,6 +155,7 @@ export function EventDecision({ event }: { event: QyranEvent }) {
     <div class="decision">
       {event.picture && <Shot picture={event.picture} label={say("event.picture", { kind: kind(event.kind) })} />}
       <Facts event={event} />
+      {event.kind === "plate_hit" && <PlateHit key={event.id} event={event} />}
       {may &&
         (desk.rejecting.value ? (
           <Rejection event={event} />

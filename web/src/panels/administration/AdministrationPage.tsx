@@ -1,4 +1,4 @@
-/** Who may enter, which units there are, which machines may report, what is shared with others, whom there is to tell, and the plans. */
+/** Who may enter, which units there are, which machines may report, what is shared with others, whom there is to tell, which plates are looked for, and the plans. */
 import { way } from "../../access/way";
 import { say, type Word } from "../../words/words";
 import { useHouse } from "../house";
@@ -7,6 +7,7 @@ import { Page } from "../page/Page";
 import { Accounts } from "./Accounts";
 import { Contacts } from "./Contacts";
 import { Grants } from "./Grants";
+import { Hotlist } from "./hotlist/Hotlist";
 import { Sources } from "./Sources";
 import { Units } from "./Units";
 
@@ -18,6 +19,7 @@ const PARTS = [
   { name: "sources", word: "admin.sources", needs: "sources.list", shown: Sources },
   { name: "grants", word: "admin.grants", needs: "grants.list", shown: Grants },
   { name: "contacts", word: "admin.contacts", needs: "contacts.list", shown: Contacts },
+  { name: "hotlist", word: "admin.hotlist", needs: "hotlist.write", shown: Hotlist },
   { name: "plans", word: "admin.plans", needs: "plans.read", shown: Plans },
 ] as const satisfies readonly { name: string; word: Word; needs: string; shown: unknown }[];
 
