@@ -168,6 +168,14 @@ def verify(context: typer.Context) -> None:
     sys.exit(evidence.main(context.args))
 
 
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def calibrate(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """Find how a camera hangs: `calibrate CAMERA --points FILE [--write]`, `calibrate CAMERA --picture FILE.jpg`."""
+    from geo_server.door.other_wing import west
+
+    raise typer.Exit(west(home.absolute(), ["calibrate", *context.args]))
+
+
 def main() -> None:
     """Run the command line; a failed step is one sentence, never a traceback."""
     try:

@@ -22,6 +22,7 @@ from geo_server.access.visiting import ToldOnce, named
 from geo_server.api import (
     accounts,
     audit,
+    calibration,
     callers,
     calls,
     cameras,
@@ -177,6 +178,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         video.router,
         video_health.router,
         ptz.router,
+        calibration.router,
         clocks.router,
         lifecycle.router,
         replay.router,

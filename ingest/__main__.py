@@ -158,6 +158,33 @@ def functions() -> None:
     described.FILE.write_text(described.described(), encoding="utf-8")
 
 
+@app.command()
+def calibrate(
+    camera: Annotated[str, typer.Argument(metavar="CAMERA", help="The camera's code.")],
+    points: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Control points, .csv or .json: x, y, lon, lat[, elevation_m].")
+    ] = None,
+    preset: Annotated[str | None, typer.Option(metavar="TOKEN", help="One preset of a PTZ camera.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Store it in the camera's row.")] = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.jpg", help="Take a picture of what the camera sees, to click in.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Find how a camera hangs by control points; print how far off each is; store it with --write."""
+    import asyncio
+
+    from ingest import calibrating
+    from ingest.settings import settings_for
+
+    asked = calibrating.Asked(camera=camera, points=points, preset=preset, write=write, picture=picture)
+    try:
+        asyncio.run(calibrating.run(settings_for(home), asked))
+    except calibrating.REFUSALS as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(1) from None
+
+
 def _tell(figures: list[dict[str, Any]], as_json: bool) -> None:
     for figure in figures:
         if as_json:

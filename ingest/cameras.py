@@ -23,7 +23,7 @@ from ingest.plates.hotlist import LiveHotlist
 from ingest.values import EventDraft
 from ingest.video_metrics import EVENTS, LIVE
 from ingest.watching import Watching
-from layers.cameras import queries
+from layers.cameras import calibration_queries, queries
 from layers.cameras.queries import CameraState
 from layers.changes import ring
 from layers.database import visit
@@ -32,6 +32,7 @@ log = structlog.get_logger()
 
 LOOK_S = 1.0  # how often rows are compared with what runs
 TELL_S = 5.0  # how often a live camera's last frame is written
+ASKED_S = 60.0  # after so long nobody waits for a picture
 MOST_WAITING = 500  # events that wait for a database that is away
 
 
@@ -125,9 +126,18 @@ async def _follow(
             await _tell(engine, watching, told)
             await faring.tell(engine, watching)
             await flights.follow(engine, {one: watch.health().place for one, watch in watching.watches.items()})
+            await _show(engine, watching)
         except (DBAPIError, OSError) as error:
             log.warning("cameras_wait", reason=type(error).__name__)
         await asyncio.sleep(look_s)
+
+
+async def _show(engine: AsyncEngine, watching: Watching) -> None:
+    """Write the pictures that were taken, and let those be taken that somebody asks for."""
+    taken = watching.pictures_taken()
+    async with visit(engine) as session:
+        await calibration_queries.keep_pictures(session, taken)
+        watching.want_pictures(await calibration_queries.pictures_asked(session, ASKED_S))
 
 
 async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraState]) -> None:

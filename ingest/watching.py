@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import cv2
 import structlog
 
-from ingest import pipeline
+from ingest import pipeline, snapshots
 from ingest.detectors.detector import (
     Function,
     FunctionEntry,
@@ -30,8 +30,9 @@ from ingest.sources.register import open_source
 from ingest.sources.source import Health, Source, SourceError, SourceSettings
 from ingest.tallies import Tallies
 from ingest.tracking import Tracker
-from ingest.values import CameraNow, EventDraft, Placed, Point
+from ingest.values import CameraNow, EventDraft, Frame, Placed, Point
 from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
+from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.optics import Optics, locator_of
 from layers.cameras.queries import CameraRow
 from layers.faults import told
@@ -51,6 +52,8 @@ class Watch:
         """Build everything the row asks for; nothing is opened yet."""
         self.row, self.home, self.hotlist = row, home, hotlist or NOTHING_WANTED
         self.now = CameraNow()  # told anew every second: it changes oftener than a row may
+        self.wanted = False  # somebody asks for a picture
+        self.picture: Snapshot | None = None
         self.faults: list[str] = []
         self.tallies = Tallies()
         self.source = self._open(row, home)
@@ -80,6 +83,8 @@ class Watch:
         FRAMES.labels(code).inc()
         self.tallies.frames += 1
         DROPPED.labels(code).set(self.source.mailbox.dropped)
+        if self.wanted:
+            self._take_picture(frame)
         moment = pipeline.run(self.steps, frame)
         SECONDS.observe(max(0.0, (datetime.now(UTC) - frame.at).total_seconds()))
         return moment.drafts if moment else ()
@@ -91,6 +96,13 @@ class Watch:
             return Health(state="down", reason=fault, last_frame_at=None, fps=None)
         health = self.source.health()
         return replace(health, reason=health.reason or fault)
+
+    def _take_picture(self, frame: Frame) -> None:
+        self.wanted = False
+        try:
+            self.picture = snapshots.taken(frame, self.row)
+        except Exception as error:  # noqa: BLE001 - masks that cannot be read, or a picture that cannot be written
+            log.warning("no_picture", camera=self.row.code, error=told(error))
 
     def _place(self, locators: Locators, foot: Point) -> Placed:
         return locators.place(foot, self.now)
@@ -213,6 +225,19 @@ class Watching:
         """Tell each camera what it is at this moment."""
         for camera_id, watch in self.watches.items():
             watch.now = now.get(camera_id, CameraNow())
+
+    def want_pictures(self, camera_ids: Sequence[int]) -> None:
+        """Let each of these cameras take a picture of its next frame."""
+        for camera_id in camera_ids:
+            if (watch := self.watches.get(camera_id)) is not None and watch.picture is None:
+                watch.wanted = True
+
+    def pictures_taken(self) -> list[tuple[int, Snapshot]]:
+        """Return the pictures taken since this was last asked."""
+        taken = [(camera_id, watch.picture) for camera_id, watch in self.watches.items()]
+        for watch in self.watches.values():
+            watch.picture = None
+        return [(camera_id, picture) for camera_id, picture in taken if picture is not None]
 
     def stop(self) -> None:
         """Stop every camera and every worker."""

@@ -105,6 +105,13 @@ POLICY: dict[str, Rule] = {
     "cameras.functions": Rule(scope="ground", audit="never"),  # what any camera can look for, and how well
     "cameras.read": _look(audit="each"),
     "cameras.rules": _act(_PLANNER | _ADMINISTRATOR),  # MIA 897 §6.5: who plans the cover says what it looks for
+    # ── cameras ──
+    "cameras.calibrations": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "cameras.calibration": _look(),  # where each looks
+    "cameras.draft": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),  # asked anew with each point that is clicked
+    "cameras.calibrate": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    # one picture of what a camera sees now: as live video (Almaty 213, art. 7)
+    "video.snapshot": Rule(roles=_PEOPLE, step_up=True, purpose=True),
     "premises.write": _act(_DESK),
     "clocks.figures": _look(_COMMANDER | _PLANNER, audit="each"),
     "incidents.proposals": _look(),  # asked again while it is open; who is sent stands under incidents.dispatch

@@ -63,13 +63,13 @@ def points_of(rows: object) -> list[ControlPoint]:
     try:
         return msgspec.convert(rows, list[ControlPoint])
     except msgspec.ValidationError as error:
-        raise GeolocateError(f"The control points are not usable: {error}.") from None
+        raise GeolocateError("odd_number", f"The control points are not usable: {error}.") from None
 
 
 def known_of(optics: Optics) -> Known:
     """Return what a row knows beforehand of what control points would find."""
     if not math.isfinite(optics.range_m) or optics.range_m <= 0:
-        raise GeolocateError("The camera's range is a number of metres above nought.")
+        raise GeolocateError("range", "The camera's range is a number of metres above nought.")
     return Known(
         size_px=(optics.width_px or 0, optics.height_px or 0),
         hfov_deg=optics.hfov_deg,
@@ -92,7 +92,7 @@ def pose_said(optics: Optics) -> Pose | None:
 
 def _lens(distortion: Sequence[float]) -> Lens:
     if not len(distortion) <= 5:
-        raise GeolocateError("The lens is five numbers: k1, k2, p1, p2, k3.")
+        raise GeolocateError("lens", "The lens is five numbers: k1, k2, p1, p2, k3.")
     k1, k2, p1, p2, k3 = (*distortion, *(0.0,) * (5 - len(distortion)))
     return k1, k2, p1, p2, k3
 
@@ -101,4 +101,6 @@ def _grade(ground: dict[str, float]) -> tuple[float, float]:
     try:
         return float(ground["east_grade"]), float(ground["north_grade"])
     except (KeyError, TypeError, ValueError):
-        raise GeolocateError("The ground is two numbers: east_grade and north_grade, metres up a metre.") from None
+        raise GeolocateError(
+            "ground", "The ground is two numbers: east_grade and north_grade, metres up a metre."
+        ) from None

@@ -11,6 +11,7 @@ from sqlalchemy import (
     FetchedValue,
     ForeignKey,
     Integer,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -87,6 +88,8 @@ camera_preset = Table(
     Column("pan", REAL),
     Column("tilt", REAL),
     Column("zoom", REAL),
+    Column("calibrated_at", DateTime(timezone=True)),
+    Column("calibrated_by", Text),
 )
 camera_command = Table(
     "camera_command",
@@ -112,6 +115,17 @@ camera_lock = Table(
     Column("session_id", BigInteger),
     Column("rank", SmallInteger, nullable=False, server_default="0"),
     Column("until", DateTime(timezone=True), nullable=False),
+)
+camera_snapshot = Table(
+    "camera_snapshot",
+    metadata,
+    Column("camera_id", BigInteger, ForeignKey("camera.id"), primary_key=True),
+    Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
+    Column("asked_by", Text, nullable=False),
+    Column("at", DateTime(timezone=True)),
+    Column("jpeg", LargeBinary),
+    Column("width_px", Integer),
+    Column("height_px", Integer),
 )
 camera_health = Table(
     "camera_health",

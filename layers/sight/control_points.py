@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from layers.sight.first_guess import guesses
-from layers.sight.fitting import NO_POSE, Fit, Noise, Unfit, fit
+from layers.sight.fitting import Fit, Noise, Unfit, fit
 from layers.sight.ground import Floats, to_metres
 from layers.sight.lens import STRAIGHT, Lens
 from layers.sight.locator import RANGE_M, GeolocateError, Locator, check_lens, focal_of
@@ -65,7 +65,7 @@ def from_points(origin: LonLat, points: Sequence[ControlPoint], known: Known, no
     try:
         found = _best(pixels, spots, known, noise)
     except Unfit as unfit:
-        raise GeolocateError(str(unfit)) from None
+        raise GeolocateError(unfit.code, str(unfit)) from None
     return _locator(origin, found, known, slope)
 
 
@@ -116,7 +116,8 @@ def _prepared(
     up = np.where(np.isfinite(rows[:, 4]), rows[:, 4], flat @ grade)
     if _line_in(rows[:, :2]) or _line_in(flat):
         where = "in the picture" if _line_in(rows[:, :2]) else "on the map"
-        raise GeolocateError(f"The control points lie on one line {where}; add some well beside it.")
+        code = "line_in_picture" if _line_in(rows[:, :2]) else "line_on_map"
+        raise GeolocateError(code, f"The control points lie on one line {where}; add some well beside it.")
     return rows[:, :2].copy(), np.column_stack([flat, up]), known, spread
 
 
@@ -126,16 +127,21 @@ def _checked(points: Sequence[ControlPoint], known: Known) -> Floats:
     of = "a known" if hfov_deg else "no known"
     if not least <= len(points) <= MOST_POINTS:
         bound = f"needs {least}" if len(points) < least else f"takes {MOST_POINTS}"
-        raise GeolocateError(f"There are {len(points)} control points; a camera of {of} field of view {bound}.")
+        sentence = f"There are {len(points)} control points; a camera of {of} field of view {bound}."
+        code = "few_points" if len(points) < least else "many_points"
+        raise GeolocateError(code, sentence, count=len(points), least=least, most=MOST_POINTS)
     rows = np.array([[p.x, p.y, p.lon, p.lat, math.nan if p.elevation_m is None else p.elevation_m] for p in points])
     odd = not np.isfinite(rows[:, :4]).all() or any(
         p.elevation_m is not None and not abs(p.elevation_m) < 10_000 for p in points
     )
     if odd or min(size_px) <= 0 or (hfov_deg is not None and not 0 < hfov_deg < 180):
-        raise GeolocateError("The control points, the frame or the field of view hold a number that cannot be.")
+        raise GeolocateError(
+            "odd_number", "The control points, the frame or the field of view hold a number that cannot be."
+        )
     apart = min(len(np.unique(rows[:, :2], axis=0)), len(np.unique(rows[:, 2:4], axis=0)))
     if apart < least:
-        raise GeolocateError(f"Only {apart} of the control points are different ones; {least} are needed.")
+        sentence = f"Only {apart} of the control points are different ones; {least} are needed."
+        raise GeolocateError("same_points", sentence, count=apart, least=least)
     return rows
 
 
@@ -151,7 +157,7 @@ def _best(pixels: Floats, spots: Floats, known: Known, noise: Noise) -> Fit:
     lenses = [known.lens or STRAIGHT, *((k1, *STRAIGHT[1:]) for k1 in bent)]
     starts = [start for lens in lenses for start in _starts(pixels, spots, known, lens)]
     if not starts:
-        raise Unfit(NO_POSE)
+        raise Unfit()
     return _hanging(_fitted(starts, pixels, spots, free, noise))
 
 
@@ -184,7 +190,7 @@ def _fitted(starts: Sequence[Sight], pixels: Floats, spots: Floats, free: tuple[
         except Unfit as unfit:
             refused = unfit
     if not found:
-        raise refused or Unfit(NO_POSE)
+        raise refused or Unfit()
     above = [one for one in found if _above(one.sight)]
     return min(above or found, key=lambda one: one.unlikely)
 
@@ -196,7 +202,9 @@ def _above(sight: Sight) -> bool:
 def _hanging(found: Fit) -> Fit:
     """Refuse a camera that the points put under the ground."""
     if not _above(found.sight):
-        raise Unfit("The control points fit only a camera below the ground; are some of them exchanged?")
+        raise Unfit(
+            "below_ground", "The control points fit only a camera below the ground; are some of them exchanged?"
+        )
     return found
 
 

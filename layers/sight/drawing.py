@@ -3,6 +3,7 @@
 Lines come in pieces, each wholly within the picture.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from layers.sight.ground import Floats, from_metres
 from layers.sight.lens import Bools
-from layers.sight.locator import Locator
+from layers.sight.locator import Locator, pose_of
 from layers.sight.sight import Sight
 from layers.values import LonLat
 
@@ -48,6 +49,17 @@ def ring(locator: Locator, distance_m: float) -> Ring:
         pixels=tuple(_line(pixels[run]) for run in runs),
         places=tuple(_places(locator.origin, spots[run]) for run in runs),
     )
+
+
+def certainty_m(locator: Locator, distance_m: float) -> float | None:
+    """Return the longer half of the 95 % ellipse of what stands so far straight ahead; None where it is not placed."""
+    heading = math.radians(pose_of(locator.sight).heading_deg)
+    ahead = distance_m * np.array([math.sin(heading), math.cos(heading)])
+    pixels = locator.sight.seen_at(np.array([[*ahead, ahead @ np.array(locator.sight.grade)]]))
+    if not _inside(locator.sight, pixels)[0]:
+        return None
+    placed = locator.place((float(pixels[0, 0]), float(pixels[0, 1])))
+    return None if placed.placed_by == "camera_position" else placed.ellipse.major_m
 
 
 def field_of_view(locator: Locator) -> Line:

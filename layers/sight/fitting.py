@@ -15,7 +15,12 @@ NO_POSE = "The control points fix no pose; spread them over the picture and off 
 
 
 class Unfit(ValueError):
-    """The points fit no sight."""
+    """The points fit no sight; by its code and in one sentence."""
+
+    def __init__(self, code: str = "no_pose", sentence: str = NO_POSE) -> None:
+        """Say that they fix none, where nothing else is said."""
+        self.code = code
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,7 +85,7 @@ def _looked_at(
     """Return how far off the points are seen, what each weighs, and the derivatives by what is free."""
     seen, by_spot, by_pose = sight.by_spot_and_by_pose(spots)
     if not (np.isfinite(seen).all() and np.isfinite(by_pose).all()):
-        raise Unfit(NO_POSE)
+        raise Unfit()
     spread = np.diag([noise.ground_m**2, noise.ground_m**2, noise.up_m**2])
     cloud = by_spot @ spread @ by_spot.transpose(0, 2, 1) + noise.click_px**2 * np.eye(2)
     return pixels - seen, np.asarray(np.linalg.inv(cloud), np.float64), by_pose[:, :, columns]
@@ -94,7 +99,7 @@ def _step(normal: Floats, pull: Floats, damping: float) -> Floats:
     try:
         return np.asarray(np.linalg.solve(normal + damping * np.diag(np.diag(normal)), pull))
     except np.linalg.LinAlgError:
-        raise Unfit(NO_POSE) from None
+        raise Unfit() from None
 
 
 def _spread(step: Floats, columns: list[int]) -> Floats:
@@ -118,7 +123,7 @@ def _settled(sight: Sight, off: Floats, weights: Floats, by: Floats, columns: li
     normal = np.einsum("nij,nik,nkl->jl", by, weights, by) + _held(sight, columns, noise)[0]
     scale = 1 / np.sqrt(np.maximum(np.diag(normal), 1e-300))  # metres, radians and logarithms beside each other
     if not np.isfinite(normal).all() or np.linalg.cond(normal * np.outer(scale, scale)) > 1e12:
-        raise Unfit(NO_POSE)
+        raise Unfit()
     squares, freedom = _squares(off, weights), off.size - len(columns)
     covariance = np.zeros((len(BY), len(BY)))
     covariance[np.ix_(columns, columns)] = np.linalg.inv(normal) * _misfit(squares, freedom)

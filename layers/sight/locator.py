@@ -25,7 +25,15 @@ POSE_NOISE = (0.5, 0.5, 0.2, 1.0, 0.5, 0.5, 1.0)  # east, north, height m; headi
 
 
 class GeolocateError(ValueError):
-    """A camera's pose or control points cannot be used; the text is one clear sentence."""
+    """A camera's pose or control points cannot be used; the text is one clear sentence.
+
+    `code` and `details` say the same to whoever has words of its own.
+    """
+
+    def __init__(self, code: str, sentence: str, **details: int) -> None:
+        """Keep the code and its numbers beside the sentence."""
+        self.code, self.details = code, details
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +157,17 @@ def _covariance(pose: Pose, noise: Sequence[float]) -> Floats:
 def _check_pose(pose: Pose, size_px: tuple[int, int]) -> None:
     numbers = (pose.height_m, pose.heading_deg, pose.tilt_deg, pose.roll_deg, pose.hfov_deg, *size_px)
     if not all(map(math.isfinite, numbers)):
-        raise GeolocateError("The camera's pose holds a number that is not finite.")
+        raise GeolocateError("pose", "The camera's pose holds a number that is not finite.")
     if pose.height_m <= 0:
-        raise GeolocateError(f"The camera hangs {pose.height_m:g} m high, which is not above the ground.")
+        raise GeolocateError("height", f"The camera hangs {pose.height_m:g} m high, which is not above the ground.")
     if not 0 < pose.tilt_deg <= 90:
-        raise GeolocateError(f"The camera's tilt of {pose.tilt_deg:g} deg does not look below the horizon (0 to 90).")
+        raise GeolocateError(
+            "tilt", f"The camera's tilt of {pose.tilt_deg:g} deg does not look below the horizon (0 to 90)."
+        )
     if not 0 < pose.hfov_deg < 180 or min(size_px) <= 0:
-        raise GeolocateError("The camera's field of view must be between 0 and 180 deg and its frame not empty.")
+        raise GeolocateError(
+            "field_of_view", "The camera's field of view must be between 0 and 180 deg and its frame not empty."
+        )
 
 
 STRONGEST, STEEPEST = 10.0, 0.5
@@ -164,9 +176,9 @@ STRONGEST, STEEPEST = 10.0, 0.5
 def check_lens(lens: Lens, grade: tuple[float, float]) -> None:
     """Refuse a lens or a ground that cannot be; GeolocateError."""
     if not all(math.isfinite(k) and abs(k) <= STRONGEST for k in lens):
-        raise GeolocateError("The lens is five finite numbers k1, k2, p1, p2, k3, none beyond 10.")
+        raise GeolocateError("lens", "The lens is five finite numbers k1, k2, p1, p2, k3, none beyond 10.")
     if not (math.isfinite(sum(grade)) and math.hypot(*grade) <= STEEPEST):
-        raise GeolocateError("The ground's grades are two finite numbers, together no steeper than 1 in 2.")
+        raise GeolocateError("ground", "The ground's grades are two finite numbers, together no steeper than 1 in 2.")
 
 
 def nowhere(origin: LonLat, why: Unplaced | None = None) -> Placed:

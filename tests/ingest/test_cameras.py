@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.cameras import run_cameras
+from layers.cameras import calibration_queries
 from layers.cameras.queries import NewCamera, put_up
-from layers.cameras.table import camera
+from layers.cameras.table import camera, camera_snapshot
 from layers.changes import since
 from layers.database import visit
 from layers.events.table import event, event_picture
@@ -120,3 +121,14 @@ async def test_without_a_model_motion_alone_still_tells(engine: AsyncEngine, tmp
     async with running(engine, tmp_path, new("M", "video_file", "fetched/vtest.avi", rules=by_motion)):
         seen = await until(engine, select(event))
     assert seen.details["label"] == "motion"
+
+
+async def test_a_picture_that_somebody_asks_for_is_written(engine: AsyncEngine, home: Path) -> None:
+    async with running(engine, home, new("P", "video_file", "fetched/vtest.avi", rules=[])):
+        async with visit(engine) as session:
+            camera_id = (await session.execute(select(camera.c.id))).scalar_one()
+            asked_at = await calibration_queries.ask_picture(session, camera_id, "planner")
+        got = camera_snapshot.c.at.is_not(None)
+        row = await until(engine, select(camera_snapshot).where(got))
+    assert (row.width_px, row.height_px, row.jpeg[:2]) == (768, 576, b"\xff\xd8")
+    assert row.at >= asked_at

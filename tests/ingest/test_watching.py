@@ -141,3 +141,17 @@ def test_a_camera_that_flies_on_is_not_opened_anew_and_a_mast_that_is_moved_is(t
     watching.keep([replace(flies, place=there), replace(stands, place=there)])
     assert [watching.watches[one] is before[one] for one in (1, 2)] == [True, False]
     watching.stop()
+
+
+def test_a_picture_is_taken_of_the_next_frame_once_it_is_wanted_and_handed_over_once(watching: Watching) -> None:
+    step = Step()
+    hand = watched(watching, step)
+    hand.leave(1)
+    settled(step, 1)
+    assert watching.pictures_taken() == []
+    watching.want_pictures([1, 77])
+    hand.leave(2)
+    settled(step, 2)
+    ((camera_id, picture),) = watching.pictures_taken()
+    assert (camera_id, picture.width_px, picture.jpeg[:2]) == (1, 4, b"\xff\xd8")
+    assert watching.pictures_taken() == []

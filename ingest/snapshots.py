@@ -1,0 +1,46 @@
+"""The one picture of a camera that somebody asked for, in the size points are clicked in, its privacy masks black."""
+
+from typing import cast
+
+import cv2
+import msgspec
+import numpy as np
+
+from ingest.values import Frame, Image, Point
+from layers.cameras.calibration_queries import Snapshot
+from layers.cameras.queries import CameraRow
+
+WIDEST_PX, JPEG_QUALITY = 2560, 90
+
+
+class _Mask(msgspec.Struct):
+    polygon: list[Point]
+    kind: str = "analysis"
+
+
+def taken(frame: Frame, row: CameraRow) -> Snapshot:
+    """Return a frame as a picture to show; msgspec.ValidationError for masks that cannot be read: it is not shown."""
+    image = _painted(_sized(frame.image, row), msgspec.convert(row.masks, list[_Mask]))
+    jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+    return Snapshot(at=frame.at, jpeg=jpeg, width_px=image.shape[1], height_px=image.shape[0])
+
+
+def _sized(image: Image, row: CameraRow) -> Image:
+    if row.width_px and row.height_px:
+        width, height = row.width_px, row.height_px
+    else:
+        share = min(1.0, WIDEST_PX / image.shape[1])
+        width, height = round(image.shape[1] * share), round(image.shape[0] * share)
+    if image.shape[:2] == (height, width):
+        return image
+    return cast(Image, cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def _painted(image: Image, masks: list[_Mask]) -> Image:
+    private = [np.array(mask.polygon, np.float64) for mask in masks if mask.kind == "privacy" and len(mask.polygon) > 2]
+    if not private:
+        return image
+    painted = image.copy()
+    for polygon in private:
+        cv2.fillPoly(painted, [np.clip(np.rint(np.nan_to_num(polygon)), -30_000, 30_000).astype(np.int32)], (0, 0, 0))
+    return painted

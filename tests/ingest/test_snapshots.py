@@ -1,0 +1,48 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import cv2
+import msgspec
+import numpy as np
+import pytest
+
+from ingest.snapshots import taken
+from ingest.values import Frame
+from layers.cameras.calibration_queries import Snapshot
+from layers.cameras.queries import CameraRow
+from layers.values import LonLat
+
+ROW = CameraRow(
+    id=1, code="C-1", place=LonLat(lon=76.95, lat=43.25), url="", reader="none", height_m=None, heading_deg=None,
+    tilt_deg=None, roll_deg=0.0, hfov_deg=None, width_px=None, height_px=None, control_points=[], rules=[],
+)  # fmt: skip
+WHITE = Frame(image=np.full((360, 640, 3), 250, np.uint8), at=datetime.now(UTC), camera_id=1, sequence=1)
+
+
+def pixels(snapshot: Snapshot) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    decoded = cv2.imdecode(np.frombuffer(snapshot.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return np.asarray(decoded, np.uint8)
+
+
+def test_a_picture_is_of_the_size_that_points_are_clicked_in() -> None:
+    own = taken(WHITE, ROW)
+    assert (own.width_px, own.height_px, own.at) == (640, 360, WHITE.at)
+    sized = taken(WHITE, replace(ROW, width_px=320, height_px=180))
+    assert (sized.width_px, sized.height_px) == (320, 180)
+    assert pixels(sized).shape == (180, 320, 3)
+    wide = replace(WHITE, image=np.zeros((2160, 3840, 3), np.uint8))
+    assert (taken(wide, ROW).width_px, taken(wide, ROW).height_px) == (2560, 1440)
+
+
+def test_what_is_private_is_painted_over_and_what_is_only_not_analysed_is_not() -> None:
+    left = {"polygon": [[0, 0], [100, 0], [100, 360], [0, 360]], "kind": "privacy"}
+    right = {"polygon": [[540, 0], [640, 0], [640, 360], [540, 360]], "kind": "analysis", "why": "art. 9"}
+    shown = pixels(taken(WHITE, replace(ROW, masks=[left, right])))
+    assert shown[:, :90].max() < 40 and shown[:, 550:].min() > 200
+    assert WHITE.image.min() == 250  # the frame itself goes on as it is
+
+
+def test_masks_that_cannot_be_read_show_nothing() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        taken(WHITE, replace(ROW, masks=[{"polygon": "all", "kind": "privacy"}]))
