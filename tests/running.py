@@ -84,10 +84,12 @@ def house(
     *,
     cameras: tuple[str, ...] = (),
     demo: bool = False,
+    video: bool = False,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Running]:
     """Run both wings on a clone of the world, with the named cameras enabled; with `demo` its traffic and crews too.
 
+    With `video` the door for video is open, at `environment["QYRAN_VIDEO_ADDRESS"]`.
     It is served by https where the settings name a certificate.
     """
     name = f"running_{uuid.uuid4().hex[:8]}"
@@ -96,6 +98,7 @@ def house(
     shutil.copytree(world.home, home, symlinks=True)
     ports = dict(zip(("QYRAN_PORT", "QYRAN_INGEST_PORT", "QYRAN_RTSP_PORT"), free_ports(3), strict=True))
     environment = environment_of(home, store.url(name)) | {key: str(port) for key, port in ports.items()}
+    environment |= _with_video(ports["QYRAN_PORT"]) if video else {}
     environment |= settings or {}
     scheme = "https" if "QYRAN_TLS_CERT" in environment else "http"
     if cameras:
@@ -112,6 +115,8 @@ def house(
     commands = {"server": ["geo_server", "serve"], "ingest": ["ingest", "serve"]}
     if demo:
         commands["demo"] = ["ingest", "demo", "live"]
+    if video:
+        commands["footage"] = ["ingest", "footage"]
     try:
         with ExitStack() as stack:
             for process, command in commands.items():
@@ -120,14 +125,22 @@ def house(
                 stack.enter_context(_process(command, told, running.logs[process]))
             _until_up(f"{running.url}/api/health", running.logs["server"])
             _until_up(f"{running.ingest_url}/health", running.logs["ingest"])
+            if video:
+                _until_up(f"{environment['QYRAN_VIDEO_ADDRESS']}/health", running.logs["footage"])
             yield running
     finally:
         store.drop_database(name)
 
 
+def _with_video(port: int) -> dict[str, str]:
+    (video,) = free_ports(1)
+    at = {"QYRAN_VIDEO_PORT": str(video), "QYRAN_VIDEO_ADDRESS": f"http://127.0.0.1:{video}"}
+    return at | {"QYRAN_WINDOWS_ORIGIN": f"http://127.0.0.1:{port}"}
+
+
 def _as_its_role(process: str, running: Running) -> dict[str, str]:
     """Return how a wing comes to the store, as with `up`; the demo's traffic is set up by the owner."""
-    role = {"server": SERVER, "ingest": INGEST}.get(process)
+    role = {"server": SERVER, "ingest": INGEST, "footage": INGEST}.get(process)
     return {} if role is None else {"QYRAN_DATABASE_URL": as_role(running.database_url, role)}
 
 
