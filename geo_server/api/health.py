@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
@@ -22,6 +23,7 @@ from geo_server.audit.sealing import Sealer
 from geo_server.beating import Beat
 from layers.areas.scope import visit_whole
 from layers.pulse import Pulse, pulse
+from layers.recordings import queries
 from layers.refusals.tally import Tally
 
 STALE_S = ALERT_S = 60.0
@@ -73,10 +75,11 @@ def prometheus() -> Response:
 async def _stored(engine: CurrentEngine, now: datetime) -> list[Part]:
     try:
         async with asyncio.timeout(HEALTH_S), visit_whole(engine) as session:
-            felt = await pulse(session)
+            felt, fares, disk = await pulse(session), await queries.faring(session), await queries.disk(session)
     except (SQLAlchemyError, OSError) as error:
         return [Part(name="store", state="down", detail=f"the store does not answer ({type(error).__name__})")]
-    return [Part(name="store", state="ok", detail="answers"), ingest_part(felt, now), cameras_part(felt)]
+    store = Part(name="store", state="ok", detail="answers")
+    return [store, ingest_part(felt, now), cameras_part(felt), recordings_part(fares, disk)]
 
 
 def ingest_part(felt: Pulse, now: datetime) -> Part:
@@ -94,6 +97,16 @@ def cameras_part(felt: Pulse) -> Part:
     told = ", ".join(f"{count} {state}" for state, count in sorted(felt.cameras.items())) or "no cameras"
     state: State = "ok" if live == total else "stale" if live else "down"
     return Part(name="cameras", state=state, detail=told)
+
+
+def recordings_part(fares: Mapping[str, int], disk: queries.DiskSeen | None) -> Part:
+    """Judge the recordings: down where a camera's cannot be written, stale where one waits or the disk runs full."""
+    if not fares:
+        return Part(name="recordings", state="ok", detail="no camera is recorded")
+    told = ", ".join(f"{count} {state}" for state, count in sorted(fares.items()))
+    pressure = "" if disk is None else disk.pressure
+    state: State = "down" if fares.get("failing") else "stale" if fares.get("waiting") or pressure else "ok"
+    return Part(name="recordings", state=state, detail=f"{told}. {pressure}".rstrip(". ") if pressure else told)
 
 
 def disk_part(free_mb: int) -> Part:

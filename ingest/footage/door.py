@@ -18,7 +18,9 @@ from ingest.footage.guests import Guests
 from ingest.footage.live import show
 from ingest.footage.metrics import FEEDS
 from ingest.footage.mjpeg import Pictures
+from ingest.recording.playback import Played, Replays
 from layers.hosts import LOOPBACK
+from layers.video.schema import Kind
 
 _GUARDED = {
     "x-content-type-options": "nosniff",
@@ -36,12 +38,15 @@ class Door:
     feeds: Feeds
     guests: Guests
     origins: tuple[str, ...]  # whose pages may watch
+    replays: Replays
 
     def app(self) -> Starlette:
         """Return the door as an app."""
         routes = [
             WebSocketRoute("/live", self.live),
             Route("/mjpeg", self.mjpeg, methods=["GET"]),
+            Route("/playback", self.playback, methods=["GET"]),
+            Route("/export", self.export, methods=["GET"]),
             Route("/health", self.health, methods=["GET"]),
             Route("/metrics", self.metrics, methods=["GET"]),
         ]
@@ -61,6 +66,22 @@ class Door:
     async def mjpeg(self, request: Request) -> Response:
         """Show a camera picture by picture, in one endless answer."""
         return _Mjpeg(self, request)
+
+    async def playback(self, request: Request) -> Response:
+        """Send what was recorded, from a moment on."""
+        return self._stored(request, "playback")
+
+    async def export(self, request: Request) -> Response:
+        """Send an export as a file; a link that a person follows names no origin, its ticket stands for it."""
+        return self._stored(request, "export")
+
+    def _stored(self, request: Request, kind: Kind) -> Response:
+        try:
+            origin = "" if kind == "export" and "origin" not in request.headers else self._check(request.headers)
+        except Refusal as refusal:
+            return answer(refusal)
+        allowed = {"access-control-allow-origin": origin} if origin else {}
+        return Played(self.replays, request, kind, {**allowed, "vary": "origin", **_GUARDED})
 
     async def health(self, _: Request) -> Response:
         """Say that the door is open, how many streams are, and how many watch."""

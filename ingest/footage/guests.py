@@ -64,14 +64,19 @@ class Guests:
         """
         if self.count(kind) >= MOST.get(kind, 64):
             raise Refusal("too_many_viewers")
-        view = await self._open(token, kind)
+        async with self.seated(await self._open(token, kind)) as view:
+            yield view
+
+    @asynccontextmanager
+    async def seated(self, view: View) -> AsyncIterator[View]:
+        """Count a view that was opened for as long as the block lasts, and write its end."""
         self.views.add(view)
-        VIEWS.labels(kind).inc()
+        VIEWS.labels(view.ticket.kind).inc()
         try:
             yield view
         finally:
             self.views.discard(view)
-            VIEWS.labels(kind).dec()
+            VIEWS.labels(view.ticket.kind).dec()
             ENDED.labels(view.why).inc()
             await asyncio.shield(self._close(view))
 

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest.footage.door import Door, origins_of
 from ingest.footage.feeds import Feeds
 from ingest.footage.guests import Guests
+from ingest.recording import running
+from ingest.recording.playback import Replays
 from ingest.settings import Settings
 from layers.cameras import queries as cameras
 from layers.database import engine_for, visit
@@ -48,7 +50,8 @@ class Showing:
         """Build it; the store is asked when it runs."""
         self._engine = engine_for(settings.database_url, size=4)
         self.feeds, self.guests = Feeds(settings.home), Guests(self._engine)
-        door = Door(self.feeds, self.guests, origins_of(settings.windows_origin))
+        self._home, self.replays = settings.home, Replays(self._engine, settings.home)
+        door = Door(self.feeds, self.guests, origins_of(settings.windows_origin), self.replays)
         self._server = uvicorn.Server(_config(settings, door))
 
     async def run(self, opened: socket.socket) -> None:
@@ -69,7 +72,9 @@ class Showing:
         self._server.should_exit = True
 
     def _parts(self) -> list[Coroutine[Any, Any, None]]:
-        return [follow(self._engine, self.feeds, self.guests), self.guests.watch_sessions()]
+        watched = [guests.watch_sessions() for guests in (self.guests, self.replays.guests)]
+        kept = running.parts(self._engine, self._home, self.feeds)
+        return [follow(self._engine, self.feeds, self.guests), *watched, *kept]
 
 
 def _config(settings: Settings, door: Door) -> uvicorn.Config:

@@ -7,6 +7,7 @@ import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from ingest.footage.boxes import codec_name
@@ -179,3 +180,22 @@ def codec_of(moov: bytes) -> str:
         return codec_name(moov, kind) if kind else ""
     except (IndexError, ValueError):
         return ""
+
+
+def began_s(path: Path, offset: int) -> float:
+    """Return the decode time, in seconds, of the fragment at an offset of a file; 0 where none stands there."""
+    try:
+        with path.open("rb") as file:
+            scale, total = 1, os.fstat(file.fileno()).st_size
+            for box in _boxes(file, total):
+                if box.kind == b"moov":
+                    scale = _timescale(_body(file, box))
+                    break
+            file.seek(offset)
+            moof = _header(file.read(16), offset)
+            if moof is None or moof.kind != b"moof" or moof.size > MOST_BYTES:
+                return 0.0
+            told = _times(_body(file, moof), (0, 0))
+            return 0.0 if told is None else told[0] / scale
+    except OSError:
+        return 0.0

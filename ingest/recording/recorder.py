@@ -120,7 +120,6 @@ class Recorder:
             await self._in_thread(kept.end)
         self.kept.clear()
         await self.ledger.write(self.engine)
-        self._threads.shutdown(wait=False)
 
     async def _in_thread(self, act: Callable[[], None]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._threads, act)

@@ -91,7 +91,16 @@ class Retention:
                 if not went:
                     break
         await self._clips(now)
-        return gone + await self._press()
+        gone += await self._press()
+        await self._tell(now)
+        return gone
+
+    async def _tell(self, now: datetime) -> None:
+        """Tell how the disk is: the server's health says it on."""
+        free, total = await asyncio.to_thread(self.disk.room, self.folder)
+        async with visit(self.engine) as session:
+            seen = queries.DiskSeen(at=now, free_bytes=free, total_bytes=total, pressure=self.pressure)
+            await queries.write_disk(session, seen)
 
     async def _due(self, name: str, before: datetime) -> list[Recording]:
         async with visit(self.engine) as session:

@@ -1,7 +1,7 @@
 """Everything that keeps recordings in rows: how far files are, their chain, gaps, states, what may go."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from layers.cameras.table import camera
 from layers.database import Session
 from layers.recordings.chain import FIRST, Link
 from layers.recordings.schema import Gap, Held, Recording, State, Written
-from layers.recordings.table import legal_hold, recording, recording_gap, recording_state
+from layers.recordings.table import legal_hold, recording, recording_disk, recording_gap, recording_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +163,28 @@ async def faring(session: Session) -> dict[str, int]:
     state = func.coalesce(recording_state.c.state, "waiting")
     asked = select(state, func.count()).select_from(camera.outerjoin(recording_state)).where(recorded).group_by(state)
     return {row[0]: row[1] for row in await session.execute(asked)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiskSeen:
+    """The disk that recordings lie on; `pressure` is a sentence, "" while enough is free."""
+
+    at: datetime
+    free_bytes: int
+    total_bytes: int
+    pressure: str
+
+
+async def write_disk(session: Session, seen: DiskSeen) -> None:
+    """Write how the disk of the recordings is."""
+    row = postgresql.insert(recording_disk).values(one=True, **asdict(seen))
+    await session.execute(row.on_conflict_do_update(index_elements=["one"], set_=asdict(seen)))
+
+
+async def disk(session: Session) -> DiskSeen | None:
+    """Return how the disk of the recordings was last seen; None where nothing was ever recorded."""
+    row = (await session.execute(select(*(recording_disk.c[one.name] for one in fields(DiskSeen))))).one_or_none()
+    return None if row is None else DiskSeen(**row._mapping)
 
 
 # ── what may go ─────────────────────────────────────────────────────────────────────────────────────────────

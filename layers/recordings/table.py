@@ -1,6 +1,6 @@
 """The tables of recordings: files in a chain, gaps, holds, clips, exports."""
 
-from sqlalchemy import ARRAY, BigInteger, Column, DateTime, ForeignKey, Integer, LargeBinary, Table, Text, func
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, ForeignKey, Integer, LargeBinary, Table, Text, func
 from sqlalchemy.dialects.postgresql import JSONB
 
 from layers.database import metadata
@@ -55,6 +55,15 @@ recording_state = Table(
     Column("reason", Text),
     Column("sentence", Text),
     _moment("safe_until"),
+)
+recording_disk = Table(
+    "recording_disk",
+    metadata,
+    Column("one", Boolean, primary_key=True, server_default="true"),
+    _moment("at", nullable=False),
+    Column("free_bytes", BigInteger, nullable=False),
+    Column("total_bytes", BigInteger, nullable=False),
+    Column("pressure", Text, nullable=False, server_default=""),
 )
 legal_hold = Table(
     "legal_hold",

@@ -229,6 +229,7 @@ async def test_health_and_metrics_are_open_and_name_every_part(url: str) -> None
             "store",
             "ingest",
             "cameras",
+            "recordings",
             "disk",
             "live",
             "roads",

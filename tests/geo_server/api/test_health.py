@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from geo_server.api.health import cameras_part, disk_part, ingest_part
+from geo_server.api.health import cameras_part, disk_part, ingest_part, recordings_part
 from geo_server.api.map import zoom_for
 from layers.pulse import Pulse
+from layers.recordings.queries import DiskSeen
 from layers.values import BBox
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,6 +30,21 @@ def test_cameras_are_as_well_as_they_deliver(cameras: dict[str, int], state: str
 @pytest.mark.parametrize(("free_mb", "state"), [(50_000, "ok"), (1000, "stale"), (0, "down")])
 def test_a_disk_that_fills_is_told_before_it_is_full(free_mb: int, state: str) -> None:
     assert disk_part(free_mb).state == state
+
+
+@pytest.mark.parametrize(
+    ("fares", "pressure", "state"),
+    [
+        ({}, "", "ok"),
+        ({"recording": 2, "ring": 1}, "", "ok"),
+        ({"recording": 2, "waiting": 1}, "", "stale"),
+        ({"recording": 2}, "The disk is nearly full.", "stale"),
+        ({"recording": 2, "failing": 1}, "", "down"),
+    ],
+)
+def test_recordings_are_as_well_as_they_are_written(fares: dict[str, int], pressure: str, state: str) -> None:
+    part = recordings_part(fares, DiskSeen(at=NOW, free_bytes=1, total_bytes=9, pressure=pressure))
+    assert part.state == state and pressure.rstrip(".") in part.detail
 
 
 def test_the_map_opens_so_that_its_box_fills_the_window() -> None:

@@ -31,6 +31,11 @@ Serve = Callable[..., AbstractContextManager[int]]
 CHECKOUT = Path(__file__).parents[3]
 
 
+@pytest.fixture(autouse=True)
+def told_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.recording.recorder.PROGRESS_S", 0.5)
+
+
 @pytest.fixture
 async def west(database_url: str) -> AsyncIterator[AsyncEngine]:
     """The store as the west wing comes to it."""

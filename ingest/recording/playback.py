@@ -1,0 +1,214 @@
+"""Stored video at the door: GET /playback and /export against a ticket; original bytes, as fast as the window reads."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from ingest.errors import Refusal, answer, unstored
+from ingest.footage.guests import Guests, View
+from ingest.recording.boxes import began_s
+from ingest.recording.reading import READ_BYTES, Unreadable, beginning, read, stretches_of
+from layers.database import visit
+from layers.recordings import clip_queries, playback_queries
+from layers.recordings.schema import Recording
+from layers.video.schema import Kind, Ticket, digest
+
+PATIENCE_S = 600.0  # a window that has enough for a while reads nothing; beyond that it has gone
+MOST = 64  # views at once
+EXPOSED = "x-begins-at, x-ends-at, x-codec, x-media-s, x-next, content-length"
+TOLD = {"cache-control": "no-store", "access-control-expose-headers": EXPOSED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reel:
+    """What is sent: its bytes, part by part, how many, and what the answer's head tells of them."""
+
+    parts: Iterator[bytes]
+    size: int
+    headers: Mapping[str, str]
+    kind: str = "video/mp4"
+
+
+class Replays:
+    """Serves what was recorded to whoever holds a ticket."""
+
+    def __init__(self, engine: AsyncEngine, home: Path) -> None:
+        """Take the store and the home."""
+        self._engine, self.home = engine, home
+        self.guests = Guests(engine)
+
+    async def reel(self, request: Request, ticket: Ticket) -> Reel:
+        """Return what a ticket and the moment asked for stand for; raises Refusal `no_recording`, `bad_moment`."""
+        async with visit(self._engine) as session:
+            if ticket.export_id is not None:
+                path = await playback_queries.export_path(session, ticket.export_id)
+                return _archive(self.home / "exports", path)
+            if ticket.event_id is not None:
+                return _clip(self.home / "clips", await playback_queries.clip_path(session, ticket.event_id))
+            since, until = _interval(request.query_params.get("from"), ticket)
+            files = await clip_queries.files_of(session, ticket.camera_id, since, until)
+        return await asyncio.to_thread(_recorded, self.home / "recordings", files, since, until)
+
+    @asynccontextmanager
+    async def admitted(self, token: str, kind: Kind) -> AsyncIterator[View]:
+        """Let in whoever has such a ticket; by the same one a window may come again for an hour, to seek."""
+        if len(self.guests.views) >= MOST:
+            raise Refusal("too_many_viewers")
+        try:
+            async with visit(self._engine) as session:
+                found = await playback_queries.reopen(session, digest(token), kind)
+        except (DBAPIError, OSError) as error:
+            raise unstored(error) from None
+        if found is None:
+            raise Refusal("ticket_over")
+        view = View(ticket=found.ticket, id=found.view_id, sent_bytes=found.sent_bytes)
+        async with self.guests.seated(view):
+            yield view
+
+
+class Played(Response):
+    """An answer that lasts as long as its view: it ends with the session, and when the window goes."""
+
+    def __init__(self, replays: Replays, request: Request, kind: Kind, allowed: Mapping[str, str]) -> None:
+        """Take who serves, what was asked, which kind of ticket it needs, and the headers of every answer."""
+        super().__init__()
+        self._replays, self._request, self._kind, self._allowed = replays, request, kind, {**allowed, **TOLD}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        try:
+            token = self._request.query_params.get("ticket", "")
+            async with self._replays.admitted(token, self._kind) as view:
+                reel = await self._reel(view)
+                gone = asyncio.create_task(_gone(receive, view))
+                try:
+                    await self._send(reel, view, send)
+                finally:
+                    gone.cancel()
+        except Refusal as refusal:
+            refused = answer(refusal)
+            refused.headers.update(self._allowed)
+            await refused(scope, receive, send)
+
+    async def _reel(self, view: View) -> Reel:
+        try:
+            return await self._replays.reel(self._request, view.ticket)
+        except Unreadable:
+            raise Refusal("no_recording") from None
+        except (DBAPIError, OSError) as error:
+            raise unstored(error) from None
+
+    async def _send(self, reel: Reel, view: View, send: Send) -> None:
+        told = {**self._allowed, **reel.headers, "content-type": reel.kind, "content-length": str(reel.size)}
+        head = [(name.encode(), value.encode()) for name, value in told.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+        with suppress(_Over):
+            while part := await asyncio.to_thread(next, reel.parts, b""):
+                await _sent(send, {"type": "http.response.body", "body": part, "more_body": True}, view)
+                view.sent_bytes += len(part)
+            await send({"type": "http.response.body", "body": b""})
+
+
+class _Over(Exception):
+    """The view has ended: nothing more of it is sent."""
+
+
+async def _sent(send: Send, message: dict[str, Any], view: View) -> None:
+    sending, over = asyncio.ensure_future(send(message)), asyncio.create_task(view.over.wait())
+    try:
+        await asyncio.wait({sending, over}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        if not sending.done() or view.over.is_set():
+            view.end("too_slow")
+            raise _Over
+    finally:
+        for task in (sending, over):
+            task.cancel()
+
+
+async def _gone(receive: Receive, view: View) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    view.end("left")
+
+
+def _interval(told: str | None, ticket: Ticket) -> tuple[datetime, datetime]:
+    """Return what of the ticket's interval follows a moment."""
+    begins, ends = ticket.begins_at, ticket.until
+    if begins is None or ends is None:
+        raise Refusal("bad_ticket")
+    try:
+        at = begins if told is None else datetime.fromisoformat(told)
+    except ValueError:
+        raise Refusal("bad_moment") from None
+    if at.tzinfo is None:
+        raise Refusal("bad_moment")
+    return max(begins, at.astimezone(UTC)), ends
+
+
+def _recorded(folder: Path, files: list[Recording], since: datetime, until: datetime) -> Reel:
+    """Return the first stretch at or behind a moment; `x-next` says where the following one begins."""
+    found = stretches_of(files, since, until)
+    if not found:
+        raise Refusal("no_recording")
+    one, following = found[0], found[1].begins_at if len(found) > 1 else None
+    init = beginning(folder, one.recording)
+
+    def parts() -> Iterator[bytes]:
+        yield init
+        with suppress(Unreadable):  # deleted meanwhile: the window sees that it ends early
+            yield from read(folder, one.recording, one.offset, one.end)
+
+    media_s = began_s(folder / one.recording.path, one.offset)
+    told = _told(one.begins_at, one.ends_at, one.recording.codec, media_s)
+    told["x-next"] = "" if following is None else _iso(following)
+    return Reel(parts=parts(), size=len(init) + one.size, headers=told)
+
+
+def _clip(folder: Path, found: tuple[str, int, str, datetime, datetime] | None) -> Reel:
+    if found is None:
+        raise Refusal("no_recording")
+    path, init_size, codec, begins_at, ends_at = found
+    told = _told(begins_at, ends_at, codec, began_s(folder / path, init_size))
+    return Reel(parts=_file(folder / path), size=(folder / path).stat().st_size, headers={**told, "x-next": ""})
+
+
+def _archive(folder: Path, path: str | None) -> Reel:
+    if path is None:
+        raise Refusal("no_recording")
+    name = f"attachment; filename*=UTF-8''{quote(f'qyran-export-{path}')}"
+    return Reel(
+        parts=_file(folder / path),
+        size=(folder / path).stat().st_size,
+        headers={"content-disposition": name},
+        kind="application/zip",
+    )
+
+
+def _file(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as opened:
+        while part := opened.read(READ_BYTES):
+            yield part
+
+
+def _told(begins_at: datetime, ends_at: datetime, codec: str, media_s: float) -> dict[str, str]:
+    return {
+        "x-begins-at": _iso(begins_at),
+        "x-ends-at": _iso(ends_at),
+        "x-codec": codec,
+        "x-media-s": f"{media_s:.6f}",
+    }
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,72 @@
+"""Tickets for stored video at the door: good for an hour once used in time, so that a window may seek by them."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import column, exists, func, literal, or_, select, table, update
+from sqlalchemy.dialects import postgresql
+
+from layers.database import Session
+from layers.recordings.table import event_clip, video_export
+from layers.video.schema import Kind, Ticket
+from layers.video.table import video_ticket, video_view
+
+LASTS = timedelta(hours=1)  # of a view of stored video
+_SESSION = table("account_session", column("id"), column("ended_at"), column("expires_at"))  # of the rooms above
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    """A view that is open again: its ticket, its id, and how many bytes it was shown before."""
+
+    ticket: Ticket
+    view_id: int
+    sent_bytes: int
+
+
+async def reopen(session: Session, token_sha256: bytes, kind: Kind) -> Reopened | None:
+    """Open the view of a ticket, or open it again; None where it is too old, of another kind, or its session ended."""
+    holds = exists(select(literal(1)).select_from(_SESSION)).where(
+        _SESSION.c.id == video_ticket.c.session_id, _SESSION.c.ended_at.is_(None), _SESSION.c.expires_at > func.now()
+    )
+    fresh = video_ticket.c.used_at.is_(None) & (video_ticket.c.expires_at > func.now())
+    good = or_(fresh, video_ticket.c.used_at > func.now() - LASTS)
+    used = (
+        update(video_ticket)
+        .where(video_ticket.c.token_sha256 == token_sha256, video_ticket.c.kind == kind, good, holds)
+        .values(used_at=func.coalesce(video_ticket.c.used_at, func.now()))
+        .returning(*(video_ticket.c[one.name] for one in fields(Ticket)))
+    )
+    row = (await session.execute(used)).one_or_none()
+    if row is None:
+        return None
+    ticket = Ticket(**row._mapping)
+    view = await _view(session, ticket)
+    return Reopened(ticket=ticket, view_id=view[0], sent_bytes=view[1])
+
+
+async def _view(session: Session, ticket: Ticket) -> tuple[int, int]:
+    told: dict[str, Any] = {"ticket_id": ticket.id, "camera_id": ticket.camera_id, "account": ticket.account}
+    again = {"closed_at": None, "closed_why": None}
+    row = postgresql.insert(video_view).values(told)
+    written = row.on_conflict_do_update(index_elements=["ticket_id"], set_=again)
+    found = (await session.execute(written.returning(video_view.c.id, video_view.c.bytes))).one()
+    return int(found[0]), int(found[1])
+
+
+async def clip_path(session: Session, event_id: int) -> tuple[str, int, str, datetime, datetime] | None:
+    """Return where a clip lies, how long its beginning is, its codec and its interval; None where it is not ready."""
+    names = ("path", "init_bytes", "codec", "begins_at", "ends_at")
+    asked = select(*(event_clip.c[name] for name in names))
+    row = (
+        await session.execute(asked.where(event_clip.c.event_id == event_id, event_clip.c.state == "ready"))
+    ).one_or_none()
+    return None if row is None else (row.path, row.init_bytes or 0, row.codec or "", row.begins_at, row.ends_at)
+
+
+async def export_path(session: Session, export_id: int) -> str | None:
+    """Return where an export lies; None where it is not ready."""
+    asked = select(video_export.c.path).where(video_export.c.id == export_id, video_export.c.state == "ready")
+    path: str | None = (await session.execute(asked)).scalar_one_or_none()
+    return path
