@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from ingest.picture import Pixels
 from ingest.snapshots import taken
 from ingest.values import Frame
 from layers.cameras.calibration_queries import Snapshot
@@ -16,7 +17,8 @@ ROW = CameraRow(
     id=1, code="C-1", place=LonLat(lon=76.95, lat=43.25), url="", reader="none", height_m=None, heading_deg=None,
     tilt_deg=None, roll_deg=0.0, hfov_deg=None, width_px=None, height_px=None, control_points=[], rules=[],
 )  # fmt: skip
-WHITE = Frame(image=np.full((360, 640, 3), 250, np.uint8), at=datetime.now(UTC), camera_id=1, sequence=1)
+WHITE_IMAGE = np.full((360, 640, 3), 250, np.uint8)
+WHITE = Frame(picture=Pixels(WHITE_IMAGE), at=datetime.now(UTC), camera_id=1, sequence=1)
 
 
 def pixels(snapshot: Snapshot) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -31,7 +33,7 @@ def test_a_picture_is_of_the_size_that_points_are_clicked_in() -> None:
     sized = taken(WHITE, replace(ROW, width_px=320, height_px=180))
     assert (sized.width_px, sized.height_px) == (320, 180)
     assert pixels(sized).shape == (180, 320, 3)
-    wide = replace(WHITE, image=np.zeros((2160, 3840, 3), np.uint8))
+    wide = replace(WHITE, picture=Pixels(np.zeros((2160, 3840, 3), np.uint8)))
     assert (taken(wide, ROW).width_px, taken(wide, ROW).height_px) == (2560, 1440)
 
 
