@@ -97,7 +97,7 @@ def _phone(browser: Browser, running: Running, **more: Any) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     context.add_init_script("localStorage.getItem('qyran.language') || localStorage.setItem('qyran.language', 'en')")
     page = context.new_page()
-    watched = Watched(own=urlsplit(running.url).netloc)
+    watched = Watched(own=(urlsplit(running.url).netloc,))
     context.on("request", lambda request: watched.request(request.url))
     page.on("pageerror", lambda error: watched.faults.append(f"thrown: {error}"))
     page.on("console", watched.console)
