@@ -28,10 +28,13 @@ from layers.database import PATIENT, visit
 from layers.values import LonLat, Title
 
 log = structlog.get_logger()
-LOOK_S, SWEEP_S, PRESETS_S = 5.0, 5.0, 600.0  # without the bell; what moves for ever; what the cameras know
+LOOK_S, SWEEP_S, NEW_S = 5.0, 5.0, 15.0  # without the bell; for what moves for ever; for cameras that are new
+KNOWN_S, UNKNOWN_S = 600.0, 60.0  # until presets are read again, of a camera that told them and of one that did not
 POLL_S, SETTLES_S, MOVE_S = 0.25, 20.0, 1.5
 AT_ONCE = 8  # cameras whose presets are read at the same time
 STILL = 0.002  # of a unit: a camera that has moved less between two looks stands
+
+Turning = tuple[int, str, str | None]  # a camera's id, and the address and the profile of its ONVIF
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Acting:
     database_url: str
     resolve: Callable[[str], str] = check_host
     settles_s: float = SETTLES_S
+    _due: dict[Turning, float] = field(default_factory=dict)
     _knock: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _known: dict[tuple[str | None, str | None], Known] = field(default_factory=dict)
@@ -62,7 +66,7 @@ class Acting:
                 group.create_task(self._listen())
                 group.create_task(self._again(LOOK_S, self._take, self._knock))
                 group.create_task(self._again(SWEEP_S, self._sweep))
-                group.create_task(self._again(PRESETS_S, self._read_presets))
+                group.create_task(self._again(NEW_S, self._read_presets))
         finally:
             for task in list(self._tasks.values()):
                 task.cancel()
@@ -192,18 +196,22 @@ class Acting:
             await ring(session, {"cameras": still})
 
     async def _read_presets(self) -> None:
-        """Read what each camera knows; one that does not answer keeps what it told before."""
+        """Read what each camera knows, where that is due; one that does not answer keeps what it told before."""
         async with visit(self.engine) as session:
             rows = await commands.with_presets(session)
-        turns = asyncio.Semaphore(AT_ONCE)
-        await asyncio.gather(*(self._keep_presets(turns, id, url, profile) for id, url, profile in rows))
+        turns, now = asyncio.Semaphore(AT_ONCE), time.monotonic()
+        due = [row for row in rows if self._due.get(row, 0.0) <= now]
+        self._due = {row: self._due.get(row, 0.0) for row in rows} | dict.fromkeys(due, now + UNKNOWN_S)
+        await asyncio.gather(*(self._keep_presets(turns, row) for row in due))
 
-    async def _keep_presets(self, turns: asyncio.Semaphore, camera_id: int, url: str, profile: str | None) -> None:
+    async def _keep_presets(self, turns: asyncio.Semaphore, row: Turning) -> None:
+        camera_id, url, profile = row
         async with turns, _told_of(camera_id):
             known = await self._meet(url, profile)
             told = await known.camera.presets(known.profile)
             async with visit(self.engine) as session:
                 await commands.keep_presets(session, camera_id, [_preset(one) for one in told])
+            self._due[row] = time.monotonic() + KNOWN_S
 
 
 @contextlib.asynccontextmanager

@@ -5,7 +5,7 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, select, text, update
+from sqlalchemy import Select, and_, case, delete, exists, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from layers.areas.queries import seen_by
@@ -19,8 +19,6 @@ _c, _l, _p = camera_command.c, camera_lock.c, camera_preset.c
 TOO_OLD_S = 10.0  # a camera does not turn by itself for what somebody wanted a while ago
 LONGEST_S = 30.0  # no move takes longer; what is not told as ended by then has ended
 KEPT_DAYS = 7  # who turned what stands in the audit for good
-
-_TOLD = [_c[one.name] for one in fields(CommandTold)]
 
 
 async def turnable(session: Session, viewer: Viewer, camera_id: int) -> Turnable | None:
@@ -74,8 +72,11 @@ async def command(session: Session, new: NewCommand) -> int:
 
 
 async def last(session: Session, camera_id: int) -> CommandTold | None:
-    """Return the newest command to a camera."""
-    asked = select(*_TOLD).where(_c.camera_id == camera_id).order_by(_c.id.desc()).limit(1)
+    """Return the newest command to a camera; what nobody took in time has expired, also while nobody says so."""
+    unheard = and_(_c.outcome.is_(None), _c.taken_at.is_(None), _c.asked_at < _ago(TOO_OLD_S))
+    outcome = case((unheard, literal("expired")), else_=_c.outcome).label("outcome")
+    plain = (_c[one.name] for one in fields(CommandTold) if one.name != "outcome")
+    asked = select(*plain, outcome).where(_c.camera_id == camera_id).order_by(_c.id.desc()).limit(1)
     row = (await session.execute(asked)).one_or_none()
     return None if row is None else CommandTold(**row._mapping)
 

@@ -55,13 +55,14 @@ def test_d_dispatches_the_quickest_and_its_status_can_be_set(desk: Page, card: L
     expect(card.get_by_role("region", name="Timeline")).to_contain_text("acknowledged")
 
 
-def test_cameras_near_are_listed_nearest_first_and_one_is_chosen(card: Locator) -> None:
+def test_cameras_near_are_listed_who_sees_it_best_first_and_one_is_chosen(card: Locator) -> None:
     near = card.get_by_role("region", name="Cameras near")
     rows = near.get_by_role("listitem")
     expect(rows.first).to_be_visible()
-    far_m = [int(re.findall(r"(\d+) m", text)[0]) for text in rows.all_inner_texts() if " m" in text]
-    assert far_m == sorted(far_m)
-    first = rows.first.get_by_role("button")
+    order = ("sees", "turns", "unknown", "too_near", "out_of_view", "too_far", "blocked")
+    told = [order.index(row.get_attribute("data-sight") or "") for row in near.locator(".sight").all()]
+    assert told == sorted(told) and 0 < len(told) <= 4
+    first = rows.first.get_by_role("button").first
     first.click()
     expect(first).to_have_attribute("aria-pressed", "true")
     first.click()

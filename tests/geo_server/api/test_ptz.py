@@ -88,3 +88,11 @@ async def test_who_does_not_see_a_camera_neither_turns_it_nor_learns_of_it(town:
     assert (await turn(as_, fixed, {"kind": "stop"})).json()["code"] == "camera_is_fixed"
     assert (await turn(as_, camera, {"kind": "preset", "token": "9"})).json()["code"] == "no_such_preset"
     assert await town.sql("SELECT id FROM camera_command") == []
+
+
+async def test_a_command_that_no_wing_took_is_told_as_expired(town: Town, as_: As) -> None:
+    camera = await put_up(town)
+    await turn(as_, camera, {"kind": "stop"})
+    await town.sql("UPDATE camera_command SET asked_at = now() - interval '11 seconds'")
+    told = (await as_("dispatcher").get(f"/api/cameras/{camera}/ptz")).json()
+    assert told["command"]["outcome"] == "expired"

@@ -1,7 +1,12 @@
 """A simulated camera as tests know it, and what its analytics may be made to tell."""
 
-from collections.abc import Callable
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,6 +31,19 @@ class Simulated:
 
 
 Simulate = Callable[..., Simulated]
+LOGIN = {"user": "admin", "password": "p&ss"}
+
+
+@contextmanager
+def simulated(**told: Any) -> Iterator[Simulated]:
+    """Run one that is as told."""
+    command = [sys.executable, str(Path(__file__).with_name("simulator.py")), json.dumps(LOGIN | told)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield Simulated(**json.loads(process.stdout.readline()))
+        finally:
+            process.kill()
 
 
 def anywhere(host: str) -> str:

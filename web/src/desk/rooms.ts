@@ -13,6 +13,7 @@ import type { Operations } from "./operations";
 import { createPanics } from "./panics";
 import { createRuling } from "./ruling";
 import { createSending } from "./sending";
+import { createSighting } from "./sighting";
 
 export type Rooms = ReturnType<typeof createRooms>;
 
@@ -35,6 +36,7 @@ export function createRooms(
     crews: createCrews(client, desk, alarm.chime),
     panics: createPanics(client, desk, () => atWork() || hands.typing()),
     ruling: createRuling(client, desk),
+    sighting: createSighting(client, desk),
     alarm,
     tickets: createTickets(client, hands.demands),
     wall: createWall(() => desk.account.value?.id ?? null),

@@ -2,7 +2,7 @@
 import type { PickingInfo } from "@deck.gl/core";
 import type { MapLibreOverlay } from "@deck.gl/maplibre";
 import { signal } from "@preact/signals";
-import type { Map as BaseMap } from "maplibre-gl";
+import type { Map as BaseMap, MapMouseEvent } from "maplibre-gl";
 import type { Feature } from "../api/types";
 import type { Desk } from "../desk/desk";
 import { say } from "../words/words";
@@ -45,8 +45,12 @@ export function listen(map: BaseMap, overlay: MapLibreOverlay, hands: Hands): ()
       if (over) choose(hands, over);
     },
   });
+  const seek = ({ lngLat }: MapMouseEvent) => {
+    if (!hands.rooms.drawing.sketch.peek()) void hands.rooms.sighting.ask({ lon: lngLat.lng, lat: lngLat.lat });
+  };
+  map.on("contextmenu", seek);
   map.on("mouseout", () => (hovered.value = null));
-  return () => map.off("moveend", tell);
+  return () => map.off("moveend", tell).off("contextmenu", seek);
 }
 
 /** What deck.gl picked, as a layer's feature. */

@@ -2,6 +2,7 @@
 import type { Layer } from "@deck.gl/core";
 import { PathStyleExtension } from "@deck.gl/extensions";
 import { GeoJsonLayer, PathLayer, PolygonLayer, ScatterplotLayer, TextLayer } from "@deck.gl/layers";
+import type { NearCamera } from "../api/cameras";
 import type { MinutesBand, StandbyMove } from "../api/cover";
 import type { Place } from "../api/types";
 import { pointsOf } from "../desk/closing";
@@ -21,7 +22,8 @@ const COVER_ALPHA = 72;
 const at = (place: Place): Point => [place.lon, place.lat];
 
 /** Everything here that asks for a new picture when it changes. */
-export function watchRooms({ drawing, sending, closing, covering, panics }: Rooms): void {
+export function watchRooms({ drawing, sending, closing, covering, panics, sighting }: Rooms): void {
+  void [sighting.place.value, sighting.found.value];
   void [drawing.sketch.value, drawing.pointer.value, closing.draft.value, covering.drawn.value, panics.list.value];
   void [sending.drag.value, sending.preview.value];
 }
@@ -205,6 +207,33 @@ function trailMarks({ desk }: Hands): Layer[] {
   ];
 }
 
+/** From the cameras that see a place to it; dashed from those that must be turned, red as far as a building lets see. */
+function sightMarks({ rooms }: Hands): Layer[] {
+  const [place, found] = [rooms.sighting.place.value, rooms.sighting.found.value ?? []];
+  if (!place) return [rings("sight-place", [], ACCENT, 8)];
+  const lines = (sight: string) => found.filter((one) => one.sight === sight).map((one) => [at(one.place), at(place)]);
+  return [
+    path(
+      "sight-blocked",
+      found.flatMap((one) => untilBlocked(one, place)),
+      CLOSED,
+      null,
+      1.5,
+    ),
+    path("sight-turns", lines("turns"), AMBER, [2, 2], 2),
+    path("sight-sees", lines("sees"), ACCENT, null, 2.5),
+    rings("sight-place", [at(place)], ACCENT, 8),
+  ];
+}
+
+/** The part of a line of sight that reaches from a camera to the building that ends it. */
+function untilBlocked(one: NearCamera, place: Place): Point[][] {
+  if (one.blocked_m === null || one.distance_m === 0) return [];
+  const share = Math.min(1, one.blocked_m / one.distance_m);
+  const { lon, lat } = one.place;
+  return [[at(one.place), [lon + (place.lon - lon) * share, lat + (place.lat - lat) * share]]];
+}
+
 /** All of them that stand above the layers. */
 export const roomMarks = (hands: Hands): Layer[] =>
-  [cameraMarks, trailMarks, moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) => marks(hands));
+  [cameraMarks, sightMarks, trailMarks, moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) => marks(hands));

@@ -6,6 +6,8 @@ import type { LegendEntry } from "../api/types";
 import { createMap, zoomMap } from "../map/map";
 import { isShown, show } from "../map/shown";
 import { say, titleOf } from "../words/words";
+import { PtzDock } from "./cameras/Ptz";
+import { Seeing, SeeingTool } from "./cameras/Seeing";
 import { ClosureForm } from "./closures/ClosureForm";
 import { ClosureSheet } from "./closures/ClosureSheet";
 import { DrawBar } from "./closures/DrawBar";
@@ -100,6 +102,7 @@ function Sheets() {
         {button("layers", "▦")}
         {desk.may("closures.list") && button("closures", "⊘", count > 0 && <span class="count">{count}</span>)}
         {desk.may("cover.read") && button("cover", "◔", <CoverAlert />)}
+        <SeeingTool />
       </div>
       <div
         id="map-sheet"
@@ -150,6 +153,8 @@ export function MapPane() {
       <Sheets />
       <DrawBar />
       <Preview />
+      <Seeing />
+      <PtzDock />
       <div class="zoom" role="group" aria-label={say("map.title")}>
         <button
           type="button"

@@ -1,18 +1,18 @@
-/** Cameras within the radius of the plan, the nearest first; they are ringed on the map, and one is chosen there too. */
+/** Cameras within the radius of the plan, the four that see it best first; ringed on the map, watched by a click. */
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { NearCamera, NearCameras } from "../../api/cameras";
 import type { Plan } from "../../api/plans";
 import type { Incident } from "../../api/types";
-import { distance } from "../../words/formats";
-import { say, titleOf } from "../../words/words";
+import { say } from "../../words/words";
+import { CameraRow } from "../cameras/Sight";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
 import { Tile } from "../video/Tile";
 import { Fold } from "./Fold";
 import { NotRead } from "./NotRead";
 
-const DOCKED = 4;
+const BEST = 4; // more nobody watches at once
 
 type Shown = Signal<readonly NearCamera[]>;
 
@@ -25,23 +25,16 @@ function Row({ camera, shown }: { camera: NearCamera; shown: Shown | null }) {
     if (!chosen) desk.flyTo(camera.place, 17);
   }
   function show(): void {
-    if (shown) shown.value = [...shown.value.slice(-DOCKED + 1), camera];
+    if (shown) shown.value = [...shown.value.slice(-BEST + 1), camera];
   }
   return (
-    <li>
-      <button type="button" class="link" aria-pressed={chosen} onClick={choose}>
-        {titleOf(camera.name) || camera.code}
-      </button>{" "}
-      <span class="dim">
-        {distance(camera.distance_m)} · {camera.code}
-      </span>
-      {(camera.state !== "live" || !camera.enabled) && <span class="stale"> {say("camera.down")}</span>}
+    <CameraRow camera={camera} chosen={chosen} choose={choose}>
       {shown && camera.enabled && !shown.value.includes(camera) && (
         <button type="button" class="link" onClick={show}>
           {say("video.show")}
         </button>
       )}
-    </li>
+    </CameraRow>
   );
 }
 
@@ -59,33 +52,40 @@ function Docked({ shown, incident }: { shown: Shown; incident: number }) {
   );
 }
 
-function ShowNearest({ found, shown }: { found: NearCameras; shown: Shown }) {
-  const nearest = found.cameras.filter((camera) => camera.enabled).slice(0, DOCKED);
-  if (nearest.length === 0 || shown.value.length > 0) return null;
+function ShowBest({ found, shown }: { found: NearCameras; shown: Shown }) {
+  const best = found.cameras.filter((camera) => camera.enabled).slice(0, BEST);
+  if (best.length === 0 || shown.value.length > 0) return null;
   function show(): void {
-    shown.value = nearest;
+    shown.value = best;
   }
   return (
     <button type="button" onClick={show}>
-      {say("video.show_four", { n: nearest.length })}
+      {say("video.show_four", { n: best.length })}
     </button>
   );
 }
 
 function Found({ found, incident }: { found: NearCameras; incident: number }) {
   const { desk } = useHouse();
-  const shown: Shown = useSignal<readonly NearCamera[]>([]);
+  const watched: Shown = useSignal<readonly NearCamera[]>([]);
+  const every = useSignal(false);
   const watches = desk.may("video.watch");
+  const rest = found.cameras.length - BEST;
   return (
     <>
-      {watches && <ShowNearest found={found} shown={shown} />}
-      <Docked shown={shown} incident={incident} />
+      {watches && <ShowBest found={found} shown={watched} />}
+      <Docked shown={watched} incident={incident} />
       {found.cameras.length === 0 && <p class="dim">{say("card.cameras_none", { m: Math.round(found.radius_m) })}</p>}
       <ul class="lines">
-        {found.cameras.map((camera) => (
-          <Row key={camera.id} camera={camera} shown={watches ? shown : null} />
+        {(every.value ? found.cameras : found.cameras.slice(0, BEST)).map((camera) => (
+          <Row key={camera.id} camera={camera} shown={watches ? watched : null} />
         ))}
       </ul>
+      {rest > 0 && (
+        <button type="button" class="link" aria-expanded={every.value} onClick={() => (every.value = !every.value)}>
+          {every.value ? say("card.cameras_best") : say("card.cameras_more", { n: rest })}
+        </button>
+      )}
     </>
   );
 }

@@ -1,0 +1,37 @@
+/** Which cameras see a place that somebody points at on the map, and which camera is being turned. */
+import { signal } from "@preact/signals";
+import type { NearCamera } from "../api/cameras";
+import type { Client } from "../api/client";
+import type { Place } from "../api/types";
+import type { Desk } from "./desk";
+
+export type Sighting = ReturnType<typeof createSighting>;
+
+/** Build it on a client and the desk, whose next click on the map it may take. */
+export function createSighting(client: Client, desk: Desk) {
+  const place = signal<Place | null>(null);
+  const found = signal<NearCamera[] | null>(null); // null: not yet known
+  const turned_id = signal<number | null>(null);
+
+  /** Ask for a place; a late answer to an older question is thrown away. */
+  async function ask(at: Place): Promise<void> {
+    if (!desk.may("cameras.seeing")) return;
+    desk.pointing.value = null;
+    place.value = at;
+    found.value = null;
+    try {
+      const answer = await client.seeing(at);
+      if (place.peek() === at) found.value = answer.cameras;
+    } catch (error) {
+      if (place.peek() === at) close();
+      desk.complain(error);
+    }
+  }
+  const point = () => (desk.pointing.value = (at) => void ask(at));
+  function close(): void {
+    place.value = null;
+    found.value = null;
+  }
+  const turn = (id: number | null) => (turned_id.value = id);
+  return { place, found, turned_id, ask, point, close, turn };
+}
