@@ -1,4 +1,4 @@
-"""The door for machines: positions of units, outside events, calls of exchanges, each answered after the commit."""
+"""The door for machines: positions, outside events, calls of exchanges, pictures; each answered when it is safe."""
 
 import asyncio
 import time
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -32,7 +33,9 @@ from ingest.errors import Refusal, answer, unstored
 from ingest.keys import STORE_AWAY, Devices, Keys, Machine
 from ingest.openapi import DOCUMENT, OF_A_SENDER
 from ingest.outside import EventTold, report_outside, wrong
+from ingest.pictures import MOST_PICTURE_BYTES, Receivers, picture_of
 from ingest.positions import PositionWriter
+from ingest.posted import leave, sweep
 from layers import faults
 from layers.database import visit
 from layers.refusals.tally import Tally
@@ -40,13 +43,14 @@ from layers.sources.schema import Source, SourceKind
 
 log = structlog.get_logger()
 
+HOME = Path("var")  # as the settings have it
 MOST_POSITIONS_BYTES = 4 * 2**20
 MOST_EVENTS_BYTES = 16 * 2**20
 MOST_CALLS_BYTES = 4 * 2**20
 MOST_SINGLE_BYTES = 64 * 2**10
 BODY_S = 20.0  # a body that trickles in slower than this is given up
 HEALTH_S = 2.0
-OF_OTHERS = frozenset({"unknown_device", "outside_source_area"})  # sent for others than the source is for
+OF_OTHERS = frozenset({"unknown_device", "unknown_camera", "outside_source_area"})  # not the source's own
 REQUESTS = Counter("qyran_ingest_requests_total", "Requests at the door for machines", ["path", "outcome"])
 REFUSED = Counter("qyran_ingest_refused_total", "Positions and events not taken", ["reason"])
 
@@ -54,10 +58,13 @@ REFUSED = Counter("qyran_ingest_refused_total", "Positions and events not taken"
 class Door:
     """The answers of the door; what they stand on is handed in."""
 
-    def __init__(self, engine: AsyncEngine, writer: PositionWriter, refusals: Tally, kinds: Mapping[str, Any]) -> None:
-        """Take the store, the writer of positions and the tally (run by whoever made them), and the kinds of events."""
+    def __init__(
+        self, engine: AsyncEngine, writer: PositionWriter, refusals: Tally, kinds: Mapping[str, Any], home: Path
+    ) -> None:
+        """Take the store, the writer of positions and the tally (run by whoever made them), the kinds, the home."""
         self._engine, self._writer, self._refusals, self._kinds = engine, writer, refusals, kinds
-        self._keys, self._devices = Keys(engine), Devices(engine)
+        self._keys, self._devices, self._receivers = Keys(engine), Devices(engine), Receivers(engine)
+        self._home = home
 
     async def one(self, request: Request) -> Response:
         """Take one position by the OsmAnd protocol."""
@@ -125,6 +132,22 @@ class Door:
         self._tell(request, source, [one.code for one in (*refusals, *notes)])
         return _json(CallsTaken(accepted=len(good), refused=refusals, noted=notes))
 
+    async def pictures(self, request: Request) -> Response:
+        """Take one picture of a camera and leave it for whoever runs that camera; the latest wins."""
+        machine = await self._machine(request, "pictures", request.query_params.get("key"))
+        machine.take_rows(1)
+        jpeg = picture_of(await _body(request, MOST_PICTURE_BYTES))
+        camera_id = await self._receivers.find(machine.source.area_id, request.query_params.get("camera", ""))
+        if camera_id is None:
+            self._tell(request, machine.source, ["unknown_camera"])
+            raise Refusal("unknown_camera")
+        try:
+            await asyncio.to_thread(leave, self._home, camera_id, jpeg)
+        except OSError as error:
+            log.error("picture_not_left", error=faults.told(error))
+            raise unstored(error) from None
+        return _json(Taken(accepted=1, refused=[]))
+
     async def health(self, request: Request) -> Response:
         """Say whether the store answers and how much waits for it."""
         state, detail = "ok", ""
@@ -169,13 +192,17 @@ class Door:
         self._refusals.count(code, _address(request), source_id=source.id if source else None, many=many)
 
 
-def door_app(engine: AsyncEngine, kinds: Mapping[str, Any]) -> Starlette:
-    """Return the app; its lifespan runs the writer of positions and stores what waits before it ends."""
+def door_app(engine: AsyncEngine, kinds: Mapping[str, Any], home: Path = HOME) -> Starlette:
+    """Return the app; its lifespan runs the writer of positions and stores what waits before it ends.
+
+    `home` is where pictures wait for the process that runs their camera.
+    """
     writer, refusals = PositionWriter(engine), Tally("machines", partial(visit, engine))
-    door = Door(engine, writer, refusals, kinds)
+    door = Door(engine, writer, refusals, kinds, home)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        sweep(home)
         task = asyncio.create_task(writer.run(), name="positions")
         counting = asyncio.create_task(refusals.run(), name="refusals")
         yield
@@ -189,6 +216,7 @@ def door_app(engine: AsyncEngine, kinds: Mapping[str, Any]) -> Starlette:
         Route("/positions", door.positions, methods=["POST"]),
         Route("/events", door.events, methods=["POST"]),
         Route("/calls", door.calls, methods=["POST"]),
+        Route("/pictures", door.pictures, methods=["POST"]),
         Route("/health", door.health, methods=["GET"]),
         Route("/metrics", _metrics, methods=["GET"]),
         Route("/openapi.json", _openapi, methods=["GET"]),

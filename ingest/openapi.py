@@ -28,6 +28,7 @@ _OF_A_FIX = (
     "too_old",
     "no_fix",
 )
+_OF_A_PICTURE = ("unknown_camera", "no_picture", "picture_too_big")
 _BASE = "#/components/schemas/"
 _TYPES = (osmand.Body, Positions, Events, Calls, PositionTold, Taken, CallsTaken)
 _FORM = {
@@ -87,7 +88,7 @@ def _document() -> dict[str, Any]:
         "info": {
             "title": "Qyran: the door for machines",
             "version": "1",
-            "description": "Positions, outside events, calls of exchanges. An answer is sent after the commit.",
+            "description": "Positions, outside events, calls, pictures of cameras. An answer is sent when all is safe.",
         },
         "components": {
             "schemas": {**schemas, "Error": _ERROR, "Health": _HEALTH},
@@ -104,6 +105,7 @@ def _document() -> dict[str, Any]:
             "/positions": {"post": _batch("positions", "Positions")},
             "/events": {"post": _batch("events", "Events")},
             "/calls": {"post": _batch("calls", "Calls", "CallsTaken")},
+            "/pictures": {"post": _picture()},
             "/health": {"get": _open("health", "whether the store answers", "application/json", _ref("Health"))},
             "/metrics": {"get": _open("metrics", "figures for Prometheus", "text/plain", {"type": "string"})},
             "/openapi.json": {"get": _open("openapi", "this document", "application/json", {"type": "object"})},
@@ -130,6 +132,14 @@ def _batch(name: str, schema: str, taken: str = "Taken") -> dict[str, Any]:
     body = {"required": True, "content": {"application/json": {"schema": _ref(schema)}}}
     operation = f"send{name.capitalize()}"
     return {"operationId": operation, "requestBody": body, **_taking(about, (*_OF_A_BODY, "too_many"), taken)}
+
+
+def _picture() -> dict[str, Any]:
+    about = "one picture of a camera, a JPEG of 8 MiB and 35 megapixels at most; the latest wins"
+    body = {"required": True, "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
+    camera = _parameter("camera", "the camera's code") | {"required": True}
+    taken = _taking(about, (*_OF_A_PICTURE, *_OF_A_BODY))
+    return {"operationId": "sendPicture", "parameters": [camera], "requestBody": body, **taken}
 
 
 def _taking(about: str, codes: tuple[str, ...], answer: str = "Taken") -> dict[str, Any]:

@@ -43,7 +43,7 @@ def listen(host: str, port: int) -> socket.socket:
 async def serve(settings: Settings, opened: socket.socket, *, cameras: bool = True) -> None:
     """Answer until told to stop; what was taken in by then is stored first."""
     engine = engine_for(settings.database_url)
-    app = door_app(engine, event_kinds())
+    app = door_app(engine, event_kinds(), settings.home)
     quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
     quiet |= {"proxy_headers": False}  # where a refused sender came from stands in the audit: no header may say it
     server = uvicorn.Server(uvicorn.Config(app, timeout_graceful_shutdown=10, timeout_keep_alive=30, **quiet))

@@ -25,7 +25,7 @@ from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Locators
 from ingest.pipeline import Moment, Step
 from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
-from ingest.sources.opening import TOO_BIG_PX
+from ingest.sources.jpegs import TOO_BIG_PX
 from ingest.sources.register import open_source
 from ingest.sources.source import Health, Source, SourceError, SourceSettings
 from ingest.tallies import Tallies

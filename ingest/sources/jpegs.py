@@ -10,6 +10,7 @@ from collections.abc import Iterator
 START = b"\xff\xd8\xff"
 NEXT = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # the marker after entropy-coded data, where FF 00 and RST are data
 MOST_BYTES = 24 * 2**20  # of one picture
+TOO_BIG_PX = 8192 * 4320  # a picture beyond this is an attack on memory, not a camera
 SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF markers
 NOWHERE = frozenset(range(0xC0)) | {0xD8}  # what cannot follow: no marker, or the beginning of another picture
 SCAN, END = 0xDA, 0xD9

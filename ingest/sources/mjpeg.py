@@ -5,8 +5,7 @@ import av
 from ingest.sources.addresses import is_address
 from ingest.sources.decoded import Decoded
 from ingest.sources.http import SCHEMES, answered
-from ingest.sources.jpegs import Jpegs, size_px
-from ingest.sources.opening import TOO_BIG_PX
+from ingest.sources.jpegs import TOO_BIG_PX, Jpegs, size_px
 from ingest.sources.source import Reading, Source, SourceError, SourceSettings, Stream
 
 MOST_PASSED_BYTES = 64 * 2**20  # so much without a picture is no camera

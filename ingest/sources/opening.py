@@ -12,9 +12,9 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from ingest.sources.jpegs import TOO_BIG_PX
 from ingest.sources.source import SourceError
 
-TOO_BIG_PX = 8192 * 4320  # a frame beyond this is an attack on memory, not a camera
 OPENING = threading.BoundedSemaphore(8)  # PyAV stalls where some thirty streams are opened at once
 CODECS = "h264,hevc,mjpeg,mpeg4,mpeg2video,vp8,vp9,libdav1d,av1"  # what cameras send; no other decoder is woken
 

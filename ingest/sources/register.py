@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ingest.sources.drone import drone
 from ingest.sources.hls import hls
 from ingest.sources.mjpeg import mjpeg
+from ingest.sources.pictures import pictures
 from ingest.sources.rtsp import rtsp
 from ingest.sources.source import Source, SourceError, SourceSettings
 from ingest.sources.video_file import video_file
@@ -14,6 +15,7 @@ READERS: dict[str, Callable[[SourceSettings], Source]] = {
     "mjpeg": mjpeg,
     "hls": hls,
     "drone": drone,
+    "pictures": pictures,
     "video_file": video_file,
 }
 

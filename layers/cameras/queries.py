@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, case, func, select, text, update
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, case, func, literal, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from layers.areas.table import area
 from layers.asking import ask
 from layers.cameras.now import CameraNow
 from layers.cameras.table import camera, camera_preset
@@ -155,6 +156,14 @@ def _binds(state: CameraState) -> dict[str, Any]:
         "frame_at": state.last_frame_at,
         "new_fps": state.fps,
     }
+
+
+async def fed_under(session: Session, area_id: int) -> dict[str, int]:
+    """Return ids by code of the cameras of that area or below whose pictures machines send (MIA 897 §6.5)."""
+    theirs: Any = literal(area_id) == any_(area.c.path)
+    asked = select(camera.c.code, camera.c.id).join(area, area.c.id == camera.c.area_id)
+    fed = asked.where(theirs, camera.c.reader == "pictures", camera.c.enabled)
+    return {row.code: row.id for row in await session.execute(fed)}
 
 
 async def move(session: Session, places: Mapping[int, LonLat]) -> list[int]:

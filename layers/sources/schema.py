@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-SourceKind = Literal["positions", "events", "exchange"]
+SourceKind = Literal["positions", "events", "exchange", "pictures"]
 KeyState = Literal["good", "expired", "revoked"]
 
 

@@ -9,6 +9,7 @@ import pytest
 import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from sqlalchemy import insert
@@ -25,13 +26,14 @@ from layers.sources.schema import SourceKind
 from layers.units.table import unit
 
 schemathesis.checks.load_all_checks()
+schemathesis.openapi.media_type("image/jpeg", st.binary(max_size=200))
 NAMES = ("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance")
-KEYS = {"/events": "events", "/calls": "exchange"}
+KEYS = {"/events": "events", "/calls": "exchange", "/pictures": "pictures"}
 CHECKS = [schemathesis.checks.CHECKS.get_one(name) for name in NAMES]
 
 
 async def _keys(engine: AsyncEngine) -> dict[str, str]:
-    kinds: tuple[SourceKind, ...] = ("positions", "events", "exchange")
+    kinds: tuple[SourceKind, ...] = ("positions", "events", "exchange", "pictures")
     async with visit(engine) as session:
         home = await by_code(session, "KZ")
         assert home is not None
@@ -87,7 +89,16 @@ def test_no_request_makes_the_door_fail_and_every_answer_is_as_told(
 
 
 def test_the_document_tells_every_path_and_every_refusal() -> None:
-    assert set(DOCUMENT["paths"]) == {"/", "/positions", "/events", "/calls", "/health", "/metrics", "/openapi.json"}
+    assert set(DOCUMENT["paths"]) == {
+        "/",
+        "/positions",
+        "/events",
+        "/calls",
+        "/pictures",
+        "/health",
+        "/metrics",
+        "/openapi.json",
+    }
     assert set(DOCUMENT["components"]["schemas"]["Error"]["properties"]["code"]["enum"]) == set(ERRORS)
 
 

@@ -12,7 +12,7 @@ SourceName = Annotated[
 ]
 Requests = Annotated[float, Field(ge=0.1, le=1e6, description="Requests a second that one key may make.")]
 Rows = Annotated[float, Field(ge=0.1, le=1e7, description="Positions or events a second that one key may bring.")]
-Kind = Literal["positions", "events", "exchange"]
+Kind = Literal["positions", "events", "exchange", "pictures"]
 
 
 class Key(Sent):

@@ -155,4 +155,4 @@ def test_an_address_that_is_not_allowed_is_refused_before_anything_is_opened(
 
 
 def test_readers_have_the_names_that_camera_rows_use() -> None:
-    assert list(READERS) == ["rtsp", "mjpeg", "hls", "drone", "video_file"]
+    assert list(READERS) == ["rtsp", "mjpeg", "hls", "drone", "pictures", "video_file"]

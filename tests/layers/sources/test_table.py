@@ -1,5 +1,6 @@
 import uuid
 from collections.abc import Iterator
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -10,6 +11,7 @@ from geo_server.door.cluster import Store
 from layers.database import INGEST, SERVER, as_role
 from layers.migrations.run import _config, migrate
 from layers.sources.queries import digest
+from tests.growing import AREA, grown
 
 
 @pytest.fixture
@@ -79,3 +81,13 @@ def test_the_server_neither_reads_a_digest_nor_gives_a_key_away(database_url: st
 def test_ingest_makes_no_key_and_sees_no_more_than_it_needs(database_url: str, asked: str) -> None:
     with psycopg.connect(as_role(database_url, INGEST)) as link, pytest.raises(psycopg.errors.InsufficientPrivilege):
         link.execute(asked)
+
+
+def test_sources_of_before_go_on_and_one_may_send_pictures(store: Store) -> None:
+    row: LiteralString = "INSERT INTO source (name, kind, area_id) VALUES ('towers', 'events', 1)"
+    with grown(store, "0028", [AREA, row]) as link:
+        link.execute("INSERT INTO source (name, kind, area_id) VALUES ('eyes', 'pictures', 1)")
+        kinds = [kind for (kind,) in link.execute("SELECT kind FROM source ORDER BY id").fetchall()]
+        assert kinds == ["events", "pictures"]
+        with pytest.raises(psycopg.errors.CheckViolation):
+            link.execute("INSERT INTO source (name, kind, area_id) VALUES ('ears', 'sounds', 1)")

@@ -69,7 +69,7 @@ export type Key = {
   revoked_at: string | null;
   last_used_at: string | null;
 };
-export const SOURCE_KINDS = ["positions", "events", "exchange"] as const;
+export const SOURCE_KINDS = ["positions", "events", "exchange", "pictures"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 export type Source = {
   id: number;
