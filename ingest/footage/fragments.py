@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from ingest.footage import units
 from ingest.footage.boxes import TICKS, codec_name, fragment, opening
-from ingest.sources.opening import TOO_BIG_PX
+from ingest.sources.jpegs import TOO_BIG_PX
 from ingest.sources.source import SourceError
 
 LONGEST_S = 10.0  # between two frames; beyond it the stream's clock has jumped
