@@ -185,6 +185,12 @@ def calibrate(
         raise typer.Exit(1) from None
 
 
+@app.command()
+def bench_clock() -> None:
+    """Serve a camera that shows the time over RTSP until stopped, for the bench of live video."""
+    import_module("ingest.bench_clock").run()
+
+
 def _tell(figures: list[dict[str, Any]], as_json: bool) -> None:
     for figure in figures:
         if as_json:

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +16,12 @@ import httpx
 from geo_server.bench import Ground
 from layers.database import INGEST, SERVER, StoreRole, as_role
 
-ROLES: dict[str, StoreRole] = {"geo_server": SERVER, "ingest": INGEST}
-COMMANDS = {"geo_server": ("geo_server", "serve"), "ingest": ("ingest", "serve", "--no-cameras")}
+ROLES: dict[str, StoreRole] = {"geo_server": SERVER, "ingest": INGEST, "footage": INGEST}
+COMMANDS = {
+    "geo_server": ("geo_server", "serve"),
+    "ingest": ("ingest", "serve", "--no-cameras"),
+    "footage": ("ingest", "footage"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +47,19 @@ def ingest(ground: Ground, words: Sequence[str]) -> None:
 
 
 @asynccontextmanager
-async def wing(ground: Ground, name: str) -> AsyncIterator[Process]:
-    """Run a wing on a free port while the block runs; the west one without its cameras."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    told = {"QYRAN_DATABASE_URL": as_role(ground.database_url, ROLES[name]), "QYRAN_HOME": str(ground.home)}
-    told |= {"QYRAN_DEMO": "0", "QYRAN_PORT": str(port), "QYRAN_INGEST_PORT": str(port)}
+async def wing(
+    ground: Ground, name: str, *, port: int | None = None, told: Mapping[str, str] | None = None
+) -> AsyncIterator[Process]:
+    """Run a wing while the block runs, on a free port where none is given; the west one without its cameras."""
+    port = port or free_port()
+    own = {"QYRAN_DATABASE_URL": as_role(ground.database_url, ROLES[name]), "QYRAN_HOME": str(ground.home)}
+    own |= {"QYRAN_DEMO": "0", "QYRAN_PORT": str(port), "QYRAN_INGEST_PORT": str(port)}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *COMMANDS[name], env=os.environ | told, stderr=asyncio.subprocess.DEVNULL
+        sys.executable,
+        "-m",
+        *COMMANDS[name],
+        env={**os.environ, **own, **(told or {})},
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         await _until_up(process, port)
@@ -60,6 +68,13 @@ async def wing(ground: Ground, name: str) -> AsyncIterator[Process]:
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 async def _until_up(process: asyncio.subprocess.Process, port: int) -> None:
