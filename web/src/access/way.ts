@@ -1,7 +1,17 @@
 /** Which page is shown, kept in the address so that a reload and the browser's own Back stay true. */
 import { signal } from "@preact/signals";
 
-export const PAGES = ["desk", "video", "replay", "roster", "figures", "exchange", "administration", "audit"] as const;
+export const PAGES = [
+  "desk",
+  "video",
+  "archive",
+  "replay",
+  "roster",
+  "figures",
+  "exchange",
+  "administration",
+  "audit",
+] as const;
 export type Page = (typeof PAGES)[number];
 export type Way = { page: Page; part: string };
 
@@ -25,6 +35,7 @@ type May = (operation: string) => boolean;
 /** One of these operations of the server's policy opens a page; everybody has the desk. */
 const OPENED_BY: Record<Exclude<Page, "desk">, readonly string[]> = {
   video: ["video.watch"],
+  archive: ["recordings.search"],
   replay: ["replay.open"],
   roster: ["units.roster"],
   figures: ["clocks.figures"],

@@ -15,6 +15,7 @@ import { panicQuestions } from "./panics";
 import { pastQuestions, type Reach } from "./past";
 import { planQuestions } from "./plans";
 import { recordQuestions } from "./record";
+import { recordingQuestions } from "./recordings";
 import { regimeQuestions } from "./regime";
 import { replayQuestions } from "./replay";
 import { rosterQuestions } from "./roster";
@@ -64,6 +65,7 @@ export function createClient(ask: Ask) {
     ...cameraQuestions(ask),
     ...videoQuestions(ask),
     ...recordQuestions(ask),
+    ...recordingQuestions(ask),
     ...regimeQuestions(ask),
     health: () => get<Health>("/api/health"),
     map: () => get<MapDocument>("/api/map"),

@@ -1,7 +1,9 @@
 /** The server's values as they travel: times ISO 8601 UTC, places in degrees WGS 84. */
+
 import type { CallBrief, Likeness } from "./calls";
 import type { RunningClock } from "./clocks";
 import type { Lineage } from "./lifecycle";
+import type { Clip } from "./recordings";
 
 export type Language = "kk" | "ru" | "en";
 export type Title = Record<Language, string>;
@@ -122,6 +124,8 @@ export type QyranEvent = {
   placed_by: string;
   area: Area | null;
   picture: Picture | null;
+  /** Of a camera's event, where it is read by itself. */
+  clip?: Clip | null;
   incident_id: number | null;
   details: Record<string, unknown>;
   proposal: JoinProposal | OpenProposal | null;

@@ -17,6 +17,7 @@ import { RosterPage } from "./roster/RosterPage";
 import { SignIn } from "./SignIn";
 import { OfflineBanner, TopBar } from "./TopBar";
 
+const ArchivePage = later(() => import("./archive/ArchivePage").then((file) => file.ArchivePage));
 const VideoPage = later(() => import("./video/VideoPage").then((file) => file.VideoPage));
 const ExchangePage = later(() => import("./exchange/ExchangePage").then((file) => file.ExchangePage));
 
@@ -41,6 +42,7 @@ function Desk() {
       <MapPane />
       {desk.call_id.value === null ? <IncidentCard /> : <Intake />}
       {page === "video" && <VideoPage />}
+      {page === "archive" && <ArchivePage />}
       {page === "roster" && <RosterPage />}
       {page === "figures" && <FiguresPage />}
       {page === "exchange" && <ExchangePage />}

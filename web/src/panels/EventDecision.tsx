@@ -5,6 +5,7 @@ import { categoryOf } from "../desk/categories";
 import { asProposed } from "../desk/operations";
 import { distance, span } from "../words/formats";
 import { say, sayOf, titleOf } from "../words/words";
+import { EventClip } from "./archive/EventClip";
 import { useHouse } from "./house";
 import { Survivor } from "./intake/Survivor";
 import { PlateHit } from "./PlateHit";
@@ -154,6 +155,7 @@ export function EventDecision({ event }: { event: QyranEvent }) {
   return (
     <div class="decision">
       {event.picture && <Shot picture={event.picture} label={say("event.picture", { kind: kind(event.kind) })} />}
+      <EventClip event={event} />
       <Facts event={event} />
       {event.kind === "plate_hit" && <PlateHit key={event.id} event={event} />}
       {may &&

@@ -1,0 +1,221 @@
+/** Recordings: up to four cameras on one clock, their time line with gaps and events, holds, exports. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { gaveUp } from "../../api/insist";
+import type { RecordedCamera, Recordings } from "../../api/recordings";
+import type { Feature } from "../../api/types";
+import { lastHour, moment, typed } from "../../replay/wanted";
+import { asked } from "../../video/archive/asked";
+import { createClock } from "../../video/archive/clock";
+import type { Span } from "../../video/archive/span";
+import { language, say, titleOf } from "../../words/words";
+import { Alert } from "../Alert";
+import { fieldsOf, sentenceOf } from "../dialogs/trial";
+import { useHouse } from "../house";
+import { useAsked } from "../page/asked";
+import { Page } from "../page/Page";
+import { Controls, onKey } from "./Controls";
+import { ExportDialog } from "./ExportDialog";
+import { HoldDialog } from "./HoldDialog";
+import { Picture } from "./Picture";
+import { Timeline } from "./Timeline";
+
+const MOST = 4;
+const MOST_LISTED = 200;
+const TICK_MS = 50;
+
+type Listed = { id: number; code: string; name: string };
+
+function listed({ id, properties }: Feature): Listed {
+  const code = String(properties.code ?? "");
+  return { id: Number(id), code, name: String(properties[`name_${language.value}`] ?? "") || code };
+}
+
+function Choices(props: { cameras: readonly Listed[]; chosen: readonly number[]; turn: (id: number) => void }) {
+  const sought = useSignal("");
+  const lower = (text: string) => text.toLocaleLowerCase(language.value);
+  const found = props.cameras.filter((one) => lower(`${one.name} ${one.code}`).includes(lower(sought.value.trim())));
+  return (
+    <fieldset class="choices">
+      <legend>{say("archive.cameras", { n: MOST })}</legend>
+      <input
+        type="search"
+        aria-label={say("video.search")}
+        placeholder={say("video.search")}
+        value={sought.value}
+        onInput={(typing) => (sought.value = typing.currentTarget.value)}
+      />
+      <ul class="lines">
+        {found.slice(0, MOST_LISTED).map((one) => (
+          <li key={one.id}>
+            <label>
+              <input
+                type="checkbox"
+                checked={props.chosen.includes(one.id)}
+                disabled={!props.chosen.includes(one.id) && props.chosen.length >= MOST}
+                onChange={() => props.turn(one.id)}
+              />{" "}
+              {one.name} <span class="dim">{one.code}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p class="empty">{say("video.none")}</p>}
+    </fieldset>
+  );
+}
+
+function SpanForm({ span, ready, show }: { span: Span; ready: boolean; show: (span: Span) => void }) {
+  function submit(submitted: SubmitEvent): void {
+    const { from = "", to = "" } = fieldsOf(submitted);
+    const [from_ms, to_ms] = [moment(from), moment(to)];
+    if (from_ms !== null && to_ms !== null) show({ from_ms, to_ms });
+  }
+  return (
+    <form class="sieve" aria-label={say("replay.interval")} onSubmit={submit}>
+      {(["from", "to"] as const).map((name) => (
+        <label class="field" key={name}>
+          {say(`audit.${name}`)}
+          <input type="datetime-local" name={name} required defaultValue={typed(span[`${name}_ms`])} />
+        </label>
+      ))}
+      <button type="submit" class="primary" disabled={!ready}>
+        {say("archive.show")}
+      </button>
+    </form>
+  );
+}
+
+function How({ cameras }: { cameras: readonly RecordedCamera[] }) {
+  const troubled = cameras.filter((one) => one.sentence);
+  return (
+    <ul class="lines how-recorded">
+      {cameras.map((one) => (
+        <li key={one.id} class="dim">
+          {titleOf(one.name) || one.code}: {say(`archive.record.${one.record}`)}, {say("archive.kept", { n: one.days })}
+        </li>
+      ))}
+      {troubled.map((one) => (
+        <li key={`${one.id} trouble`} class="bad">
+          {one.code}: {one.sentence}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The page. */
+export function ArchivePage() {
+  const { client, demands, desk, now } = useHouse();
+  const clock = useMemo(() => createClock(() => performance.now()), []);
+  const chosen = useSignal<readonly number[]>(asked.peek()?.cameras ?? []);
+  const span = useSignal<Span>(asked.peek()?.span ?? lastHour(now.peek()));
+  const found = useSignal<Recordings | null>(null);
+  const purpose = useSignal("");
+  const wrong = useSignal("");
+  const dialog = useSignal<"export" | "hold" | null>(null);
+  const cameras = useAsked(async () => (await client.items("cameras")).features.map(listed));
+  const waiting = useMemo(() => new Set<number>(), []);
+
+  async function show(wanted: Span): Promise<void> {
+    span.value = wanted;
+    wrong.value = "";
+    try {
+      purpose.value ||= (await demands.purpose(undefined)) ?? "";
+      if (!purpose.value) return;
+      found.value = await client.recordings(chosen.peek(), wanted, purpose.value);
+      clock.open({ from_ms: Date.parse(found.value.begins_at), to_ms: Date.parse(found.value.ends_at) });
+    } catch (error) {
+      wrong.value = gaveUp(error) ? "" : sentenceOf(error);
+    }
+  }
+  function turn(id: number): void {
+    const now_chosen = chosen.peek();
+    chosen.value = now_chosen.includes(id) ? now_chosen.filter((one) => one !== id) : [...now_chosen, id];
+  }
+  useEffect(() => {
+    if (asked.peek()) void show(span.peek());
+    asked.value = null;
+    const ticks = setInterval(clock.tick, TICK_MS);
+    const listen = (pressed: KeyboardEvent) => found.peek() && onKey(clock, pressed);
+    addEventListener("keydown", listen);
+    return () => {
+      clearInterval(ticks);
+      removeEventListener("keydown", listen);
+    };
+  }, []);
+  const shown = found.value;
+  const may = (operation: string) => desk.may(operation);
+  return (
+    <Page
+      page="archive"
+      title={say("page.archive")}
+      aside={
+        <SpanForm
+          key={span.value.from_ms}
+          span={span.value}
+          ready={chosen.value.length > 0}
+          show={(s) => void show(s)}
+        />
+      }
+    >
+      <Alert>{wrong.value || cameras.wrong.value}</Alert>
+      <div class="archive">
+        <Choices cameras={cameras.value.value ?? []} chosen={chosen.value} turn={turn} />
+        {!shown && <p class="empty">{say("archive.choose")}</p>}
+        {shown && (
+          <div class="played">
+            {may("recordings.play") && (
+              <div
+                class="wall"
+                data-layout={shown.cameras.length > 1 ? 4 : 1}
+                role="group"
+                aria-label={say("archive.pictures")}
+              >
+                {shown.cameras.map((camera) => (
+                  <Picture
+                    key={camera.id}
+                    camera={camera}
+                    clock={clock}
+                    purpose={purpose.value}
+                    waits={(id, waits) => {
+                      if (waits) waiting.add(id);
+                      else waiting.delete(id);
+                      clock.waiting.value = waiting.size > 0;
+                    }}
+                  />
+                ))}
+              </div>
+            )}
+            <Controls clock={clock} />
+            <Timeline cameras={shown.cameras} clock={clock} />
+            <How cameras={shown.cameras} />
+            <div class="ends">
+              {may("recordings.hold") && (
+                <button type="button" onClick={() => (dialog.value = "hold")}>
+                  {say("archive.holds")}
+                </button>
+              )}
+              {may("recordings.export") && (
+                <button type="button" onClick={() => (dialog.value = "export")}>
+                  {say("archive.export")}
+                </button>
+              )}
+            </div>
+          </div>
+        )}
+      </div>
+      {shown && dialog.value === "hold" && (
+        <HoldDialog
+          shown={shown}
+          purpose={purpose.value}
+          close={() => (dialog.value = null)}
+          changed={() => void show(span.peek())}
+        />
+      )}
+      {shown && dialog.value === "export" && (
+        <ExportDialog shown={shown} purpose={purpose.value} close={() => (dialog.value = null)} />
+      )}
+    </Page>
+  );
+}
