@@ -191,6 +191,14 @@ def bench_clock() -> None:
     import_module("ingest.bench_clock").run()
 
 
+@app.command()
+def bench_recording(home: Home = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Measure a core's time for each recorded camera and second against the plain file."""
+    del home  # as the other benches are called
+    figures = import_module("ingest.bench_recording").figures
+    _tell(figures(), as_json)
+
+
 def _tell(figures: list[dict[str, Any]], as_json: bool) -> None:
     for figure in figures:
         if as_json:

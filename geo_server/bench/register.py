@@ -30,5 +30,6 @@ BENCHES: tuple[Bench, ...] = (
     _bench("replay", "a past day of 2,000 units opened for replay, against the bare rows"),
     _bench("video", "cameras a core over real RTSP, memory a camera, two minutes of 200 cameras"),
     _bench("live_video", "a camera's picture from its drawing to its showing in a real browser, on this machine"),
+    _bench("recording", "a core's time for each recorded camera against writing and hashing the same bytes"),
     _bench("detect", "frames a second of the video pipeline against the bare model"),
 )
