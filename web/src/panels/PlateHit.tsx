@@ -15,17 +15,22 @@ export function groundsOf({ details }: Pick<QyranEvent, "details">) {
   return { entry, plate: text("plate"), wanted: text("wanted"), grounds: text("legal_basis"), owner: text("owner") };
 }
 
-/** One place of the trail. */
-export function HitLine({ hit }: { hit: Hit }) {
+function cameraOf({ camera }: Hit): string {
+  if (!camera) return "";
+  return `${titleOf(camera.name) || say("hotlist.by_camera", { code: camera.code })} ·`;
+}
+
+/** One place of the trail, with its number on the map. */
+export function HitLine({ hit, number }: { hit: Hit; number: number }) {
   const { desk } = useHouse();
   return (
     <li>
+      <b>{number}</b>{" "}
       <button type="button" class="link" onClick={() => desk.flyTo(hit.place, 16)}>
         <Moment at={hit.at} />
       </button>{" "}
       <span class="dim">
-        {hit.camera && (titleOf(hit.camera.name) || say("hotlist.by_camera", { code: hit.camera.code }))} ·{" "}
-        {Math.round(hit.certainty * 100)} %{hit.merged > 0 && ` · +${hit.merged}`}
+        {cameraOf(hit)} {Math.round(hit.certainty * 100)} %{hit.merged > 0 && ` · +${hit.merged}`}
       </span>
     </li>
   );
@@ -47,8 +52,8 @@ function Trail({ entry }: { entry: number }) {
       <b>{say("hotlist.trail")}</b>
       <Alert>{wrong.value}</Alert>
       <ol class="lines">
-        {hits?.map((hit) => (
-          <HitLine key={hit.event_id} hit={hit} />
+        {hits?.map((hit, i) => (
+          <HitLine key={hit.event_id} hit={hit} number={i + 1} />
         ))}
       </ol>
     </>

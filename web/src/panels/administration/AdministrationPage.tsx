@@ -19,7 +19,7 @@ const PARTS = [
   { name: "sources", word: "admin.sources", needs: "sources.list", shown: Sources },
   { name: "grants", word: "admin.grants", needs: "grants.list", shown: Grants },
   { name: "contacts", word: "admin.contacts", needs: "contacts.list", shown: Contacts },
-  { name: "hotlist", word: "admin.hotlist", needs: "hotlist.write", shown: Hotlist },
+  { name: "hotlist", word: "admin.hotlist", needs: "hotlist.read", shown: Hotlist },
   { name: "plans", word: "admin.plans", needs: "plans.read", shown: Plans },
 ] as const satisfies readonly { name: string; word: Word; needs: string; shown: unknown }[];
 

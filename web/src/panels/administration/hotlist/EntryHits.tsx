@@ -18,8 +18,8 @@ export function EntryHits({ entry, close }: { entry: HotlistEntry; close: () => 
       <Alert>{wrong.value}</Alert>
       {value.value?.length === 0 && <p class="empty">{say("hotlist.no_hits")}</p>}
       <ol class="lines">
-        {value.value?.map((hit) => (
-          <HitLine key={hit.event_id} hit={hit} />
+        {value.value?.map((hit, i) => (
+          <HitLine key={hit.event_id} hit={hit} number={i + 1} />
         ))}
       </ol>
     </Dialog>

@@ -31,9 +31,10 @@ function Row({ entry, look, end, busy }: Acts & { entry: HotlistEntry }) {
       <td>
         <span class={`status ${live ? "free" : "away"}`}>{sayOf("hotlist.standing", entry.standing)}</span>
       </td>
+      <td>{entry.hits}</td>
       <td class="end">
         <button type="button" class="quiet" aria-label={`${say("hotlist.hits")}: ${entry.plate}`} onClick={look}>
-          {say("hotlist.hits")} {entry.hits}
+          {say("hotlist.hits")}
         </button>
         {end && (live || entry.standing === "coming") && (
           <button
@@ -51,7 +52,7 @@ function Row({ entry, look, end, busy }: Acts & { entry: HotlistEntry }) {
   );
 }
 
-const HEADS = ["plate", "kind", "legal_basis", "owner", "area", "until", "state"] as const;
+const HEADS = ["plate", "kind", "legal_basis", "owner", "area", "ends", "state", "hits"] as const;
 
 function Heads() {
   return (

@@ -8,11 +8,11 @@ import { fieldsOf, useTrial } from "../../dialogs/trial";
 import { useHouse } from "../../house";
 import { AreaField } from "../../page/fields";
 
-/** The last moment of a day, `2026-12-31`, where the window stands; pure but for its time zone. */
+const DAY_MS = 24 * 3600 * 1000;
+
+/** When a day such as `2026-12-31` ends in Kazakhstan, as all times of the windows are told; pure. */
 export function endOfDay(day: string): string {
-  const end = new Date(`${day}T00:00:00`);
-  end.setDate(end.getDate() + 1);
-  return end.toISOString();
+  return new Date(Date.parse(`${day}T00:00:00+05:00`) + DAY_MS).toISOString();
 }
 
 /** The dialog. */
