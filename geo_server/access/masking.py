@@ -4,8 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from layers.hotlist.schema import HIT
+
 _DIGIT = re.compile(r"\d")
 _MESSAGES = frozenset({"crew_message", "desk_message"})
+_PLATE_KEYS = frozenset({"plate", "entry", "legal_basis", "owner"})
 _CALLER_KEYS = frozenset({"caller", "caller_name", "caller_phone", "phone"})
 
 
@@ -38,6 +41,11 @@ def masked_details(details: Mapping[str, Any]) -> dict[str, Any]:
 def without_message(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a line of the log tells, without the words that crew and desk wrote to each other."""
     return {key: value for key, value in details.items() if kind not in _MESSAGES or key != "text"}
+
+
+def without_plate(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event's details without the plate that was looked for, and on whose grounds."""
+    return {key: value for key, value in details.items() if kind != HIT or key not in _PLATE_KEYS}
 
 
 def without_caller(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import shapely
 
-from geo_server.access.masking import masked_name, masked_phone, without_caller, without_message
+from geo_server.access.masking import masked_name, masked_phone, without_caller, without_message, without_plate
 from geo_server.access.policy import may
 from geo_server.api import models
 from geo_server.api.models import recordings
@@ -42,7 +43,7 @@ async def events_answer(session: Session, viewer: Viewer, found: Sequence[Event]
     """Return events with what is proposed for the new ones."""
     proposed = await propose(session, viewer, found)
     clips = await clip_queries.of_events(session, [event.id for event in found if event.camera is not None])
-    return [_event(event, proposed.get(event.id), clips.get(event.id)) for event in found]
+    return [_event(viewer, event, proposed.get(event.id), clips.get(event.id)) for event in found]
 
 
 async def event_answer(session: Session, viewer: Viewer, event: Event) -> models.Event:
@@ -66,7 +67,7 @@ async def incident_answer(session: Session, viewer: Viewer, incident: Incident) 
         **dict(brief_answer(incident, most_urgent(clocks, datetime.now(UTC)))),
         clocks=[models.Clock.model_validate(clock) for clock in clocks],
         calls=[models.CallBrief.model_validate(call) for call in (rang.value if rang else ())],
-        events=[_event(event, None) for event in own_events.value],
+        events=[_event(viewer, event, None) for event in own_events.value],
         dispatches=[dispatch_answer(dispatch) for dispatch in sent.value],
         timeline=_timeline(viewer, timeline.value),
         reopened_at=incident.reopened_at,
@@ -213,7 +214,7 @@ def closure_answer(closure: Closure) -> models.Closure:
     )
 
 
-def _event(event: Event, proposed: Proposed | None, clip: Clip | None = None) -> models.Event:
+def _event(viewer: Viewer, event: Event, proposed: Proposed | None, clip: Clip | None = None) -> models.Event:
     plain = ("id", "kind", "source", "at", "received_at", "certainty", "state", "decided_at", "decided_by", "reason")
     return models.Event(
         **{name: getattr(event, name) for name in (*plain, "placed_by", "incident_id")},
@@ -223,7 +224,7 @@ def _event(event: Event, proposed: Proposed | None, clip: Clip | None = None) ->
         area=models.Area.model_validate(event.area),
         picture=_picture(event),
         clip=_clip(clip),
-        details=without_caller(event.details),
+        details=_details(viewer, event),
         proposal=None if proposed is None else _proposal(proposed),
         likenesses=[models.Likeness.model_validate(one) for one in (proposed.likenesses if proposed else ())],
     )
@@ -234,6 +235,12 @@ def _clip(clip: Clip | None) -> recordings.Clip | None:
         return None
     told = {name: getattr(clip, name) for name in ("state", "reason", "begins_at", "ends_at", "codec")}
     return recordings.Clip(bytes=clip.size, sha256=None if clip.sha256 is None else clip.sha256.hex(), **told)
+
+
+def _details(viewer: Viewer, event: Event) -> dict[str, Any]:
+    """Return them without who called; without the plate that was looked for, but to those who may see its hits."""
+    told = without_caller(event.details)
+    return told if may(viewer.role, "hotlist.hits") else without_plate(event.kind, told)
 
 
 def _picture(event: Event) -> models.Picture | None:

@@ -138,6 +138,15 @@ async def test_the_last_hits_of_an_entry_are_told_newest_first_to_whoever_sees_w
     assert (await as_("stranger").get(f"/api/hotlist/{entry['id']}/hits")).status_code == 404
 
 
+async def test_a_planner_sees_that_there_was_a_hit_and_not_of_which_plate(town: Town, as_: As) -> None:
+    event_id = await hit(town, await made(town, as_))
+    told = {who: (await as_(who).get(f"/api/events/{event_id}")).json() for who in ("planner", "dispatcher")}
+    assert told["planner"]["kind"] == "plate_hit" and told["planner"]["details"] == {"merged": 2}
+    assert told["dispatcher"]["details"]["plate"] == "123ABC02"
+    listed = (await as_("planner").get("/api/events")).json()["events"]
+    assert [one["details"] for one in listed] == [{"merged": 2}]
+
+
 TABLE = """\ufeffPlate;Kind;legal_basis;owner;area;ends_at;note
 123 ABC 02;stolen;ERDR 1;Medeu;KZ-75-MED;{day};
 А 123 ВСD;wanted;ERDR 2;Medeu;;{day};white van
