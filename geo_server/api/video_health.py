@@ -4,10 +4,12 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from geo_server.access.visiting import Visiting, permitted
+from geo_server.api.asked import only
 from geo_server.api.models import video_health as models
+from geo_server.api.models.base import SomeId
 from geo_server.operations.camera_state import standing
 from layers.cameras import health
 from layers.cameras.health import Faring
@@ -17,11 +19,14 @@ from layers.features import may_see
 router = APIRouter(prefix="/video", tags=["video"])
 
 
-@router.get("/health")
-async def how_all_fare(visiting: Annotated[Visiting, permitted("cameras.health")]) -> models.VideoHealth:
-    """Return every camera in sight with its state and its counters; to some roles none is shown."""
+@router.get("/health", dependencies=[Depends(only("camera"))])
+async def how_all_fare(
+    visiting: Annotated[Visiting, permitted("cameras.health")], camera: SomeId | None = None
+) -> models.VideoHealth:
+    """Return every camera in sight, or one, with its state and its counters; to some roles none is shown."""
     async with visiting.visit("cameras") as session:
-        found = await health.of_all(session, visiting.viewer) if may_see(LAYER, visiting.viewer) else []
+        seen = may_see(LAYER, visiting.viewer)
+        found = await health.of_all(session, visiting.viewer, only=camera) if seen else []
     now = datetime.now(UTC)
     cameras = [_told(one, now) for one in found]
     return models.VideoHealth(at=now, totals=_totals(cameras), cameras=cameras)
@@ -34,6 +39,7 @@ def _told(one: Faring, now: datetime) -> models.CameraFaring:
         id=one.id,
         code=one.code,
         name=models.Title.model_validate(one.name),
+        kind=one.kind,
         enabled=one.enabled,
         life_safety=one.life_safety,
         state=state,

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Select, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, Select, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 
 from layers.areas.queries import seen_by
@@ -47,6 +47,7 @@ class Faring:
     id: int
     code: str
     name: Title
+    kind: str
     enabled: bool
     life_safety: bool
     state: str
@@ -76,18 +77,21 @@ async def write(session: Session, rows: Sequence[CameraHealth]) -> None:
         await session.execute(_WRITE, {name: list(column) for name, column in zip(_NAMES, columns, strict=True)})
 
 
-async def of_all(session: Session, viewer: Viewer) -> list[Faring]:
-    """Return how every camera fares that the viewer sees, by code."""
-    return [_faring(row) for row in await ask(session, _asked(viewer))]
+async def of_all(session: Session, viewer: Viewer, *, only: int | None = None) -> list[Faring]:
+    """Return how every camera fares that the viewer sees, by code; of one alone where its id is given."""
+    return [_faring(row) for row in await ask(session, _asked(viewer), {"only": only})]
 
 
 @built_once
 def _asked(viewer: Viewer) -> Select[Any]:
-    plain = [camera.c[name] for name in ("id", "code", "name_kk", "name_ru", "name_en", "enabled", "life_safety")]
-    plain += [camera.c[name] for name in ("state", "state_reason", "last_frame_at", "fps")]
+    names = ("name_kk", "name_ru", "name_en")
+    how = ("kind", "enabled", "life_safety", "state", "state_reason", "last_frame_at", "fps")
+    plain = [camera.c[name] for name in ("id", "code", *names, *how)]
     told = [camera_health.c[name].label(f"health_{name}") for name in _NAMES]
     asked = select(*plain, *told).select_from(camera.outerjoin(camera_health))
-    return asked.where(seen_by(viewer, camera.c.area_id)).order_by(camera.c.code)
+    only = bindparam("only", type_=BigInteger)
+    wanted = only.is_(None) | (camera.c.id == only)
+    return asked.where(wanted, seen_by(viewer, camera.c.area_id)).order_by(camera.c.code)
 
 
 def _faring(row: Any) -> Faring:
@@ -96,6 +100,7 @@ def _faring(row: Any) -> Faring:
         id=row.id,
         code=row.code,
         name=Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en),
+        kind=row.kind,
         enabled=row.enabled,
         life_safety=row.life_safety,
         state=row.state,

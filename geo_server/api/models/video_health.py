@@ -40,6 +40,7 @@ class CameraFaring(Sent):
     id: int
     code: str
     name: Title
+    kind: str = Field(examples=["ptz"])
     enabled: bool
     life_safety: bool = Field(description="never idle: every frame is looked at")
     state: str = Field(examples=["live"])

@@ -11,8 +11,8 @@ def camera(state: str, silent_s: float | None) -> Faring:
     last = None if silent_s is None else NOW - timedelta(seconds=silent_s)
     name = Title(kk="а", ru="б", en="c")
     return Faring(
-        id=1, code="C", name=name, enabled=True, life_safety=False, state=state, reason="Why.", last_frame_at=last,
-        fps=5.0, health=None,
+        id=1, code="C", name=name, kind="fixed", enabled=True, life_safety=False, state=state, reason="Why.",
+        last_frame_at=last, fps=5.0, health=None,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest import pipeline, report
 from ingest.detectors.plate_read import PlateRead, PlateReadRule
 from ingest.geolocate import nowhere
+from ingest.picture import Pixels
 from ingest.pipeline import Moment
 from ingest.plates import keeping
 from ingest.plates.hotlist import LiveHotlist
@@ -92,11 +93,12 @@ def passes(hotlist: LiveHotlist, plate: str, camera_id: int, place: LonLat) -> l
     """A vehicle with this plate passes the camera; return what is told of it."""
     among = replace(AMONG, camera_id=camera_id, hotlist=hotlist)
     rule = PlateReadRule(PlateRead(reads_per_s=30), among, Reads(plate))
-    steps = [pipeline.tell([rule]), pipeline.place(lambda _: nowhere(place)), pipeline.draft("C")]
+    steps = [pipeline.tell([rule], with_image=True), pipeline.place(lambda _: nowhere(place)), pipeline.draft("C")]
     drafts: list[EventDraft] = []
     for n in range(4):
         at = datetime.now(UTC) + timedelta(seconds=n / 10)
-        moment: Moment | None = Moment(frame=Frame(image=IMAGE, at=at, camera_id=camera_id, sequence=n), tracks=(CAR,))
+        frame = Frame(picture=Pixels(IMAGE), at=at, camera_id=camera_id, sequence=n)
+        moment: Moment | None = Moment(frame=frame, tracks=(CAR,))
         for step in steps:
             moment = step(moment) if moment else None
         drafts += moment.drafts if moment else ()

@@ -3,6 +3,7 @@ import { addressOf, readWay, shownPage, way } from "./way";
 
 test("an address names its page and part, and is read back", () => {
   expect(readWay(addressOf("administration", "sources"))).toEqual({ page: "administration", part: "sources" });
+  expect(readWay(addressOf("calibration", "12"))).toEqual({ page: "calibration", part: "12" });
   expect(readWay(addressOf("audit"))).toEqual({ page: "audit", part: "" });
 });
 

@@ -9,15 +9,16 @@ export const PAGES = [
   "roster",
   "figures",
   "exchange",
+  "calibration",
   "administration",
   "audit",
 ] as const;
 export type Page = (typeof PAGES)[number];
 export type Way = { page: Page; part: string };
 
-/** Read the page out of the address's fragment, `#/administration/sources`; anything else is the desk. */
+/** Read the page out of the address's fragment, `#/administration/sources`, `#/calibration/12`; anything else is the desk. */
 export function readWay(fragment: string): Way {
-  const [, page = "", part = ""] = fragment.match(/^#\/([a-z]+)(?:\/([a-z]+))?$/) ?? [];
+  const [, page = "", part = ""] = fragment.match(/^#\/([a-z]+)(?:\/([a-z]+|\d+))?$/) ?? [];
   const known = PAGES.find((one) => one === page);
   return known ? { page: known, part } : { page: "desk", part: "" };
 }
@@ -40,6 +41,7 @@ const OPENED_BY: Record<Exclude<Page, "desk">, readonly string[]> = {
   roster: ["units.roster"],
   figures: ["clocks.figures"],
   exchange: ["incidents.export", "incidents.import"],
+  calibration: ["cameras.draft"],
   administration: ["accounts.list", "sources.list", "grants.list"],
   audit: ["audit.search"],
 };

@@ -54,9 +54,30 @@ export type Turn =
   | ({ kind: "move" } & Speed)
   | { kind: "stop" };
 
+/** What a camera's way through the pipeline costs and brings; milliseconds are smoothed. */
+export type Counters = {
+  active: boolean;
+  dropped: number;
+  reconnects: number;
+  gate_ms: number | null;
+  detector_ms: number | null;
+};
+export type CameraFaring = {
+  id: number;
+  code: string;
+  name: Title;
+  kind: string;
+  state: string;
+  reason: string | null;
+  fps: number | null;
+  frame_age_s: number | null;
+  counters: Counters | null;
+};
+
 /** Build the questions on a way to ask. */
 export function cameraQuestions(ask: Ask) {
   return {
+    cameraFaring: (id: number) => ask<{ cameras: CameraFaring[] }>("GET", `/api/video/health?camera=${id}`),
     cameras: (id: number) => ask<NearCameras>("GET", `/api/incidents/${id}/cameras`),
     seeing: ({ lon, lat }: Place) => ask<{ cameras: NearCamera[] }>("GET", `/api/cameras/seeing?lon=${lon}&lat=${lat}`),
     ptz: (id: number) => ask<Ptz>("GET", `/api/cameras/${id}/ptz`),

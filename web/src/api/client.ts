@@ -1,6 +1,7 @@
 /** The one way to the server's questions and answers. */
 import { accessQuestions, query } from "./access_client";
 import type { Ask } from "./ask";
+import { calibrationQuestions } from "./calibration";
 import { callQuestions } from "./calls";
 import { cameraQuestions } from "./cameras";
 import { clockQuestions } from "./clocks";
@@ -64,6 +65,7 @@ export function createClient(ask: Ask) {
     ...planQuestions(ask),
     ...cameraQuestions(ask),
     ...videoQuestions(ask),
+    ...calibrationQuestions(ask),
     ...recordQuestions(ask),
     ...recordingQuestions(ask),
     ...regimeQuestions(ask),

@@ -60,7 +60,7 @@ export function createDesk(client: Client) {
   const past = signal<History | null>(null);
   const cameras = signal<NearCamera[]>([]); // that the plan of the open incident looks for
   const trail = signal<Hit[]>([]); // where the plate of the selected hit was seen last, newest first
-  const camera_id = signal<number | null>(null); // the one of them that is chosen, in the card or on the map
+  const camera_id = signal<number | null>(null); // the camera that is chosen, in the card or on the map
   const reach = signal<Partial<Record<Looked, Reach>>>({}); // where a slider was moved
   const chosen_units = signal<ReadonlySet<number>>(new Set());
   const hovered_unit = signal<number | null>(null);

@@ -1,4 +1,4 @@
-/** What stands around the map beside the desk itself: sending, closures, cover, crews, panics, the regime, video. */
+/** What stands around the map beside the desk itself: sending, closures, cover, crews, panics, the regime, cameras, video. */
 import type { DemandsDesk } from "../access/demands";
 import type { Client } from "../api/client";
 import { createAlarm } from "../sound/alarm";
@@ -9,6 +9,7 @@ import { createCovering } from "./covering";
 import { createCrews } from "./crews";
 import type { Desk } from "./desk";
 import { createDrawing } from "./drawing";
+import { createFields } from "./fields";
 import type { Operations } from "./operations";
 import { createPanics } from "./panics";
 import { createRuling } from "./ruling";
@@ -35,6 +36,7 @@ export function createRooms(
     covering: createCovering(client, desk, hands.now_ms),
     crews: createCrews(client, desk, alarm.chime),
     panics: createPanics(client, desk, () => atWork() || hands.typing()),
+    fields: createFields(client, desk),
     ruling: createRuling(client, desk),
     sighting: createSighting(client, desk),
     alarm,

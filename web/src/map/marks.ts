@@ -7,7 +7,7 @@ import type { Desk } from "../desk/desk";
 import type { Fleet } from "../live/fleet";
 import { circle, ring } from "./ground";
 import type { Hands } from "./map";
-import { coverMarks, roomMarks } from "./room_marks";
+import { coverMarks, fieldMarks, roomMarks } from "./room_marks";
 import { PRIORITY_COLOURS } from "./symbols";
 
 type Colour = [number, number, number, number];
@@ -175,6 +175,7 @@ function ringMark(desk: Desk, fleet: Fleet): Layer[] {
 /** Marks that lie under the live layers. */
 export const marksBelow = (hands: Hands): Layer[] => [
   ...coverMarks(hands),
+  ...fieldMarks(hands),
   ...pastMarks(hands.desk),
   ...ellipseMark(hands.desk),
   ...routeMarks(hands.desk),

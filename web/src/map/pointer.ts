@@ -4,8 +4,6 @@ import type { MapLibreOverlay } from "@deck.gl/maplibre";
 import { signal } from "@preact/signals";
 import type { Map as BaseMap, MapMouseEvent } from "maplibre-gl";
 import type { Feature } from "../api/types";
-import type { Desk } from "../desk/desk";
-import { say } from "../words/words";
 import type { Columns } from "./live_data";
 import type { Hands } from "./map";
 
@@ -65,19 +63,9 @@ function picked(info: PickingInfo): Hovered | null {
     : { x: info.x, y: info.y, layer, id, properties: feature?.properties ?? {} };
 }
 
-/** A camera of the open card is chosen in it; any other is hung on the wall of those who may watch. */
-function chooseCamera(desk: Desk, { wall }: Hands["rooms"], over: Hovered): void {
-  if (desk.cameras.value.some((one) => one.id === over.id)) desk.camera_id.value = over.id;
-  else if (desk.may("video.watch")) {
-    const hung = wall.hung.peek().ids.includes(over.id) || wall.turn(over.id);
-    const name = String(over.properties.code ?? over.id);
-    desk.tell(hung ? say("video.on_wall", { name }) : say("video.full", { n: wall.hung.peek().ids.length }), !hung);
-  }
-}
-
 /** A click on the map does what a click in the list does. */
-function choose({ desk, rooms }: Hands, over: Hovered): void {
-  if (over.layer === "cameras") chooseCamera(desk, rooms, over);
+function choose({ desk }: Hands, over: Hovered): void {
+  if (over.layer === "cameras") desk.camera_id.value = desk.camera_id.value === over.id ? null : over.id;
   if (over.layer === "incidents") desk.openIncident(over.id, false);
   if (over.layer === "events" || over.layer === "units") {
     desk.tab.value = over.layer;

@@ -22,8 +22,9 @@ const COVER_ALPHA = 72;
 const at = (place: Place): Point => [place.lon, place.lat];
 
 /** Everything here that asks for a new picture when it changes. */
-export function watchRooms({ drawing, sending, closing, covering, panics, sighting }: Rooms): void {
+export function watchRooms({ drawing, sending, closing, covering, panics, sighting, fields }: Rooms): void {
   void [sighting.place.value, sighting.found.value];
+  void fields.drawn.value;
   void [drawing.sketch.value, drawing.pointer.value, closing.draft.value, covering.drawn.value, panics.list.value];
   void [sending.drag.value, sending.preview.value];
 }
@@ -72,6 +73,23 @@ export function coverMarks({ rooms }: Hands): Layer[] {
       filled: true,
       getFillColor: (band: MinutesBand) => [...bandColour(band.properties.to_min, drawn.target_s), COVER_ALPHA],
       updateTriggers: { getFillColor: drawn.target_s },
+      parameters: FLAT,
+    } as never) as unknown as Layer,
+  ];
+}
+
+/** What the chosen camera sees of the ground. */
+export function fieldMarks({ rooms }: Hands): Layer[] {
+  const ring = rooms.fields.drawn.value;
+  return [
+    new PolygonLayer({
+      id: "mark:field",
+      data: ring.length ? [ring] : [],
+      getPolygon: (d: Point[]) => d,
+      getFillColor: [124, 196, 255, 40],
+      getLineColor: ACCENT,
+      lineWidthUnits: "pixels",
+      getLineWidth: 1.5,
       parameters: FLAT,
     } as never) as unknown as Layer,
   ];

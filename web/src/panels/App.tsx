@@ -19,6 +19,7 @@ import { OfflineBanner, TopBar } from "./TopBar";
 
 const ArchivePage = later(() => import("./archive/ArchivePage").then((file) => file.ArchivePage));
 const VideoPage = later(() => import("./video/VideoPage").then((file) => file.VideoPage));
+const CalibrationPage = later(() => import("./calibration/CalibrationPage").then((file) => file.CalibrationPage));
 const ExchangePage = later(() => import("./exchange/ExchangePage").then((file) => file.ExchangePage));
 
 function Notice() {
@@ -46,6 +47,7 @@ function Desk() {
       {page === "roster" && <RosterPage />}
       {page === "figures" && <FiguresPage />}
       {page === "exchange" && <ExchangePage />}
+      {page === "calibration" && <CalibrationPage />}
       {page === "administration" && <AdministrationPage />}
       {page === "audit" && <AuditPage />}
       {page === "replay" && <ReplayPage />}

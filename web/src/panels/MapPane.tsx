@@ -6,6 +6,7 @@ import type { LegendEntry } from "../api/types";
 import { createMap, zoomMap } from "../map/map";
 import { isShown, show } from "../map/shown";
 import { say, titleOf } from "../words/words";
+import { ChosenCamera } from "./cameras/Chosen";
 import { PtzDock } from "./cameras/Ptz";
 import { Seeing, SeeingTool } from "./cameras/Seeing";
 import { ClosureForm } from "./closures/ClosureForm";
@@ -153,6 +154,7 @@ export function MapPane() {
       <Sheets />
       <DrawBar />
       <Preview />
+      <ChosenCamera />
       <Seeing />
       <PtzDock />
       <div class="zoom" role="group" aria-label={say("map.title")}>

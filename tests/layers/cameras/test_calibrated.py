@@ -1,0 +1,43 @@
+"""Cameras and presets that stood before people calibrated them go on, and who was only granted a look changes none."""
+
+from typing import LiteralString
+
+import psycopg
+import pytest
+
+from geo_server.door.cluster import Store
+from tests.growing import AREA, SPOT, grown
+
+CAMERA: LiteralString = f"""INSERT INTO camera (id, code, name_kk, name_ru, name_en, url, reader, geom, control_points)
+    VALUES (1, 'C-1', 'а', 'б', 'c', 'rtsp://192.168.1.2/sub', 'rtsp', {SPOT}, '[{{"x": 1}}]')"""
+PRESET: LiteralString = """INSERT INTO camera_preset (camera_id, token, name_kk, name_ru, name_en)
+    VALUES (1, 'gate', 'а', 'б', 'c')"""
+
+
+def test_a_calibration_of_before_stays_and_belongs_to_nobody(store: Store) -> None:
+    with grown(store, "0028", [AREA, CAMERA, PRESET]) as link:
+        asked = "SELECT calibration, calibrated_by, calibrated_at FROM camera_preset"
+        assert link.execute(asked).fetchone() == ("none", None, None)
+        assert link.execute("SELECT control_points FROM camera").fetchone() == ([{"x": 1}],)
+        assert link.execute("SELECT count(*) FROM camera_snapshot").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(("below", "changed"), [("(SELECT array_agg(id) FROM area)", 1), ("'{}'::bigint[]", 0)])
+def test_who_sees_a_camera_by_a_grant_calibrates_it_not(store: Store, below: LiteralString, changed: int) -> None:
+    with grown(store, "0028", [AREA, CAMERA, PRESET]) as link:
+        areas = "SELECT set_config('qyran.areas', (SELECT array_agg(id) FROM area)::text, false)"
+        link.execute(areas)
+        link.execute("SELECT set_config('qyran.below', (" + below + ")::text, false)")
+        link.execute("SET ROLE qyran_server")
+        assert link.execute("SELECT count(*) FROM camera").fetchone() == (1,)
+        for table in ("camera", "camera_preset"):
+            done = link.execute(f"UPDATE {table} SET calibration = 'good'".encode())
+            assert done.rowcount == changed
+
+
+def test_the_server_writes_no_camera_s_address_and_no_picture(store: Store) -> None:
+    with grown(store, "0028", [AREA, CAMERA]) as link:
+        link.execute("SET ROLE qyran_server")
+        for forbidden in ("UPDATE camera SET url = 'x'", "UPDATE camera_snapshot SET jpeg = 'x'"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), link.transaction():
+                link.execute(forbidden.encode())

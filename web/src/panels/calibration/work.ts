@@ -1,0 +1,64 @@
+/** One view of one camera at work: the draft, what the server says of it, the picture, and storing it. */
+import { computed, effect, signal } from "@preact/signals";
+import type { CameraCalibration, CameraPicture, Drafted, Pixel, View } from "../../api/calibration";
+import type { Client } from "../../api/client";
+import type { Place } from "../../api/types";
+import { sentenceOf } from "../dialogs/trial";
+import { askedOf, clickPixel, clickPlace, type Draft, draftOf, type PoseSaid, saidOf, type Way } from "./draft";
+
+const REST_MS = 200; // a hand that goes on clicking is not asked about each click
+
+export type Work = ReturnType<typeof createWork>;
+
+/** Build it; `stop` when the view is left. */
+export function createWork(client: Client, camera: CameraCalibration, view: View) {
+  const draft = signal<Draft>(draftOf(view));
+  const way = signal<Way>(view.points.length || view.height_m === null ? "points" : "pose");
+  const pose = signal<PoseSaid>(saidOf(view));
+  const field = signal(view.hfov_deg === null ? "" : saidOf(view).hfov_deg);
+  const picture = signal<CameraPicture | null>(null);
+  const drafted = signal<Drafted | null>(null);
+  const wrong = signal("");
+  const size = computed<Pixel | null>(() => {
+    const own = picture.value ?? view;
+    return own.width_px && own.height_px ? [own.width_px, own.height_px] : null;
+  });
+  const asked = computed(() =>
+    askedOf(view, size.value, { way: way.value, draft: draft.value, pose: pose.value, field: field.value }),
+  );
+  let turn = 0;
+  const stop = effect(() => {
+    const body = asked.value;
+    const own = ++turn;
+    if (!body) {
+      drafted.value = null;
+      wrong.value = "";
+      return;
+    }
+    const waiting = setTimeout(async () => {
+      try {
+        const found = await client.draftCalibration(camera.id, body);
+        if (own === turn) [drafted.value, wrong.value] = [found, ""];
+      } catch (error) {
+        if (own === turn) [drafted.value, wrong.value] = [null, sentenceOf(error)];
+      }
+    }, REST_MS);
+    return () => clearTimeout(waiting);
+  });
+  return {
+    camera,
+    view,
+    draft,
+    way,
+    pose,
+    field,
+    picture,
+    size,
+    drafted,
+    wrong,
+    asked,
+    clickPixel: (pixel: Pixel) => (draft.value = clickPixel(draft.peek(), pixel)),
+    clickPlace: (place: Place) => (draft.value = clickPlace(draft.peek(), place)),
+    stop,
+  };
+}
