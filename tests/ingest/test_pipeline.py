@@ -95,6 +95,15 @@ def test_a_frame_goes_the_whole_way_to_a_draft_with_its_picture() -> None:
     assert (draft.width_px, draft.height_px) == (768, 576)
 
 
+def test_an_event_says_why_a_camera_that_could_place_it_did_not() -> None:
+    seen = Seen(kind="zone_motion", at=START, certainty=0.5, box=(0, 0, 9, 9), foot=(4, 9), details={"label": "car"})
+    placed = pipeline.place(lambda _: nowhere(HERE, "calibration_broken"))(Moment(frame=frame(STILL), seen=(seen,)))
+    assert placed is not None
+    drafted = pipeline.draft("A")(placed)
+    assert drafted is not None
+    assert drafted.drafts[0].details == {"label": "car", "unplaced": "calibration_broken"}
+
+
 def test_every_draft_has_a_number_of_its_own_so_that_a_repeat_is_known() -> None:
     seen = Seen(kind="zone_motion", at=START, certainty=2.0, box=(0, 0, 9, 9), foot=(4, 9))
     moment = Moment(frame=frame(STILL), seen=(seen, seen))

@@ -14,6 +14,7 @@ import { Key, Shot, useCategoryTitle, useKindTitle } from "./parts";
 const REASONS = ["false", "duplicate", "no_action", "test"] as const;
 
 function Facts({ event }: { event: QyranEvent }) {
+  const { unplaced } = event.details as { unplaced?: string };
   const radius = event.ellipse ? say("event.ellipse", { m: Math.round(event.ellipse.major_m) }) : "";
   return (
     <p class="facts">
@@ -28,6 +29,7 @@ function Facts({ event }: { event: QyranEvent }) {
       </span>
       <span class="dim">
         {sayOf("event.placed_by", event.placed_by)} {radius}
+        {unplaced && ` · ${sayOf("event.unplaced", unplaced)}`}
       </span>
     </p>
   );

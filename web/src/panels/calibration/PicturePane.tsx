@@ -30,7 +30,7 @@ function Drawn({ work, unit }: { work: Work; unit: number }) {
           return (
             <g key={`${distance_m}-${piece}`} class="ring">
               <polyline points={path(line)} />
-              <text x={x} y={y - 0.4 * unit} font-size={1.6 * unit}>
+              <text x={x} y={y - 0.4 * unit} font-size={2.4 * unit}>
                 {say("distance.m", { n: distance_m })}
               </text>
             </g>
@@ -53,7 +53,7 @@ function Marks({ work, unit }: { work: Work; unit: number }) {
             {bad && (
               <path d={`M${x - unit} ${y - unit}l${2 * unit} ${2 * unit}m0 ${-2 * unit}l${-2 * unit} ${2 * unit}`} />
             )}
-            <text x={x + unit} y={y - unit * 0.6} font-size={2 * unit}>
+            <text x={x + unit} y={y - unit * 0.6} font-size={3 * unit}>
               {index + 1}
             </text>
           </g>
