@@ -154,7 +154,7 @@ def _new(turn: int, demo: _Demo, port: int) -> NewCamera:
 def pose(demo: _Demo) -> dict[str, Any]:
     """Return the columns of a camera's pose, and for some the control points that say the same more exactly."""
     known = {"height_m": HEIGHT_M, "heading_deg": demo.heading_deg, "tilt_deg": TILT_DEG}
-    return {**known, "control_points": _points(demo) if demo.by_points else []}
+    return {**known, **({"control_points": _points(demo), "calibration": "good"} if demo.by_points else {})}
 
 
 def _points(demo: _Demo) -> list[dict[str, float]]:

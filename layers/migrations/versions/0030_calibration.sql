@@ -13,6 +13,10 @@ ALTER TABLE camera_preset
     ADD COLUMN calibrated_at timestamptz, ADD COLUMN calibrated_by text,
     ADD CONSTRAINT camera_preset_points_check CHECK (jsonb_typeof(control_points) = 'array');
 
+-- What places by its points today is calibrated, though nobody has said how well.
+UPDATE camera SET calibration = 'good' WHERE calibration = 'none' AND jsonb_typeof(control_points) = 'array'
+    AND jsonb_array_length(CASE jsonb_typeof(control_points) WHEN 'array' THEN control_points ELSE '[]' END) >= 4;
+
 DO $$
 DECLARE
     whole text := '(SELECT current_setting(''qyran.whole'', true)) = ''on''';

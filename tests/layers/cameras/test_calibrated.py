@@ -14,11 +14,17 @@ PRESET: LiteralString = """INSERT INTO camera_preset (camera_id, token, name_kk,
     VALUES (1, 'gate', 'а', 'б', 'c')"""
 
 
+POINTS: LiteralString = f"""INSERT INTO camera (id, code, name_kk, name_ru, name_en, url, reader, geom, control_points)
+    VALUES (2, 'C-2', 'а', 'б', 'c', 'x', 'rtsp', {SPOT}, '[{{}}, {{}}, {{}}, {{}}]')"""
+
+
 def test_a_calibration_of_before_stays_and_belongs_to_nobody(store: Store) -> None:
-    with grown(store, "0028", [AREA, CAMERA, PRESET]) as link:
+    with grown(store, "0028", [AREA, CAMERA, PRESET, POINTS]) as link:
+        states = "SELECT calibration FROM camera ORDER BY id"
+        assert link.execute(states).fetchall() == [("none",), ("good",)]
         asked = "SELECT calibration, calibrated_by, calibrated_at FROM camera_preset"
         assert link.execute(asked).fetchone() == ("none", None, None)
-        assert link.execute("SELECT control_points FROM camera").fetchone() == ([{"x": 1}],)
+        assert link.execute("SELECT control_points FROM camera WHERE id = 1").fetchone() == ([{"x": 1}],)
         assert link.execute("SELECT count(*) FROM camera_snapshot").fetchone() == (0,)
 
 
