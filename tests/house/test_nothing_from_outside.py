@@ -16,6 +16,7 @@ NEVER_FETCHED = (
     "https://www.traccar.org/osmand/",  # cited by a docstring
     "https://en.wikipedia.org/wiki/", "http://www.movable",  # in comments of shaders and of MapLibre
     "http://www.opengis.net/gml", "http://www.opengis.net/pidflo/",  # names of XML namespaces
+    "http://www.onvif.org/ver", "http://docs.oasis-open.org/ws", "http://schemas.xmlsoap.org/ws/",  # and more of them
     "http://www.opengis.net/spec/", "http://www.opengis.net/def/",  # names of OGC's conformance classes and CRS
 )  # fmt: skip
 BUILT = sorted(p for p in (CHECKOUT / "web/dist").rglob("*") if p.suffix in {".js", ".css", ".html", ".svg", ".json"})
