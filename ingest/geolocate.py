@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.values import CameraNow, Placed, Point
-from layers.sight.locator import GeolocateError, Locator, nowhere
+from layers.sight.locator import GeolocateError, Locator, itself, nowhere
 from layers.values import LonLat
 
-__all__ = ["GeolocateError", "Locator", "Locators", "nowhere"]
+__all__ = ["GeolocateError", "Locator", "Locators", "itself", "nowhere"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,12 +128,13 @@ def _asked(functions: Sequence[Function], scene: Scene) -> tuple[Seen, ...]:
     return tuple(one for function in functions for one in function.update(scene))
 
 
-def place(where: Callable[[Point], Placed]) -> Step:
-    """Find where each stands on the ground."""
+def place(where: Callable[[Point], Placed], camera: Placed | None = None) -> Step:
+    """Find where each stands on the ground; what concerns the camera itself stands where that hangs."""
 
     def step(moment: Moment) -> Moment:
         at = flying.placing(moment.frame, where) if moment.seen else where
-        return replace(moment, placed=tuple(at(seen.foot) for seen in moment.seen))
+        placed = (camera if seen.itself and camera else at(seen.foot) for seen in moment.seen)
+        return replace(moment, placed=tuple(placed))
 
     return step
 

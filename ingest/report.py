@@ -3,18 +3,30 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.values import EventDraft
+from layers.cameras.queries import calibration_broken
 from layers.changes import ring
-from layers.database import visit
+from layers.database import Session, visit
 from layers.events.record import NewEvent, NewPicture, record
+
+SHIFTED = "camera_shifted"  # what breaks a calibration
 
 
 async def event(engine: AsyncEngine, draft: EventDraft) -> int | None:
-    """Write an event with its picture and tell the house; return its id, None where it was there already."""
+    """Write an event with its picture and tell the house; return its id, None where it was there already.
+
+    A camera that looks elsewhere places nothing any more, from this very event on.
+    """
     async with visit(engine) as session:
         event_id = await record(session, _new(draft))
         if event_id is not None:
-            await ring(session, {"events": [event_id]})
+            await ring(session, {"events": [event_id], "cameras": await _broken(session, draft)})
     return event_id
+
+
+async def _broken(session: Session, draft: EventDraft) -> list[int]:
+    if draft.kind != SHIFTED or draft.camera_id is None:
+        return []
+    return await calibration_broken(session, draft.camera_id)
 
 
 def _new(draft: EventDraft) -> NewEvent:

@@ -114,6 +114,7 @@ class Seen:
     box: Box
     foot: Point
     details: dict[str, Any] = field(default_factory=dict)
+    itself: bool = False  # the camera is meant, not what it sees: the place is where it hangs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from ingest.detectors.detector import (
 )
 from ingest.detectors.rule import function_of, masks_of
 from ingest.gate import MotionGate
-from ingest.geolocate import GeolocateError, Locator, Locators
+from ingest.geolocate import GeolocateError, Locator, Locators, itself
 from ingest.pipeline import Moment, Step
 from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.sources.jpegs import TOO_BIG_PX
@@ -120,7 +120,7 @@ class Watch:
         seeing: list[Step] = [self.tallies.detect(pipeline.detect(detector))] if detector else []
         where = partial(self._place, self._locators(row))
         built = self._functions(row, where)
-        by = {looks: [one for entry, one in built if entry.looks == looks] for looks in ("picture", "tracks")}
+        by = {looks: [one for entry, one in built if entry.looks in (looks, "both")] for looks in ("picture", "tracks")}
         pinned = row.life_safety or any(entry.unblinking for entry, _ in built)
         return [
             *self._fit(row),
@@ -129,8 +129,8 @@ class Watch:
             _count(row.code),
             *seeing,
             pipeline.track(Tracker()),
-            pipeline.tell(by["tracks"], with_image=any(entry.with_image for entry, _ in built)),
-            pipeline.place(where),
+            pipeline.tell(by["tracks"], with_image=any(entry.wants_image for entry, _ in built)),
+            pipeline.place(where, itself(row.place)),
             pipeline.draft(row.code),
         ]
 
@@ -144,6 +144,7 @@ class Watch:
 
     def _functions(self, row: CameraRow, where: Callable[[Point], Placed]) -> list[tuple[FunctionEntry, Function]]:
         size_px = (row.width_px, row.height_px) if row.width_px and row.height_px else None
+        rules = row.rules if isinstance(row.rules, list) else [row.rules]
         among = Surroundings(
             home=self.home,
             camera_id=row.id,
@@ -151,8 +152,8 @@ class Watch:
             size_px=size_px,
             place=where,
             hotlist=self.hotlist,
+            functions=frozenset(str(rule.get("function")) for rule in rules if isinstance(rule, dict)),
         )
-        rules = row.rules if isinstance(row.rules, list) else [row.rules]
         masks = self._or_fault(lambda: masks_of(row.masks)) or ()
         built = [self._or_fault(partial(function_of, rule, among, masks, lambda: self.now)) for rule in rules]
         return [one for one in built if one is not None]

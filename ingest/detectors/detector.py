@@ -37,7 +37,8 @@ class Surroundings:
     """What a function stands among: the home of models, its camera, and where a pixel of it lies on the ground.
 
     `size_px` is width, height of the frames; None where the camera's row does not say. `hotlist` knows the plates that
-    are looked for.
+    are looked for. `masks` are the polygons of the picture that it does not look at; `functions` names all that watch
+    through this camera.
     """
 
     home: Path
@@ -46,6 +47,8 @@ class Surroundings:
     size_px: tuple[int, int] | None
     place: Callable[[Point], Placed]
     hotlist: Hotlist = NOTHING_WANTED
+    masks: tuple[tuple[Point, ...], ...] = ()
+    functions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,18 +57,24 @@ class FunctionEntry:
 
     What looks at `tracks` is asked while something moves, once it was detected and followed. What looks at the
     `picture` is asked of every frame that comes, which of an idle camera are its key frames; one that is `unblinking`
-    keeps its camera active, so that these are all there are. What looks at tracks finds the image in its scene only
-    where it is `with_image`: to make one costs as much as all else but the search.
+    keeps its camera active, so that these are all there are. What looks at `both` is asked of every frame first, and
+    once more with the tracks while something moves. What looks at tracks alone finds the image in its scene only where
+    it is `with_image`: to make one costs as much as all else but the search.
     """
 
     name: str
     title: Title
     settings: type[Any]
     build: Callable[[Any, Surroundings], Function]
-    looks: Literal["tracks", "picture"] = "tracks"
+    looks: Literal["tracks", "picture", "both"] = "tracks"
     unblinking: bool = False
     with_image: bool = False
     tells: str | None = None
+
+    @property
+    def wants_image(self) -> bool:
+        """Say whether it looks at the image beside the tracks."""
+        return self.with_image or self.looks == "both"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

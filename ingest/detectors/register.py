@@ -1,10 +1,15 @@
 """What there is to choose from, by hand and in order: a new function or detector is one file and one line here."""
 
+from ingest.detectors.abandoned_object import StayingObject, StayingObjectRule
+from ingest.detectors.camera_shaking import CameraShaking, CameraShakingRule
+from ingest.detectors.camera_shifted import CameraShifted, CameraShiftedRule
+from ingest.detectors.camera_tampering import CameraTampering, CameraTamperingRule
 from ingest.detectors.congestion import Congestion, CongestionRule
 from ingest.detectors.counting import Counting, CountingRule
 from ingest.detectors.crowd_gathering import CrowdGathering, CrowdGatheringRule
 from ingest.detectors.detector import DetectorEntry, FunctionEntry
 from ingest.detectors.fall_into_water import FallIntoWater, FallIntoWaterRule
+from ingest.detectors.fire import Fire, FireRule
 from ingest.detectors.line_crossing import LineCrossing, LineCrossingRule
 from ingest.detectors.loitering import Loitering, LoiteringRule
 from ingest.detectors.motion import Motion, MotionRule
@@ -12,6 +17,8 @@ from ingest.detectors.objects import open_objects
 from ingest.detectors.overcrowding import Overcrowding, OvercrowdingRule
 from ingest.detectors.person_down import PersonDown, PersonDownRule
 from ingest.detectors.plate_read import PlateRead, plate_read
+from ingest.detectors.shift import limit_for
+from ingest.detectors.smoke import Smoke, SmokeRule
 from ingest.detectors.speed import Speed, SpeedRule
 from ingest.detectors.vehicle_stopped import VehicleStopped, VehicleStoppedRule
 from ingest.detectors.wrong_way import WrongWay, WrongWayRule
@@ -104,6 +111,60 @@ FUNCTIONS = (
         build=plate_read,
         tells="plate_hit",
         with_image=True,
+    ),
+    FunctionEntry(
+        name="fire",
+        title=Title(kk="От", ru="Огонь", en="Fire"),
+        settings=Fire,
+        build=lambda settings, among: FireRule(settings, among.masks),
+        looks="picture",
+        unblinking=True,  # flicker is told by frames a fraction of a second apart
+    ),
+    FunctionEntry(
+        name="smoke",
+        title=Title(kk="Түтін", ru="Дым", en="Smoke"),
+        settings=Smoke,
+        build=lambda settings, among: SmokeRule(settings, among.masks),
+        looks="both",
+    ),
+    FunctionEntry(
+        name="abandoned_object",
+        title=Title(kk="Қалдырылған зат", ru="Оставленный предмет", en="Abandoned object"),
+        settings=StayingObject,
+        build=lambda settings, among: StayingObjectRule("abandoned_object", settings, among.masks),
+        looks="both",
+    ),
+    FunctionEntry(
+        name="removed_object",
+        title=Title(kk="Алып кетілген зат", ru="Унесённый предмет", en="Removed object"),
+        settings=StayingObject,
+        build=lambda settings, among: StayingObjectRule("removed_object", settings, among.masks),
+        looks="both",
+    ),
+    FunctionEntry(
+        name="camera_tampering",
+        title=Title(kk="Камераға қол сұғу", ru="Вмешательство в работу камеры", en="Camera tampering"),
+        settings=CameraTampering,
+        build=lambda settings, among: CameraTamperingRule(settings, among.masks),
+        looks="picture",
+    ),
+    FunctionEntry(
+        name="camera_shifted",
+        title=Title(kk="Камера жылжып кеткен", ru="Смещение камеры", en="Camera shifted"),
+        settings=CameraShifted,
+        build=lambda settings, among: CameraShiftedRule(
+            settings, among.masks, limit_for(settings.limit_percent, among.functions)
+        ),
+        looks="picture",
+    ),
+    FunctionEntry(
+        name="camera_shaking",
+        title=Title(kk="Камераның дірілдеуі", ru="Дрожание камеры", en="Camera shaking"),
+        settings=CameraShaking,
+        build=lambda settings, among: CameraShakingRule(
+            settings, among.masks, limit_for(settings.limit_percent, among.functions)
+        ),
+        looks="picture",
     ),
 )
 

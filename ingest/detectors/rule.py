@@ -5,22 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
-import cv2
 import msgspec
-import numpy as np
 from msgspec import Meta
 
 from ingest.detectors.detector import Function, FunctionEntry, RuleError, Surroundings, build_function
 from ingest.detectors.plane import centre, finite, inside
 from ingest.detectors.register import FUNCTIONS
-from ingest.values import CameraNow, Image, Point, Scene, Seen
+from ingest.detectors.small import Masks
+from ingest.values import CameraNow, Point, Scene, Seen
 from layers.values import KAZAKHSTAN
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Clock = Annotated[str, Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
-FURTHEST_PX = 30_000.0  # OpenCV draws no further
-GREY = (128, 128, 128)  # what a mask looks like to what looks at the picture: something that never changes
 
 
 class Hours(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,9 +51,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: Annotated[str, Meta(max_length=80, description="What people call it; its events carry it.")] = ""
 
 
-Masks = tuple[tuple[Point, ...], ...]
-
-
 def masks_of(told: Any) -> Masks:
     """Return the regions that no rule looks at. RuleError says in one sentence what is wrong with them."""
     try:
@@ -85,9 +79,9 @@ def function_of(
     except msgspec.ValidationError as error:
         raise RuleError(f"The rule {name} is not usable: {error}.") from None
     own = masks_of(msgspec.to_builtins(rule.masks))
-    function = build_function(entry, rule.settings, among)
-    pictures = entry.looks == "picture"
-    return entry, Ruled(function=function, rule=rule, masks=(*masks, *own), now=now, pictures=pictures)
+    hidden = (*masks, *own)
+    function = build_function(entry, rule.settings, replace(among, masks=hidden))
+    return entry, Ruled(function=function, rule=rule, masks=hidden, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +92,12 @@ class Ruled:
     rule: Rule
     masks: Masks
     now: Callable[[], CameraNow]
-    pictures: bool = False  # whether it looks at the picture itself
 
     def update(self, scene: Scene) -> Sequence[Seen]:
         """Ask the function, if it is to look now; its events carry the rule's name."""
         if not (looks_at(self.rule.schedule, scene.at) and stands(self.rule.preset, self.now())):
             return ()
-        told = self.function.update(past(self.masks, scene, pictures=self.pictures) if self.masks else scene)
+        told = self.function.update(past(self.masks, scene) if self.masks else scene)
         return [self._named(seen) for seen in told] if self.rule.name else told
 
     def _named(self, seen: Seen) -> Seen:
@@ -130,25 +123,18 @@ def _within(hours: Hours, local: datetime) -> bool:
     return (today in hours.days and now >= since) or (yesterday in hours.days and now < until)
 
 
-def past(masks: Masks, scene: Scene, *, pictures: bool = False) -> Scene:
+def past(masks: Masks, scene: Scene) -> Scene:
     """Return a scene as it looks past masks: without the tracks whose foot and the motion whose middle lies in one.
 
-    For what looks at `pictures` the masks are grey in the picture too.
+    The picture is whole: what looks at it knows its masks, and greys them where that costs least, in its small copy.
     """
     return Scene(
         at=scene.at,
         tracks=tuple(track for track in scene.tracks if not _hidden(masks, track.foot)),
         motion=tuple(box for box in scene.motion if not _hidden(masks, centre(box))),
-        image=_greyed(masks, scene.image) if pictures and scene.image is not None else scene.image,
+        image=scene.image,
     )
 
 
 def _hidden(masks: Masks, point: Point) -> bool:
     return any(inside(mask, point) for mask in masks)
-
-
-def _greyed(masks: Masks, image: Image) -> Image:
-    grey = image.copy()
-    for mask in masks:  # one by one: where two lie over each other, OpenCV would leave a hole
-        cv2.fillPoly(grey, [np.clip(np.array(mask), -FURTHEST_PX, FURTHEST_PX).round().astype(np.int32)], GREY)
-    return grey

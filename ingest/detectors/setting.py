@@ -31,6 +31,15 @@ LeastArea = Annotated[
 ]
 Margin_px = Annotated[float, Meta(ge=0, description="Pixels beyond the line from which a step over it counts.")]
 Dwell_s = Annotated[float, Meta(ge=0, description="Seconds that it must last before it is told.")]
+Hold_s = Annotated[float, Meta(gt=0, description="Seconds that it must last before it is told.")]
+Every_s = Annotated[float, Meta(gt=0, description="Seconds between two looks at the picture.")]
+LeastBlocks = Annotated[
+    int, Meta(ge=1, description="The smallest that is told: blocks of 8 x 8 pixels of a picture about 320 wide.")
+]
+LimitPercent = Annotated[
+    float | None,
+    Meta(description="The limit, % of the picture's width or height from 0.2 on; none: the norm's (Almaty 213)."),
+]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 

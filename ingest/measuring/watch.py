@@ -10,10 +10,12 @@ from ingest.geolocate import nowhere
 from ingest.measuring.clip import Case, Clip, Shot
 from ingest.measuring.scoring import Run
 from ingest.picture import Pixels
+from ingest.pipeline import HOLD
 from ingest.tracking import Tracker
 from ingest.values import Detection, Scene
 from layers.values import LonLat
 
+KEY_FRAMES = timedelta(seconds=2)  # how far apart those of an idle camera are
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SOMEWHERE = LonLat(lon=76.94, lat=43.24)
 
@@ -41,13 +43,13 @@ class Eyes:
 def watch(entry: FunctionEntry, case: Case, home: Path, eyes: Eyes) -> Run:
     """Watch one clip to its end. RuleError where the case's settings are not usable."""
     function = build_function(entry, case.settings, _among(case.clip, home))
-    scenes = _of_tracks(case.clip, eyes) if entry.looks == "tracks" else _of_pictures(case.clip)
+    looks = {"tracks": _of_tracks, "picture": _of_pictures, "both": _of_both}[entry.looks]
     told, moments = [], []
-    for scene in scenes:
+    for scene in looks(case.clip, eyes):
         told += [_seconds(seen.at) for seen in function.update(scene)]
         moments.append(_seconds(scene.at))
     seconds = moments[-1] - moments[0] if moments else 0.0
-    return Run(on=case.clip.on, truths=case.clip.truths, told_s=tuple(told), frames=len(moments), seconds=seconds)
+    return Run(on=case.clip.on, truths=case.clip.truths, told_s=tuple(told), frames=len(set(moments)), seconds=seconds)
 
 
 def _among(clip: Clip, home: Path) -> Surroundings:
@@ -66,7 +68,22 @@ def _of_tracks(clip: Clip, eyes: Eyes) -> Iterator[Scene]:
         yield Scene(at=at, tracks=tracks, motion=motion, image=shot.image)
 
 
-def _of_pictures(clip: Clip) -> Iterator[Scene]:
+def _of_both(clip: Clip, eyes: Eyes) -> Iterator[Scene]:
+    """Show each picture, and once more with its tracks while something moves; asleep, the key frames alone come."""
+    gate, tracker, moved, last = MotionGate(), Tracker(), START - HOLD, START - HOLD
+    for number, shot in enumerate(clip.shots()):
+        at = START + timedelta(seconds=shot.at_s)
+        if shot.image is None or (at - moved > HOLD and at - last < KEY_FRAMES):
+            continue
+        last = at
+        yield Scene(at=at, image=shot.image)
+        motion = gate.regions(Pixels(shot.image))
+        moved = at if motion else moved
+        if at - moved <= HOLD:
+            yield Scene(at=at, tracks=tracker.update(eyes.see(clip, number, shot), at), motion=motion, image=shot.image)
+
+
+def _of_pictures(clip: Clip, _: Eyes) -> Iterator[Scene]:
     for shot in clip.shots():
         yield Scene(at=START + timedelta(seconds=shot.at_s), image=shot.image)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, case, func, literal, select, text, update
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, case, func, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -179,6 +179,27 @@ async def move(session: Session, places: Mapping[int, LonLat]) -> list[int]:
     for camera_id, place in places.items():
         moved += (await session.execute(change, {"camera_id": camera_id, "lon": place.lon, "lat": place.lat})).scalars()
     return moved
+
+
+async def calibration_broken(session: Session, camera_id: int) -> list[int]:
+    """Mark what a camera and its views know of their pose as broken: it looks elsewhere. Return its id if that is news.
+
+    One that knows no pose has nothing to lose and stays as it is.
+    """
+    known = or_(
+        camera.c.calibration == "good",
+        camera.c.control_points != text("'[]'::jsonb"),
+        camera.c.heading_deg.is_not(None),
+    )
+    mark = update(camera).where(camera.c.id == camera_id, camera.c.calibration != "broken", known)
+    found = await session.execute(mark.values(calibration="broken").returning(camera.c.id, camera.c.preset))
+    marked = found.one_or_none()
+    if marked is not None and marked.preset is not None:
+        views = update(camera_preset).where(
+            camera_preset.c.camera_id == camera_id, camera_preset.c.calibration == "good"
+        )
+        await session.execute(views.values(calibration="broken"))
+    return [] if marked is None else [marked.id]
 
 
 async def put_up(session: Session, new: Sequence[NewCamera]) -> list[int]:

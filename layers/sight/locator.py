@@ -20,6 +20,7 @@ from layers.values import Ellipse, LonLat
 FOOT_NOISE_PX = (2.0, 3.0)  # one sigma of a foot pixel across and up: boxes breathe more at the bottom edge
 RANGE_M = 120.0  # how far a camera is of use where its row does not say; beyond 2.5 times that a place is a direction
 FURTHEST = 2.5
+CAMERA_M = 5.0  # how well it is known where a camera hangs
 UNKNOWN_M = 300.0  # the honest ellipse of "somewhere near this camera"
 POSE_NOISE = (0.5, 0.5, 0.2, 1.0, 0.5, 0.5, 1.0)  # east, north, height m; heading, tilt, roll, field of view deg
 
@@ -179,6 +180,12 @@ def check_lens(lens: Lens, grade: tuple[float, float]) -> None:
         raise GeolocateError("lens", "The lens is five finite numbers k1, k2, p1, p2, k3, none beyond 10.")
     if not (math.isfinite(sum(grade)) and math.hypot(*grade) <= STEEPEST):
         raise GeolocateError("ground", "The ground's grades are two finite numbers, together no steeper than 1 in 2.")
+
+
+def itself(origin: LonLat) -> Placed:
+    """Return the place of the camera, for what concerns none but it."""
+    ellipse = Ellipse(major_m=CAMERA_M, minor_m=CAMERA_M, bearing_deg=0.0)
+    return Placed(place=origin, ellipse=ellipse, placed_by="camera_position")
 
 
 def nowhere(origin: LonLat, why: Unplaced | None = None) -> Placed:

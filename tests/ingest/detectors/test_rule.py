@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
 import pytest
 
 from ingest.detectors.detector import RuleError
@@ -66,16 +65,6 @@ def test_what_stands_or_moves_in_a_mask_is_unseen() -> None:
     scene = Scene(at=START, tracks=(here, hidden), motion=((400, 0, 500, 100), (0, 0, 100, 100)))
     seen = past((LEFT,), scene)
     assert (seen.tracks, seen.motion, seen.at) == ((here,), ((400, 0, 500, 100),), START)
-
-
-def test_what_looks_at_the_picture_sees_a_mask_grey_and_the_picture_itself_stays_as_it_was() -> None:
-    image = np.zeros((576, 768, 3), np.uint8)
-    over = ((200.0, 0.0), (400.0, 0.0), (400.0, 576.0), (200.0, 576.0))
-    scene = Scene(at=START, image=image)
-    grey = past((LEFT, over), scene, pictures=True).image
-    assert grey is not None and grey[300, 300].tolist() == [128] * 3 and grey[300, 500].tolist() == [0] * 3
-    assert not image.any()
-    assert past((LEFT,), scene).image is image
 
 
 def test_a_function_is_asked_in_its_hours_and_its_view_past_the_masks_and_its_events_carry_the_rules_name() -> None:

@@ -1,0 +1,99 @@
+"""Camera shaking: its picture swings to and fro by more than its rules can bear (Almaty 213, art. 8.1).
+
+Each look is compared with the one before; the way that sums up is judged by how often it turns back. One push turns
+back never, a mast in the wind all the time.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+from ingest.detectors.cooldown import Cooldown
+from ingest.detectors.elapsed import Every
+from ingest.detectors.setting import Cooldown_s, Every_s, LimitPercent
+from ingest.detectors.shift import LIMIT_PERCENT, SURE, Compass, Sight, check_limit, sight
+from ingest.detectors.small import Glass, Masks, of_camera
+from ingest.values import Scene, Seen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraShaking:
+    """Settings. Told where the picture turned back `turns` times within `window_s`, each time by the limit or more."""
+
+    limit_percent: LimitPercent = None
+    turns: Annotated[int, Meta(ge=2, description="How often it must swing back.")] = 6
+    window_s: Annotated[float, Meta(gt=0, description="Seconds within which it must.")] = 20.0
+    every_s: Every_s = 0.2
+    cooldown_s: Cooldown_s = 300.0
+
+    def __post_init__(self) -> None:
+        """Refuse limits and times that cannot be. ValueError."""
+        check_limit(self.limit_percent)
+        if not (min(self.window_s, self.every_s) > 0 and self.cooldown_s >= 0 and self.turns >= 2):
+            raise ValueError("window_s and every_s must be positive, cooldown_s not negative, turns be 2 or more")
+
+
+@dataclass(slots=True)
+class CameraShakingRule:
+    """The memory of one camera: the last look, and the way its picture went, in % of width and height."""
+
+    settings: CameraShaking
+    masks: Masks = ()
+    limit_percent: float = LIMIT_PERCENT
+    _glass: Glass = field(init=False)
+    _quiet: Cooldown = field(init=False)
+    _every: Every = field(init=False)
+    _compass: Compass = field(default_factory=Compass)
+    _last: Sight | None = None
+    _way: deque[tuple[datetime, float, float]] = field(default_factory=deque)
+
+    def __post_init__(self) -> None:
+        """Start at rest."""
+        self._glass = Glass(self.masks)
+        self._quiet = Cooldown(self.settings.cooldown_s)
+        self._every = Every(self.settings.every_s)
+
+    def update(self, scene: Scene) -> tuple[Seen, ...]:
+        """Follow the picture and return at most one event: that it shakes, and how far."""
+        if scene.image is None or not self._every.due(scene.at):
+            return ()
+        small, new = self._glass.look(scene.image)
+        self._step(sight(small), scene.at, new)
+        ways = [[x for _, x, _ in self._way], [y for _, _, y in self._way]]
+        turns = max(swings(way, self.limit_percent) for way in ways)
+        merged = self._quiet.speak(scene.at, 1) if turns >= self.settings.turns else None
+        if merged is None:
+            return ()
+        swing = max(max(way) - min(way) for way in ways)
+        details = {"turns": turns, "swing_percent": round(swing, 2), "merged": merged}
+        return (of_camera("camera_shaking", small, scene.at, details),)
+
+    def _step(self, now: Sight, at: datetime, new: bool) -> None:
+        last, self._last = self._last, now
+        if new or last is None or (self._way and at < self._way[-1][0]):
+            self._way.clear()
+        x, y = self._way[-1][1:] if self._way else (0.0, 0.0)
+        dx, dy, sure = self._compass.shift(last, now) if last is not None and not new else (0.0, 0.0, 0.0)
+        if sure >= SURE and now.textured:
+            rows, columns = now.edges.shape
+            x, y = x + 100 * dx / columns, y + 100 * dy / rows
+        self._way.append((at, x, y))
+        while at - self._way[0][0] > timedelta(seconds=self.settings.window_s):
+            self._way.popleft()
+
+
+def swings(way: Sequence[float], least: float) -> int:
+    """Return how often a way turned back after having gone `least` or further."""
+    turns, direction, furthest = 0, 0, way[0] if way else 0.0
+    for spot in way:
+        gone = spot - furthest
+        if direction * gone > 0:
+            furthest = spot
+        elif abs(gone) >= least:
+            turns += direction != 0
+            direction, furthest = (1 if gone > 0 else -1), spot
+    return turns
