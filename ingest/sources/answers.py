@@ -20,7 +20,7 @@ class Answers:
     def __init__(self) -> None:
         """Begin with nothing said."""
         self._tail = self._rest = self._redirect = b""
-        self._flows = False
+        self.flows = False  # media, from here on: nothing is looked at any longer
 
     @property
     def leads_to(self) -> str | None:
@@ -38,12 +38,12 @@ class Answers:
 
     def asked(self, data: bytes) -> None:
         """Note what FFmpeg asks for: from PLAY on nothing leads elsewhere."""
-        self._flows = self._flows or data.startswith(b"PLAY ")
+        self.flows = self.flows or data.startswith(b"PLAY ")
 
     def passed(self, data: bytes) -> bytes:
         """Return what of it FFmpeg may hear."""
         data, self._rest = self._rest + data, b""
-        if self._flows:
+        if self.flows:
             return data
         if self._redirect:
             self._redirect += data

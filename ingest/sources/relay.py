@@ -21,7 +21,11 @@ from ingest.sources.source import SourceError
 
 PORTS = {"rtsp": 554, "rtsps": 322}
 CHUNK = 256 * 2**10
-REST_S = 0.01  # what gathers meanwhile is moved at once: fewer turns for hundreds of cameras
+# What gathers while the relay rests is moved at once. Measured with 40 cameras of 10 frames a second, of which FFmpeg
+# takes 3.8 ms of a core a camera and second: a relay that rests 10 ms takes 1.2 ms more, 50 ms 0.6, 100 ms 0.4.
+REST_S = 0.05
+HURRY_S = 0.005  # while a stream is being opened, for there one waits for the other
+ONE = threading.Lock()
 NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -116,7 +120,8 @@ class Relay:
                 self._turn(key.data, key.fileobj)
             for pair in slow:
                 self._or_over(pair, pair.flush)
-            time.sleep(REST_S)
+            opening = any(pair.reader is not None and not pair.answers.flows for pair in self._pairs)
+            time.sleep(HURRY_S if opening else REST_S)
 
     def _turn(self, pair: Pair | None, at: object) -> None:
         if pair is None:
@@ -166,8 +171,13 @@ class Relay:
 
 
 @cache
-def _relay() -> Relay:
+def _made() -> Relay:
     return Relay()
+
+
+def _relay() -> Relay:
+    with ONE:  # of many cameras that are opened at once, one makes it
+        return _made()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """An RTSP camera that misbehaves as a test wants: small, interleaved over TCP, each connection with a script."""
 
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -78,22 +79,28 @@ class Play:
 
 
 @contextmanager
-def rtsp_serving(plays: Callable[[int], Play]) -> Iterator[int]:
-    """Serve; `plays` says what the connection of that number is answered."""
+def rtsp_serving(plays: Callable[[int], Play], tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Serve, through TLS if so told; `plays` says what the connection of that number is answered."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=_accept, args=(server, plays), daemon=True).start()
+        threading.Thread(target=_accept, args=(server, plays, tls), daemon=True).start()
         yield server.getsockname()[1]
 
 
-def _accept(server: socket.socket, plays: Callable[[int], Play]) -> None:
+def _accept(server: socket.socket, plays: Callable[[int], Play], tls: ssl.SSLContext | None) -> None:
     with suppress(OSError):
         for number in range(10**6):
             connection, _ = server.accept()
-            threading.Thread(target=_serve, args=(connection, plays(number)), daemon=True).start()
+            threading.Thread(target=_serve, args=(connection, plays(number), tls), daemon=True).start()
 
 
-def _serve(connection: socket.socket, play: Play) -> None:
-    with connection, suppress(OSError), connection.makefile("rb") as lines:
+def _serve(connection: socket.socket, play: Play, tls: ssl.SSLContext | None) -> None:
+    with suppress(OSError):
+        connection = tls.wrap_socket(connection, server_side=True) if tls else connection
+        _answer_all(connection, play)
+
+
+def _answer_all(connection: socket.socket, play: Play) -> None:
+    with connection, connection.makefile("rb") as lines:
         while request := _request(lines):
             method, number = request
             if method == "DESCRIBE" and play.instead is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import pytest
 
+from ingest.sources import opening
 from ingest.sources.opening import opened
 from ingest.sources.source import Source, SourceError
 from tests.ingest.sources.rtsp_camera import Play, Script, Session, rtsp_serving, units
@@ -193,3 +194,21 @@ def test_no_more_than_eight_streams_are_opened_at_once(monkeypatch: pytest.Monke
     with ThreadPoolExecutor(40) as pool:
         list(pool.map(opens, range(40)))
     assert most == 8
+
+
+def test_a_stream_that_grows_beyond_all_measure_is_told_and_never_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "TOO_BIG_PX", 30_000)
+    other = units(size=(320, 192))
+
+    def grows(session: Session) -> None:
+        session.play(CLIP, times=25)
+        for number in range(2000):
+            session.send(other[number % len(other)])
+
+    with beside_a_good_one(tmp_path, always(grows), timeout_s=1.0, fps=50) as source:
+        source.set_active(True)
+        assert frames(source, 1)[0].image.shape == (64, 96, 3)
+        until(lambda: source.health().state == "down", 15)
+        assert source.health().width_px == 96
