@@ -56,6 +56,7 @@ def test_a_plate_is_looked_for_seen_and_looked_for_no_more(page: Page, other: Pa
         link.execute("NOTIFY qyran")
     rows = desk.get_by_role("tabpanel").get_by_role("button", name="Plate of the hotlist")
     expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("123ABC02")
     rows.first.click()
     hit = desk.get_by_role("region", name="Hotlist")
     expect(hit).to_contain_text("123ABC02")

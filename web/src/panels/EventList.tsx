@@ -5,6 +5,7 @@ import { distance, span } from "../words/formats";
 import { say, titleOf } from "../words/words";
 import { EventDecision } from "./EventDecision";
 import { useHouse } from "./house";
+import { groundsOf } from "./PlateHit";
 import { Age, Badge, Shot, said, useCategoryTitle, useKindTitle } from "./parts";
 
 /** The proposal in one line. */
@@ -43,7 +44,9 @@ function Row({ event }: { event: QyranEvent }) {
           {event.picture ? <Shot picture={event.picture} label={label} close /> : <span class="blank">—</span>}
         </span>
         <span class="what">
-          <b>{kind(event.kind)}</b>
+          <b>
+            {kind(event.kind)} {event.kind === "plate_hit" && groundsOf(event).plate}
+          </b>
           <span class="dim">{whereOf(event)}</span>
           {said(event) && <span class="said">«{said(event)}»</span>}
           <span class="proposal">

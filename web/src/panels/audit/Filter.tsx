@@ -7,7 +7,18 @@ import { type Sought, SPANS, type Span } from "./filter";
 
 const FAMILY = "operation.";
 const OUTCOMES = ["done", "refused"] as const;
-const LAYERS = ["incidents", "events", "units", "dispatches", "callers", "accounts", "sessions", "sources", "grants"];
+const LAYERS = [
+  "incidents",
+  "events",
+  "units",
+  "dispatches",
+  "callers",
+  "accounts",
+  "sessions",
+  "sources",
+  "grants",
+  "hotlist",
+];
 
 /** The operations that the windows have words for, by their titles. */
 function operations(): { name: string; title: string }[] {
