@@ -14,6 +14,7 @@ from ingest.checks import moment, off_the_globe, out_of_time
 from layers.changes import ring
 from layers.database import visit
 from layers.events.record import NewEvent, NewPicture, record
+from layers.hotlist.schema import HIT
 from layers.sources.queries import inside
 from layers.sources.schema import Source
 from layers.values import Ellipse, LonLat
@@ -55,7 +56,7 @@ class Events(msgspec.Struct, frozen=True, kw_only=True):
 
 def wrong(event: EventTold, kinds: Mapping[str, Any], now_s: float) -> str | None:
     """Return the code of the first thing wrong with an event, None where it can be stored."""
-    if event.kind not in kinds:
+    if event.kind not in kinds or event.kind == HIT:  # only what was held against the list here is a hit of it
         return "unknown_event_kind"
     if not (_storable(event.id) and _storable(event.details)):
         return "bad_text"

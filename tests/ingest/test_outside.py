@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.outside import MOST_LEVELS, EventTold, jpeg_size, picture, wrong
 
 NOW_S = 1_772_366_400.0
-KINDS: dict[str, Any] = {"smoke": {}}
+KINDS: dict[str, Any] = {"smoke": {}, "plate_hit": {}}
 GOOD = {"id": "e1", "kind": "smoke", "at": NOW_S, "lon": 76.9, "lat": 43.2, "certainty": 0.9}
 
 
@@ -37,6 +37,7 @@ def test_a_good_event_has_nothing_wrong() -> None:
     ("changes", "code"),
     [
         ({"kind": "nothing"}, "unknown_event_kind"),
+        ({"kind": "plate_hit"}, "unknown_event_kind"),
         ({"id": "a\0b"}, "bad_text"),
         ({"details": {"a": "\ud800"}}, "bad_text"),
         ({"details": {"a": float("nan")}}, "bad_text"),
