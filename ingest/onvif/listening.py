@@ -66,13 +66,20 @@ class Listening:
         for tried in range(2**31):
             wait_s = AGAIN_S[min(tried, len(AGAIN_S) - 1)]
             try:
-                await self._listen(row, await Camera(Endpoint.of(url, self.resolve)).open())
+                camera = await Camera(Endpoint.of(url, self.resolve)).open()
+                await self._tell_skew(row, camera)
+                await self._listen(row, camera)
             except OnvifError as error:
                 log.info("analytics_not_heard", camera=code, code=error.code, reason=str(error))
                 wait_s = NEVER_S if error.code == "unsupported" else wait_s
             except (DBAPIError, OSError) as error:
                 log.warning("analytics_wait", camera=code, reason=type(error).__name__)
             await asyncio.sleep(wait_s)
+
+    async def _tell_skew(self, row: Spoken, camera: Camera) -> None:
+        if camera.skew_s is not None:
+            async with visit(self.engine) as session:
+                await commands.tell_skew(session, row[0], camera.skew_s)
 
     async def _listen(self, row: Spoken, camera: Camera) -> None:
         camera_id, code, _, place = row

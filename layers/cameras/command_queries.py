@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from layers.areas.queries import seen_by
 from layers.cameras.commands import CHANNEL, Commanded, CommandTold, Held, NewCommand, Outcome, Preset, Turnable
-from layers.cameras.table import camera, camera_command, camera_lock, camera_preset
+from layers.cameras.table import camera, camera_command, camera_health, camera_lock, camera_preset
 from layers.database import Session
 from layers.values import LonLat, Title
 from layers.viewer import Viewer
@@ -153,6 +153,12 @@ async def with_analytics(session: Session) -> list[tuple[int, str, str, LonLat]]
     asked = select(camera.c.id, camera.c.code, camera.c.onvif_url, *place).order_by(camera.c.id)
     found = await session.execute(asked.where(camera.c.enabled, camera.c.onvif_url.is_not(None)))
     return [(row.id, row.code, row.onvif_url, LonLat(lon=row.lon, lat=row.lat)) for row in found]
+
+
+async def tell_skew(session: Session, camera_id: int, skew_s: float) -> None:
+    """Write how far a camera's clock is ahead of ours, beside how else it fares; of one that was never read, nothing."""
+    known = update(camera_health).where(camera_health.c.camera_id == camera_id)
+    await session.execute(known.values(skew_s=skew_s))
 
 
 def _held(camera_id: int) -> Select[Any]:

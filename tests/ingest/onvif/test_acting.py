@@ -162,17 +162,20 @@ async def test_what_a_wing_that_died_left_moving_comes_to_an_end(engine: AsyncEn
         await until(lambda: sql(engine, "SELECT 1 FROM camera WHERE NOT moving"))
 
 
-async def test_a_camera_s_own_alarm_comes_in_as_an_event(
+async def test_a_camera_s_own_alarm_comes_in_as_an_event_and_its_clock_is_told(
     engine: AsyncEngine, database_url: str, simulate: Simulate
 ) -> None:
-    simulated = simulate()
+    simulated = simulate(skew_s=300)
     camera = await put_up(engine, simulated.url)
+    await sql(engine, "INSERT INTO camera_health (camera_id, at, shard) VALUES (:id, now(), 's')", id=camera)
     west = engine_for(as_role(database_url, INGEST))
     task = asyncio.create_task(Listening(engine=west, kinds=event_kinds(), resolve=anywhere, pull_s=1).run())
     try:
         simulated.inject(notice=notice("tns1:RuleEngine/LineDetector/Crossed", ObjectId="4"))
         ((kind, source, of),) = await until(lambda: sql(engine, "SELECT kind, source, camera_id FROM event"))
         assert (kind, source, of) == ("line_crossing", "camera:P", camera)
+        ((skew_s,),) = await sql(engine, "SELECT skew_s FROM camera_health")
+        assert skew_s == pytest.approx(300, abs=2)
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):

@@ -15,3 +15,12 @@ def test_a_camera_of_before_is_read_as_before_and_records_nothing(store: Store) 
             "SELECT url, main_url, transport, fps_limit, life_safety, masks, calibration, record FROM camera"
         ).fetchone()
         assert row == ("rtsp://192.168.1.2/sub", None, "tcp", 5.0, False, [], "none", "none")
+
+
+def test_a_camera_of_before_is_found_by_the_places_in_its_range(store: Store) -> None:
+    with grown(store, "0028", [AREA, CAMERA, "UPDATE camera SET range_m = 100"]) as link:
+        asked = """SELECT reach && ST_SetSRID(ST_MakePoint(76 + 0.00123, 43), 4326),
+            reach && ST_SetSRID(ST_MakePoint(76, 43 + 0.0008), 4326),
+            reach && ST_SetSRID(ST_MakePoint(76.0013, 43), 4326) FROM camera"""
+        row = link.execute(asked).fetchone()  # 99.9 and 89 m away, and 105.7
+        assert row == (True, True, False)

@@ -1,5 +1,5 @@
 /** Which cameras see a place that somebody points at on the map, and which camera is being turned. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { NearCamera } from "../api/cameras";
 import type { Client } from "../api/client";
 import type { Place } from "../api/types";
@@ -27,11 +27,13 @@ export function createSighting(client: Client, desk: Desk) {
       desk.complain(error);
     }
   }
-  const point = () => (desk.pointing.value = (at) => void ask(at));
+  const click = (at: Place) => void ask(at);
+  const pointing = computed(() => desk.pointing.value === click); // others take a click too
+  const point = () => (desk.pointing.value = pointing.value ? null : click);
   function close(): void {
     place.value = null;
     found.value = null;
   }
   const turn = (id: number | null) => (turned_id.value = id);
-  return { place, found, turned_id, ask, point, close, turn };
+  return { place, found, turned_id, pointing, ask, point, close, turn };
 }

@@ -1,6 +1,7 @@
 /** The pad that turns a PTZ camera: arrows, zoom, presets, "look there"; it says who has the camera and until when. */
 import { useEffect, useMemo } from "preact/hooks";
 import type { Speed } from "../../api/cameras";
+import type { Place } from "../../api/types";
 import { createTurning, type Turning } from "../../desk/turning";
 import { clock } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
@@ -73,16 +74,25 @@ function Pad({ turning, disabled }: Held) {
 /** The next click on the map is looked at; by keys alone its middle is. */
 function LookThere({ turning, disabled }: Held) {
   const { desk } = useHouse();
-  const pointing = desk.pointing.value !== null;
+  const click = useMemo(
+    () => (place: Place) => {
+      desk.pointing.value = null;
+      void turning.send({ kind: "look_at", place });
+    },
+    [desk, turning],
+  );
+  const pointing = desk.pointing.value === click; // others take a click too
+  useEffect(
+    () => () => {
+      if (desk.pointing.peek() === click) desk.pointing.value = null;
+    },
+    [click],
+  );
   function look(clicks: number): void {
     const centre = desk.view.peek()?.centre;
-    if (clicks === 0 && centre) return void turning.send({ kind: "look_at", place: centre });
-    desk.pointing.value = pointing
-      ? null
-      : (place) => {
-          desk.pointing.value = null;
-          void turning.send({ kind: "look_at", place });
-        };
+    const by_key = clicks === 0;
+    if (by_key && centre) void turning.send({ kind: "look_at", place: centre });
+    else desk.pointing.value = pointing ? null : click;
   }
   return (
     <button
@@ -173,7 +183,15 @@ export function PtzDock() {
   const id = sighting.turned_id.value;
   if (id === null) return null;
   return (
-    <section class="dock float" aria-labelledby="ptz-title">
+    <section
+      class="dock float"
+      aria-labelledby="ptz-title"
+      onKeyDown={(pressed) => {
+        if (pressed.code !== "Escape") return;
+        pressed.stopPropagation();
+        sighting.turn(null);
+      }}
+    >
       <header>
         <h2 id="ptz-title">{say("ptz.title")}</h2>
         <button type="button" class="quiet" aria-label={say("close_panel")} onClick={() => sighting.turn(null)}>

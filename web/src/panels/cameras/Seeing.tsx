@@ -49,12 +49,10 @@ export function Seeing() {
 export function SeeingTool() {
   const { desk, sighting } = useHouse();
   if (!desk.may("cameras.seeing")) return null;
-  const pointing = desk.pointing.value !== null;
   function press(clicks: number): void {
     const centre = desk.view.peek()?.centre;
-    if (clicks === 0 && centre)
-      void sighting.ask(centre); // pressed by a key
-    else if (pointing) desk.pointing.value = null;
+    const by_key = clicks === 0;
+    if (by_key && centre) void sighting.ask(centre);
     else sighting.point();
   }
   return (
@@ -62,7 +60,7 @@ export function SeeingTool() {
       type="button"
       class="float"
       title={say("seeing.how")}
-      aria-pressed={pointing}
+      aria-pressed={sighting.pointing.value}
       onClick={(pressed) => press(pressed.detail)}
     >
       <span aria-hidden="true">◎</span> {say("seeing.tool")}
