@@ -5,12 +5,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from ingest.footage.fragments import Footage, Fragment, Fragmenter, Init, NotFootage
-from ingest.footage.streams import packets
+from ingest.footage.streams import Packets, read
 from ingest.sources.source import Health, Reading, SourceSettings
 from layers.cameras.queries import CameraRow
 
@@ -150,23 +151,20 @@ class Feed:
 
     def _read(self, reading: Reading) -> None:
         try:
-            while not reading.stopping.is_set():
-                self._play(reading)
-                if self.row.reader != "video_file":
-                    return
+            read(self.row.reader, reading, partial(self._take_over, reading))
         except NotFootage as why:
             self.pictures_only = str(why)
             raise
 
-    def _play(self, reading: Reading) -> None:
-        with packets(self.row.reader, reading) as found:
-            begins_s = max(self._ends_s, time.monotonic() - self._born_s)
-            made = Fragmenter(found.stream, take=self._take + 1, begins_s=begins_s, sequence=self._sequence)
-            for packet in found.each:
-                if reading.stopping.is_set():
-                    return
-                for one in made.of(packet):
-                    self._hand_on(one, reading, made.ends_s)
+    def _take_over(self, reading: Reading, found: Packets) -> None:
+        """Make footage of an opened stream until it ends or is not wanted any more: a take, or more of them."""
+        begins_s = max(self._ends_s, time.monotonic() - self._born_s)
+        made = Fragmenter(found.stream, take=self._take + 1, begins_s=begins_s, sequence=self._sequence)
+        for packet in found.each:
+            if reading.stopping.is_set():
+                return
+            for one in made.of(packet):
+                self._hand_on(one, reading, made.ends_s)
 
     def _hand_on(self, one: Footage, reading: Reading, ends_s: float) -> None:
         with self._lock:

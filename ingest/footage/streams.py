@@ -1,8 +1,7 @@
-"""Opening a camera's main stream to take its packets as they come, a few at a time, clips in their own pace."""
+"""Reading a camera's main stream packet by packet, as they come; clips in their own pace."""
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 from av.container import InputContainer
@@ -12,7 +11,7 @@ from ingest.footage.fragments import Coded, NotFootage
 from ingest.sources.opening import opened
 from ingest.sources.register import open_source
 from ingest.sources.rtsp import connected
-from ingest.sources.source import Reading, SourceError, SourceSettings
+from ingest.sources.source import Reading, SourceError
 from ingest.sources.video_file import path_of
 
 PROMPT = {"fflags": "nobuffer", "flags": "low_delay", "max_delay": "0", "analyzeduration": "0", "probesize": "50000"}
@@ -26,35 +25,55 @@ class Packets:
     each: Iterator[Coded]
 
 
-@contextmanager
-def packets(reader: str, reading: Reading) -> Iterator[Packets]:
-    """Open the stream of a camera row for as long as the block lasts; SourceError in one sentence where it cannot be.
+Then = Callable[[Packets], None]
+
+
+def read(reader: str, reading: Reading, then: Then) -> None:
+    """Open the stream of a camera row and let `then` take its packets; SourceError in one sentence where it cannot be.
 
     NotFootage for a reader whose camera sends no stream of packets.
     """
     open_source(reader, reading.settings)  # refuses addresses that are not allowed before anything is opened
-    if reader not in _OPENERS:
+    if reader not in _READ:
         raise NotFootage("The camera sends no coded stream: it can be watched picture by picture alone.")
-    with ExitStack() as stack:
-        container = stack.enter_context(_OPENERS[reader](reading.settings))
-        if not container.streams.video:
-            raise SourceError("What is there holds no video.")
-        stream = container.streams.video[0]
-        taken = container.demux(stream)
-        yield Packets(stream=stream, each=_paced(taken, reading) if reader == "video_file" else taken)
+    _READ[reader](reading, then)
 
 
-def _rtsp(settings: SourceSettings) -> AbstractContextManager[InputContainer]:
-    return connected(settings, PROMPT)
+def _read_rtsp(reading: Reading, then: Then) -> None:
+    with connected(reading.settings, PROMPT) as container:
+        then(_packets(container))
 
 
-@contextmanager
-def _clip(settings: SourceSettings) -> Iterator[InputContainer]:
-    path = path_of(settings)
+def _read_clip(reading: Reading, then: Then) -> None:
+    """Play a clip round and round."""
+    path = path_of(reading.settings)
     if not path.is_file():
         raise SourceError(f"The clip {path.name} is not there.")
-    with opened(str(path), protocols="file", timeout_s=settings.timeout_s) as container:
-        yield container
+    while not reading.stopping.is_set():
+        with opened(str(path), protocols="file", timeout_s=reading.settings.timeout_s) as container:
+            if not _played(_packets(container), reading, then):
+                raise SourceError(f"The clip {path.name} holds no frame.")
+
+
+def _played(found: Packets, reading: Reading, then: Then) -> int:
+    """Let a clip be taken once; return how many packets it held."""
+    count = 0
+
+    def counted() -> Iterator[Coded]:
+        nonlocal count
+        for packet in _paced(found.each, reading):
+            count += packet.size > 0
+            yield packet
+
+    then(Packets(stream=found.stream, each=counted()))
+    return count
+
+
+def _packets(container: InputContainer) -> Packets:
+    if not container.streams.video:
+        raise SourceError("What is there holds no video.")
+    stream = container.streams.video[0]
+    return Packets(stream=stream, each=container.demux(stream))
 
 
 def _paced(taken: Iterator[Coded], reading: Reading) -> Iterator[Coded]:
@@ -68,7 +87,4 @@ def _paced(taken: Iterator[Coded], reading: Reading) -> Iterator[Coded]:
         yield packet
 
 
-_OPENERS: dict[str, Callable[[SourceSettings], AbstractContextManager[InputContainer]]] = {
-    "rtsp": _rtsp,
-    "video_file": _clip,
-}
+_READ: dict[str, Callable[[Reading, Then], None]] = {"rtsp": _read_rtsp, "video_file": _read_clip}

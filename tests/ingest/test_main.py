@@ -14,7 +14,7 @@ ROOT = Path(ingest.__file__).parent.parent
 def test_every_command_is_listed() -> None:
     told = CliRunner().invoke(app, ["--help"])
     assert told.exit_code == 0
-    for name in ("serve", "areas", "bench-positions", "bench-detect", "calibrate", *ROOMS):
+    for name in ("serve", "footage", "areas", "bench-positions", "bench-detect", "calibrate", *ROOMS):
         assert name in told.output
 
 

@@ -17,7 +17,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from ingest.footage import live
+from ingest.footage import guests, live
 from ingest.footage.door import is_allowed, origins_of
 from tests.ingest.footage.conftest import ORIGIN, Shown
 
@@ -190,6 +190,18 @@ async def picture(shown: Shown, ticket: str) -> Any:
                 break
     body = data.split(b"\r\n\r\n", 1)[1]
     return cv2.imdecode(np.frombuffer(body, np.uint8), cv2.IMREAD_COLOR)
+
+
+async def test_whoever_comes_when_all_decoders_are_taken_is_told_and_keeps_the_ticket(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(guests.MOST, "mjpeg", 0)
+    camera = shown.camera("fetched/vtest.avi", "video_file")
+    address = f"http://127.0.0.1:{shown.port}/mjpeg?ticket={shown.ticket(camera, 't', 'mjpeg')}"
+    async with httpx.AsyncClient() as client:
+        refused = await client.get(address, headers={"Origin": ORIGIN})
+    assert (refused.status_code, refused.json()["code"]) == (503, "too_many_viewers")
+    assert shown.sql("SELECT used_at FROM video_ticket") == [(None,)]
 
 
 async def test_a_page_of_another_host_gets_no_picture(shown: Shown) -> None:

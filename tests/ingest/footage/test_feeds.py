@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from ingest.footage.feeds import Feed, Feeds, NoCamera, Subscription
@@ -79,6 +80,19 @@ def test_a_clip_of_another_codec_says_that_it_can_be_watched_by_pictures_alone(h
         health = feed.health()
     assert feed.pictures_only.endswith("picture by picture alone.")
     assert health is not None and health.state == "down"
+
+
+def test_a_clip_without_a_frame_is_one_sentence(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "empty.mp4"), "w") as written:
+        written.add_stream("libx264", rate=25)
+        written.start_encoding()
+    with feed_of(row("empty.mp4", "video_file"), tmp_path) as feed:
+        feed.subscribe()
+        deadline = time.monotonic() + 10
+        while (health := feed.health()) is None or health.state != "down":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    assert health.reason is not None and health.reason.endswith(".")
 
 
 def part(number: int, *, key: bool = False, size: int = 100) -> Fragment:
