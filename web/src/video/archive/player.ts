@@ -4,6 +4,7 @@ import type { PlaybackTicket } from "../../api/recordings";
 const AHEAD_S = 20; // of pictures that wait to be shown; beyond it the door is not read
 const BEHIND_S = 20; // that are kept once shown
 const PAUSE_MS = 100;
+const SLIP_S = 0.3; // a stretch may begin so much behind the moment that was asked for
 const mime = (codec: string) => `video/mp4; codecs="${codec}"`;
 
 export type Told = { failed: (why: "codec" | "lost" | "over") => void };
@@ -37,21 +38,32 @@ export function createReel(video: HTMLVideoElement, ticket: PlaybackTicket, zero
   let type = "";
   let loading: AbortController | null = null;
   let over = false;
+  let aim_s: number | null = null; // where it is to go and is not yet
   video.src = address;
 
   const settled = (of: SourceBuffer) =>
     of.updating ? new Promise<void>((done) => of.addEventListener("updateend", () => done(), { once: true })) : null;
 
-  function covers(at_s: number): boolean {
+  /** Where the element lands that is sent to a moment: there, or at the first picture just behind it. */
+  function landing(at_s: number): number | null {
     const ranges = video.buffered;
-    for (let n = 0; n < ranges.length; n++) if (ranges.start(n) - 0.2 <= at_s && at_s < ranges.end(n)) return true;
-    return false;
+    for (let n = 0; n < ranges.length; n++)
+      if (ranges.start(n) - SLIP_S <= at_s && at_s < ranges.end(n)) return Math.max(at_s, ranges.start(n));
+    return null;
+  }
+
+  /** Go to the moment that was asked for, once its pictures are there: before, an element forgets where it was sent. */
+  function land(): void {
+    const at_s = aim_s === null ? null : landing(aim_s);
+    if (at_s === null) return;
+    aim_s = null;
+    video.currentTime = at_s;
   }
 
   function ahead_s(): number {
     const ranges = video.buffered;
     for (let n = 0; n < ranges.length; n++)
-      if (ranges.start(n) - 0.2 <= video.currentTime && video.currentTime <= ranges.end(n))
+      if (ranges.start(n) - SLIP_S <= video.currentTime && video.currentTime <= ranges.end(n))
         return ranges.end(n) - video.currentTime;
     return 0;
   }
@@ -72,6 +84,7 @@ export function createReel(video: HTMLVideoElement, ticket: PlaybackTicket, zero
     if (signal.aborted) return;
     into.appendBuffer(bytes);
     await settled(into);
+    land();
     const shown = video.currentTime - BEHIND_S;
     if (video.buffered.length > 0 && video.buffered.start(0) < shown - BEHIND_S) {
       into.remove(0, shown);
@@ -111,10 +124,9 @@ export function createReel(video: HTMLVideoElement, ticket: PlaybackTicket, zero
   /** Go to a moment: at once where its pictures are there, else by fetching from there on. */
   async function seek(at_ms: number): Promise<void> {
     const at_s = Math.max(0, (at_ms - zero_ms) / 1000);
-    if (covers(at_s) && loading) {
-      video.currentTime = at_s;
-      return;
-    }
+    aim_s = at_s;
+    if (loading) land();
+    if (aim_s === null) return;
     loading?.abort();
     const own = new AbortController();
     loading = own;
@@ -126,14 +138,13 @@ export function createReel(video: HTMLVideoElement, ticket: PlaybackTicket, zero
       buffer.remove(0, Number.POSITIVE_INFINITY);
       await settled(buffer);
     }
-    video.currentTime = at_s;
     if (!own.signal.aborted) void load(at_ms, own.signal);
   }
 
   return {
     seek,
     /** Whether the moment it stands at can be shown. */
-    ready: () => video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !video.seeking,
+    ready: () => aim_s === null && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !video.seeking,
     end(): void {
       over = true;
       loading?.abort();
