@@ -145,7 +145,8 @@ class Feed:
 
     def _open(self) -> None:
         url = self.row.main_url or self.row.url
-        told = SourceSettings(camera_id=self.row.id, url=url, home=self.home, transport=self.row.transport)
+        transport = self.row.transport
+        told = SourceSettings(camera_id=self.row.id, url=url, home=self.home, transport=transport, prompt=True)
         self._reading = Reading(told, self._read)
         self._reading.start()
 

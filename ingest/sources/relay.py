@@ -24,7 +24,7 @@ CHUNK = 256 * 2**10
 # What gathers while the relay rests is moved at once. Measured with 40 cameras of 10 frames a second, of which FFmpeg
 # takes 3.8 ms of a core a camera and second: a relay that rests 10 ms takes 1.2 ms more, 50 ms 0.6, 100 ms 0.4.
 REST_S = 0.05
-HURRY_S = 0.005  # while a stream is being opened, for there one waits for the other
+HURRY_S = 0.005  # while a stream is being opened, for there one waits for the other, or where somebody watches
 ONE = threading.Lock()
 NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
@@ -41,9 +41,9 @@ class Redirected(SourceError):
 class Pair:
     """The camera's end and FFmpeg's end of one connection; `door` is where FFmpeg comes in."""
 
-    def __init__(self, camera: socket.socket, door: socket.socket) -> None:
-        """Take both sockets, for good."""
-        self.camera, self.door = camera, door
+    def __init__(self, camera: socket.socket, door: socket.socket, *, prompt: bool = False) -> None:
+        """Take both sockets, for good; `prompt` says that somebody watches."""
+        self.camera, self.door, self._prompt = camera, door, prompt
         self.reader: socket.socket | None = None
         self.answers = Answers()
         self._waiting: dict[socket.socket, bytes] = {}
@@ -54,6 +54,11 @@ class Pair:
     def ends(self) -> list[socket.socket]:
         """Return every socket there is."""
         return [self.camera, self.door] if self.reader is None else [self.camera, self.door, self.reader]
+
+    @property
+    def hurries(self) -> bool:
+        """Say whether what comes is to be moved at once."""
+        return self.reader is not None and (self._prompt or not self.answers.flows)
 
     @property
     def is_slow(self) -> bool:
@@ -120,8 +125,7 @@ class Relay:
                 self._turn(key.data, key.fileobj)
             for pair in slow:
                 self._or_over(pair, pair.flush)
-            opening = any(pair.reader is not None and not pair.answers.flows for pair in self._pairs)
-            time.sleep(HURRY_S if opening else REST_S)
+            time.sleep(HURRY_S if any(pair.hurries for pair in self._pairs) else REST_S)
 
     def _turn(self, pair: Pair | None, at: object) -> None:
         if pair is None:
@@ -181,7 +185,7 @@ def _relay() -> Relay:
 
 
 @contextmanager
-def relayed(url: str, networks: Networks, timeout_s: float) -> Iterator[str]:
+def relayed(url: str, networks: Networks, timeout_s: float, *, prompt: bool = False) -> Iterator[str]:
     """Reach the camera at rtsp:// or rtsps:// and yield the address that stands for it here while the block lasts.
 
     SourceError where no camera may live there or none answers; Redirected where the camera leads elsewhere.
@@ -192,7 +196,7 @@ def relayed(url: str, networks: Networks, timeout_s: float) -> Iterator[str]:
         camera = _encrypted(camera, parts.hostname or "")
     door = socket.create_server(("127.0.0.1", 0))
     near = f"127.0.0.1:{door.getsockname()[1]}"
-    pair = Pair(camera, door)
+    pair = Pair(camera, door, prompt=prompt)
     _relay().tell(pair, wanted=True)
     try:
         login, at, _ = parts.netloc.rpartition("@")

@@ -64,7 +64,7 @@ def connected(settings: SourceSettings, options: dict[str, str]) -> Iterator[Inp
 def _at(settings: SourceSettings, url: str, options: dict[str, str]) -> Iterator[InputContainer]:
     asked = {**options, "rtsp_transport": settings.transport}
     with (
-        relayed(url, settings.networks, settings.timeout_s) as near,
+        relayed(url, settings.networks, settings.timeout_s, prompt=settings.prompt) as near,
         opened(near, protocols="rtsp,rtp,tcp,udp", timeout_s=settings.timeout_s, options=asked) as container,
     ):
         yield container

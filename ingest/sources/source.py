@@ -32,6 +32,7 @@ class SourceSettings:
     transport: str = "tcp"  # of RTSP: tcp or udp
     fps: float = 5.0  # frames a second handed on, at most
     timeout_s: float = 8.0
+    prompt: bool = False  # somebody watches: what comes is handed on at once, not gathered for 50 ms
     backoff_s: tuple[float, float] = (1.0, 30.0)
     networks: Networks = field(default_factory=Networks.told)
 

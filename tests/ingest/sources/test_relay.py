@@ -3,6 +3,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -53,6 +54,23 @@ def test_every_byte_goes_both_ways_and_a_slow_reader_loses_none() -> None:
         while len(back) < len(sent):
             back += reader.recv(200_000)
     assert back == sent
+
+
+@pytest.mark.parametrize("prompt", [True, False])
+def test_what_somebody_watches_is_not_gathered(prompt: bool) -> None:
+    with (
+        echoing() as (port, _),
+        relayed(f"rtsp://127.0.0.1:{port}/a", HERE, 2, prompt=prompt) as url,
+        socket.create_connection(near(url)) as reader,
+    ):
+        reader.sendall(b"PLAY ")
+        assert reader.recv(5) == b"PLAY "
+        began = time.monotonic()
+        for _ in range(5):
+            reader.sendall(b"x")
+            assert reader.recv(1) == b"x"
+        gathered = time.monotonic() - began > 0.2  # both ways of five rest 50 ms each
+    assert gathered or prompt
 
 
 def test_the_login_stays_in_the_address_and_only_one_comes_in_by_the_door() -> None:
