@@ -45,6 +45,6 @@ class DwellRule(TrackRule[Dwelling]):
         due = []
         for track, stay in self._stays.meet(self.wanted(scene, self.settings.zone), at):
             if not stay.told and stay.seconds(at) >= self.settings.dwell_s:
-                stay.told = True
+                stay.told_at = at
                 due.append(due_of(track, stayed_s=round(stay.seconds(at), 1)))
         return due

@@ -1,6 +1,7 @@
 """How long objects stay where they are: an object that the tracker numbers anew goes on with its stay."""
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,21 +9,46 @@ from datetime import datetime
 from ingest.detectors.memory import Memory
 from ingest.values import Point, Track
 
+LATELY, EVERY_S = 240, 0.5  # places remembered of one stay, one each half second
 GAP_S = 3.0  # a stay survives a detector that overlooks it, or a tracker that numbers it anew, for this long
 
 
 @dataclass(slots=True, kw_only=True)
 class Stay:
-    """Since when an object is here, where it stood then and last, and whether it has been told."""
+    """Since when an object is about a place, where that is, where it was lately, and when it was told."""
 
     since: datetime
     anchor: Point
-    foot: Point
-    told: bool = False
+    lately: deque[tuple[datetime, Point]] = field(default_factory=lambda: deque(maxlen=LATELY))
+    told_at: datetime | None = None
+
+    @property
+    def foot(self) -> Point:
+        """Return where it was last."""
+        return self.lately[-1][1]
+
+    @property
+    def told(self) -> bool:
+        """Say whether it was told of this stay, and not of one elsewhere."""
+        return self.told_at is not None and self.told_at >= self.since
 
     def seconds(self, at: datetime) -> float:
         """Return how long it has lasted."""
         return (at - self.since).total_seconds()
+
+    def note(self, at: datetime, foot: Point) -> None:
+        """Remember where it is now; of each half second the last place."""
+        if len(self.lately) > 1 and (at - self.lately[-2][0]).total_seconds() < EVERY_S:
+            self.lately.pop()
+        self.lately.append((at, foot))
+
+    def move(self, foot: Point, within_px: float) -> None:
+        """Take another place for that of the stay; it began when the object came near to that one for good."""
+        self.anchor = foot
+        for at, before in reversed(self.lately):
+            if math.dist(before, foot) > within_px:
+                break
+            self.since = at
 
 
 @dataclass(slots=True)
@@ -47,10 +73,12 @@ class Stays:
         return [(track, self._of(track, at)) for track in tracks]
 
     def _of(self, track: Track, at: datetime) -> Stay:
-        stay = self._memory.meet(track.id, at, lambda: Stay(since=at, anchor=track.foot, foot=track.foot))
-        if self.within is not None and math.dist(stay.anchor, track.foot) > self.within * height(track):
-            stay.since, stay.anchor, stay.told = at, track.foot, False
-        stay.foot = track.foot
+        stay = self._memory.meet(track.id, at, lambda: Stay(since=at, anchor=track.foot))
+        stay.note(at, track.foot)
+        within_px = math.inf if self.within is None else self.within * height(track)
+        if math.dist(stay.anchor, track.foot) > within_px:
+            stay.since = at
+            stay.move(track.foot, within_px)
         return stay
 
 

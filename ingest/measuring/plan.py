@@ -1,7 +1,7 @@
 """Planned scenes: objects that move as a plan says, seen as imperfectly as a model sees, so that the truth is known."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -59,27 +59,29 @@ def stays(foot: Point, *, since_s: float, until_s: float, size: tuple[float, flo
     return Actor(poses=(Pose(at_s=since_s, foot=foot, size=size), Pose(at_s=until_s, foot=foot, size=size)))
 
 
-def planned(
-    actors: Sequence[Actor],
-    *,
-    on: str,
-    seconds: float,
-    seed: int,
-    truths: tuple[Truth, ...] = (),
-    place: Callable[[Point], Placed] | None = None,
-    missed: float = MISSED,
-) -> Clip:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plot:
+    """A plan: who is there, how long it is watched, and what is to be told of it; `place` where pixels lie."""
+
+    actors: tuple[Actor, ...]
+    seconds: float
+    truths: tuple[Truth, ...] = ()
+    place: Callable[[Point], Placed] | None = None
+    fps: float = FPS
+
+
+def planned(plot: Plot, *, on: str, seed: int, missed: float = MISSED) -> Clip:
     """Make a clip of a plan: no pictures, the boxes of its actors as a model of middling quality would find them."""
 
     def shots() -> Iterator[Shot]:
         chance = np.random.default_rng(seed)
-        for number in range(round(seconds * FPS) + 1):
-            at_s = number / FPS
-            boxes = [(actor.label, actor.box(at_s)) for actor in actors]
+        for number in range(round(plot.seconds * plot.fps) + 1):
+            at_s = number / plot.fps
+            boxes = [(actor.label, actor.box(at_s)) for actor in plot.actors]
             seen = [_seen(label, box, chance) for label, box in boxes if box and chance.random() >= missed]
             yield Shot(at_s=at_s, detections=tuple(seen))
 
-    return Clip(on=on, key=f"plan {seed}", shots=shots, truths=truths, size_px=SIZE_PX, place=place)
+    return Clip(on=on, key=f"{on} {seed}", shots=shots, truths=plot.truths, size_px=SIZE_PX, place=plot.place)
 
 
 def _seen(label: str, box: Box, chance: np.random.Generator) -> Detection:

@@ -1,25 +1,35 @@
-"""What each function is measured on, by hand: a function's cases are one file and one line here."""
+"""What each function is measured on, by hand: a function's cases are a function of their own and one line here."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from ingest.measuring import people, traffic
 from ingest.measuring.abandoned_object import abandoned, removed
 from ingest.measuring.camera_shaking import cases as camera_shaking
 from ingest.measuring.camera_shifted import cases as camera_shifted
 from ingest.measuring.camera_tampering import cases as camera_tampering
 from ingest.measuring.clip import Case
 from ingest.measuring.fire import cases as fire
-from ingest.measuring.line_crossing import cases as line_crossing
 from ingest.measuring.plate_read import cases as plate_read
 from ingest.measuring.smoke import cases as smoke
-from ingest.measuring.zone_motion import cases as zone_motion
 
 Cases = Callable[[Path], Sequence[Case]]  # the folder of fetched clips -> what to watch
 
 CASES: dict[str, Cases] = {
-    "line_crossing": line_crossing,
+    "line_crossing": people.line_crossing,
+    "zone_motion": people.zone_motion,
+    "motion": people.motion,
+    "loitering": people.loitering,
+    "crowd_gathering": people.crowd_gathering,
+    "overcrowding": people.overcrowding,
+    "counting": people.counting,
+    "person_down": people.person_down,
+    "fall_into_water": people.fall_into_water,
+    "vehicle_stopped": traffic.vehicle_stopped,
+    "wrong_way": traffic.wrong_way,
+    "congestion": traffic.congestion,
+    "speed": traffic.speed,
     "plate_read": plate_read,
-    "zone_motion": zone_motion,
     "fire": fire,
     "smoke": smoke,
     "abandoned_object": abandoned,

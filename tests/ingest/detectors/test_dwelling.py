@@ -38,6 +38,13 @@ def test_a_vehicle_that_stops_is_told_and_again_where_it_stops_anew() -> None:
     assert [seconds(seen) for seen in watch(rule, there + drives + further)] == [10.0, pytest.approx(28, abs=0.5)]
 
 
+def test_a_vehicle_that_trembles_about_the_edge_of_its_first_place_is_still_where_it_stopped() -> None:
+    comes = [[track((274 + 2.4 * n, 300), size=(80, 40), label="car")] for n in range(6)]  # its first place is behind
+    stands = [[track((287.5 + (n % 5) / 5, 300), size=(80, 40), label="car")] for n in range(300)]
+    rule = VehicleStoppedRule(VehicleStopped(zone=ROAD, dwell_s=10, cooldown_s=0))
+    assert [seconds(seen) for seen in watch(rule, comes + stands)] == [pytest.approx(10, abs=1.2)]
+
+
 def test_a_vehicle_that_creeps_is_not_stopped_and_a_person_is_no_vehicle() -> None:
     creeps = [[track((100 + n, 300), size=(80, 40), label="car"), track((50, 50), number=2)] for n in range(200)]
     assert watch(VehicleStoppedRule(VehicleStopped(zone=ROAD, dwell_s=10)), creeps) == []

@@ -9,7 +9,7 @@ from ingest.detectors.detector import FunctionEntry
 from ingest.detectors.register import FUNCTIONS
 from ingest.measuring.cards import NoCard, laid_out, measure, write
 from ingest.measuring.clip import Case, Clip, Shot
-from ingest.measuring.plan import goes, planned
+from ingest.measuring.plan import Plot, goes, planned
 from ingest.measuring.watch import Eyes, watch
 from ingest.values import Detection, Picture
 
@@ -21,7 +21,7 @@ def entry(name: str) -> FunctionEntry:
 
 
 def test_a_planned_walk_over_a_line_is_told_when_it_happens() -> None:
-    clip = planned([goes((284, 300), (484, 300), speed=50)], on="a walk", seconds=10, seed=1)
+    clip = planned(Plot(actors=(goes((284, 300), (484, 300), speed=50),), seconds=10), on="a walk", seed=1)
     run = watch(entry("line_crossing"), Case(clip=clip, settings=LINE), Path("nowhere"), Eyes(None))
     assert [2 <= at <= 3 for at in run.told_s] == [True]
     assert (run.frames, run.seconds) == (51, 10.0)

@@ -1,4 +1,4 @@
-from ingest.measuring.plan import goes, planned, stays
+from ingest.measuring.plan import Plot, goes, planned, stays
 
 
 def test_who_goes_is_where_the_plan_says_and_gone_after() -> None:
@@ -9,7 +9,7 @@ def test_who_goes_is_where_the_plan_says_and_gone_after() -> None:
 
 
 def test_a_plan_is_seen_the_same_way_twice_and_never_perfectly() -> None:
-    clip = planned([stays((100, 300), since_s=0, until_s=60)], on="a stay", seconds=60, seed=1)
+    clip = planned(Plot(actors=(stays((100, 300), since_s=0, until_s=60),), seconds=60), on="a stay", seed=1)
     first, again = ([shot.detections for shot in clip.shots()] for _ in range(2))
     assert first == again and len(first) == 301
     assert 0 < sum(not seen for seen in first) < 40
