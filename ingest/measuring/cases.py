@@ -6,7 +6,7 @@ from typing import Any
 
 from ingest.measuring.clip import Case, Truth, footage
 from ingest.measuring.plan import Plot, planned
-from ingest.measuring.stage import drawn
+from ingest.measuring.staged import drawn
 
 PERSON_PX = (34.0, 90.0)  # of those who stand in the middle of vtest.avi
 CAR_PX = (100.0, 72.0)

@@ -1,4 +1,4 @@
-"""Planned scenes as pictures: people and a van cut out of a clip move over its empty background."""
+"""Planned scenes: people and a van cut out of a clip move over its empty background."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
