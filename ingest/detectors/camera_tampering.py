@@ -154,7 +154,7 @@ class _Still:
 
     def frozen(self, image: Image, at: datetime) -> bool:
         """Take the next picture; say, once, that it has stood still too long."""
-        seen = zlib.crc32(image[::4, ::4].tobytes())
+        seen = zlib.crc32(image[::8, ::8].tobytes())
         if seen != self._print or self._since is None or at < self._since:
             self._print, self._since, self._told = seen, at, False
             return False

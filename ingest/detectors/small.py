@@ -22,7 +22,7 @@ FURTHEST_PX = 30_000.0  # a corner of a mask beyond this is as good as there: Op
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Small:
-    """A small picture, BGR; each of its pixels is the mean of `shrink` x `shrink` of the frame's."""
+    """A small picture, BGR; each of its pixels stands for `shrink` x `shrink` of the frame's."""
 
     image: Image
     shrink: int
@@ -60,6 +60,10 @@ class Glass:
             self._measure(width, height)
         rows, columns = self._open.shape
         cut = image[: rows * self._shrink, : columns * self._shrink]
+        if (
+            self._shrink > 3
+        ):  # of a large frame every mean of a few pixels is as good as that of all, and ten times as fast
+            cut = cv2.resize(cut, (2 * columns, 2 * rows))
         small = cast(Image, cv2.resize(cut, (columns, rows), interpolation=cv2.INTER_AREA))
         if self.masks:
             small[~self._open] = 128

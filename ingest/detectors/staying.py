@@ -132,8 +132,9 @@ class Staying:
             yield Stay(region=region, box=box, alone_s=alone_s, came=now >= before, edges=(before, now))
 
     def _is_light(self, region: Region) -> bool:
-        """Say whether what was there still shows, only lighter or darker."""
-        pair = [_fine(picture)[region.mask] for picture in (self._slow, self._fast)]
+        """Say whether what was there still shows, only lighter or darker; on even ground nobody can tell."""
+        inner = cv2.erode(region.mask.astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=0) > 0
+        pair = [_fine(picture)[inner if inner.any() else region.mask] for picture in (self._slow, self._fast)]
         before, now = (fine - fine.mean() for fine in pair)
         both = float(np.sqrt((before @ before) * (now @ now)))
         return both > 0 and float(before @ now) > LIGHT * both

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import cv2
@@ -5,7 +6,7 @@ import numpy as np
 
 from ingest import pipeline
 from ingest.gate import MotionGate
-from ingest.geolocate import nowhere
+from ingest.geolocate import itself, nowhere
 from ingest.picture import Pixels
 from ingest.pipeline import Gate, Moment, Step
 from ingest.values import Detection, Frame, Image, Picture, Scene, Seen
@@ -102,6 +103,36 @@ def test_an_event_says_why_a_camera_that_could_place_it_did_not() -> None:
     drafted = pipeline.draft("A")(placed)
     assert drafted is not None
     assert drafted.drafts[0].details == {"label": "car", "unplaced": "calibration_broken"}
+
+
+def test_what_looks_at_both_sees_each_frame_and_once_more_with_its_tracks_while_something_moves() -> None:
+    shown: list[tuple[datetime, bool]] = []
+
+    class Both:
+        def update(self, scene: Scene) -> tuple[Seen, ...]:
+            shown.append((scene.at, bool(scene.motion)))
+            return ()
+
+    moved = STILL.copy()
+    moved[200:300, 200:300] = 250
+    steps: list[Step] = [pipeline.look([Both()]), Gate(gate=MotionGate()), pipeline.tell([Both()])]
+    for seconds, image in ((0, STILL), (1, STILL), (2, moved)):
+        pipeline.run(steps, frame(image, seconds))
+    assert [((at - START).total_seconds(), moving) for at, moving in shown] == [
+        (0, False),
+        (1, False),
+        (2, False),
+        (2, True),
+    ]
+
+
+def test_what_concerns_the_camera_itself_stands_where_it_hangs_and_not_where_its_picture_ends() -> None:
+    seen = Seen(kind="camera_shifted", at=START, certainty=0.8, box=(0, 0, 9, 9), foot=(4, 9))
+    moment = Moment(frame=frame(STILL), seen=(seen, replace(seen, itself=True)))
+    there = nowhere(LonLat(lon=77.5, lat=43.9))
+    placed = pipeline.place(lambda _: there, itself(HERE))(moment)
+    assert placed is not None and [one.place for one in placed.placed] == [there.place, HERE]
+    assert placed.placed[1].ellipse.major_m == 5
 
 
 def test_every_draft_has_a_number_of_its_own_so_that_a_repeat_is_known() -> None:

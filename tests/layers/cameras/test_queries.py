@@ -4,7 +4,15 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from layers.cameras.now import CameraNow
-from layers.cameras.queries import CameraState, NewCamera, enabled, now, put_up, write_states
+from layers.cameras.queries import (
+    CameraState,
+    NewCamera,
+    calibration_broken,
+    enabled,
+    now,
+    put_up,
+    write_states,
+)
 from layers.cameras.table import camera, camera_preset
 from layers.database import Session
 from layers.values import LonLat, Title
@@ -64,3 +72,28 @@ async def test_a_camera_comes_with_its_presets_and_at_one_that_one_is_what_may_b
     for token, broken in (("1", False), ("2", True), ("3", False)):
         await session.execute(update(camera).where(camera.c.id == ptz).values(preset=token))
         assert (await now(session, [ptz]))[ptz] == CameraNow(preset=token, broken=broken)
+
+
+async def test_a_camera_that_knows_its_pose_loses_it_once_with_its_views_and_one_that_knows_none_keeps_that(
+    session: Session,
+) -> None:
+    posed, plain = await put_up(session, [new("A"), new("B")])
+    await session.execute(update(camera).where(camera.c.id == posed).values(calibration="good", preset="1"))
+    view = {"camera_id": posed, "name_kk": "а", "name_ru": "б", "name_en": "c"}
+    await session.execute(
+        insert(camera_preset),
+        [{**view, "token": "1", "calibration": "good"}, {**view, "token": "2", "calibration": "none"}],
+    )
+    assert await calibration_broken(session, posed) == [posed]
+    assert await calibration_broken(session, posed) == [] == await calibration_broken(session, plain)
+    marked = await session.execute(select(camera.c.calibration).order_by(camera.c.code))
+    assert list(marked.scalars()) == ["broken", "none"]
+    views = await session.execute(select(camera_preset.c.calibration).order_by(camera_preset.c.token))
+    assert list(views.scalars()) == ["broken", "none"]
+
+
+async def test_control_points_or_a_heading_are_a_pose_too(session: Session) -> None:
+    pointed, headed = await put_up(session, [new("A"), new("B")])
+    await session.execute(update(camera).where(camera.c.id == pointed).values(control_points=[{"x": 1}]))
+    await session.execute(update(camera).where(camera.c.id == headed).values(heading_deg=10.0))
+    assert [await calibration_broken(session, one) for one in (pointed, headed)] == [[pointed], [headed]]

@@ -1,0 +1,63 @@
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest import report
+from ingest.geolocate import itself
+from ingest.values import EventDraft
+from layers.cameras.queries import NewCamera, put_up
+from layers.cameras.table import camera
+from layers.changes import since
+from layers.database import visit
+from layers.values import LonLat, Title
+
+pytestmark = pytest.mark.anyio
+HERE = LonLat(lon=76.94, lat=43.24)
+
+
+def draft(kind: str, camera_id: int, number: str = "1") -> EventDraft:
+    return EventDraft(
+        kind=kind,
+        source="camera:A",
+        source_event_id=number,
+        camera_id=camera_id,
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        certainty=0.8,
+        placed=itself(HERE),
+        details={"shift_px": [12.5, 0.0], "shift_percent": 1.6},
+    )
+
+
+async def put(engine: AsyncEngine) -> int:
+    title = Title(kk="а", ru="б", en="c")
+    new = NewCamera(code="A", title=title, place=HERE, url="clip.avi", reader="video_file", settings={})
+    async with visit(engine) as session:
+        (camera_id,) = await put_up(session, [new])
+        await session.execute(update(camera).values(calibration="good"))
+    return camera_id
+
+
+async def told(engine: AsyncEngine) -> tuple[str, set[tuple[str, int]]]:
+    async with visit(engine) as session:
+        calibration = (await session.execute(select(camera.c.calibration))).scalar_one()
+        return str(calibration), {(change.layer, change.feature_id) for change in await since(session, 0)}
+
+
+async def test_a_camera_that_shifted_is_marked_with_the_event_and_the_windows_are_told_of_both(
+    engine: AsyncEngine,
+) -> None:
+    camera_id = await put(engine)
+    event_id = await report.event(engine, draft("camera_shifted", camera_id))
+    calibration, changes = await told(engine)
+    assert event_id is not None and calibration == "broken"
+    assert {("events", event_id), ("cameras", camera_id)} <= changes
+
+
+async def test_an_event_of_another_kind_or_one_that_came_before_breaks_nothing(engine: AsyncEngine) -> None:
+    camera_id = await put(engine)
+    await report.event(engine, draft("camera_shaking", camera_id))
+    assert await report.event(engine, draft("camera_shifted", camera_id)) is None  # the number is known
+    calibration, changes = await told(engine)
+    assert calibration == "good" and ("cameras", camera_id) not in changes
