@@ -20,6 +20,7 @@ from ingest.values import Image, Scene, Seen
 
 FOLLOW_S = 600.0  # how slowly the picture to compare with takes on the light of the day
 STEADY_PERCENT = 0.3  # two looks at a camera that stands still agree within this
+PATIENCE = 6  # times `hold_s` for a view in which nothing is where it was: a bus may stand before the lens
 LEARN = 5  # looks whose middle is what is compared with
 
 
@@ -111,7 +112,8 @@ class CameraShiftedRule:
             return False
         if self._away is None or at < self._away[0] or not _agree(self._away[1], move, width, height):
             self._away = at, move
-        return at - self._away[0] >= timedelta(seconds=self.settings.hold_s)
+        patience = PATIENCE if move.how == "other_view" else 1
+        return at - self._away[0] >= timedelta(seconds=self.settings.hold_s * patience)
 
     def _follow(self, view: Sight, now: Sight, move: Move, passed_s: float) -> None:
         """Let the view take on the light of the day, and remember how far that has moved it."""

@@ -24,6 +24,7 @@ SURE = 0.3  # response of a phase correlation that may be believed; of two unlik
 MOST_EDGE = 200.0  # one bright lamp must not outweigh a street
 LEAST_EDGE = 6.0  # mean gradient of a picture in which there is something to compare
 CORNERS, LEAST_AGREEING, AGREE_PX = 400, 12, 3.0
+TILES, STANDS, LEAST_STANDING = 4, 0.6, 3  # parts a side, their correlation with what they were, how many
 How = Literal["shift", "corners", "other_view", "nothing"]
 
 
@@ -105,7 +106,26 @@ class Compass:
         dx, dy, sure = self.shift(before, now)
         if sure >= SURE:
             return Move(how="shift", dx=dx, dy=dy)
-        return by_corners(before, now) or Move(how="other_view")
+        found = by_corners(before, now)
+        if found is None and stands_in_part(before, now):
+            return Move(how="nothing")  # something large stands before the lens
+        return found or Move(how="other_view")
+
+
+def stands_in_part(before: Sight, now: Sight) -> bool:
+    """Say whether some parts of a picture are where they were: more than the clock that a camera writes into it."""
+    rows, columns = (side // TILES for side in before.edges.shape)
+    tiles = [
+        np.s_[y * rows : (y + 1) * rows, x * columns : (x + 1) * columns] for y in range(TILES) for x in range(TILES)
+    ]
+    return sum(_alike(before.edges[tile], now.edges[tile]) > STANDS for tile in tiles) >= LEAST_STANDING
+
+
+def _alike(one: Floats, other: Floats) -> float:
+    """Return the correlation of two pictures, 0 where there is nothing in one of them."""
+    first, second = one - one.mean(), other - other.mean()
+    both = float(np.sqrt(np.square(first).sum() * np.square(second).sum()))
+    return float((first * second).sum()) / both if both > 0 else 0.0
 
 
 def by_corners(before: Sight, now: Sight) -> Move | None:

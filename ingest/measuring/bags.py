@@ -1,11 +1,15 @@
 """Things put down and taken away, drawn into real footage with those who do it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.values import Box, Detection, Image
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +29,25 @@ class Bag:
         if not self.since_s <= at_s < self.until_s:
             return image
         out = image.copy()
-        shape = np.zeros(image.shape[:2], np.float32)
-        left, top = self.x - self.width // 2, self.y - self.height
-        cv2.rectangle(shape, (left, top + self.height // 5), (left + self.width, self.y), 1.0, -1)
-        cv2.ellipse(shape, (self.x, top + self.height // 5), (self.width // 4, self.height // 5), 0, 180, 360, 1.0, 3)
-        soft = cv2.GaussianBlur(shape, (0, 0), 1.2)[..., None]
-        rows = np.linspace(1.15, 0.75, image.shape[0])[:, None, None]
-        colour = 255 * self.light * rows * np.array([1.0, 0.8, 0.7]) + 12 * (np.arange(image.shape[1]) % 9 < 2)[:, None]
-        out[:] = np.clip(image * (1 - soft) + colour * soft, 0, 255).astype(np.uint8)
+        left, top = max(0, self.x - self.width), max(0, self.y - 2 * self.height)
+        part = np.s_[top : self.y + self.height, left : self.x + self.width]
+        soft, colour = (drawn[part] for drawn in _bag(self, image.shape[:2]))
+        out[part] = np.clip(out[part] * (1 - soft) + colour * soft, 0, 255).astype(np.uint8)
         return out
+
+
+@cache
+def _bag(bag: Bag, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """Return how much of each pixel of a picture a bag covers, and its colours."""
+    covers = np.zeros(shape, np.float32)
+    left, top = bag.x - bag.width // 2, bag.y - bag.height
+    cv2.rectangle(covers, (left, top + bag.height // 5), (left + bag.width, bag.y), 1.0, -1)
+    cv2.ellipse(covers, (bag.x, top + bag.height // 5), (bag.width // 4, bag.height // 5), 0, 180, 360, 1.0, 3)
+    soft = cv2.GaussianBlur(covers, (0, 0), 1.2)[..., None]
+    rows = np.linspace(1.15, 0.75, shape[0])[:, None, None]
+    stripes = 12 * (np.arange(shape[1]) % 9 < 2)[:, None]
+    colour = 255 * bag.light * rows * np.array([1.0, 0.8, 0.7]) + stripes
+    return soft.astype(np.float32), colour.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

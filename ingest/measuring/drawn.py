@@ -63,13 +63,20 @@ def staged(
     """Make a clip of a scene of footage when nobody is there, with actors whom the model is said to find."""
 
     def shots() -> Iterator[Shot]:
-        stage = emptied(path)
-        noise = [np.random.default_rng(number).normal(0, 2, stage.shape) for number in range(4)]
+        stages = noisy(path)
         for number in range(round(seconds * 5.0)):
-            image = np.clip(stage + noise[number % 4], 0, 255).astype(np.uint8)
-            yield Shot(at_s=number / 5, image=draw(image, number / 5), detections=found(number / 5))
+            image = draw(stages[number % len(stages)], number / 5)
+            yield Shot(at_s=number / 5, image=image, detections=found(number / 5))
 
     return Clip(on=on, key=f"{path.name} {key}", shots=shots, truths=truths)
+
+
+@cache
+def noisy(path: Path) -> list[Image]:
+    """Return the emptied scene of footage as a sensor sees it at four moments."""
+    stage = emptied(path)
+    noise = (np.random.default_rng(number).normal(0, 2, stage.shape) for number in range(4))
+    return [np.clip(stage + one, 0, 255).astype(np.uint8) for one in noise]
 
 
 @cache

@@ -62,10 +62,17 @@ def test_a_turned_camera_and_one_that_looks_elsewhere_are_told() -> None:
     (_, turned), *rest = watch(CameraShiftedRule(CameraShifted()), pushed(0, 0, 12), seconds=24, fps=1)
     assert turned.details["by"] == "corners" and turned.details["turn_deg"] == pytest.approx(-12, abs=0.5) and not rest
     other = street(seed=9)[:, ::-1].copy()
-    told = watch(
-        CameraShiftedRule(CameraShifted()), lambda at_s: other if at_s >= PUSHED_S else STREET, seconds=24, fps=1
+    told = watch(CameraShiftedRule(CameraShifted()), lambda at_s: other if at_s >= 8 else STREET, seconds=80, fps=1)
+    assert [(seen.details["by"], at_s > 60) for at_s, seen in told] == [("other_view", True)]
+
+
+def test_a_bus_that_stands_before_the_lens_for_minutes_is_no_shift() -> None:
+    bus = STREET.copy()
+    rows, columns = np.mgrid[:300, :480]
+    bus[40:340, 20:500] = np.where((rows // 20 + columns // 30) % 2, 60, 190)[..., None]
+    assert (
+        watch(CameraShiftedRule(CameraShifted()), lambda at_s: bus if at_s >= 8 else STREET, seconds=200, fps=0.5) == []
     )
-    assert [seen.details["by"] for _, seen in told] == ["other_view"]
 
 
 def test_a_camera_that_creeps_is_told_though_the_view_follows_the_light() -> None:
