@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ingest.measuring.bags import Bag, Person
 from ingest.measuring.clip import Case, Clip, Truth, footage
-from ingest.measuring.drawn import staged
+from ingest.measuring.filmed import staged
 from ingest.values import Image
 
 SETTINGS = {"after_s": 20.0, "cooldown_s": 0.0}

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 from ingest.measuring.clip import Case, Truth, footage
-from ingest.measuring.drawn import Draw, drawn
+from ingest.measuring.filmed import Draw, drawn
 from ingest.measuring.lenses import moved
 
 BEGINS_S, SECONDS, WIDTH = 10.0, 40.0, 768

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.measuring.clip import Case, Truth, footage
-from ingest.measuring.drawn import Draw, drawn
+from ingest.measuring.filmed import Draw, drawn
 from ingest.measuring.lenses import moved
 
 PUSHED_S, SECONDS = 15.0, 36.0

@@ -5,7 +5,7 @@ from itertools import product
 from pathlib import Path
 
 from ingest.measuring.clip import Case, Clip, Truth, footage
-from ingest.measuring.drawn import Draw, drawn
+from ingest.measuring.filmed import Draw, drawn
 from ingest.measuring.lenses import Spoil, covered, darkened, dazzled, defocused, dusk, headlights
 from ingest.values import Image
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.measuring.clip import Case, Truth, footage
-from ingest.measuring.drawn import drawn, since
+from ingest.measuring.filmed import drawn, since
 from ingest.measuring.flames import Flame, Lamp
 
 RATES = (5.0, 10.0, 25.0)  # frames analysed a second

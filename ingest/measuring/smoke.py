@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ingest.measuring.clip import Case, Truth, footage
-from ingest.measuring.drawn import drawn, since
+from ingest.measuring.filmed import drawn, since
 from ingest.measuring.flames import Plume
 
 BEGINS_S, SECONDS = 8.0, 30.0

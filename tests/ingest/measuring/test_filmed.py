@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.measuring.drawn import drawn, emptied, since
+from ingest.measuring.filmed import drawn, emptied, since
 from ingest.values import Image
 
 
