@@ -18,7 +18,8 @@ from layers.hotlist.schema import Wanted
 FRAMES, FPS = 8, 5.0  # of each vehicle: it is in sight for a second and a half
 VEHICLES = 20  # of each width
 EVERY_S = 6.0  # the next vehicle comes when the one before has gone
-HARD = {160: 0.3, 110: 0.5, 80: 0.6, 60: 0.6}  # plate's width in px: how much it is turned, moved and blurred
+# The plate's width in px before it is turned; how much it is turned, moved and blurred, from 0 to 1.
+SEEN = ((160, 0.3), (160, 1.0), (110, 0.5), (110, 1.0), (80, 0.6), (60, 0.3))
 LONG_AGO, LATE = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -47,29 +48,29 @@ class Lists:
 
 
 def cases(fetched: Path) -> Sequence[Case]:
-    """Return vehicles of each width, under both lists."""
-    clips = [_passing(width_px, others=others) for width_px in HARD for others in (False, True)]
+    """Return vehicles of each width and hardness, under both lists."""
+    clips = [_passing(width_px, hard, others=others) for width_px, hard in SEEN for others in (False, True)]
     return [Case(clip=clip, settings={"cooldown_s": 0}) for clip in clips]
 
 
-def _passing(width_px: int, *, others: bool) -> Clip:
-    rng = random.Random(width_px)
+def _passing(width_px: int, hard: float, *, others: bool) -> Clip:
+    rng = random.Random(f"{width_px} {hard}")
     plates = [some_plate(rng) for _ in range(VEHICLES)]
     truths = tuple(Truth(since_s=n * EVERY_S, until_s=(n + 1) * EVERY_S) for n in range(VEHICLES))
     return Clip(
-        on=f"drawn plates {width_px} px wide" + (", every other plate wanted" if others else ""),
-        key=f"plates {width_px}",
-        shots=lambda: _shots(plates, width_px),
+        on=f"drawn plates {width_px} px wide, hard {hard}" + (", every other plate wanted" if others else ""),
+        key=f"plates {width_px} {hard}",
+        shots=lambda: _shots(plates, width_px, hard),
         truths=() if others else truths,
         hotlist=Lists(frozenset(plates), others=others),
     )
 
 
-def _shots(plates: Sequence[str], width_px: int) -> Iterator[Shot]:
+def _shots(plates: Sequence[str], width_px: int, hard: float) -> Iterator[Shot]:
     for n, plate in enumerate(plates):
         rng = random.Random(n)
         for frame in range(FRAMES):
-            image = vehicle(plate, width_px, rng, level=HARD[width_px])
+            image = vehicle(plate, width_px, rng, level=hard)
             height, width = image.shape[:2]
             around = np.pad(image, ((20, 20), (20 + 2 * frame, 60 - 2 * frame), (0, 0)), constant_values=90)
             box = (20.0 + 2 * frame, 20.0, 20.0 + 2 * frame + width, 20.0 + height)
