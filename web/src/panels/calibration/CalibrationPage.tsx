@@ -1,8 +1,8 @@
 /** Calibrating cameras: the list of them, and for one its picture on the left and the map on the right. */
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { addressOf, way } from "../../access/way";
-import type { CameraBrief, CameraCalibration, View } from "../../api/calibration";
+import type { CameraBrief, CameraCalibration, CameraPicture, View } from "../../api/calibration";
 import { date } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { useTrial } from "../dialogs/trial";
@@ -50,14 +50,20 @@ function Cameras() {
 }
 
 /** One view at work. */
-function Bench({ camera, view, stored }: { camera: CameraCalibration; view: View; stored: () => void }) {
+function Bench(props: {
+  camera: CameraCalibration;
+  view: View;
+  picture: Signal<CameraPicture | null>;
+  stored: () => void;
+}) {
+  const { camera, view, picture, stored } = props;
   const { client, desk } = useHouse();
   const { busy, wrong, attempt } = useTrial();
-  const work = useMemo(() => createWork(client, camera, view), [camera, view]);
+  const work = useMemo(() => createWork(client, camera, view, picture), [camera, view]);
   useEffect(() => work.stop, [work]);
   async function take(): Promise<void> {
     const taken = await attempt(() => client.cameraPicture(camera.id));
-    if (taken) work.picture.value = taken.done;
+    if (taken) picture.value = taken.done;
   }
   return (
     <div class="calibrating">
@@ -68,6 +74,9 @@ function Bench({ camera, view, stored }: { camera: CameraCalibration; view: View
             <button type="button" disabled={busy.value} onClick={() => void take()}>
               {say(busy.value ? "calibration.taking" : "calibration.take")}
             </button>
+          )}
+          {view.preset !== null && (camera.moving || camera.preset !== view.preset) && (
+            <p class="doubt">{say("calibration.elsewhere")}</p>
           )}
           <p class="wrong" role="alert">
             {wrong.value}
@@ -101,6 +110,7 @@ function One({ id }: { id: number }) {
   const { client } = useHouse();
   const asked = useAsked(() => client.calibration(id), [id]);
   const index = useSignal(0);
+  const picture = useSignal<CameraPicture | null>(null);
   const camera = asked.value.value;
   const view = camera?.views[index.value] ?? camera?.views[0];
   if (asked.wrong.value)
@@ -125,7 +135,13 @@ function One({ id }: { id: number }) {
           </span>
         )}
       </div>
-      <Bench key={`${id}-${view.preset}`} camera={camera} view={view} stored={() => void asked.again()} />
+      <Bench
+        key={`${id}-${view.preset}`}
+        camera={camera}
+        view={view}
+        picture={picture}
+        stored={() => void asked.again()}
+      />
     </>
   );
 }
@@ -135,7 +151,7 @@ export function CalibrationPage() {
   const id = Number(way.value.part);
   return (
     <Page page="calibration" title={say("page.calibration")}>
-      {id > 0 ? <One id={id} /> : <Cameras />}
+      {id > 0 ? <One key={id} id={id} /> : <Cameras />}
     </Page>
   );
 }

@@ -2,7 +2,7 @@
 import { say, sayOf, type Word } from "../../words/words";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
-import { LEAST, LEAST_WITH_FIELD, nextOf, numberOf, type PoseSaid, saidOf, type Way } from "./draft";
+import { elevate, LEAST, LEAST_WITH_FIELD, nextOf, numberOf, type PoseSaid, saidOf, type Way } from "./draft";
 import { PointTable } from "./PointTable";
 import type { Work } from "./work";
 
@@ -19,6 +19,23 @@ function Ways({ work }: { work: Work }) {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+/** How high the chosen point lies; the slope of the ground is found from four that say so. */
+function Elevation({ work }: { work: Work }) {
+  const { chosen, marks } = work.draft.value;
+  if (chosen === null) return null;
+  return (
+    <label class="field">
+      {say("calibration.elevation", { n: chosen + 1 })}
+      <input
+        key={chosen}
+        inputMode="decimal"
+        defaultValue={String(marks[chosen]?.elevation_m ?? "")}
+        onInput={(typed) => (work.draft.value = elevate(work.draft.peek(), numberOf(typed.currentTarget.value)))}
+      />
+    </label>
   );
 }
 
@@ -41,6 +58,7 @@ function ByPoints({ work }: { work: Work }) {
       <p class="dim" id="known-field">
         {say("calibration.known_field_hint", { n: LEAST, few: LEAST_WITH_FIELD })}
       </p>
+      <Elevation work={work} />
       <PointTable work={work} />
     </>
   );
@@ -100,6 +118,14 @@ export function Side({ work, stored }: { work: Work; stored: () => void }) {
     <section class="by" aria-label={say("calibration.by")}>
       <Ways work={work} />
       {work.way.value === "points" ? <ByPoints work={work} /> : <ByPose work={work} />}
+      <label class="field">
+        {say("calibration.range")}
+        <input
+          inputMode="decimal"
+          value={work.range.value}
+          onInput={(typed) => (work.range.value = typed.currentTarget.value)}
+        />
+      </label>
       <Found work={work} />
       <p class="dim" id="calibration-keys">
         {say("calibration.keys")}

@@ -9,6 +9,7 @@ import {
   doubted,
   draftOf,
   EMPTY,
+  elevate,
   nextOf,
   numberOf,
   poseOf,
@@ -62,6 +63,11 @@ test("a click moves the point that is chosen, and a point that is taken away is 
   expect(remove(moved, 1)).toMatchObject({ chosen: null, marks: { length: 2 } });
 });
 
+test("the chosen point is told how high it lies, and no other", () => {
+  expect(elevate(marked(2), 1.5)).toEqual(marked(2));
+  expect(elevate(choose(marked(2), 1), 1.5).marks.map((mark) => mark.elevation_m)).toEqual([null, 1.5]);
+});
+
 test("what is missing is said, by what is known", () => {
   expect(nextOf(marked(3), true)).toEqual({ word: "need_more", n: 1 });
   expect(nextOf(marked(4), false)).toEqual({ word: "need_more", n: 2 });
@@ -73,10 +79,11 @@ test("what is missing is said, by what is known", () => {
 });
 
 test("nothing is asked before there is enough to ask", () => {
-  const told = { way: "points", draft: marked(5), pose: NO_POSE, field: "" } as const;
+  const told = { way: "points", draft: marked(5), pose: NO_POSE, field: "", range: "" } as const;
   expect(askedOf(VIEW, SIZE, told)).toBeNull();
   expect(askedOf(VIEW, null, { ...told, draft: marked(8) })).toBeNull();
   expect(askedOf(VIEW, SIZE, { ...told, field: "60,5" })).toMatchObject({ hfov_deg: 60.5, pose: null, width_px: 768 });
+  expect(askedOf(VIEW, SIZE, { ...told, field: "60", range: "75" })?.range_m).toBe(75);
   expect(askedOf(VIEW, SIZE, { ...told, way: "pose" })).toBeNull();
   const pose = { height_m: "8", heading_deg: "-10", tilt_deg: "15", hfov_deg: "60", roll_deg: "" };
   expect(askedOf(VIEW, SIZE, { ...told, way: "pose", pose })).toMatchObject({
@@ -99,6 +106,7 @@ test("a stored view is taken up again with its elevations", () => {
       draft: { ...draft, marks: Array(8).fill(draft.marks[0]) },
       pose: NO_POSE,
       field: "",
+      range: "",
     })?.points[0],
   ).toEqual(points[0]);
 });

@@ -55,6 +55,11 @@ export function choose(draft: Draft, index: number): Draft {
   return { ...draft, chosen: draft.chosen === index ? null : index, pixel: null, place: null };
 }
 
+/** Say how high the chosen mark lies above the ground at the camera's foot; null: it lies on the ground. */
+export function elevate(draft: Draft, elevation_m: number | null): Draft {
+  return draft.chosen === null ? draft : changed(draft, draft.chosen, { elevation_m });
+}
+
 /** Take a mark away. */
 export function remove(draft: Draft, index: number): Draft {
   return { ...draft, marks: draft.marks.filter((_, at) => at !== index), chosen: null };
@@ -112,7 +117,7 @@ export function saidOf(pose: { [part in keyof Pose]: number | null }): PoseSaid 
 export function askedOf(
   view: View,
   size: Pixel | null,
-  told: { way: Way; draft: Draft; pose: PoseSaid; field: string },
+  told: { way: Way; draft: Draft; pose: PoseSaid; field: string; range: string },
 ): AskedCalibration | null {
   const pose = told.way === "pose" ? poseOf(told.pose) : null;
   const hfov_deg = told.way === "points" ? numberOf(told.field) : null;
@@ -127,7 +132,7 @@ export function askedOf(
     hfov_deg,
     distortion: view.distortion,
     ground: view.ground,
-    range_m: view.range_m,
+    range_m: numberOf(told.range) ?? view.range_m,
   };
 }
 

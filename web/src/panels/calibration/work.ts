@@ -1,5 +1,5 @@
 /** One view of one camera at work: the draft, what the server says of it, the picture, and storing it. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals";
 import type { CameraCalibration, CameraPicture, Drafted, Pixel, View } from "../../api/calibration";
 import type { Client } from "../../api/client";
 import type { Place } from "../../api/types";
@@ -10,13 +10,18 @@ const REST_MS = 200; // a hand that goes on clicking is not asked about each cli
 
 export type Work = ReturnType<typeof createWork>;
 
-/** Build it; `stop` when the view is left. */
-export function createWork(client: Client, camera: CameraCalibration, view: View) {
+/** Build it on the camera's picture, which outlives it; `stop` when the view is left. */
+export function createWork(
+  client: Client,
+  camera: CameraCalibration,
+  view: View,
+  picture: Signal<CameraPicture | null>,
+) {
   const draft = signal<Draft>(draftOf(view));
   const way = signal<Way>(view.points.length || view.height_m === null ? "points" : "pose");
   const pose = signal<PoseSaid>(saidOf(view));
   const field = signal(view.hfov_deg === null ? "" : saidOf(view).hfov_deg);
-  const picture = signal<CameraPicture | null>(null);
+  const range = signal(String(view.range_m));
   const drafted = signal<Drafted | null>(null);
   const wrong = signal("");
   const size = computed<Pixel | null>(() => {
@@ -24,7 +29,13 @@ export function createWork(client: Client, camera: CameraCalibration, view: View
     return own.width_px && own.height_px ? [own.width_px, own.height_px] : null;
   });
   const asked = computed(() =>
-    askedOf(view, size.value, { way: way.value, draft: draft.value, pose: pose.value, field: field.value }),
+    askedOf(view, size.value, {
+      way: way.value,
+      draft: draft.value,
+      pose: pose.value,
+      field: field.value,
+      range: range.value,
+    }),
   );
   let turn = 0;
   const stop = effect(() => {
@@ -52,6 +63,7 @@ export function createWork(client: Client, camera: CameraCalibration, view: View
     way,
     pose,
     field,
+    range,
     picture,
     size,
     drafted,
