@@ -7,6 +7,9 @@ file as the name of its class.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isfinite
+from typing import Annotated
+
+from msgspec import Meta
 
 from ingest.detectors.cooldown import Cooldown
 from ingest.detectors.detector import Surroundings
@@ -26,21 +29,31 @@ class PlateFault(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlateRead:
-    """Settings. A vehicle is decided on after `frames` reads that agree, or when it has gone.
+    """Settings. Which vehicle is read first: the one that was looked at least, the larger before the smaller."""
 
-    At most `reads_per_s` pictures of vehicles are read a second, so that a busy road costs no more than a quiet one:
-    the vehicle that was looked at least comes first, the larger one before the smaller. Plates narrower than
-    `least_px` in the frame are not trusted (Almaty 213, art. 12 asks for 150 px), and what is less certain than
-    `certainty` is not told. After a hit the same entry is quiet for `cooldown_s`; its hits meanwhile are counted in the
-    next event's `merged`.
-    """
-
-    frames: int = 3
-    reads_per_s: float = 4.0
-    least_px: float = 60.0
-    certainty: float = 0.5
-    cooldown_s: float = 120.0
-    labels: tuple[str, ...] = ("car", "truck", "bus", "motorcycle")
+    frames: Annotated[
+        int, Meta(description="After so many reads that agree a vehicle is decided on, or when it has gone.")
+    ] = 3
+    reads_per_s: Annotated[
+        float, Meta(description="Pictures of vehicles read a second, at most: a busy road costs no more than this.")
+    ] = 4.0
+    least_px: Annotated[
+        float,
+        Meta(
+            description="Plates narrower than this in the frame are not trusted; Almaty 213, art. 12 asks for 150 px."
+        ),
+    ] = 60.0
+    certainty: Annotated[float, Meta(description="What is less certain than this, from 0 to 1, is not told.")] = 0.5
+    cooldown_s: Annotated[
+        float,
+        Meta(description="After a hit the same entry is quiet for so long; its hits meanwhile are counted, seconds."),
+    ] = 120.0
+    labels: Annotated[tuple[str, ...], Meta(description="What is taken for a vehicle.")] = (
+        "car",
+        "truck",
+        "bus",
+        "motorcycle",
+    )
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: numbers that are not, times below nought. ValueError."""

@@ -29,7 +29,8 @@ def test_what_the_server_reads_of_functions_is_what_there_is() -> None:
 @all_of_them
 def test_a_function_has_words_a_kind_of_event_and_a_sentence_for_every_setting(entry: FunctionEntry) -> None:
     assert all(text.strip() for text in astuple(entry.title))
-    assert entry.name in KINDS and all(KINDS[entry.name]["title"].values())
+    told = entry.tells or entry.name
+    assert told in KINDS and all(KINDS[told]["title"].values())
     hints = get_type_hints(entry.settings, include_extras=True)
     unsaid = [one.name for one in fields(entry.settings) if not _sentence(hints[one.name]).endswith(".")]
     assert unsaid == []
