@@ -39,14 +39,12 @@ class PlateRead:
     ] = 4.0
     least_px: Annotated[
         float,
-        Meta(
-            description="Plates narrower than this in the frame are not trusted; Almaty 213, art. 12 asks for 150 px."
-        ),
+        Meta(description="Plates narrower than this, in pixels, are not trusted; Almaty 213, art. 12 asks for 150."),
     ] = 60.0
     certainty: Annotated[float, Meta(description="What is less certain than this, from 0 to 1, is not told.")] = 0.5
     cooldown_s: Annotated[
         float,
-        Meta(description="After a hit the same entry is quiet for so long; its hits meanwhile are counted, seconds."),
+        Meta(description="Seconds of quiet after a hit of an entry; its hits meanwhile are counted."),
     ] = 120.0
     labels: Annotated[tuple[str, ...], Meta(description="What is taken for a vehicle.")] = (
         "car",

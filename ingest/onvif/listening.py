@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from layers.values import LonLat
 log = structlog.get_logger()
 LOOK_S = 30.0  # how often rows are compared with who is listened to
 AGAIN_S = (5.0, 15.0, 60.0, 300.0)  # the waits before a camera is asked again
+HEARD_S = 60.0  # whoever was heard for longer is asked again soon
 NEVER_S = 3600.0  # and one that has no events
 LEAST_S = 0.5  # between two pulls: a camera that answers at once, with nothing, is not asked all the time
 
@@ -63,8 +65,9 @@ class Listening:
     async def _hear(self, row: Spoken) -> None:
         """Listen to one camera for good; what fails is told once, and tried again ever more rarely."""
         _, code, url, _ = row
-        for tried in range(2**31):
-            wait_s = AGAIN_S[min(tried, len(AGAIN_S) - 1)]
+        tried = 0
+        while True:
+            wait_s, begun = AGAIN_S[min(tried, len(AGAIN_S) - 1)], time.monotonic()
             try:
                 camera = await Camera(Endpoint.of(url, self.resolve)).open()
                 await self._tell_skew(row, camera)
@@ -74,6 +77,7 @@ class Listening:
                 wait_s = NEVER_S if error.code == "unsupported" else wait_s
             except (DBAPIError, OSError) as error:
                 log.warning("analytics_wait", camera=code, reason=type(error).__name__)
+            tried = 0 if time.monotonic() - begun > HEARD_S else tried + 1
             await asyncio.sleep(wait_s)
 
     async def _tell_skew(self, row: Spoken, camera: Camera) -> None:

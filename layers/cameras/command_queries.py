@@ -156,7 +156,7 @@ async def with_analytics(session: Session) -> list[tuple[int, str, str, LonLat]]
 
 
 async def tell_skew(session: Session, camera_id: int, skew_s: float) -> None:
-    """Write how far a camera's clock is ahead of ours, beside how else it fares; of one never read, nothing."""
+    """Write how far a camera's clock is ahead of ours, beside how else it fares, where that is known."""
     known = update(camera_health).where(camera_health.c.camera_id == camera_id)
     await session.execute(known.values(skew_s=skew_s))
 

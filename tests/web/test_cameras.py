@@ -48,6 +48,10 @@ def test_who_sees_a_place_is_asked_of_the_map_and_a_camera_is_turned_there(desk:
     expect(pad.get_by_role("button", name="Yard")).to_have_attribute("aria-pressed", "true")
     until(lambda: _did(head)[-1:] == ["preset 2"], "the head went to the preset")
 
+    pad.get_by_role("button", name="Look at this place").click()
+    until(lambda: _did(head)[-1:] == ["absolute"], "the head looked at the place that was pointed at")
+    pad.get_by_role("button", name="Yard").click()
+    until(lambda: _did(head)[-1:] == ["preset 2"], "the head went back")
     pad.get_by_role("button", name="Look there").focus()
     desk.keyboard.press("Enter")  # by keys alone: the middle of the map
     until(lambda: _did(head)[-1:] == ["absolute"], "the head looked at the place")

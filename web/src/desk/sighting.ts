@@ -1,5 +1,5 @@
 /** Which cameras see a place that somebody points at on the map, and which camera is being turned. */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type { NearCamera } from "../api/cameras";
 import type { Client } from "../api/client";
 import type { Place } from "../api/types";
@@ -12,6 +12,7 @@ export function createSighting(client: Client, desk: Desk) {
   const place = signal<Place | null>(null);
   const found = signal<NearCamera[] | null>(null); // null: not yet known
   const turned_id = signal<number | null>(null);
+  const towards = signal<Place | null>(null);
 
   /** Ask for a place; a late answer to an older question is thrown away. */
   async function ask(at: Place): Promise<void> {
@@ -34,6 +35,11 @@ export function createSighting(client: Client, desk: Desk) {
     place.value = null;
     found.value = null;
   }
-  const turn = (id: number | null) => (turned_id.value = id);
-  return { place, found, turned_id, pointing, ask, point, close, turn };
+  /** Open the pad of a camera; `at` is the place that it is to look at. */
+  const turn = (id: number | null, at: Place | null = null) =>
+    batch(() => {
+      turned_id.value = id;
+      towards.value = at;
+    });
+  return { place, found, turned_id, towards, pointing, ask, point, close, turn };
 }

@@ -157,8 +157,10 @@ function Told({ turning }: { turning: Turning }) {
   );
 }
 
-/** The pad of one camera; the live view stands it beside the picture. */
-export function Ptz({ camera_id }: { camera_id: number }) {
+type Props = { camera_id: number; towards?: Place | null };
+
+/** The pad of one camera, also `towards` a place; the live view stands it beside the picture. */
+export function Ptz({ camera_id, towards = null }: Props) {
   const { client, desk } = useHouse();
   const turning = useMemo(() => createTurning(client, camera_id), [client, camera_id]);
   const changed = desk.tile_versions.value.cameras;
@@ -170,6 +172,16 @@ export function Ptz({ camera_id }: { camera_id: number }) {
     <div class="ptz">
       <Told turning={turning} />
       <Pad turning={turning} disabled={disabled} />
+      {towards && (
+        <button
+          type="button"
+          class="primary"
+          disabled={disabled}
+          onClick={() => void turning.send({ kind: "look_at", place: towards })}
+        >
+          {say("ptz.look_here")}
+        </button>
+      )}
       <LookThere turning={turning} disabled={disabled} />
       <Presets turning={turning} disabled={disabled} />
       <Holds turning={turning} />
@@ -198,7 +210,7 @@ export function PtzDock() {
           ✕
         </button>
       </header>
-      <Ptz key={id} camera_id={id} />
+      <Ptz key={id} camera_id={id} towards={sighting.towards.value} />
     </section>
   );
 }

@@ -33,6 +33,7 @@ export function Seeing() {
           <CameraRow
             key={camera.id}
             camera={camera}
+            place={place}
             chosen={desk.camera_id.value === camera.id}
             choose={() => {
               desk.camera_id.value = camera.id;

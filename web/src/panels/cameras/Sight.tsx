@@ -1,6 +1,7 @@
 /** One camera near a place: its name, how far, and whether it sees it or why not. */
 import type { ComponentChildren } from "preact";
 import type { NearCamera } from "../../api/cameras";
+import type { Place } from "../../api/types";
 import { distance } from "../../words/formats";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
@@ -12,10 +13,10 @@ export function sightOf(camera: NearCamera): string {
   return camera.px_per_m ? `${word}, ${say("sight.density", { n: Math.round(camera.px_per_m) })}` : word;
 }
 
-type Props = { camera: NearCamera; chosen: boolean; choose: () => void; children?: ComponentChildren };
+type Props = { camera: NearCamera; place: Place; chosen: boolean; choose: () => void; children?: ComponentChildren };
 
-/** A line of a list; a camera that turns has a button for it. */
-export function CameraRow({ camera, chosen, choose, children }: Props) {
+/** A line of a list about a place; a camera that turns has a button for it. */
+export function CameraRow({ camera, place, chosen, choose, children }: Props) {
   const { desk, sighting } = useHouse();
   const turns = camera.kind === "ptz" && desk.may("cameras.ptz");
   return (
@@ -31,7 +32,7 @@ export function CameraRow({ camera, chosen, choose, children }: Props) {
         {sightOf(camera)}
       </span>
       {turns && (
-        <button type="button" class="quiet" onClick={() => sighting.turn(camera.id)}>
+        <button type="button" class="quiet" onClick={() => sighting.turn(camera.id, place)}>
           {say("ptz.open")}
         </button>
       )}

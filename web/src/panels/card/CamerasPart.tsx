@@ -3,7 +3,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { NearCamera, NearCameras } from "../../api/cameras";
 import type { Plan } from "../../api/plans";
-import type { Incident } from "../../api/types";
+import type { Incident, Place } from "../../api/types";
 import { say } from "../../words/words";
 import { CameraRow } from "../cameras/Sight";
 import { useHouse } from "../house";
@@ -17,7 +17,7 @@ const BEST = 4; // more nobody watches at once
 type Shown = Signal<readonly NearCamera[]>;
 
 /** `shown` is what is watched, for those who may. */
-function Row({ camera, shown }: { camera: NearCamera; shown: Shown | null }) {
+function Row({ camera, place, shown }: { camera: NearCamera; place: Place; shown: Shown | null }) {
   const { desk } = useHouse();
   const chosen = desk.camera_id.value === camera.id;
   function choose(): void {
@@ -28,7 +28,7 @@ function Row({ camera, shown }: { camera: NearCamera; shown: Shown | null }) {
     if (shown) shown.value = [...shown.value.slice(-BEST + 1), camera];
   }
   return (
-    <CameraRow camera={camera} chosen={chosen} choose={choose}>
+    <CameraRow camera={camera} place={place} chosen={chosen} choose={choose}>
       {shown && camera.enabled && !shown.value.includes(camera) && (
         <button type="button" class="link" onClick={show}>
           {say("video.show")}
@@ -65,7 +65,7 @@ function ShowBest({ found, shown }: { found: NearCameras; shown: Shown }) {
   );
 }
 
-function Found({ found, incident }: { found: NearCameras; incident: number }) {
+function Found({ found, incident, place }: { found: NearCameras; incident: number; place: Place }) {
   const { desk } = useHouse();
   const watched: Shown = useSignal<readonly NearCamera[]>([]);
   const every = useSignal(false);
@@ -78,7 +78,7 @@ function Found({ found, incident }: { found: NearCameras; incident: number }) {
       {found.cameras.length === 0 && <p class="dim">{say("card.cameras_none", { m: Math.round(found.radius_m) })}</p>}
       <ul class="lines">
         {(every.value ? found.cameras : found.cameras.slice(0, BEST)).map((camera) => (
-          <Row key={camera.id} camera={camera} shown={watches ? watched : null} />
+          <Row key={camera.id} camera={camera} place={place} shown={watches ? watched : null} />
         ))}
       </ul>
       {rest > 0 && (
@@ -109,7 +109,7 @@ export function CamerasPart({ incident, plan }: { incident: Incident; plan: Plan
   return (
     <Fold id="card-cameras" title={say("card.cameras")} aside={count} urgent={wrong}>
       <NotRead what={say("card.cameras")} asked={asked} />
-      {found && <Found key={id} found={found} incident={id} />}
+      {found && <Found key={id} found={found} incident={id} place={place} />}
     </Fold>
   );
 }
