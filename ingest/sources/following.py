@@ -37,6 +37,13 @@ def follow(
             reading.show(Decoded(frame), pose())
 
 
+def _let_go(stream: VideoStream) -> "list[av.VideoFrame]":
+    """Take out what the decoder holds back for the packets behind it, of which an idle camera's are never decoded."""
+    held = stream.codec_context.decode(None)
+    stream.codec_context.flush_buffers()
+    return held
+
+
 def _frames(reading: Reading, packets: "Iterator[Packet[Any]]") -> Iterator[av.VideoFrame]:
     whole, garbage = False, 0
     for packet in packets:
@@ -48,7 +55,7 @@ def _frames(reading: Reading, packets: "Iterator[Packet[Any]]") -> Iterator[av.V
         if not (whole or packet.is_keyframe):
             continue
         try:
-            frames = packet.decode()
+            frames = packet.decode() or ([] if whole else _let_go(packet.stream))
             garbage = 0 if frames else garbage
         except av.error.InvalidDataError:
             frames, garbage = [], garbage + 1

@@ -8,6 +8,7 @@ from ingest.sources.http import SCHEMES, answered
 from ingest.sources.jpegs import TOO_BIG_PX, Jpegs, size_px
 from ingest.sources.source import Reading, Source, SourceError, SourceSettings, Stream
 
+IDLE_FPS = 2.0  # every picture is whole, and as dear as a key frame: while nothing moves so many are decoded a second
 MOST_PASSED_BYTES = 64 * 2**20  # so much without a picture is no camera
 
 
@@ -25,7 +26,8 @@ def _read(reading: Reading) -> None:
             passed += len(part)
             for jpeg in jpegs.feed(part):
                 passed = 0
-                show_jpeg(reading, jpeg)
+                if reading.is_due(IDLE_FPS):
+                    show_jpeg(reading, jpeg)
             if passed > MOST_PASSED_BYTES:
                 raise SourceError("What is there is no video.")
             reading.heard()
@@ -34,9 +36,7 @@ def _read(reading: Reading) -> None:
 
 
 def show_jpeg(reading: Reading, jpeg: bytes) -> None:
-    """Hand a picture on, if one is due: only those are decoded."""
-    if not reading.is_due():
-        return
+    """Decode a picture and hand it on; one that is torn is passed over."""
     frame = decode(jpeg)
     if frame is not None:
         reading.stream = Stream(codec="mjpeg", width_px=frame.width, height_px=frame.height)

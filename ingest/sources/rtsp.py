@@ -31,7 +31,7 @@ def check(settings: SourceSettings) -> None:
 
 def read_rtsp(reading: Reading, *, then: Callable[[Reading, InputContainer], None]) -> None:
     """Open the stream, wherever it leads within what is allowed, and follow it by `then`."""
-    options = {"codec_whitelist": CODECS, "fflags": "nobuffer"}
+    options = {"codec_whitelist": CODECS}
     options["max_delay"] = "500000"  # microseconds that UDP's packets may come out of order
     options["fpsprobesize"] = "0"  # its frame rate is not asked for: open in 0.2 s, not after twenty frames
     with connected(reading.settings, options) as container:

@@ -162,9 +162,13 @@ class Reading:
         if self._heard_s - self._seen_s > SPARSE_S:
             raise SourceError(f"The camera sends, but no picture has come for {SPARSE_S:.0f} s.")
 
-    def is_due(self) -> bool:
-        """Say whether the next frame may be handed on now: no more come a second than the settings allow."""
-        now, apart = time.monotonic(), 1 / self.settings.fps
+    def is_due(self, idle_fps: float | None = None) -> bool:
+        """Say whether the next frame may be handed on now: no more come a second than the settings allow.
+
+        `idle_fps` is how many are enough while nothing moves, of a source that has no key frames.
+        """
+        fps = self.settings.fps if idle_fps is None or self.active.is_set() else min(idle_fps, self.settings.fps)
+        now, apart = time.monotonic(), 1 / fps
         if now < self._due_s:
             return False
         self._due_s = max(self._due_s, now - apart / 2) + apart

@@ -20,12 +20,15 @@ CODECS = {"libx264": "H264", "libx265": "H265"}
 TICKS = 3600  # of 90 kHz, from one of 25 frames a second to the next
 
 
-def units(codec: str = "libx264", size: tuple[int, int] = (96, 64), count: int = 25) -> list[list[bytes]]:
+def units(
+    codec: str = "libx264", size: tuple[int, int] = (96, 64), count: int = 25, *, reordered: bool = False
+) -> list[list[bytes]]:
     """The coded frames of a clip, each as its NAL units; every fifth is a key frame with its headers."""
     encoder: Any = av.CodecContext.create(codec, "w")
     encoder.width, encoder.height, encoder.pix_fmt, encoder.gop_size, encoder.framerate = *size, "yuv420p", 5, 25
     quiet = {"x265-params": "log-level=none:repeat-headers=1:pools=1:keyint=5"} if codec == "libx265" else {}
-    encoder.options = {"preset": "ultrafast", "tune": "zerolatency", **quiet}
+    held = {"x264-params": "bframes=3:b-adapt=0"} if reordered else {"tune": "zerolatency"}
+    encoder.options = {"preset": "ultrafast", **held, **quiet}
     packets = []
     for number in range(count):
         image = np.full((size[1], size[0], 3), 60 + number * 5, np.uint8)

@@ -12,6 +12,7 @@ import av
 import pytest
 
 from ingest.sources import opening
+from ingest.sources import source as source_module
 from ingest.sources.opening import opened
 from ingest.sources.source import Source, SourceError
 from tests.ingest.sources.rtsp_camera import Play, Script, Session, rtsp_serving, units
@@ -212,3 +213,26 @@ def test_a_stream_that_grows_beyond_all_measure_is_told_and_never_held(
         assert frames(source, 1)[0].image.shape == (64, 96, 3)
         until(lambda: source.health().state == "down", 15)
         assert source.health().width_px == 96
+
+
+def test_a_stream_that_sends_and_never_shows_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "SPARSE_S", 1.0)
+
+    def no_key_frame_again(session: Session) -> None:
+        session.play(CLIP[:5], times=5)
+        session.play(CLIP[1:5])
+
+    with beside_a_good_one(tmp_path, always(no_key_frame_again)) as source:
+        frames(source, 1)
+        told(source, "The camera sends, but no picture has come for 1 s.")
+
+
+def test_the_first_key_frame_is_shown_as_it_comes_though_the_decoder_would_wait_for_others(tmp_path: Path) -> None:
+    clip = units(reordered=True)
+
+    def once(session: Session) -> None:
+        session.play(clip[:5], times=5)
+        session.play(clip[1:5])
+
+    with rtsp_serving(always(once)) as port, reads("rtsp", tmp_path, f"rtsp://127.0.0.1:{port}/a") as source:
+        assert frames(source, 1)[0].sequence == 1

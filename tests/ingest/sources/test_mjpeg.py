@@ -26,6 +26,7 @@ def test_a_camera_that_sends_jpegs_is_read_no_faster_than_is_asked_for(tmp_path:
     with http_serving(lambda h: plays(h, jpeg())) as port:
         source = open_source("mjpeg", settings(tmp_path, url(port), fps=10))
         with running(source):
+            source.set_active(True)
             found = frames(source, 4)
             health = source.health()
     assert {frame.image.shape for frame in found} == {(48, 64, 3)}
@@ -33,11 +34,18 @@ def test_a_camera_that_sends_jpegs_is_read_no_faster_than_is_asked_for(tmp_path:
     assert (health.state, health.codec, health.width_px, health.height_px) == ("live", "mjpeg", 64, 48)
 
 
+def test_while_nothing_moves_two_pictures_a_second_are_enough(tmp_path: Path) -> None:
+    with http_serving(lambda h: plays(h, jpeg())) as port, reads("mjpeg", tmp_path, url(port), fps=20) as source:
+        found = frames(source, 3)
+    assert (found[2].at - found[1].at).total_seconds() > 0.4
+
+
 def test_garbage_and_a_change_of_size_cost_no_picture(tmp_path: Path) -> None:
     with (
         http_serving(lambda h: plays(h, jpeg(), b"\x00\xff\xd8garbage" * 50, jpeg()[:100], jpeg(80, 60))) as port,
         reads("mjpeg", tmp_path, url(port), fps=50) as source,
     ):
+        source.set_active(True)
         shapes = {frame.image.shape for frame in frames(source, 6)}
     assert shapes == {(48, 64, 3), (60, 80, 3)}
 

@@ -1,10 +1,14 @@
+import socket
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 import pytest
 
 from ingest.sources.addresses import connect, is_address, resolved
+from ingest.sources.http import answered
 from ingest.sources.networks import Networks
 from ingest.sources.source import SourceError
+from tests.ingest.sources.servers import http_serving, send
 
 NOBODYS = [
     "127.0.0.1", "127.9.9.9", "::1", "0.0.0.0", "0.1.2.3", "::", "169.254.169.254", "169.254.7.7", "fe80::1",
@@ -54,3 +58,28 @@ def test_a_name_is_resolved_by_us_and_its_address_is_what_is_connected_to() -> N
 def test_what_is_no_address_is_told(url: str) -> None:
     assert not is_address(url, frozenset({"rtsp"}))
     assert is_address("rtsp://user:secret@a:554/b?c=1", frozenset({"rtsp"}))
+
+
+def test_a_name_that_changes_its_address_after_the_check_leads_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def changing(host: str, *rest: Any, **named: Any) -> Any:
+        if host != "camera.example":
+            return real(host, *rest, **named)
+        asked.append(host)
+        return real("127.0.0.1" if len(asked) == 1 else "127.0.0.2", *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", changing)
+    here = Networks(loopback=True)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with connect("camera.example", port, here, 1.0) as ours:
+            assert ours.getpeername() == ("127.0.0.1", port)
+    asked.clear()
+    with (
+        http_serving(lambda h: send(h, 200, b"here")) as port,
+        answered(f"http://camera.example:{port}/a", here, 1.0) as response,
+    ):
+        assert response.read() == b"here"
+    assert asked == ["camera.example"]

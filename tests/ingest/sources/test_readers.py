@@ -1,6 +1,7 @@
 import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import av
@@ -10,7 +11,8 @@ import pytest
 from ingest.demo.clips import Options, h264_of
 from ingest.sources.decoded import Decoded
 from ingest.sources.register import READERS, open_source
-from ingest.sources.source import SourceError
+from ingest.sources.source import Source, SourceError
+from tests.ingest.sources.clips import add_video
 from tests.ingest.sources.running import frames, running, settings, until
 
 Serve = Callable[..., AbstractContextManager[int]]
@@ -106,6 +108,23 @@ def test_a_clip_that_is_no_video_is_one_sentence(home: Path) -> None:
     with running(open_source("video_file", settings(home, "note.avi"))) as source:
         until(lambda: source.health().state == "down")
         assert source.health().reason == "What is there is no video."
+
+
+def is_down(source: Source) -> bool:
+    return source.health().state == "down"
+
+
+def test_a_clip_without_a_frame_is_one_sentence(home: Path) -> None:
+    with av.open(str(home / "empty.ts"), "w", format="mpegts") as written:
+        add_video(written)
+        written.start_encoding()
+    with av.open(str(home / "bare.avi"), "w") as written:
+        add_video(written, "mpeg4")
+        written.start_encoding()
+    for name in ("empty.ts", "bare.avi"):
+        with running(open_source("video_file", settings(home, name))) as source:
+            until(partial(is_down, source))
+            assert (source.health().reason or "").startswith(("The clip", "What is there")), source.health().reason
 
 
 def test_a_playlist_in_disguise_leads_nowhere(home: Path) -> None:
