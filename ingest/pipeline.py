@@ -73,12 +73,14 @@ def look(functions: Sequence[Function]) -> Step:
 class Gate:
     """Let a frame through while something moves and for a moment after; tell the source when that changes.
 
-    What the picture itself has told goes on, though asleep: nobody looks for objects in it. `pinned` never sleeps.
+    What the picture itself has told goes on, though asleep: nobody looks for objects in it. `pinned` never sleeps,
+    and nobody does while something is `awaited`: who lies still, stands or waits moves no pixel.
     """
 
     gate: MotionGate
     wake: Callable[[bool], None] = lambda _: None
     pinned: bool = False
+    awaited: Callable[[], bool] = lambda: False
     _moved_at: datetime | None = None
     _awake: bool = False
 
@@ -86,7 +88,7 @@ class Gate:
         """Find the moving regions; None while nothing has moved for a while and nothing is told."""
         motion, at = self.gate.regions(moment.frame.picture), moment.frame.at
         self._moved_at = at if motion else self._moved_at
-        awake = self.pinned or (self._moved_at is not None and at - self._moved_at <= HOLD)
+        awake = self.pinned or self.awaited() or (self._moved_at is not None and at - self._moved_at <= HOLD)
         if awake != self._awake:
             self._awake = awake
             self.wake(awake)

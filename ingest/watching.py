@@ -20,7 +20,7 @@ from ingest.detectors.detector import (
     RuleError,
     Surroundings,
 )
-from ingest.detectors.rule import function_of, masks_of
+from ingest.detectors.rule import any_awaits, function_of, masks_of
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Locators, itself
 from ingest.pipeline import Moment, Step
@@ -125,7 +125,9 @@ class Watch:
         return [
             *self._fit(row),
             pipeline.look(by["picture"]),
-            self.tallies.gate(pipeline.Gate(gate=MotionGate(), wake=wake, pinned=pinned)),
+            self.tallies.gate(
+                pipeline.Gate(gate=MotionGate(), wake=wake, pinned=pinned, awaited=partial(any_awaits, built))
+            ),
             _count(row.code),
             *seeing,
             pipeline.track(Tracker()),

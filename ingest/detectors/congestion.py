@@ -73,9 +73,10 @@ class CongestionRule(TrackRule[Congestion]):
         paces = [pace for track in here if (pace := self._pace(track, at)) is not None]
         mean = sum(paces) / len(paces) if paces else math.inf
         seconds = self._held.hold(at, len(here) >= self.settings.vehicles and mean <= self.settings.slow)
+        self.awaits = seconds is not None and not self._held.told
         if seconds is None or self._held.told or seconds < self.settings.dwell_s:
             return ()
-        self._held.told = True
+        self._held.told, self.awaits = True, False
         box, foot = around(here)
         details = {"vehicles": len(here), "pace": round(mean, 2), "lasted_s": round(seconds, 1)}
         return (Due(certainty=mean_score(here), box=box, foot=foot, details=details),)

@@ -62,9 +62,10 @@ class CrowdGatheringRule(TrackRule[CrowdGathering]):
         self._looked_at = at
         group = self._group(scene)
         seconds = self._lasts(group, at)
+        self.awaits = seconds is not None and not self._held.told
         if seconds is None or seconds < self.settings.dwell_s or not self._news(len(group)):
             return ()
-        self._held.told, self._told = True, len(group)
+        self._held.told, self._told, self.awaits = True, len(group), False
         return (self._due(group, seconds),)
 
     def _group(self, scene: Scene) -> list[Track]:

@@ -42,9 +42,10 @@ class DwellRule(TrackRule[Dwelling]):
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whatever has stayed long enough and was not told."""
-        due = []
-        for track, stay in self._stays.meet(self.wanted(scene, self.settings.zone), at):
+        due, here = [], self._stays.meet(self.wanted(scene, self.settings.zone), at)
+        for track, stay in here:
             if not stay.told and stay.seconds(at) >= self.settings.dwell_s:
                 stay.told_at = at
                 due.append(due_of(track, stayed_s=round(stay.seconds(at), 1)))
+        self.awaits = any(not stay.told for _, stay in here)
         return due

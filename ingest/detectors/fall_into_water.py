@@ -68,6 +68,7 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
         entered = [walk for walk in walks if self._entered(walk, at)]
         ended = [walk for _, walk in self._walks.unmet(at, ENDED_S) if self._ended(walk)]
         self._walks.sweep(at)
+        self.awaits = any(self._may_end(walk) for _, walk in self._walks.unmet(at, 0.0))
         return [*(_tell(walk, "entered") for walk in entered), *(_tell(walk, "ended") for walk in ended)]
 
     def _walk(self, track: Track, at: datetime) -> _Walk:
@@ -87,6 +88,10 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
 
     def _ended(self, walk: _Walk) -> bool:
         return self.settings.ended and not walk.told and self._is_wet(walk) and not self._left(walk.track)
+
+    def _may_end(self, walk: _Walk) -> bool:
+        """Say whether one is to be watched though nothing moves: a person in the water, who may be seen no more."""
+        return walk.track.label not in AFLOAT and self._is_wet(walk) and not walk.told
 
     def _is_wet(self, walk: _Walk) -> bool:
         return walk.moments >= 2  # one box may tremble into the water

@@ -42,9 +42,10 @@ class OvercrowdingRule(TrackRule[Overcrowding]):
         """Return the crowd, once it has been too large for long enough."""
         here = self.wanted(scene, self.settings.zone)
         seconds = self._held.hold(at, len(here) > self.settings.most)
+        self.awaits = seconds is not None and not self._held.told
         if seconds is None or self._held.told or seconds < self.settings.dwell_s:
             return ()
-        self._held.told = True
+        self._held.told, self.awaits = True, False
         box, foot = around(here)
         details = {"count": len(here), "most": self.settings.most, "lasted_s": round(seconds, 1)}
         return (Due(certainty=mean_score(here), box=box, foot=foot, details=details),)

@@ -68,7 +68,10 @@ class PersonDownRule(TrackRule[PersonDown]):
         self._bodies.sweep(at)
         here = [track for track in self.wanted(scene, self.settings.zone) if not self._cut_off(track.box)]
         self._bodies.hand_over(here, _away)
-        return [due for track in here if (due := self._due(track, self._body(track, at), at))]
+        bodies = [(track, self._body(track, at)) for track in here]
+        due = [found for track, body in bodies if (found := self._due(track, body, at))]
+        self.awaits = any(self._may_be_down(body) for _, body in bodies)
+        return due
 
     def _body(self, track: Track, at: datetime) -> _Body:
         middle = centre(track.box)
@@ -88,13 +91,16 @@ class PersonDownRule(TrackRule[PersonDown]):
             body.lies_since, body.lies_at = at, body.middle
 
     def _due(self, track: Track, body: _Body, at: datetime) -> Due | None:
-        if body.told or body.lies_since is None or body.stood < STOOD_MOMENTS:
+        if body.lies_since is None or not self._may_be_down(body):
             return None
         seconds = (at - body.lies_since).total_seconds()
         if seconds < self.settings.dwell_s:
             return None
         body.told = True
         return due_of(track, lies_s=round(seconds, 1))
+
+    def _may_be_down(self, body: _Body) -> bool:
+        return body.lies_since is not None and not body.told and body.stood >= STOOD_MOMENTS
 
     def _cut_off(self, box: Box) -> bool:
         if self._size_px is None:

@@ -84,7 +84,7 @@ def function_of(
     return entry, Ruled(function=function, rule=rule, masks=hidden, now=now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Ruled:
     """A function as its rule has it look: at its hours, in its view, past the masks."""
 
@@ -92,16 +92,27 @@ class Ruled:
     rule: Rule
     masks: Masks
     now: Callable[[], CameraNow]
+    _looked: bool = False
 
     def update(self, scene: Scene) -> Sequence[Seen]:
         """Ask the function, if it is to look now; its events carry the rule's name."""
-        if not (looks_at(self.rule.schedule, scene.at) and stands(self.rule.preset, self.now())):
+        self._looked = looks_at(self.rule.schedule, scene.at) and stands(self.rule.preset, self.now())
+        if not self._looked:
             return ()
         told = self.function.update(past(self.masks, scene) if self.masks else scene)
         return [self._named(seen) for seen in told] if self.rule.name else told
 
+    def awaits(self) -> bool:
+        """Say whether the function, as it looked last, needs the next frames though nothing moves in them."""
+        return self._looked and bool(getattr(self.function, "awaits", False))
+
     def _named(self, seen: Seen) -> Seen:
         return replace(seen, details={**seen.details, "rule": self.rule.name})
+
+
+def any_awaits(built: Sequence[tuple[FunctionEntry, Function]]) -> bool:
+    """Say whether one of a camera's functions needs the next frames though nothing moves in them."""
+    return any(isinstance(function, Ruled) and function.awaits() for _, function in built)
 
 
 def stands(preset: str | None, now: CameraNow) -> bool:

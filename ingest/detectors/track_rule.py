@@ -30,6 +30,7 @@ class TrackRule(ABC, Generic[S]):
     """A state machine over scenes; what is due is its own, when it is told is the same for all."""
 
     kind: ClassVar[str]
+    awaits = False  # whether something is about to be due that need not move for it: the next frames are wanted
 
     def __init__(self, settings: S) -> None:
         """Start with nothing told."""

@@ -56,7 +56,10 @@ class ZoneMotionRule(TrackRule[ZoneMotion]):
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whatever has stayed long enough now."""
         self._stays.sweep(at)
-        return [self._due(one, at) for one in self._present(scene) if self._stays_long(one.id, at)]
+        here = self._present(scene)
+        due = [self._due(one, at) for one in here if self._stays_long(one.id, at)]
+        self.awaits = any(one.id != MOTION and not self._stay(one.id, at).told for one in here)
+        return due
 
     def _present(self, scene: Scene) -> list[Track]:
         if self.settings.by == "tracks":
@@ -65,14 +68,17 @@ class ZoneMotionRule(TrackRule[ZoneMotion]):
 
     def _stays_long(self, who: int, at: datetime) -> bool:
         """Say whether this stay is due to be told now, which it is once."""
-        stay = self._stays.meet(who, at, lambda: _Stay(since=at))
+        stay = self._stay(who, at)
         if stay.told or (at - stay.since).total_seconds() < self.settings.dwell_s:
             return False
         stay.told = who != MOTION  # unnamed motion has no end of its own: the cool-down alone spaces its events
         return True
 
+    def _stay(self, who: int, at: datetime) -> _Stay:
+        return self._stays.meet(who, at, lambda: _Stay(since=at))
+
     def _due(self, here: Track, at: datetime) -> Due:
-        stayed_s = (at - self._stays.meet(here.id, at, lambda: _Stay(since=at)).since).total_seconds()
+        stayed_s = (at - self._stay(here.id, at).since).total_seconds()
         details = {"label": here.label, "stayed_s": round(stayed_s, 1)}
         if here.id != MOTION:
             details["track"] = here.id

@@ -76,6 +76,16 @@ def test_a_pinned_camera_never_sleeps() -> None:
     assert woken == [True]
 
 
+def test_a_camera_stays_awake_while_something_is_awaited_though_nothing_moves() -> None:
+    waiting, woken = [True], list[bool]()
+    gate = Gate(gate=MotionGate(), wake=woken.append, awaited=lambda: waiting[0])
+    assert gate(Moment(frame=frame(STILL, 0))) is not None
+    assert gate(Moment(frame=frame(STILL, 60))) is not None
+    waiting[0] = False
+    assert gate(Moment(frame=frame(STILL, 61))) is None
+    assert woken == [True, False]
+
+
 def test_a_frame_goes_the_whole_way_to_a_draft_with_its_picture() -> None:
     moved = STILL.copy()
     moved[200:300, 200:300] = 250

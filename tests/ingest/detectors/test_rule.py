@@ -5,8 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingest.detectors.detector import RuleError
-from ingest.detectors.rule import Hours, Mask, Rule, Ruled, function_of, looks_at, masks_of, past, stands
-from ingest.values import CameraNow, Scene, Seen
+from ingest.detectors.rule import (
+    Hours,
+    Mask,
+    Rule,
+    Ruled,
+    any_awaits,
+    function_of,
+    looks_at,
+    masks_of,
+    past,
+    stands,
+)
+from ingest.values import CameraNow, Scene, Seen, Track
 from ingest.watching import Watch
 from tests.ingest.detectors.moving import START, track
 from tests.ingest.surroundings import AMONG
@@ -78,6 +89,41 @@ def test_a_function_is_asked_in_its_hours_and_its_view_past_the_masks_and_its_ev
     now = CameraNow(preset="1", moving=True)
     assert ruled.update(scene) == ()
     assert len(shown.scenes) == 1
+
+
+def test_who_stands_still_is_awaited_until_told_and_never_by_a_rule_that_does_not_look() -> None:
+    built = function_of({"function": "loitering", "settings": {"dwell_s": 20}, "schedule": [{"since": "08:00"}]}, AMONG)
+    waits: list[bool] = []
+    told: list[Seen] = []
+    for second in range(30):
+        scene = Scene(at=at(0, "09:00") + timedelta(seconds=second), tracks=(track((300, 300)),))
+        told += built[1].update(scene)
+        waits.append(any_awaits([built]))
+    assert (waits, len(told)) == ([True] * 20 + [False] * 10, 1)
+    again = function_of({"function": "loitering", "schedule": [{"until": "09:01"}]}, AMONG)
+    again[1].update(Scene(at=at(0, "09:00"), tracks=(track((300, 300)),)))
+    assert any_awaits([again])
+    again[1].update(Scene(at=at(0, "09:01"), tracks=(track((300, 300)),)))
+    assert not any_awaits([again])
+
+
+@pytest.mark.parametrize(
+    ("rule", "tracks"),
+    [
+        ({"function": "zone_motion", "settings": {"zone": LEFT}}, [track((100, 300))]),
+        ({"function": "vehicle_stopped", "settings": {"zone": LEFT}}, [track((100, 300), label="car")]),
+        ({"function": "overcrowding", "settings": {"most": 1}}, [track((100, 300), 1), track((200, 300), 2)]),
+        ({"function": "crowd_gathering", "settings": {"people": 2}}, [track((100, 300), 1), track((130, 300), 2)]),
+    ],
+)
+def test_what_may_be_due_without_a_move_is_awaited_and_what_is_gone_is_not(
+    rule: dict[str, object], tracks: list[Track]
+) -> None:
+    built = function_of(rule, AMONG)
+    built[1].update(Scene(at=START, tracks=tuple(tracks)))
+    assert any_awaits([built])
+    built[1].update(Scene(at=START + timedelta(seconds=60)))
+    assert not any_awaits([built])
 
 
 def test_a_rule_and_its_camera_have_masks_and_those_of_privacy_hide_nothing_from_rules() -> None:
