@@ -16,7 +16,6 @@ import numpy as np
 
 from ingest.detectors.elapsed import Elapsed, Every
 from ingest.detectors.setting import PEOPLE, VEHICLES
-from ingest.detectors.shift import MOST_EDGE
 from ingest.detectors.small import Bools, Floats, Glass, Masks, Region, Small, regions
 from ingest.values import Box, Scene, Track
 
@@ -38,7 +37,7 @@ class Stay:
     box: Box
     alone_s: float
     came: bool
-    edges: tuple[float, float]  # mean gradient along its outline, before and now
+    edges: tuple[float, float]  # how plain its outline was before and is now, grey levels
 
 
 @dataclass(slots=True, kw_only=True)
@@ -187,9 +186,16 @@ def _fine(picture: Floats) -> Floats:
 
 
 def _outline(picture: Floats, region: Region) -> float:
-    """Return the mean gradient along the outline of a region: what stands there has edges, what is gone has none."""
-    luma = _luma(picture)
-    across, down = (cv2.Sobel(luma, cv2.CV_32F, *order, ksize=3) for order in ((1, 0), (0, 1)))
+    """Return how plain the outline of a region is, grey levels: its colours just within beside those just without.
+
+    What stands there differs from its surroundings, what is gone does not; the ground's own grain cancels out.
+    """
     shape = region.mask.astype(np.uint8)
-    ring = (cv2.dilate(shape, np.ones((3, 3), np.uint8)) - cv2.erode(shape, np.ones((3, 3), np.uint8))) > 0
-    return float(np.minimum(cv2.magnitude(across, down), MOST_EDGE)[ring].mean())
+    grown, shrunk = ([grow(shape, np.ones((n, n), np.uint8)) for n in (3, 7)] for grow in (cv2.dilate, cv2.erode))
+    within, without = shrunk[0] > shrunk[1], grown[1] > grown[0]
+    rows, columns = np.indices(shape.shape)
+    below, right = rows > region.y + region.height / 2, columns > region.x + region.width / 2
+    quarters = [a & b for a in (below, ~below) for b in (right, ~right)]
+    pairs = [(picture[within & part], picture[without & part]) for part in quarters]
+    steps = [float(np.abs(a.mean(0) - b.mean(0)).max()) for a, b in pairs if len(a) and len(b)]
+    return sum(steps) / max(1, len(steps))
