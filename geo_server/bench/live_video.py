@@ -28,7 +28,7 @@ from layers.cameras.queries import NewCamera
 from layers.database import engine_for, visit
 from layers.values import LonLat, Role, Title
 
-ASKED_MS, WARM, MEASURED = 300.0, 75, 400  # pictures
+ASKED_MS, WARM, MEASURED = 300.0, 50, 200  # pictures
 PASSWORD = "a bench and its long password"
 FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking")
 READ = """(video, [warm, measured]) => new Promise((resolve) => {

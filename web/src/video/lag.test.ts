@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { chase, silent_s, spent } from "./lag";
 
-test("a picture far behind jumps to what came last, one a little behind plays faster", () => {
+test("a picture far behind jumps to what came last, one less behind plays faster", () => {
   expect(chase(10, 0, 12)).toEqual({ jump_to: 11.95, rate: 1 });
+  expect(chase(10, 0, 10.8)).toEqual({ jump_to: null, rate: 1.5 });
   expect(chase(10, 0, 10.3)).toEqual({ jump_to: null, rate: 1.1 });
   expect(chase(10, 0, 10.1)).toEqual({ jump_to: null, rate: 1 });
 });
