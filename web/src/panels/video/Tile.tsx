@@ -34,7 +34,7 @@ function sentence({ phase, wrong }: Watched, silent: number): string {
 function Watermark({ who }: { who: string }) {
   const { now } = useHouse();
   const at = new Date(now.value).toISOString();
-  return <span class="watermark" aria-hidden="true">{`${who} · ${date(at)}, ${clock(at)}`}</span>;
+  return <span class="watermark" aria-hidden="true">{`${who} · ${date(at)}, ${clock(at, true)}`}</span>;
 }
 
 function Signs({ seen }: { seen: Watched }) {
@@ -104,7 +104,9 @@ export function Tile({ camera, incident = null, close, children }: Props) {
             void (document.fullscreenElement ? document.exitFullscreen() : frame.current?.requestFullscreen())
           }
         >
-          <span aria-hidden="true">⛶</span>
+          <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
+            <path d="M1 5V1h4M9 1h4v4M13 9v4H9M5 13H1V9" fill="none" stroke="currentColor" stroke-width="2" />
+          </svg>
         </button>
         {close && (
           <button
