@@ -13,6 +13,7 @@ from ingest.recording.disk import Disk, trouble_of
 from ingest.recording.reading import Stretch, Unreadable, beginning, read, stretches_of
 from ingest.recording.ring import Cut, Ring
 from ingest.recording.writer import folder_of
+from layers.changes import ring
 from layers.database import visit
 from layers.recordings import clip_queries
 from layers.recordings.clip_queries import Made, Wanted
@@ -55,6 +56,7 @@ class Clips:
                 await clip_queries.ready(session, wanted.event_id, made)
             else:
                 await clip_queries.missing(session, wanted.event_id, made)
+            await ring(session, {"events": [wanted.event_id]})  # windows that show the event read it again
         log.info("clip", of=wanted.event_id, missing=made if isinstance(made, str) else None)
         return True
 

@@ -12,6 +12,7 @@ from ingest.recording.reading import stretch_of
 from ingest.recording.retention import Retention
 from ingest.recording.ring import Ring
 from ingest.recording.writer import Recorded, Writer
+from layers.changes import since
 from layers.database import visit
 from layers.recordings import queries
 from layers.recordings.schema import Recording
@@ -57,6 +58,8 @@ async def test_a_clip_of_recordings_holds_ten_seconds_before_and_twenty_after(
     assert await clips(engine, tmp_path).look(NOW) == 1
     row = await clip(engine)
     assert (row.event_id, row.state, row.reason) == (event, "ready", None)
+    async with visit(engine) as session:
+        assert [(one.layer, one.feature_id) for one in await since(session, 0)][-1:] == [("events", event)]
     assert timedelta(0) <= EVENT - timedelta(seconds=10) - row.begins_at <= timedelta(seconds=1)
     assert timedelta(0) <= row.ends_at - (EVENT + timedelta(seconds=20)) <= timedelta(seconds=1)
     data = (tmp_path / "clips" / row.path).read_bytes()
