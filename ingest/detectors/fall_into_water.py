@@ -63,11 +63,11 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whoever has just entered the water, and whoever was last seen in it."""
+        self._walks.sweep(at)  # before it is met again: a number that was not seen for so long is somebody else's
         wanted = self.wanted(scene)
         walks = [self._walk(track, at) for track in wanted]
         entered = [walk for walk in walks if self._entered(walk, at)]
         ended = [walk for _, walk in self._walks.unmet(at, ENDED_S) if self._ended(walk)]
-        self._walks.sweep(at)
         self.awaits = any(self._may_end(walk) for _, walk in self._walks.unmet(at, 0.0))
         return [*(_tell(walk, "entered") for walk in entered), *(_tell(walk, "ended") for walk in ended)]
 
