@@ -62,7 +62,8 @@ def shard(home: Path, busy: str, quiet: str, cameras: int, active: int, run_s: f
     urls = [f"{busy}{n}" for n in range(active)] + [f"{quiet}{n}" for n in range(cameras - active)]
     told = {"home": str(home.resolve()), "urls": urls, "warm_s": WARM_S + cameras / 10, "run_s": run_s}
     command = [*_pinned(1), sys.executable, "-m", "ingest.bench_shard"]
-    done = subprocess.run(command, input=json.dumps(told), capture_output=True, text=True)
+    here = os.environ | {"QYRAN_CAMERA_NETWORKS": "127.0.0.0/8"}
+    done = subprocess.run(command, env=here, input=json.dumps(told), capture_output=True, text=True)
     if done.returncode:
         raise OSError((done.stderr.strip().splitlines() or ["the shard said nothing"])[-1])
     found: dict[str, Any] = json.loads(done.stdout)

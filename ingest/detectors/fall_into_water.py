@@ -15,6 +15,7 @@ from ingest.values import Scene, Track
 
 AFLOAT = ("boat",)  # at home on the water: it alarms where it is gone from it, not where it is there
 ENDED_S, FORGET_S = 3.0, 10.0  # unseen for so long an object is gone; a tracker's blink is shorter
+ENDED_MOMENTS = 3
 ENDED_CERTAINTY = 0.6  # of what was last seen in the water: it may have been hidden by something
 
 How = Literal["entered", "ended"]
@@ -41,11 +42,12 @@ class FallIntoWater(Common):
 
 @dataclass(slots=True, kw_only=True)
 class _Walk:
-    """The last sight of an object, since when it is in the water, whether it was ashore, whether it was told."""
+    """The last sight of an object, since when it is in the water, for how many moments, and for how many unseen."""
 
     track: Track
     wet_since: datetime | None = None
     moments: int = 0
+    missed: int = 0
     ashore: bool = False
     told: bool = False
 
@@ -64,8 +66,7 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whoever has just entered the water, and whoever was last seen in it."""
         self._walks.sweep(at)  # before it is met again: a number that was not seen for so long is somebody else's
-        wanted = self.wanted(scene)
-        walks = [self._walk(track, at) for track in wanted]
+        walks = [self._walk(track, at) for track in self.wanted(scene)]
         entered = [walk for walk in walks if self._entered(walk, at)]
         ended = [walk for _, walk in self._walks.unmet(at, ENDED_S) if self._ended(walk)]
         self.awaits = any(self._may_end(walk) for _, walk in self._walks.unmet(at, 0.0))
@@ -73,7 +74,7 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
 
     def _walk(self, track: Track, at: datetime) -> _Walk:
         walk = self._walks.meet(track.id, at, lambda: _Walk(track=track))
-        walk.track = track
+        walk.track, walk.missed = track, 0
         if inside(self.settings.zone, track.foot):
             walk.wet_since, walk.moments = walk.wet_since or at, walk.moments + 1
         else:
@@ -87,6 +88,9 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
         return self._is_wet(walk) and lasted
 
     def _ended(self, walk: _Walk) -> bool:
+        walk.missed += 1
+        if walk.missed < ENDED_MOMENTS:  # the stream paused, and nobody looked for it
+            return False
         return self.settings.ended and not walk.told and self._is_wet(walk) and not self._left(walk.track)
 
     def _may_end(self, walk: _Walk) -> bool:

@@ -14,7 +14,7 @@ from ingest.sources.rtsp import connected
 from ingest.sources.source import Reading, SourceError
 from ingest.sources.video_file import path_of
 
-PROMPT = {"fflags": "nobuffer", "flags": "low_delay", "max_delay": "0", "analyzeduration": "0", "probesize": "50000"}
+PROMPT = {"flags": "low_delay", "max_delay": "0", "analyzeduration": "0", "probesize": "50000"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,10 @@ from ingest.sources.networks import Networks
 from ingest.sources.source import SourceError
 
 
+class UnknownHost(SourceError):
+    """The name has no address."""
+
+
 def resolved(host: str, networks: Networks) -> str:
     """Resolve a host and return the address to connect to, which is the one that was checked.
 
@@ -16,7 +20,7 @@ def resolved(host: str, networks: Networks) -> str:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise SourceError(f"{host} is not known: the name has no address.") from None
+        raise UnknownHost(f"{host} is not known: the name has no address.") from None
     addresses = [str(each[4][0]).partition("%")[0] for each in found]
     allowed = next((one for one in addresses if networks.allow(ip_address(one))), None)
     if allowed is None:

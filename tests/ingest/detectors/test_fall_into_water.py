@@ -1,8 +1,9 @@
+from datetime import timedelta
 from typing import Any
 
 from ingest.detectors.fall_into_water import FallIntoWater, FallIntoWaterRule
-from ingest.values import Point, Track
-from tests.ingest.detectors.moving import seconds, track, watch
+from ingest.values import Point, Scene, Track
+from tests.ingest.detectors.moving import START, seconds, track, watch
 
 WATER = ((400.0, 100.0), (768.0, 100.0), (768.0, 500.0), (400.0, 500.0))
 
@@ -31,7 +32,7 @@ def test_a_boat_is_at_home_on_the_water_until_it_is_gone_from_it() -> None:
     sails = at((600.0, 300.0), 20, label="boat", size=(80.0, 40.0))
     assert watch(rule(), sails + sails) == []
     told = watch(rule(), sails + [[]] * 30)
-    assert [(seconds(seen), seen.details["how"]) for seen in told] == [(6.8, "ended")]
+    assert [(seconds(seen), seen.details["how"]) for seen in told] == [(7.2, "ended")]
     assert watch(rule(ended=False), sails + [[]] * 30) == []
 
 
@@ -43,3 +44,10 @@ def test_what_leaves_by_the_edge_of_the_picture_has_not_sunk() -> None:
 def test_swimmers_go_into_the_water_as_they_like_and_only_their_end_is_told() -> None:
     told = watch(rule(swimmers=True), at(ASHORE, 10) + at(WET, 10) + [[]] * 30)
     assert [seen.details["how"] for seen in told] == ["ended"]
+
+
+def test_who_was_in_the_water_when_the_stream_broke_off_has_not_ended_for_that() -> None:
+    watched = rule(swimmers=True)
+    assert watch(watched, at(ASHORE, 10) + at(WET, 10)) == []
+    for seconds_later in (9, 600):
+        assert watched.update(Scene(at=START + timedelta(seconds=seconds_later))) == ()
