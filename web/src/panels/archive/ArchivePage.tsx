@@ -115,6 +115,7 @@ export function ArchivePage() {
   const wrong = useSignal("");
   const dialog = useSignal<"export" | "hold" | null>(null);
   const cameras = useAsked(async () => (await client.items("cameras")).features.map(listed));
+  const turns = useSignal(0); // what is shown anew has new tickets
   const waiting = useMemo(() => new Set<number>(), []);
 
   async function show(wanted: Span): Promise<void> {
@@ -124,6 +125,7 @@ export function ArchivePage() {
       purpose.value ||= (await demands.purpose(undefined)) ?? "";
       if (!purpose.value) return;
       found.value = await client.recordings(chosen.peek(), wanted, purpose.value);
+      turns.value++;
       clock.open({ from_ms: Date.parse(found.value.begins_at), to_ms: Date.parse(found.value.ends_at) });
     } catch (error) {
       wrong.value = gaveUp(error) ? "" : sentenceOf(error);
@@ -174,7 +176,7 @@ export function ArchivePage() {
               >
                 {shown.cameras.map((camera) => (
                   <Picture
-                    key={camera.id}
+                    key={`${camera.id} ${turns.value}`}
                     camera={camera}
                     clock={clock}
                     purpose={purpose.value}
