@@ -18,7 +18,11 @@ from ingest.values import Image
 SERVER = Path(__file__).parent / "demo" / "rtsp_pipe.py"
 FPS, KEY_EVERY = 25, 25
 WIDTH, HEIGHT, BITS = 1280, 720, 32
-ENCODED = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": "aud=1:scenecut=0:sliced-threads=0"}
+ENCODED = {
+    "preset": "ultrafast",
+    "tune": "zerolatency",
+    "x264-params": "aud=1:scenecut=0:sliced-threads=0:threads=1",
+}  # frames coded side by side would each wait for the next
 
 
 def run() -> None:
