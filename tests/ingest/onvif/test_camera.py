@@ -93,12 +93,14 @@ async def test_a_camera_that_trickles_is_not_waited_for(simulate: Simulate) -> N
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "localhost", "0.0.0.0", "::1", "224.0.0.1"])
-async def test_no_camera_lives_on_this_machine_or_its_link(host: str) -> None:
+async def test_no_camera_lives_on_this_machine_or_its_link(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QYRAN_CAMERA_NETWORKS")
     with pytest.raises(OnvifError, match="No camera may live"):
         check_host(host)
 
 
 async def test_a_camera_lives_in_a_private_network_and_in_the_demo_on_this_machine(monkeypatch: Any) -> None:
+    monkeypatch.delenv("QYRAN_CAMERA_NETWORKS")
     assert check_host("192.168.1.64") == "192.168.1.64"
     monkeypatch.setenv("QYRAN_DEMO", "true")
     assert check_host("127.0.0.1") == "127.0.0.1"
