@@ -90,11 +90,12 @@ def footage(
     from ingest.footage import serve as showing
     from ingest.serve import listen
     from ingest.settings import settings_for
+    from ingest.shards.limits import limit_process
     from layers.hosts import authority
     from layers.logs import configure
 
     configure("footage")
-    showing.limit()
+    limit_process(memory_bytes=showing.MEMORY_BYTES, nicer=0)
     showing.hush()
     settings = settings_for(home)
     asked = settings.video_port if port is None else port

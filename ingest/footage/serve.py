@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import resource
 import socket
 from collections.abc import Coroutine
 from typing import Any
@@ -25,7 +24,7 @@ from layers.video import queries
 log = structlog.get_logger()
 
 LOOK_S = 1.0  # how often rows are compared with what is open
-FILES, MEMORY_BYTES = 8192, 16 * 2**30
+MEMORY_BYTES = 16 * 2**30  # of addresses
 _QUIET: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "proxy_headers": False}
 
 
@@ -33,14 +32,6 @@ def hush() -> None:
     """Keep tickets out of the log: uvicorn writes each handshake with its address, and counts a refused one a fault."""
     told = ("WebSocket", "handshake")
     logging.getLogger("uvicorn.error").addFilter(lambda record: not any(word in str(record.msg) for word in told))
-
-
-def limit() -> None:
-    """Bound what this process may take: hostile streams are parsed in it. No core holds pictures of people."""
-    for what, most in ((resource.RLIMIT_NOFILE, FILES), (resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CORE, 0)):
-        _, hard = resource.getrlimit(what)
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (allowed, allowed))
 
 
 class Showing:

@@ -10,12 +10,12 @@ NICER = 5  # the doors answer first
 TURN_S = 0.0005  # a reader's thread must not keep the interpreter from the detector's for Python's own 5 ms
 
 
-def limit_process(*, memory_bytes: int = MEMORY_BYTES) -> None:
+def limit_process(*, memory_bytes: int = MEMORY_BYTES, nicer: int = NICER) -> None:
     """Bound this process for good: no core dumps (they hold pictures), bounded memory and files, behind the doors."""
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_AS, memory_bytes)
     _bound(resource.RLIMIT_NOFILE, OPEN_FILES)
-    os.nice(NICER)
+    os.nice(nicer)
     sys.setswitchinterval(TURN_S)
 
 
