@@ -1,8 +1,10 @@
-"""`./qyran cameras …`: find ONVIF cameras on this network, and put one up with its streams and presets."""
+"""`./qyran cameras …`: find ONVIF cameras, put up one of any kind, say what is kept of it and how it is looked at."""
 
 import asyncio
 import re
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Annotated, Any, NoReturn
 from urllib.parse import quote, urlsplit
 
 import typer
@@ -13,15 +15,20 @@ from ingest.onvif import discovery
 from ingest.onvif.camera import Camera
 from ingest.onvif.errors import OnvifError
 from ingest.onvif.soap import Endpoint
-from ingest.onvif.values import Device, Profile
+from ingest.onvif.values import Profile
 from ingest.settings import settings_for
+from ingest.sources.register import READERS, open_source
+from ingest.sources.source import SourceError, SourceSettings
+from layers.cameras import queries
 from layers.cameras.queries import NewCamera, put_up
 from layers.changes import ring
-from layers.database import engine_for, visit
+from layers.database import Session, engine_for, visit
 from layers.values import LonLat, Title
 
-app = typer.Typer(help="Cameras by ONVIF.", no_args_is_help=True)
+app = typer.Typer(help="Cameras: found, put up, changed.", no_args_is_help=True)
 console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+Record = StrEnum("Record", ["none", "events", "continuous"])
+Retention = StrEnum("Retention", ["public", "operations", "fire_inspection"])
 CODE = re.compile(r"[A-Za-z0-9А-Яа-яӘәҒғҚқҢңӨөҰұҮүҺһІі._-]{1,40}")
 
 
@@ -47,38 +54,81 @@ def discover(
 @app.command()
 def add(
     code: Annotated[str, typer.Argument(help="The camera's code, which no other has.")],
-    onvif: Annotated[str, typer.Option(metavar="URL", help="http://name:password@host/onvif/device_service")],
     lon: Annotated[float, typer.Option(min=-180, max=180, help="Where it stands, degrees WGS 84.")],
     lat: Annotated[float, typer.Option(min=-90, max=90)],
+    onvif: Annotated[str, typer.Option(metavar="URL", help="http://name:password@host/onvif/device_service")] = "",
+    url: Annotated[str, typer.Option(help="Without ONVIF: the address of its stream, the smaller of two.")] = "",
+    main_url: Annotated[str, typer.Option(help="The one that is recorded and watched; none: the same.")] = "",
+    reader: Annotated[str, typer.Option(help=f"What reads it: {', '.join(READERS)}.")] = "rtsp",
     name: Annotated[str, typer.Option(help="What people call it; its code where that is empty.")] = "",
     height: Annotated[float | None, typer.Option(min=0.1, max=500, help="Metres above the ground.")] = None,
     heading: Annotated[float | None, typer.Option(min=0, max=359.99, help="Degrees clockwise from north.")] = None,
     hfov: Annotated[float | None, typer.Option(min=0.1, max=179, help="How wide it sees, degrees.")] = None,
 ) -> None:
-    """Ask a camera for its streams and put it up; the first of its profiles is recorded, the smallest analysed."""
+    """Put a camera up. By ONVIF it is asked for its streams: its first profile is recorded, the smallest analysed."""
     if not CODE.fullmatch(code):
-        errors.print("A code is letters, digits, dot, hyphen and underscore, 40 at most.")
-        raise typer.Exit(1)
+        _fail("A code is letters, digits, dot, hyphen and underscore, 40 at most.")
+    if bool(onvif) == bool(url):
+        _fail("A camera has either --onvif URL or --url URL.")
     pose = {"height_m": height, "heading_deg": heading, "hfov_deg": hfov}
     try:
-        told, device = asyncio.run(_read(onvif))
+        told, what = asyncio.run(_read(onvif)) if onvif else _plain(url, main_url or None, reader)
         new = _new(code, name or code, LonLat(lon=lon, lat=lat), told | pose)
-        written = asyncio.run(_put_up(new))
-    except OnvifError as error:
-        errors.print(str(error), markup=False)
-        raise typer.Exit(1) from None
+        written = asyncio.run(_written(lambda session: put_up(session, [new])))
+    except (OnvifError, SourceError) as error:
+        _fail(str(error))
     except (DBAPIError, OSError) as error:
-        errors.print(f"The store does not take it ({type(error).__name__}).", markup=False)
-        raise typer.Exit(1) from None
+        _fail(f"The store does not take it ({type(error).__name__}).")
     if not written:
-        errors.print(f"There is a camera {code} already.", markup=False)
-        raise typer.Exit(1)
-    turns = "turns" if told["kind"] == "ptz" else "is fixed"
-    console.print(f"{code}: {device.maker} {device.model}, {turns}. Its place is ({lon:g}, {lat:g}).", markup=False)
+        _fail(f"There is a camera {code} already.")
+    console.print(f"{code}: {what}. Its place is ({lon:g}, {lat:g}).", markup=False)
 
 
-async def _read(url: str) -> tuple[dict[str, Any], Device]:
-    """Return the columns of a camera's row as it tells them itself; raises OnvifError."""
+@app.command("set")
+def change(
+    code: Annotated[str, typer.Argument(help="The camera's code.")],
+    record: Annotated[Record | None, typer.Option(help="What is kept of it: nothing, around events, or all.")] = None,
+    retention: Annotated[Retention | None, typer.Option(help="How long: data/retention.json.")] = None,
+    life_safety: Annotated[
+        bool | None, typer.Option("--life-safety/--no-life-safety", help="Never idle: every frame is looked at.")
+    ] = None,
+    enabled: Annotated[bool | None, typer.Option("--on/--off", help="Whether it is read at all.")] = None,
+    fps: Annotated[float | None, typer.Option(min=0.1, max=60, help="Frames looked at a second, at most.")] = None,
+) -> None:
+    """Say what is kept of a camera, and how it is looked at."""
+    told = {"record": record, "retention": retention, "life_safety": life_safety, "enabled": enabled, "fps_limit": fps}
+    values = {name: value for name, value in told.items() if value is not None}
+    if not values:
+        _fail("Nothing was asked for: see `cameras set --help`.")
+
+    async def write(session: Session) -> list[int]:
+        changed = await queries.change(session, code, **values)
+        return [] if changed is None else [changed]
+
+    try:
+        written = asyncio.run(_written(write))
+    except (DBAPIError, OSError) as error:
+        _fail(f"The store does not take it ({type(error).__name__}).")
+    if not written:
+        _fail(f"There is no camera {code}.")
+    console.print(f"{code}: {', '.join(f'{name} {value}' for name, value in values.items())}.", markup=False)
+
+
+def _fail(sentence: str) -> NoReturn:
+    errors.print(sentence, markup=False)
+    raise typer.Exit(1)
+
+
+def _plain(url: str, main_url: str | None, reader: str) -> tuple[dict[str, Any], str]:
+    """Return the columns of a camera that is no ONVIF's; SourceError where its reader would not take the address."""
+    for address in filter(None, (url, main_url)):
+        open_source(reader, SourceSettings(camera_id=0, url=address, home=settings_for(None).home))
+    kind = "drone" if reader == "drone" else "fixed"
+    return {"url": url, "main_url": main_url, "reader": reader, "kind": kind}, f"read by {reader}"
+
+
+async def _read(url: str) -> tuple[dict[str, Any], str]:
+    """Return the columns of a camera's row as it tells them itself, and what it is; raises OnvifError."""
     endpoint = Endpoint.of(url)
     camera = await Camera(endpoint).open()
     device, profiles = await camera.device(), await camera.profiles()
@@ -87,7 +137,8 @@ async def _read(url: str) -> tuple[dict[str, Any], Device]:
     main, sub = profiles[0], profiles[-1]
     turning = next((one for one in profiles if one.turns), None)
     streams = [_with_login(await camera.stream_url(one.token), endpoint) for one in (main, sub)]
-    return _columns(url, turning, sub, streams), device
+    turns = "is fixed" if turning is None else "turns"
+    return _columns(url, turning, sub, streams), f"{device.maker} {device.model}, {turns}"
 
 
 def _columns(url: str, turning: Profile | None, sub: Profile, streams: list[str]) -> dict[str, Any]:
@@ -113,16 +164,18 @@ def _with_login(stream: str, endpoint: Endpoint) -> str:
 
 
 def _new(code: str, name: str, place: LonLat, told: dict[str, Any]) -> NewCamera:
-    settings = {key: value for key, value in told.items() if key != "url"}
+    settings = {key: value for key, value in told.items() if key not in ("url", "reader")}
     title = Title(kk=name, ru=name, en=name)
-    return NewCamera(code=code, title=title, place=place, url=told["url"], reader="rtsp", settings=settings)
+    reader = told.get("reader", "rtsp")
+    return NewCamera(code=code, title=title, place=place, url=told["url"], reader=reader, settings=settings)
 
 
-async def _put_up(new: NewCamera) -> list[int]:
+async def _written(write: Callable[[Session], Awaitable[list[int]]]) -> list[int]:
+    """Write in one visit, ring for the cameras that were written, and return their ids."""
     engine = engine_for(settings_for(None).database_url)
     try:
         async with visit(engine) as session:
-            written = await put_up(session, [new])
+            written = await write(session)
             await ring(session, {"cameras": written})
     finally:
         await engine.dispose()

@@ -224,6 +224,13 @@ async def put_up(session: Session, new: Sequence[NewCamera]) -> list[int]:
     return cast(list[int], [camera_id for camera_id in ids if camera_id is not None])
 
 
+async def change(session: Session, code: str, **values: str | float | bool | None) -> int | None:
+    """Change columns of a camera, by its code; return its id, None where there is none; raises IntegrityError."""
+    write = update(camera).where(camera.c.code == code).values(values).returning(camera.c.id)
+    changed: int | None = (await session.execute(write)).scalar_one_or_none()
+    return changed
+
+
 async def point_at(session: Session, urls: Mapping[str, str]) -> list[int]:
     """Point cameras, by code, at other addresses; return the ids of those that pointed elsewhere before."""
     moved: list[int] = []

@@ -42,3 +42,31 @@ def test_those_that_answer_are_listed(simulate: Simulate) -> None:
     done = CliRunner().invoke(app, ["discover", "--seconds", "0.5", "--to", f"127.0.0.1:{simulated.ear}"])
     assert done.exit_code == 0 and f"http://127.0.0.1:{simulated.port}/onvif/device_service" in done.stdout
     assert "Gate camera" in done.stdout
+
+
+def test_a_camera_without_onvif_is_put_up_by_its_address_and_told_what_is_kept_of_it(home: str) -> None:
+    place = ["--lon", "76.9", "--lat", "43.2"]
+    done = CliRunner().invoke(app, ["add", "M-1", "--url", "http://10.1.1.1/video", "--reader", "mjpeg", *place])
+    assert done.exit_code == 0, done.output
+    changed = CliRunner().invoke(
+        app, ["set", "M-1", "--record", "events", "--retention", "operations", "--life-safety"]
+    )
+    assert changed.exit_code == 0 and "record events" in changed.stdout
+    with psycopg.connect(home) as link:
+        row = link.execute("SELECT reader, url, record, retention, life_safety, enabled FROM camera").fetchone()
+    assert row == ("mjpeg", "http://10.1.1.1/video", "events", "operations", True, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["add", "C1", "--lon", "76.9", "--lat", "43.2"], "either --onvif URL or --url URL"),
+        (["add", "C1", "--url", "ftp://x", "--lon", "76.9", "--lat", "43.2"], "rtsp://host/name"),
+        (["add", "C1", "--url", "x", "--reader", "telepathy", "--lon", "76.9", "--lat", "43.2"], "no reader telepathy"),
+        (["set", "C1"], "Nothing was asked for"),
+        (["set", "C1", "--off"], "There is no camera C1"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(home: str, words: list[str], sentence: str) -> None:
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 1 and sentence in done.stderr and "Traceback" not in done.stderr
