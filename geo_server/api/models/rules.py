@@ -27,7 +27,7 @@ class Function(Sent):
 
     name: str = Field(examples=["line_crossing"])
     title: Title
-    looks: Literal["tracks", "picture"]
+    looks: Literal["tracks", "picture", "both"]
     unblinking: bool = Field(description="Whether it keeps its camera from falling idle.")
     category: str | None = Field(description="Of the incident that its event opens.")
     onvif: str | None = Field(description="The ONVIF topic of the same meaning.")
