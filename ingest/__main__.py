@@ -63,20 +63,21 @@ def serve(
 
 
 @app.command(hidden=True)
-def shard(name: str, home: Home = None) -> None:
+def shard(name: str, home: Home = None, shared: Annotated[bool, typer.Option("--shared")] = False) -> None:
     """Run the cameras that stdin names, in this process; started by `serve`, one a core."""
     import uvloop
 
     from ingest.settings import settings_for
     from ingest.shards.child import run_shard
-    from ingest.shards.limits import limit_process
+    from ingest.shards.limits import ABANDONED_S, limit_process
     from layers.database import engine_for
     from layers.logs import configure
 
     limit_process()
     configure(name)
     settings = settings_for(home)
-    uvloop.run(run_shard(engine_for(settings.database_url), settings.home, name))
+    engine = engine_for(settings.database_url, abandoned_s=ABANDONED_S if shared else None)
+    uvloop.run(run_shard(engine, settings.home, name, shared=shared))
 
 
 @app.command()

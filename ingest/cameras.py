@@ -17,6 +17,7 @@ from ingest.detectors.detector import ObjectDetector
 from ingest.detectors.register import OBJECT_DETECTORS
 from ingest.faring import Faring
 from ingest.flying import Flights
+from ingest.leases import Held, LeaseLost, Leases
 from ingest.models.tfjs import ModelError
 from ingest.plates import keeping
 from ingest.plates.hotlist import LiveHotlist
@@ -34,6 +35,7 @@ LOOK_S = 1.0  # how often rows are compared with what runs
 TELL_S = 5.0  # how often a live camera's last frame is written
 ASKED_S = 60.0  # after so long nobody waits for a picture
 MOST_WAITING = 500  # events that wait for a database that is away
+Drafts = asyncio.Queue[tuple[EventDraft, Held | None]]  # each with the lease it was seen under
 
 
 async def run_cameras(
@@ -43,26 +45,30 @@ async def run_cameras(
     card: str = "nanodet.card.json",
     look_s: float = LOOK_S,
     mine: Callable[[], frozenset[int]] | None = None,
+    leases: Leases | None = None,
     shard: str = "shard-1",
 ) -> None:
     """Run every enabled camera, or of them those that are `mine`, until cancelled; `card` names the model.
 
-    Without a usable model, rules that ask for motion alone still work. A database that goes away is waited for.
+    Without a usable model, rules that ask for motion alone still work. A database that goes away is waited for. Where
+    machines share cameras, `leases` are this shard's, and it writes of a camera only while it holds its lease.
     """
-    drafts: asyncio.Queue[EventDraft] = asyncio.Queue(MOST_WAITING)
+    drafts: Drafts = asyncio.Queue(MOST_WAITING)
     loop = asyncio.get_running_loop()
 
     def tell(draft: EventDraft) -> None:
-        with suppress(RuntimeError):  # the loop has just closed: the process is going down
-            loop.call_soon_threadsafe(_wait_in, drafts, draft)
+        waiting = leases.mark(draft) if leases is not None else (draft, None)
+        if waiting is not None:
+            with suppress(RuntimeError):  # the loop has just closed: the process is going down
+                loop.call_soon_threadsafe(_wait_in, drafts, *waiting)
 
     detector = await asyncio.to_thread(_open_detector, home / "models" / card)
     hotlist = LiveHotlist()
     watching = Watching(home, detector, tell, workers=1 if mine else os.cpu_count() or 1, hotlist=hotlist)
-    reporter = asyncio.create_task(_report(engine, drafts))
+    reporter = asyncio.create_task(_report(engine, drafts, leases))
     keeper = asyncio.create_task(keeping.keep(engine, hotlist))
     try:
-        await _follow(engine, watching, look_s, mine, shard)
+        await _follow(engine, watching, look_s, mine, leases, shard)
     finally:
         reporter.cancel()
         keeper.cancel()
@@ -77,20 +83,25 @@ def _open_detector(card: Path) -> ObjectDetector | None:
         return None
 
 
-def _wait_in(drafts: asyncio.Queue[EventDraft], draft: EventDraft) -> None:
+def _wait_in(drafts: Drafts, draft: EventDraft, lease: Held | None) -> None:
     try:
-        drafts.put_nowait(draft)
+        drafts.put_nowait((draft, lease))
     except asyncio.QueueFull:
         log.error("event_lost", kind=draft.kind, source=draft.source, reason="the database has been away for too long")
 
 
-async def _report(engine: AsyncEngine, drafts: asyncio.Queue[EventDraft]) -> None:
+async def _report(engine: AsyncEngine, drafts: Drafts, leases: Leases | None) -> None:
     """Write events as they come; while the database is away they wait, and their ids keep repeats out."""
     while True:
-        draft = await drafts.get()
+        draft, lease = await drafts.get()
         while True:
             try:
-                event_id = await report.event(engine, draft)
+                event_id = await report.event(engine, draft, lease)
+                break
+            except LeaseLost:
+                event_id = None
+                if leases is not None and lease is not None:
+                    leases.drop(lease)
                 break
             except (DBAPIError, OSError) as error:
                 log.warning("event_waits", kind=draft.kind, reason=type(error).__name__)
@@ -110,11 +121,16 @@ def _is_refused(error: DBAPIError) -> bool:
 
 
 async def _follow(
-    engine: AsyncEngine, watching: Watching, look_s: float, mine: Callable[[], frozenset[int]] | None, shard: str
+    engine: AsyncEngine,
+    watching: Watching,
+    look_s: float,
+    mine: Callable[[], frozenset[int]] | None,
+    leases: Leases | None,
+    shard: str,
 ) -> None:
     """Compare rows with what runs, and write back how the cameras are and fare, for ever."""
     told: dict[int, CameraState] = {}
-    faring = Faring(shard)
+    faring = Faring(shard, leases)
     flights = Flights()
     while True:
         try:
@@ -123,7 +139,7 @@ async def _follow(
                 stands = await queries.now(session, [row.id for row in rows])
             await asyncio.to_thread(watching.keep, rows)
             watching.stand(stands)
-            await _tell(engine, watching, told)
+            await _tell(engine, watching, told, leases)
             await faring.tell(engine, watching)
             await flights.follow(engine, {one: watch.health().place for one, watch in watching.watches.items()})
             await _show(engine, watching)
@@ -140,7 +156,7 @@ async def _show(engine: AsyncEngine, watching: Watching) -> None:
         watching.want_pictures(await calibration_queries.pictures_asked(session, ASKED_S))
 
 
-async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraState]) -> None:
+async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraState], leases: Leases | None) -> None:
     """Write the states that changed, and now and then the last frame of the others; ring only for changes."""
     now = datetime.now(UTC)
     states = [_state(camera_id, watching, now) for camera_id in watching.watches]
@@ -150,8 +166,11 @@ async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraS
     if not due:
         return
     async with visit(engine) as session:
+        if leases is not None:
+            held = await leases.still(session, [state.camera_id for state in due])
+            due = [state for state in due if state.camera_id in held]
         await queries.write_states(session, due)
-        await ring(session, {"cameras": [state.camera_id for state in changed]})
+        await ring(session, {"cameras": [state.camera_id for state in changed if state in due]})
     told.update({state.camera_id: state for state in due})
 
 

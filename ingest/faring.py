@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.leases import Leases
 from ingest.watching import Watch, Watching
 from layers.cameras import health
 from layers.cameras.health import CameraHealth
@@ -16,9 +17,9 @@ EVERY_S = 5.0
 class Faring:
     """The health of the cameras of one shard, told every few seconds."""
 
-    def __init__(self, shard: str) -> None:
-        """Take the name of the shard; nothing is told yet."""
-        self._shard = shard
+    def __init__(self, shard: str, leases: Leases | None = None) -> None:
+        """Take the name of the shard and, where machines share cameras, what it holds; nothing is told yet."""
+        self._shard, self._leases = shard, leases
         self._due_s = 0.0
 
     async def tell(self, engine: AsyncEngine, watching: Watching) -> None:
@@ -29,6 +30,9 @@ class Faring:
         now = datetime.now(UTC)
         rows = [self._of(camera_id, watch, now) for camera_id, watch in list(watching.watches.items())]
         async with visit(engine) as session:
+            if self._leases is not None:
+                held = await self._leases.still(session, [row.camera_id for row in rows])
+                rows = [row for row in rows if row.camera_id in held]
             await health.write(session, rows)
 
     def _of(self, camera_id: int, watch: Watch, now: datetime) -> CameraHealth:

@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.leases import Held, check
 from ingest.values import EventDraft
 from layers.cameras.queries import calibration_broken
 from layers.changes import ring
@@ -11,12 +12,15 @@ from layers.events.record import NewEvent, NewPicture, record
 SHIFTED = "camera_shifted"  # what breaks a calibration
 
 
-async def event(engine: AsyncEngine, draft: EventDraft) -> int | None:
+async def event(engine: AsyncEngine, draft: EventDraft, lease: Held | None = None) -> int | None:
     """Write an event with its picture and tell the house; return its id, None where it was there already.
 
-    A camera that looks elsewhere places nothing any more, from this very event on.
+    A camera that looks elsewhere places nothing any more, from this very event on. Where machines share cameras, the
+    event is written under the lease it was seen under; raises LeaseLost where another shard runs the camera by now.
     """
     async with visit(engine) as session:
+        if lease is not None:
+            await check(session, lease)
         event_id = await record(session, _new(draft))
         if event_id is not None:
             await ring(session, {"events": [event_id], "cameras": await _broken(session, draft)})

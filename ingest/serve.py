@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.door import door_app
+from ingest.leases import Leases
 from ingest.settings import Settings
 from ingest.shards.keeping import Keeper, shard_command
 from layers.cameras import queries as cameras_of
@@ -65,7 +66,7 @@ async def keep_cameras(engine: AsyncEngine, home: Path) -> None:
     """Keep the shards in which cameras run; where that itself fails, say so and begin again after a while."""
     for tried in range(2**31):
         try:
-            await Keeper(shard_command(home), partial(_hold_back, engine)).keep(Enabled(engine))
+            await Keeper(shard_command(home), partial(hold_back, engine)).keep(Enabled(engine))
         except Exception as error:
             log.error("cameras_failed", error=type(error).__name__, exc_info=error)
         await asyncio.sleep(AGAIN_S[min(tried, len(AGAIN_S) - 1)])
@@ -104,7 +105,7 @@ class Enabled:
         return self._known
 
 
-async def _hold_back(engine: AsyncEngine, cameras: frozenset[int]) -> bool:
+async def hold_back(engine: AsyncEngine, cameras: frozenset[int], leases: Leases | None = None) -> bool:
     """Say of cameras whose stream broke their reader that they are down, and why; False where it cannot be said."""
     reason = "The camera's stream breaks its reader; it is tried again by itself."
     told: dict[str, Any] = {
@@ -116,6 +117,8 @@ async def _hold_back(engine: AsyncEngine, cameras: frozenset[int]) -> bool:
     }
     try:
         async with visit(engine) as session:
+            if leases is not None:
+                cameras = await leases.still(session, cameras)
             await cameras_of.write_states(session, [CameraState(camera_id=camera, **told) for camera in cameras])
             await ring(session, {"cameras": cameras})
     except (DBAPIError, OSError) as error:

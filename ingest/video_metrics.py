@@ -14,3 +14,4 @@ SECONDS = Histogram(
     buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
 CROSSINGS = Counter("qyran_camera_crossings_total", "Objects that crossed a counting line.", ["camera", "way"])
+REFUSED = Counter("qyran_camera_leases_lost_total", "Writes refused because another shard runs the camera by now.")

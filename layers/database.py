@@ -40,15 +40,19 @@ _NOTHING = text("SELECT 1 AS here")
 _LAST = "qyran_last"  # what a visit still has to do when all else is done
 
 
-def engine_for(database_url: str, *, size: int = 10) -> AsyncEngine:
-    """Open a pool on `postgresql://…`; psycopg 3 is the one driver."""
+def engine_for(database_url: str, *, size: int = 10, abandoned_s: float | None = None) -> AsyncEngine:
+    """Open a pool on `postgresql://…`; psycopg 3 is the one driver.
+
+    `abandoned_s`: a visit in whose midst this process says nothing for so long is undone by the store.
+    """
+    told = {} if abandoned_s is None else {"options": f"-c idle_in_transaction_session_timeout={abandoned_s:.0f}s"}
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_async_engine(
         url,
         pool_size=2 * size,
         max_overflow=0,  # one more that is let go of again would be opened, and plan, for a moment each time
         pool_use_lifo=True,  # the connection used last has its questions planned
-        connect_args=PATIENT,
+        connect_args={**PATIENT, **told},
         hide_parameters=True,  # what callers told stays out of the words of an error
     )
     event.listen(engine.sync_engine, "connect", _keep_plans)

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.cameras import run_cameras
+from ingest.leases import Leases
 from ingest.shards.wire import BEAT_S, Assignment
 
 
@@ -20,19 +21,42 @@ class Mine:
         """Own none."""
         self.cameras: frozenset[int] = frozenset()
 
+    def take(self, told: Assignment) -> None:
+        """Own these."""
+        self.cameras = frozenset(told.cameras)
+
     def __call__(self) -> frozenset[int]:
         """Return them."""
         return self.cameras
 
 
-async def run_shard(engine: AsyncEngine, home: Path, name: str) -> None:
-    """Run until stdin ends, which it does when whoever keeps the shards is gone."""
-    mine = Mine()
-    running = asyncio.create_task(run_cameras(engine, home, mine=mine, shard=name))
+class Leased(Mine):
+    """The same where machines share cameras: those alone whose lease this shard holds."""
+
+    def __init__(self) -> None:
+        """Own none."""
+        super().__init__()
+        self.leases = Leases()
+
+    def take(self, told: Assignment) -> None:
+        """Own those of these that there is a lease for."""
+        epochs = told.epochs or {}
+        self.leases.hand({camera: epochs[camera] for camera in told.cameras if camera in epochs})
+
+    def __call__(self) -> frozenset[int]:
+        """Return them."""
+        return self.leases()
+
+
+async def run_shard(engine: AsyncEngine, home: Path, name: str, *, shared: bool = False) -> None:
+    """Run until stdin ends, which it does when whoever keeps the shards is gone; `shared` with other machines."""
+    mine = Leased() if shared else Mine()
+    leases = mine.leases if isinstance(mine, Leased) else None
+    running = asyncio.create_task(run_cameras(engine, home, mine=mine, leases=leases, shard=name))
     beating = asyncio.create_task(_beat(running))
     try:
         async for line in _lines():
-            mine.cameras = frozenset(msgspec.json.decode(line, type=Assignment).cameras)
+            mine.take(msgspec.json.decode(line, type=Assignment))
     finally:
         for task in (beating, running):
             task.cancel()

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +30,7 @@ class Shard:
 
     name: str
     cameras: frozenset[int] = frozenset()
-    told: frozenset[int] | None = None
+    told: Assignment | None = None
     process: asyncio.subprocess.Process | None = None
     heard_s: float = 0.0
     died_s: float = field(default=-SOON_S)
@@ -55,15 +55,17 @@ class Shard:
         self.heard_s, self.told = time.monotonic(), None
         self._listening = asyncio.create_task(self._listen(self.process))
 
-    async def tell(self) -> None:
-        """Tell the process which cameras are its own, where it does not know."""
-        if self.told == self.cameras or self.process is None or self.process.stdin is None:
+    async def tell(self, epochs: Mapping[int, int] | None) -> None:
+        """Tell the process which cameras are its own, and by which epochs, where it does not know."""
+        mine = None if epochs is None else {one: epochs[one] for one in self.cameras if one in epochs}
+        told = Assignment(cameras=sorted(self.cameras), epochs=mine)
+        if self.told == told or self.process is None or self.process.stdin is None:
             return
-        line = msgspec.json.encode(Assignment(cameras=sorted(self.cameras))) + b"\n"
+        line = msgspec.json.encode(told) + b"\n"
         with suppress(ConnectionError):  # it has just died: whoever keeps it sees that next
             self.process.stdin.write(line)
             await self.process.stdin.drain()
-            self.told = self.cameras
+            self.told = told
 
     async def stop(self) -> None:
         """End the process: its stdin ends, and where that does not do, it is killed."""
@@ -86,19 +88,21 @@ class Shard:
             self.heard_s = time.monotonic()
 
 
-def shard_command(home: Path) -> list[str]:
-    """Return what starts a shard; its name comes last."""
-    return [sys.executable, "-m", "ingest", "shard", "--home", str(home.resolve())]
+def shard_command(home: Path, *, shared: bool = False) -> list[str]:
+    """Return what starts a shard; its name comes last. `shared`: other machines run cameras too."""
+    leased = ["--shared"] if shared else []
+    return [sys.executable, "-m", "ingest", "shard", *leased, "--home", str(home.resolve())]
 
 
 class Keeper:
     """The shards of one machine. `step` looks once; `keep` goes on for ever."""
 
-    def __init__(self, command: Sequence[str], hold_back: HeldBack, *, shards: int | None = None) -> None:
-        """Take what starts a shard, whom to tell of cameras held back, and how many shards (one a core)."""
-        self._command, self._hold_back = command, hold_back
+    def __init__(self, command: Sequence[str], hold_back: HeldBack, *, shards: int | None = None, of: str = "") -> None:
+        """Take what starts a shard, whom to tell of cameras held back, how many shards (one a core), and whose."""
+        self._command, self._hold_back, self._of = command, hold_back, of
+        self.epochs: Mapping[int, int] | None = None  # of the leases, where machines share cameras
         self._held: frozenset[int] = frozenset()
-        self.shards = [Shard(f"shard-{n + 1}") for n in range(shards or os.cpu_count() or 1)]
+        self.shards = [Shard(f"{of}shard-{n + 1}") for n in range(shards or os.cpu_count() or 1)]
         self.apart: dict[Apart, Shard] = {}
         self._where: dict[int, int] = {}
         self._made = 0
@@ -135,7 +139,7 @@ class Keeper:
     async def _run(self, shard: Shard) -> None:
         if shard.process is None and shard.cameras:
             await shard.start(self._command)
-        await shard.tell()
+        await shard.tell(self.epochs)
 
     async def _bury(self, now_s: float) -> None:
         for shard in [shard for shard in self.shards if shard.ended]:
@@ -153,7 +157,7 @@ class Keeper:
     def _set_apart(self, suspects: Sequence[Apart]) -> None:
         for one in suspects:
             self._made += 1
-            self.apart[one] = Shard(f"apart-{self._made}")
+            self.apart[one] = Shard(f"{self._of}apart-{self._made}")
 
     async def _clear(self, cameras: set[int], now_s: float) -> None:
         """Let suspects back among the others who were quiet for long enough, and forget those nobody runs any more."""

@@ -6,6 +6,7 @@ import sys
 
 MEMORY_BYTES = 12 * 2**30  # of addresses, of which a shard of a hundred cameras uses a tenth
 OPEN_FILES = 8192
+ABANDONED_S = 3.0  # a shard that stops in mid-visit keeps its leases from others for so long at most
 NICER = 5  # the doors answer first
 TURN_S = 0.0005  # a reader's thread must not keep the interpreter from the detector's for Python's own 5 ms
 

@@ -8,6 +8,7 @@ SILENT_S = 30.0  # one that has not for so long hangs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """The cameras that are a shard's own from now on, by id."""
+    """The cameras that are a shard's own from now on, by id; where machines share them, with their leases' epochs."""
 
     cameras: list[int]
+    epochs: dict[int, int] | None = None

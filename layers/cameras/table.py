@@ -1,4 +1,4 @@
-"""The tables of cameras: themselves, the views a PTZ camera returns to, how each fares, what it is asked, by whom."""
+"""The tables of cameras: themselves, a PTZ camera's views, how each fares, what it is asked, who runs it."""
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
@@ -145,4 +145,12 @@ camera_health = Table(
     Column("codec", Text),
     Column("width_px", Integer),
     Column("height_px", Integer),
+)
+camera_lease = Table(
+    "camera_lease",
+    metadata,
+    Column("camera_id", BigInteger, ForeignKey("camera.id"), primary_key=True),
+    Column("shard", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, server_default=func.clock_timestamp()),
 )

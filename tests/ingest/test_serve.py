@@ -149,7 +149,7 @@ async def test_a_camera_whose_stream_breaks_its_reader_is_told_to_be_down_and_wh
     new = NewCamera(code="C-1", title=title, place=LonLat(lon=76.94, lat=43.24), url="x", reader="rtsp", settings={})
     async with visit(engine) as session:
         ids = await put_up(session, [new])
-    assert await serving._hold_back(engine, frozenset(ids))
+    assert await serving.hold_back(engine, frozenset(ids))
     async with visit(engine) as session:
         (told,) = (await session.execute(select(camera.c.state, camera.c.state_reason))).all()
         rung = [(change.layer, change.feature_id) for change in await since(session, 0)]
