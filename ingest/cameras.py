@@ -112,7 +112,7 @@ async def _report(engine: AsyncEngine, drafts: Drafts, leases: Leases | None) ->
                 await asyncio.sleep(2.0)
         if event_id is not None:
             EVENTS.labels(draft.kind).inc()
-            log.info("event_written", kind=draft.kind, source=draft.source, event=event_id)
+            log.info("event_written", kind=draft.kind, source=draft.source, event_id=event_id)
 
 
 def _is_refused(error: DBAPIError) -> bool:

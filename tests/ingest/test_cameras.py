@@ -123,6 +123,13 @@ async def test_without_a_model_motion_alone_still_tells(engine: AsyncEngine, tmp
     assert seen.details["label"] == "motion"
 
 
+async def test_after_an_event_the_next_ones_come_too(engine: AsyncEngine, tmp_path: Path, home: Path) -> None:
+    (tmp_path / "fetched").symlink_to(home / "fetched")
+    by_motion = [{"function": "zone_motion", "settings": {**ZONE, "by": "motion"}}]
+    async with running(engine, tmp_path, new("M", "video_file", "fetched/vtest.avi", rules=by_motion)):
+        await until(engine, select(event).offset(2), seconds=20)
+
+
 async def test_a_picture_that_somebody_asks_for_is_written(engine: AsyncEngine, home: Path) -> None:
     async with running(engine, home, new("P", "video_file", "fetched/vtest.avi", rules=[])):
         async with visit(engine) as session:
