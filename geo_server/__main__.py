@@ -161,6 +161,14 @@ def cameras(context: typer.Context, home: Home = ROOT / "var") -> None:
 
 
 @app.command(context_settings=PASS_ON, add_help_option=False)
+def ingest(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """Run cameras together with other machines: `ingest --cluster head`, `ingest --cluster HOST:PORT`."""
+    from geo_server.door.other_wing import west
+
+    raise typer.Exit(west(home.absolute(), ["join", *context.args]))
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
 def verify(context: typer.Context) -> None:
     """Verify an export of recordings: `verify PATH [--key KEY]`; it needs no store and no server."""
     from layers import evidence

@@ -80,6 +80,34 @@ def shard(name: str, home: Home = None, shared: Annotated[bool, typer.Option("--
     uvloop.run(run_shard(engine, settings.home, name, shared=shared))
 
 
+@app.command("join")
+def join_(
+    cluster: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="HOST:PORT of the cluster's head; `head`: this machine is the head.")
+    ],
+    home: Home = None,
+    node: Annotated[str, typer.Option(metavar="HOST", help="Where the other machines reach this one.")] = "127.0.0.1",
+    cores: Annotated[
+        int | None, typer.Option(min=0, max=1024, help="How many cores are for video, a shard each; all of them.")
+    ] = None,
+) -> None:
+    """Run cameras together with other machines, until stopped."""
+    import os
+
+    from ingest.cluster import joining
+    from ingest.cluster.engine import NoCluster
+    from ingest.settings import settings_for
+    from layers.logs import configure
+
+    configure("cluster")
+    shards = (os.cpu_count() or 1) if cores is None else cores
+    try:
+        joining.run(settings_for(home), joining.joining(cluster, node, shards))
+    except NoCluster as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
 @app.command()
 def footage(
     home: Home = None,

@@ -1,0 +1,29 @@
+"""The engine, Ray: loaded when somebody asks for a cluster, and told to call nobody outside."""
+
+import os
+from importlib import import_module
+from types import ModuleType
+
+NAMESPACE = "qyran"
+VIDEO = "video"  # the resource of a node that shards take, one each: a core for video
+QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0",  # no word of this leaves the cluster
+    "RAY_gcs_rpc_server_reconnect_timeout_s": "86400",  # a lost head ends no shard: cameras go on where they are
+}
+NEEDED = (
+    "Cameras over several machines need Ray: "
+    ".venv/bin/python -m pip install --require-hashes --no-deps -r requirements-cluster.lock"
+)
+
+
+class NoCluster(Exception):
+    """This machine cannot join; its text is a sentence for the person who asked."""
+
+
+def engine() -> ModuleType:
+    """Return Ray; raises NoCluster where it is not installed."""
+    os.environ.update(QUIET)
+    try:
+        return import_module("ray")
+    except ModuleNotFoundError:
+        raise NoCluster(NEEDED) from None

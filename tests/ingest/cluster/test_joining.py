@@ -1,0 +1,56 @@
+"""How a machine joins: what it says where it cannot, and what its node is told."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ingest.__main__ import app
+from ingest.cluster.engine import NEEDED, NoCluster, engine
+from ingest.cluster.joining import Joining, environment, joining, node_command, token_of
+from ingest.settings import Settings
+
+
+def test_without_the_engine_one_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(NoCluster, match="need Ray"):
+        engine()
+    told = CliRunner().invoke(app, ["join", "--cluster", "head", "--home", str(tmp_path)])
+    assert told.exit_code == 1 and told.output.strip() == NEEDED
+
+
+@pytest.mark.parametrize("address", ["", "here", "10.0.0.1", ":6379", "10.0.0.1:0", "10.0.0.1:99999", "a:b"])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    with pytest.raises(NoCluster, match="HOST:PORT"):
+        joining(address, "10.0.0.2", 4)
+
+
+def test_the_head_listens_where_it_is_told_and_shows_no_dashboard() -> None:
+    asked = joining("head", "10.0.0.1", 0)
+    assert asked == Joining(head=None, host="10.0.0.1", cores=0) and asked.address == "10.0.0.1:6379"
+    command = node_command(asked)
+    assert {"--head", "--include-dashboard=false", "--disable-usage-stats", "--node-ip-address=10.0.0.1"} <= set(
+        command
+    )
+
+
+def test_another_machine_brings_its_cores_to_the_head() -> None:
+    asked = joining("10.0.0.1:6379", "10.0.0.2", 4)
+    command = node_command(asked)
+    assert asked.address == "10.0.0.1:6379" and "--head" not in command
+    assert command[command.index("--address") + 1] == "10.0.0.1:6379" and '--resources={"video": 4}' in command
+
+
+def test_the_head_makes_a_secret_and_nobody_joins_without_it(tmp_path: Path) -> None:
+    with pytest.raises(NoCluster, match=r"copy keys/cluster\.token"):
+        token_of(tmp_path, head=False)
+    made = token_of(tmp_path, head=True)
+    assert len(made.read_text()) == 64 and made.stat().st_mode & 0o077 == 0
+    assert token_of(tmp_path, head=False) == token_of(tmp_path, head=True) == made
+
+
+def test_a_node_asks_for_the_secret_calls_nobody_and_has_its_own_home(tmp_path: Path) -> None:
+    told = environment(Settings(home=tmp_path, database_url="postgresql:///x"), tmp_path / "token")
+    assert (told["RAY_AUTH_MODE"], told["RAY_USAGE_STATS_ENABLED"]) == ("token", "0")
+    assert (told["QYRAN_HOME"], told["QYRAN_DATABASE_URL"]) == (str(tmp_path), "postgresql:///x")
