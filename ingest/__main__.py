@@ -86,7 +86,9 @@ def join_(
         str, typer.Option(metavar="ADDRESS", help="HOST:PORT of the cluster's head; `head`: this machine is the head.")
     ],
     home: Home = None,
-    node: Annotated[str, typer.Option(metavar="HOST", help="Where the other machines reach this one.")] = "127.0.0.1",
+    node: Annotated[
+        str, typer.Option(metavar="HOST", help="This machine's address, at which the others reach it.")
+    ] = "127.0.0.1",
     cores: Annotated[
         int | None, typer.Option(min=0, max=1024, help="How many cores are for video, a shard each; all of them.")
     ] = None,

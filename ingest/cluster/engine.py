@@ -9,6 +9,7 @@ VIDEO = "video"  # the resource of a node that shards take, one each: a core for
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # no word of this leaves the cluster
     "RAY_gcs_rpc_server_reconnect_timeout_s": "86400",  # a lost head ends no shard: cameras go on where they are
+    "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",  # a node that is stopped has nothing to hand over: leases do that
 }
 NEEDED = (
     "Cameras over several machines need Ray: "

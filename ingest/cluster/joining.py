@@ -16,6 +16,7 @@ import structlog
 from ingest.cluster.engine import NAMESPACE, QUIET, VIDEO, NoCluster, engine
 from ingest.cluster.keeping import keeper
 from ingest.settings import Settings
+from layers.hosts import LOOPBACK
 
 log = structlog.get_logger()
 
@@ -41,12 +42,14 @@ class Joining:
 
 
 def joining(address: str, host: str, cores: int) -> Joining:
-    """Return what the command line asks for; raises NoCluster where the address is none."""
+    """Return what the command line asks for; raises NoCluster where an address is none, or none for others."""
     if address == "head":
         return Joining(head=None, host=host, cores=cores)
     name, _, port = address.rpartition(":")
     if not name or not port.isdecimal() or not 0 < int(port) < 65536:
         raise NoCluster(f"A cluster's address is HOST:PORT of its head, or the word head; {address} is neither.")
+    if host in LOOPBACK:
+        raise NoCluster("Say with --node at which address the other machines reach this one.")
     return Joining(head=address, host=host, cores=cores)
 
 
@@ -58,10 +61,17 @@ def node_command(asked: Joining) -> list[str]:
     return [sys.executable, "-P", "-m", "ray.scripts.scripts", "start", "--block", *where, *own, *quiet]
 
 
-def environment(settings: Settings, token: Path) -> dict[str, str]:
-    """Return what the node, and each shard on it, is told: this machine's own store and home."""
+def environment(settings: Settings, token: Path, *, here: bool) -> dict[str, str]:
+    """Return what the node, and each shard on it, is told: its own store and home; `here`: it stays on loopback."""
+    loopback = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"} if here else {}  # else Ray takes another address of its own
     own = {"QYRAN_DATABASE_URL": settings.database_url, "QYRAN_HOME": str(settings.home.resolve())}
-    return {**QUIET, **own, "PYTHONPATH": str(ROOT), "RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(token)}
+    return {
+        **QUIET,
+        **own,
+        "PYTHONPATH": str(ROOT),
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN_PATH": str(token),
+    } | loopback
 
 
 def token_of(home: Path, *, head: bool) -> Path:
@@ -78,9 +88,9 @@ def token_of(home: Path, *, head: bool) -> Path:
 
 def run(settings: Settings, asked: Joining) -> None:
     """Run this machine's node until stopped; where it ends, because the head was lost, it begins anew."""
-    engine()
-    told = environment(settings, token_of(settings.home, head=asked.head is None))
-    os.environ.update(told)  # before Ray is asked for anything by this process
+    token = token_of(settings.home, head=asked.head is None)
+    os.environ.update(environment(settings, token, here=asked.host in LOOPBACK))
+    engine()  # which reads that as it is loaded
     signal.signal(signal.SIGTERM, _stop)
     while True:
         node = subprocess.Popen(node_command(asked), stdout=sys.stderr)
@@ -98,13 +108,14 @@ def _see_to_keeper(node: "subprocess.Popen[bytes]", asked: Joining) -> None:
         try:
             engine().init(address=asked.address, namespace=NAMESPACE, log_to_driver=False, logging_level="error")
             engine().get(keeper().shards.remote(), timeout=60)
-            log.info("joined", head=asked.address, cores=asked.cores)
-            return
+            if any(one["Alive"] and one["NodeManagerAddress"] == asked.host for one in engine().nodes()):
+                log.info("joined", head=asked.address, cores=asked.cores)
+                return
         except (ConnectionError, ValueError, RuntimeError, engine().exceptions.RayError) as error:
             log.info("cluster_waits", reason=type(error).__name__)
-            time.sleep(1.0)
         finally:
             engine().shutdown()
+        time.sleep(1.0)
 
 
 def _end(node: "subprocess.Popen[bytes]") -> None:

@@ -26,6 +26,11 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
         joining(address, "10.0.0.2", 4)
 
 
+def test_who_joins_says_where_the_others_reach_it() -> None:
+    with pytest.raises(NoCluster, match="--node"):
+        joining("10.0.0.1:6379", "127.0.0.1", 4)
+
+
 def test_the_head_listens_where_it_is_told_and_shows_no_dashboard() -> None:
     asked = joining("head", "10.0.0.1", 0)
     assert asked == Joining(head=None, host="10.0.0.1", cores=0) and asked.address == "10.0.0.1:6379"
@@ -51,6 +56,7 @@ def test_the_head_makes_a_secret_and_nobody_joins_without_it(tmp_path: Path) -> 
 
 
 def test_a_node_asks_for_the_secret_calls_nobody_and_has_its_own_home(tmp_path: Path) -> None:
-    told = environment(Settings(home=tmp_path, database_url="postgresql:///x"), tmp_path / "token")
+    told = environment(Settings(home=tmp_path, database_url="postgresql:///x"), tmp_path / "token", here=False)
+    assert "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER" not in told
     assert (told["RAY_AUTH_MODE"], told["RAY_USAGE_STATS_ENABLED"]) == ("token", "0")
     assert (told["QYRAN_HOME"], told["QYRAN_DATABASE_URL"]) == (str(tmp_path), "postgresql:///x")
