@@ -14,16 +14,17 @@ from layers.cameras import leases as rows
 from layers.cameras.queries import NewCamera, put_up
 from layers.database import visit
 from layers.events.table import event
-from layers.values import LonLat, Title
+from layers.values import Ellipse, LonLat, Title
 
 pytestmark = pytest.mark.anyio
 PLACE = LonLat(lon=76.94, lat=43.24)
+SMALL = Ellipse(major_m=2.0, minor_m=1.0, bearing_deg=0.0)
 
 
 def draft(camera_id: int) -> EventDraft:
     return EventDraft(
         kind="motion", source="camera:A", source_event_id="abc", camera_id=camera_id, at=datetime.now(UTC),
-        certainty=0.9, placed=Placed(place=PLACE, placed_by="camera", ellipse=None), details={},
+        certainty=0.9, placed=Placed(place=PLACE, placed_by="camera", ellipse=SMALL), details={},
     )  # fmt: skip
 
 
