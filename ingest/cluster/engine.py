@@ -2,6 +2,7 @@
 
 import os
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 NAMESPACE = "qyran"
@@ -21,10 +22,14 @@ class NoCluster(Exception):
     """This machine cannot join; its text is a sentence for the person who asked."""
 
 
+def check_installed() -> None:
+    """Raise NoCluster where Ray is not installed; nothing is loaded."""
+    if find_spec("ray") is None:
+        raise NoCluster(NEEDED)
+
+
 def engine() -> ModuleType:
-    """Return Ray; raises NoCluster where it is not installed."""
+    """Return Ray, which reads the environment as it is loaded; raises NoCluster where it is not installed."""
+    check_installed()
     os.environ.update(QUIET)
-    try:
-        return import_module("ray")
-    except ModuleNotFoundError:
-        raise NoCluster(NEEDED) from None
+    return import_module("ray")

@@ -13,7 +13,7 @@ from types import FrameType
 
 import structlog
 
-from ingest.cluster.engine import NAMESPACE, QUIET, VIDEO, NoCluster, engine
+from ingest.cluster.engine import NAMESPACE, QUIET, VIDEO, NoCluster, check_installed, engine
 from ingest.cluster.keeping import keeper
 from ingest.settings import Settings
 from layers.hosts import LOOPBACK
@@ -88,9 +88,9 @@ def token_of(home: Path, *, head: bool) -> Path:
 
 def run(settings: Settings, asked: Joining) -> None:
     """Run this machine's node until stopped; where it ends, because the head was lost, it begins anew."""
+    check_installed()
     token = token_of(settings.home, head=asked.head is None)
     os.environ.update(environment(settings, token, here=asked.host in LOOPBACK))
-    engine()  # which reads that as it is loaded
     signal.signal(signal.SIGTERM, _stop)
     while True:
         node = subprocess.Popen(node_command(asked), stdout=sys.stderr)

@@ -16,8 +16,10 @@ def test_without_the_engine_one_sentence_says_what_to_do(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(NoCluster, match="need Ray"):
         engine()
+    monkeypatch.setattr("layers.logs.configure", lambda _: None)
     told = CliRunner().invoke(app, ["join", "--cluster", "head", "--home", str(tmp_path)])
     assert told.exit_code == 1 and told.output.strip() == NEEDED
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("address", ["", "here", "10.0.0.1", ":6379", "10.0.0.1:0", "10.0.0.1:99999", "a:b"])
