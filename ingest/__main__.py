@@ -65,6 +65,7 @@ def serve(
 @app.command(hidden=True)
 def shard(name: str, home: Home = None, shared: Annotated[bool, typer.Option("--shared")] = False) -> None:
     """Run the cameras that stdin names, in this process; started by `serve`, one a core."""
+    import structlog
     import uvloop
 
     from ingest.settings import settings_for
@@ -77,7 +78,11 @@ def shard(name: str, home: Home = None, shared: Annotated[bool, typer.Option("--
     configure(name)
     settings = settings_for(home)
     engine = engine_for(settings.database_url, abandoned_s=ABANDONED_S if shared else None)
-    uvloop.run(run_shard(engine, settings.home, name, shared=shared))
+    try:
+        uvloop.run(run_shard(engine, settings.home, name, shared=shared))
+    except Exception as error:  # noqa: BLE001 - whatever ends a shard is told in its log, and it begins anew
+        structlog.get_logger().error("shard_failed", exc_info=error)
+        raise typer.Exit(1) from None
 
 
 @app.command("join")

@@ -65,13 +65,16 @@ async def run_cameras(
     detector = await asyncio.to_thread(_open_detector, home / "models" / card)
     hotlist = LiveHotlist()
     watching = Watching(home, detector, tell, workers=1 if mine else os.cpu_count() or 1, hotlist=hotlist)
-    reporter = asyncio.create_task(_report(engine, drafts, leases))
-    keeper = asyncio.create_task(keeping.keep(engine, hotlist))
+    parts = (
+        _report(engine, drafts, leases),
+        keeping.keep(engine, hotlist),
+        _follow(engine, watching, look_s, mine, leases, shard),
+    )
     try:
-        await _follow(engine, watching, look_s, mine, leases, shard)
+        async with asyncio.TaskGroup() as group:  # a part that fails takes the others along: none is missing unseen
+            for part in parts:
+                group.create_task(part)
     finally:
-        reporter.cancel()
-        keeper.cancel()
         await asyncio.to_thread(watching.stop)
 
 

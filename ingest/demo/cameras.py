@@ -28,6 +28,7 @@ ROAD_LINE = {"function": "line_crossing", "settings": {"line": [[560, 150], [560
 WALK_LINE = {"function": "line_crossing", "settings": {"line": [[330, 140], [330, 340]]}}
 INBOUND = {"function": "line_crossing", "settings": {"line": [[640, 150], [640, 440]], "direction": "right_to_left"}}
 JUNCTION = [[400, 180], [700, 180], [760, 430], [420, 330]]
+WINDOWS = [[0, 0], [150, 0], [150, 90], [0, 90]]
 YARD = [[100, 150], [420, 150], [420, 340], [20, 260]]
 
 
@@ -147,8 +148,15 @@ def _new(turn: int, demo: _Demo, port: int) -> NewCamera:
         place=demo.place,
         url=f"rtsp://127.0.0.1:{port}/{demo.rtsp_name}" if demo.rtsp_name else f"{CLIP}#t={demo.start_s}",
         reader="rtsp" if demo.rtsp_name else "video_file",
-        settings={**size, "rules": [rule], **pose(demo)},
+        settings={**size, "rules": [rule], **pose(demo), **kept(demo)},
     )
+
+
+def kept(demo: _Demo) -> dict[str, Any]:
+    """Return what is kept of a camera, and what nobody may see of it; a clip of a file is there already."""
+    if demo.rtsp_name is None:
+        return {}
+    return {"record": "events", "masks": [{"polygon": WINDOWS, "kind": "privacy", "why": "windows of homes"}]}
 
 
 def pose(demo: _Demo) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -53,19 +52,24 @@ async def run_shard(engine: AsyncEngine, home: Path, name: str, *, shared: bool 
     mine = Leased() if shared else Mine()
     leases = mine.leases if isinstance(mine, Leased) else None
     running = asyncio.create_task(run_cameras(engine, home, mine=mine, leases=leases, shard=name))
-    beating = asyncio.create_task(_beat(running))
+    tasks = (running, asyncio.create_task(_listen(mine)), asyncio.create_task(_beat()))
     try:
-        async for line in _lines():
-            mine.take(msgspec.json.decode(line, type=Assignment))
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()  # what failed ends this process, and whoever keeps it begins it anew
     finally:
-        for task in (beating, running):
+        for task in tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _beat(running: asyncio.Task[None]) -> None:
-    while not running.done():
+async def _listen(mine: Mine) -> None:
+    async for line in _lines():
+        mine.take(msgspec.json.decode(line, type=Assignment))
+
+
+async def _beat() -> None:
+    while True:
         sys.stdout.write("\n")
         sys.stdout.flush()
         await asyncio.sleep(BEAT_S)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest import report
 from ingest.cameras import run_cameras
 from layers.cameras import calibration_queries
 from layers.cameras.queries import NewCamera, put_up
@@ -139,3 +140,19 @@ async def test_a_picture_that_somebody_asks_for_is_written(engine: AsyncEngine, 
         row = await until(engine, select(camera_snapshot).where(got))
     assert (row.width_px, row.height_px, row.jpeg[:2]) == (768, 576, b"\xff\xd8")
     assert row.at >= asked_at
+
+
+async def test_a_part_that_fails_ends_all_of_them_so_that_no_event_is_lost_unseen(
+    engine: AsyncEngine, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> int:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(report, "event", fails)
+    (tmp_path / "fetched").symlink_to(home / "fetched")
+    by_motion = [{"function": "zone_motion", "settings": {**ZONE, "by": "motion"}}]
+    async with visit(engine) as session:
+        await put_up(session, [new("M", "video_file", "fetched/vtest.avi", rules=by_motion)])
+    with pytest.raises(ExceptionGroup) as failed:
+        await asyncio.wait_for(run_cameras(engine, tmp_path, look_s=0.1), 60)
+    assert failed.group_contains(RuntimeError, match="a fault of ours")
