@@ -3,7 +3,7 @@ import { fieldsOf } from "../panels/dialogs/trial";
 import { clock, date } from "../words/formats";
 import { say } from "../words/words";
 import { type Player, SPEEDS, type Wanted } from "./player";
-import { moment, typed } from "./wanted";
+import { interval, typed } from "./wanted";
 
 /** The moment that is shown, as nobody can take it for now. */
 export function PastClock({ player }: { player: Player }) {
@@ -22,9 +22,8 @@ export function PastClock({ player }: { player: Player }) {
 /** The interval that is shown. */
 export function SpanForm({ wanted, open }: { wanted: Wanted; open: (wanted: Wanted) => void }) {
   function submit(submitted: SubmitEvent): void {
-    const { from = "", to = "" } = fieldsOf(submitted);
-    const [from_ms, to_ms] = [moment(from), moment(to)];
-    if (from_ms !== null && to_ms !== null) open({ from_ms, to_ms });
+    const told = interval(fieldsOf(submitted), wanted);
+    if (told) open(told);
   }
   return (
     <form class="sieve" aria-label={say("replay.interval")} onSubmit={submit}>

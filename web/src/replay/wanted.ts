@@ -6,6 +6,7 @@ import type { Wanted } from "./player";
 
 const BEFORE_MS = 10 * 60_000;
 const AFTER_MS = 10 * 60_000;
+const FIELD = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const HOUR_MS = 3_600_000;
 const ZONE_MS = 5 * HOUR_MS; // UTC+5, the one zone of the country since 2024-03
 
@@ -36,8 +37,17 @@ export function typed(at_ms: number): string {
   return new Date(at_ms + ZONE_MS).toISOString().slice(0, 16);
 }
 
+/** The interval that two fields hold; what nobody changed is the very moment it was given as, its seconds too. */
+export function interval(fields: Record<string, string>, given: Wanted): Wanted | null {
+  const [from_ms, to_ms] = (["from", "to"] as const).map((name) => {
+    const [text, was] = [fields[name] ?? "", given[`${name}_ms`]];
+    return text === typed(was) ? was : moment(text);
+  });
+  return typeof from_ms === "number" && typeof to_ms === "number" ? { from_ms, to_ms } : null;
+}
+
 /** The moment that a field of day and time holds; null where it holds none. */
 export function moment(text: string): number | null {
-  const at = Date.parse(`${text}:00Z`);
+  const at = FIELD.test(text) ? Date.parse(`${text.slice(0, 16)}:00Z`) : Number.NaN; // browsers parse nearly anything
   return Number.isNaN(at) ? null : at - ZONE_MS;
 }

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { gaveUp } from "../../api/insist";
 import type { RecordedCamera, Recordings } from "../../api/recordings";
 import type { Feature } from "../../api/types";
-import { lastHour, moment, typed } from "../../replay/wanted";
+import { interval, lastHour, typed } from "../../replay/wanted";
 import { asked } from "../../video/archive/asked";
 import { createClock } from "../../video/archive/clock";
 import type { Span } from "../../video/archive/span";
@@ -67,9 +67,8 @@ function Choices(props: { cameras: readonly Listed[]; chosen: readonly number[];
 
 function SpanForm({ span, ready, show }: { span: Span; ready: boolean; show: (span: Span) => void }) {
   function submit(submitted: SubmitEvent): void {
-    const { from = "", to = "" } = fieldsOf(submitted);
-    const [from_ms, to_ms] = [moment(from), moment(to)];
-    if (from_ms !== null && to_ms !== null) show({ from_ms, to_ms });
+    const told = interval(fieldsOf(submitted), span);
+    if (told) show(told);
   }
   return (
     <form class="sieve" aria-label={say("replay.interval")} onSubmit={submit}>
