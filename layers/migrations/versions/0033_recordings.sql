@@ -122,5 +122,6 @@ GRANT SELECT ON recording, recording_gap, recording_state, recording_disk, event
 GRANT SELECT, INSERT, UPDATE ON legal_hold TO qyran_server;
 GRANT SELECT, INSERT ON video_export TO qyran_server;
 GRANT SELECT, INSERT, UPDATE ON recording, recording_gap, recording_state, recording_disk, event_clip TO qyran_ingest;
-GRANT SELECT ON legal_hold, incident TO qyran_ingest;
+GRANT SELECT ON legal_hold TO qyran_ingest;
+GRANT SELECT (id, state) ON incident TO qyran_ingest;    -- no clip of an open one is deleted; who called stays unread
 GRANT SELECT, UPDATE ON video_export TO qyran_ingest;

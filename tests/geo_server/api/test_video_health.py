@@ -58,8 +58,8 @@ async def test_one_camera_is_told_of_alone_and_what_is_no_id_is_refused(town: To
     second = await put_up(town, "c-2")
     told = (await as_("dispatcher").get(f"/api/video/health?camera={second}")).json()
     assert [one["code"] for one in told["cameras"]] == ["c-2"] and told["cameras"][0]["kind"] == "fixed"
-    assert (await as_("dispatcher").get("/api/video/health?camera=x")).status_code == 422
-    assert (await as_("dispatcher").get(f"/api/video/health?only={second}")).status_code == 422
+    assert (await as_("dispatcher").get("/api/video/health?camera=x")).status_code == 400
+    assert (await as_("dispatcher").get(f"/api/video/health?only={second}")).status_code == 400
 
 
 async def test_cameras_of_another_district_are_not_told_of_and_a_crew_may_not_ask(town: Town, as_: As) -> None:
