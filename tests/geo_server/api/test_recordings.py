@@ -80,8 +80,9 @@ async def test_what_was_recorded_is_told_and_what_was_not_says_why(town: Town, a
     )
     async with visit(town.engine) as session:
         await queries.begin_gap(session, gap)
-    event = await town.event(ago_s=7000)
-    await town.sql("UPDATE event SET camera_id = :camera", camera=camera)
+    event = await town.event()
+    at = START + timedelta(seconds=200)
+    await town.sql("UPDATE event SET camera_id = :camera, at = :at", camera=camera, at=at)
     answer = await search(as_("dispatcher"), camera)
     assert answer.status_code == 200, answer.text
     (one,) = answer.json()["cameras"]
