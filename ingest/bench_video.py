@@ -75,16 +75,16 @@ def _pinned(core: int) -> Sequence[str]:
 
 
 def _capacity(many: dict[str, Any], active: dict[str, Any]) -> list[dict[str, Any]]:
-    carried = MANY / many["cores"]
+    looked = many["looks_s"] / (MANY // 10)
     return [
         {
-            "name": f"video: cameras a core, a tenth active ({MANY} run, {many['live']} live)",
-            "value": round(carried),
+            "name": f"video: {MANY} cameras on one core, a tenth active ({looked:.1f} looks each and second): live",
+            "value": many["live"],
             "unit": "cameras",
             "floor": round(many["cores"], 3),
             "ratio": None,
-            "asked": ">= 100",
-            "holds": carried >= 100 and many["live"] == MANY and many["oldest_s"] < 3,
+            "asked": ">= 100 live, none older than 3 s, >= 1 look",
+            "holds": many["live"] == MANY >= 100 and many["oldest_s"] < 3 and looked >= 1,
         },
         {
             "name": f"video: {ALL_ACTIVE} cameras all active on one core, looks a camera and second",

@@ -74,13 +74,15 @@ class Acting:
     async def _listen(self) -> None:
         """Hear the bell; a lost connection is made anew, and what was asked meanwhile is looked for."""
         while True:
-            with contextlib.suppress(psycopg.Error, OSError):
+            try:
                 link = await psycopg.AsyncConnection.connect(self.database_url, autocommit=True, **PATIENT)
                 async with link:
                     await link.execute(f"LISTEN {CHANNEL}")
                     self._knock.set()
                     async for _ in link.notifies():
                         self._knock.set()
+            except (psycopg.Error, OSError) as error:
+                log.warning("ptz_bell_lost", reason=type(error).__name__)
             await asyncio.sleep(1)
 
     async def _again(

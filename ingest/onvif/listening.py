@@ -47,9 +47,11 @@ class Listening:
         """Do it."""
         try:
             while True:
-                with contextlib.suppress(DBAPIError, OSError):
+                try:
                     async with visit(self.engine) as session:
                         self._keep(await commands.with_analytics(session))
+                except (DBAPIError, OSError) as error:
+                    log.warning("analytics_wait", reason=type(error).__name__)
                 await asyncio.sleep(self.look_s)
         finally:
             for task in self._tasks.values():

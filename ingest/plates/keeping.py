@@ -53,7 +53,7 @@ async def _hear(engine: AsyncEngine, rung: asyncio.Event) -> None:
     """Set `rung` at each bell and at each new connection; without one the list is read by the clock alone."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while True:
-        with suppress(psycopg.Error, OSError):
+        try:
             connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
                 url, autocommit=True, **PATIENT
             )
@@ -62,4 +62,6 @@ async def _hear(engine: AsyncEngine, rung: asyncio.Event) -> None:
                 rung.set()
                 async for _ in connection.notifies():
                     rung.set()
+        except (psycopg.Error, OSError) as error:
+            log.warning("hotlist_bell_lost", reason=type(error).__name__)
         await asyncio.sleep(1.0)

@@ -63,9 +63,11 @@ class Recorder:
 
     async def _until_recovered(self) -> None:
         while True:
-            with suppress(DBAPIError):
+            try:
                 await recover(self.engine, self.folder, self.disk)
                 return
+            except DBAPIError as error:
+                log.warning("recovery_waits", reason=type(error).__name__)
             await asyncio.sleep(TURN_S)
 
     async def _look(self) -> None:

@@ -150,13 +150,6 @@ async def write_states(session: Session, states: Sequence[State]) -> None:
         await session.execute(row.on_conflict_do_update(index_elements=["camera_id"], set_=values))
 
 
-async def forget_states(session: Session, kept: Sequence[int]) -> None:
-    """Write of the cameras that are no longer recorded that they wait for nothing."""
-    gone = recording_state.c.camera_id.not_in(list(kept))
-    values = {"state": "waiting", "reason": None, "sentence": None}
-    await session.execute(update(recording_state).where(gone, recording_state.c.state != "waiting").values(values))
-
-
 async def faring(session: Session) -> dict[str, int]:
     """Return how many cameras' recordings are in which state, of those that are to be recorded."""
     recorded = camera.c.enabled & (camera.c.record != "none")

@@ -18,7 +18,9 @@ def test_a_shard_of_real_streams_is_measured_on_its_own(home: Path, monkeypatch:
 def test_the_figures_hold_only_where_every_camera_lives(monkeypatch: pytest.MonkeyPatch) -> None:
     good = {"cores": 0.8, "live": 100, "oldest_s": 1.0, "looks_s": 45.0, "bare_s": 60.0, "fewest_looks_s": 1.2}
     carried, looked = bench_video._capacity(good, {**good, "live": 30})
-    assert (carried["value"], carried["holds"], looked["value"], looked["holds"]) == (125, True, 1.5, True)
+    assert (carried["value"], carried["holds"], looked["value"], looked["holds"]) == (100, True, 1.5, True)
+    slow = {**good, "looks_s": 9.0}
+    assert bench_video._capacity(slow, {**good, "live": 30})[0]["holds"] is False
     assert [one["holds"] for one in bench_video._capacity({**good, "live": 99}, {**good, "live": 29})] == [False, False]
     assert bench_video._memory({"rss_mb": 200}, {"rss_mb": 200 + 190 * 6})[0]["holds"] is False
     (errors,) = bench_video._errors({"faults": 0, "reconnects": 1, "live": 200, "ran_s": 120.0})

