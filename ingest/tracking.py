@@ -64,8 +64,11 @@ class Tracker:
         strong = np.array([d.score >= self.settings.strong for d in usable], bool)
         free = np.ones(len(self._ids), bool)
         taken = np.zeros(len(usable), bool)
+        overlap = self._overlap(usable, boxes, passed_s)
         for wanted in (strong, ~strong):
-            self._match(usable, boxes, wanted, free, taken, passed_s)
+            tracks, found = self._pairs(overlap, np.flatnonzero(free), np.flatnonzero(wanted))
+            self._move(tracks, boxes[found], np.array([usable[d].score for d in found.tolist()]), passed_s)
+            free[tracks], taken[found] = False, True
         self._start([d for d, s, t in zip(usable, strong, taken, strict=True) if s and not t])
         return self._tracks()
 
@@ -79,28 +82,19 @@ class Tracker:
         for name in ("_boxes", "_speeds", "_scores", "_ids", "_hits", "_unseen_s"):
             setattr(self, name, getattr(self, name)[which])
 
-    def _match(
-        self,
-        detections: Sequence[Detection],
-        boxes: Floats,
-        wanted: NDArray[np.bool_],
-        free: NDArray[np.bool_],
-        taken: NDArray[np.bool_],
-        passed_s: float,
-    ) -> None:
-        """Give wanted detections to free tracks of the same label, best total overlap first; marks both as used."""
-        tracks, found = np.flatnonzero(free), np.flatnonzero(wanted)
-        if not len(tracks) or not len(found):
-            return
+    def _overlap(self, detections: Sequence[Detection], boxes: Floats, passed_s: float) -> Floats:
+        """Return the overlap of every track with every detection; none where their labels differ."""
         slack = min(self.settings.most_slack, self.settings.slack_a_second * passed_s)
-        overlap = iou(widened(self._boxes[tracks], slack), widened(boxes[found], slack))
-        same = np.array([[self._labels[t] == detections[d].label for d in found.tolist()] for t in tracks.tolist()])
-        overlap = np.where(same, overlap, 0.0)
-        rows, columns = linear_sum_assignment(-overlap)
-        good = overlap[rows, columns] >= self.settings.least_iou
-        chosen, given = tracks[rows[good]], found[columns[good]]
-        self._move(chosen, boxes[given], np.array([detections[d].score for d in given]), passed_s)
-        free[chosen], taken[given] = False, True
+        same = np.array(self._labels)[:, None] == np.array([d.label for d in detections])
+        overlap = iou(widened(self._boxes, slack), widened(boxes, slack))
+        return np.where(same, overlap, 0.0) if overlap.size else overlap
+
+    def _pairs(self, overlap: Floats, tracks: Ints, found: Ints) -> tuple[Ints, Ints]:
+        """Return which of these tracks are given which of these detections: the best overlap over all."""
+        among = overlap[np.ix_(tracks, found)]
+        rows, columns = linear_sum_assignment(among, maximize=True)
+        good = among[rows, columns] >= self.settings.least_iou
+        return tracks[rows[good]], found[columns[good]]
 
     def _move(self, tracks: Ints, boxes: Floats, scores: Floats, passed_s: float) -> None:
         """Correct prediction and velocity by what was measured (an alpha-beta filter)."""
@@ -152,15 +146,21 @@ class Tracker:
 
 def widened(boxes: Floats, share: float) -> Floats:
     """Return boxes grown on every side by a share of their own width and height."""
-    by = np.tile((boxes[:, 2:] - boxes[:, :2]) * share, 2) * np.array([-1, -1, 1, 1])
-    return np.asarray(boxes + by)
+    by = (boxes[:, 2:] - boxes[:, :2]) * share
+    return np.concatenate([boxes[:, :2] - by, boxes[:, 2:] + by], axis=1)
 
 
 def iou(left: Floats, right: Floats) -> Floats:
     """Return the overlap of every box of `left` with every box of `right`, as intersection over union."""
     low = np.maximum(left[:, None, :2], right[None, :, :2])
     high = np.minimum(left[:, None, 2:], right[None, :, 2:])
-    shared = np.clip(high - low, 0, None).prod(axis=2)
-    areas = [np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1) for boxes in (left, right)]
+    shared = _areas(np.maximum(high - low, 0))
+    areas = [_areas(np.maximum(boxes[:, 2:] - boxes[:, :2], 0)) for boxes in (left, right)]
     overlap: Floats = shared / np.maximum(areas[0][:, None] + areas[1][None] - shared, 1e-9)
     return overlap
+
+
+def _areas(sizes: Floats) -> Floats:
+    """Multiply width by height, the last axis."""
+    areas: Floats = sizes[..., 0] * sizes[..., 1]
+    return areas

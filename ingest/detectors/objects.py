@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ingest.models.card import Card, read_card
 from ingest.models.heads import Candidates, head
-from ingest.models.preparing import preparation
+from ingest.models.preparing import Blob, preparation
 from ingest.models.tfjs import ModelError
 from ingest.values import Detection, Picture
 from layers.faults import told
@@ -30,7 +30,7 @@ class OnnxObjects:
         self.session = session
         self._input = session.get_inputs()[0].name
         self._decode = head(card)
-        self._prepare = preparation(card)
+        self._prepare = preparation(card, of_bytes=session.get_inputs()[0].type == "tensor(uint8)")
 
     @property
     def input_name(self) -> str:
@@ -42,7 +42,7 @@ class OnnxObjects:
         outputs = self.session.run(None, {self._input: self.prepare(picture)})
         return self._detections(self._decode(outputs), *picture.size_px)
 
-    def prepare(self, picture: Picture) -> NDArray[np.float32]:
+    def prepare(self, picture: Picture) -> Blob:
         """Return the picture as the model wants it: 1 x 3 x height x width; stretched by whoever decoded it."""
         if self.card.fit == "stretch":
             picture = picture.sized(self.card.width_px, self.card.height_px)

@@ -35,11 +35,12 @@ def gfl(card: Card) -> Decode:
     wanted = _wanted(card)
 
     def decode(outputs: Sequence[Floats]) -> Candidates:
-        scores, sides = _by_width(outputs, len(card.labels))
+        cells, scores, sides = _likely(_levels(outputs, len(card.labels)), card.threshold)
         best = scores[:, wanted].max(axis=1)
         keep = np.flatnonzero(best > card.threshold)
-        distances = _expected(sides[keep]) * strides[keep, None]
-        boxes = np.concatenate([centres[keep] - distances[:, :2], centres[keep] + distances[:, 2:]], axis=1)
+        cells = cells[keep]
+        distances = _expected(sides[keep]) * strides[cells, None]
+        boxes = np.concatenate([centres[cells] - distances[:, :2], centres[cells] + distances[:, 2:]], axis=1)
         return Candidates(boxes=boxes, scores=best[keep], labels=wanted[scores[keep][:, wanted].argmax(axis=1)])
 
     return decode
@@ -79,14 +80,28 @@ def _cells(card: Card) -> tuple[Floats, Floats]:
     return np.concatenate(centres).astype(np.float32), np.concatenate(strides).astype(np.float32)
 
 
-def _by_width(outputs: Sequence[Floats], labels: int) -> tuple[Floats, Floats]:
+def _levels(outputs: Sequence[Floats], labels: int) -> list[tuple[Floats, Floats]]:
     """Tell scores from box sides by their width and put the levels in order, finest first."""
     levels = sorted((output[0] for output in outputs), key=len, reverse=True)
     scores = [level for level in levels if level.shape[1] == labels]
     sides = [level for level in levels if level.shape[1] != labels]
     if not scores or [len(level) for level in scores] != [len(level) for level in sides]:
         raise ModelError("The model's outputs do not fit the head gfl of its card.")
-    return np.concatenate(scores), np.concatenate(sides)
+    return list(zip(scores, sides, strict=True))
+
+
+def _likely(levels: Sequence[tuple[Floats, Floats]], threshold: float) -> tuple[Ints, Floats, Floats]:
+    """Return the cells of all levels with any score above the threshold: numbers, scores and sides.
+
+    Few are; asking the scores as they lie in memory takes a tenth of a maximum for each cell.
+    """
+    rows = [np.unique(np.flatnonzero(scores > threshold) // scores.shape[1]) for scores, _ in levels]
+    begins = np.cumsum([0, *(len(scores) for scores, _ in levels)])
+    cells = np.concatenate([row + begin for row, begin in zip(rows, begins[:-1], strict=True)])
+    scores, sides = (
+        np.concatenate([level[kind][row] for level, row in zip(levels, rows, strict=True)]) for kind in (0, 1)
+    )
+    return cells, scores, sides
 
 
 def _expected(sides: Floats) -> Floats:

@@ -32,7 +32,15 @@ NANODET = Card(
 )
 
 
-INT8 = replace(NANODET, file="nanodet-int8.onnx", precision="int8")
+INT8 = replace(
+    NANODET,
+    file="nanodet-int8.onnx",
+    labels=NANODET.wanted,
+    mean=(0.0, 0.0, 0.0),
+    std=(1.0, 1.0, 1.0),
+    precision="int8",
+)
+OF_BEFORE = (NANODET, replace(NANODET, file=INT8.file, precision="int8"))  # cards that set-up may replace
 CALIBRATED_ON, EVERY = "vtest.avi", 33  # each so many frames of the clip
 
 
@@ -44,14 +52,14 @@ def install(home: Path) -> bool:
     """
     models, clip = home / "models", home / "fetched" / CALIBRATED_ON
     card, wanted = models / "nanodet.card.json", INT8 if clip.exists() else NANODET
-    if card.exists() and read_card(card) != NANODET and (models / read_card(card).file).exists():
+    if card.exists() and read_card(card) not in OF_BEFORE and (models / read_card(card).file).exists():
         return False
     if card.exists() and wanted == NANODET and (models / NANODET.file).exists():
         return False
     models.mkdir(parents=True, exist_ok=True)
     convert(home / "fetched" / "nanodet.json", models / NANODET.file)
     if wanted == INT8:
-        quantise(models / NANODET.file, models / INT8.file, INT8, _pictures(clip), "input_1")
+        quantise(models / NANODET.file, models / INT8.file, NANODET, _pictures(clip))
     write_card(wanted, card)
     return True
 

@@ -7,13 +7,17 @@ nothing. Pads must be folded before (`fold`), or the model detects nothing.
 import logging
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import onnx
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from ingest.models.card import Card
 from ingest.models.preparing import Blob, preparation
+from ingest.models.slim import GREY, keep_labels, take_bytes, take_levels
 from ingest.values import Image
 
 
@@ -29,28 +33,44 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc]
         return None if blob is None else {self._input_name: blob}
 
 
-def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Image], input_name: str) -> None:
-    """Write the int8 model of an fp32 one at `target`, which appears whole or not at all; two dozen pictures do."""
-    prepare = preparation(card)
-    logging.getLogger().addFilter(_not_advice)
+def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Image]) -> Card:
+    """Write the int8 model of an fp32 one at `target`, which appears whole or not at all; two dozen pictures do.
+
+    What it writes takes bytes and tells of the wanted labels alone (`slim`); returns its card, less the file's name.
+    """
+    slim = onnx.load(model)
+    levels = take_levels(slim, keep_labels(slim, card))
     half = target.with_suffix(".part")
+    _quantise(slim, half, levels, pictures)
+    ended = onnx.load(half)
+    bare = take_bytes(ended, levels)
+    onnx.save(ended, half)
+    half.replace(target)
+    return replace(bare, precision="int8")
+
+
+def _quantise(slim: onnx.ModelProto, target: Path, card: Card, pictures: Sequence[Image]) -> None:
+    prepare, name = preparation(card), slim.graph.input[0].name
+    one_level = {name: [{"scale": np.array(1, np.float32), "zero_point": np.array(GREY, np.uint8)}]}
+    logging.getLogger().addFilter(_not_advice)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            plain = Path(folder) / "plain.onnx"
-            quant_pre_process(str(model), str(plain), skip_symbolic_shape=True)
+            whole, plain = Path(folder) / "whole.onnx", Path(folder) / "plain.onnx"
+            onnx.save(slim, whole)
+            quant_pre_process(str(whole), str(plain), skip_symbolic_shape=True)
             quantize_static(
                 str(plain),
-                str(half),
-                _Pictures(input_name, map(prepare, pictures)),
+                str(target),
+                _Pictures(name, map(prepare, pictures)),
                 quant_format=QuantFormat.QDQ,
                 per_channel=True,
                 activation_type=QuantType.QUInt8,
                 weight_type=QuantType.QInt8,
                 calibrate_method=CalibrationMethod.MinMax,
+                extra_options={"TensorQuantOverrides": one_level},
             )
     finally:
         logging.getLogger().removeFilter(_not_advice)
-    half.replace(target)
 
 
 def _not_advice(record: logging.LogRecord) -> bool:

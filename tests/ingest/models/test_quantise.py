@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from ingest.detectors.objects import OnnxObjects, open_objects
-from ingest.models.card import read_card, write_card
-from ingest.models.nanodet import INT8, NANODET, install
+from ingest.models.card import Card, read_card, write_card
+from ingest.models.nanodet import INT8, NANODET, OF_BEFORE, install
 from ingest.sources.decoded import Decoded
 from ingest.tracking import iou
 from ingest.values import Detection, Picture
@@ -60,12 +60,15 @@ def test_without_the_clip_to_calibrate_on_the_model_stays_exact(home: Path, tmp_
     assert read_card(tmp_path / "models" / CARD) == NANODET
 
 
-def test_a_model_of_before_becomes_int8_and_one_that_somebody_put_there_stays(home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", OF_BEFORE, ids=["exact", "int8 of scaled levels"])
+def test_a_model_of_before_is_made_anew_and_one_that_somebody_put_there_stays(
+    home: Path, tmp_path: Path, before: Card
+) -> None:
     (tmp_path / "fetched").symlink_to((home / "fetched").resolve())
     (tmp_path / "models").mkdir()
-    (tmp_path / "models" / NANODET.file).write_bytes(b"of before")
-    write_card(NANODET, tmp_path / "models" / CARD)
-    assert install(tmp_path)
+    (tmp_path / "models" / before.file).write_bytes(b"of before")
+    write_card(before, tmp_path / "models" / CARD)
+    assert install(tmp_path) and not install(tmp_path)
     assert read_card(tmp_path / "models" / CARD) == INT8
     own = replace(INT8, file="own.onnx")
     (tmp_path / "models" / "own.onnx").write_bytes(b"own")
