@@ -29,15 +29,21 @@ from layers.database import engine_for, visit
 from layers.values import LonLat, Role, Title
 
 ASKED_MS, WARM, MEASURED = 300.0, 50, 200  # pictures
+WAITED_S = 90
 PASSWORD = "a bench and its long password"
 FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking")
-READ = """(video, [warm, measured]) => new Promise((resolve) => {
+READ = """(video, [warm, measured, waited]) => new Promise((resolve, reject) => {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [640, 360];
     const drawn = canvas.getContext("2d", { willReadFrequently: true });
     const late = [];
+    let pictures = 0;
+    const stood = () => `state ${video.readyState}, at ${video.currentTime}, ${video.paused ? "paused" : "playing"}`;
+    const told = () => `${pictures} pictures were shown, ${late.length} told their time; ${stood()}`;
+    setTimeout(() => reject(new Error(told())), waited * 1000);
     function shown() {
         const now = Date.now();
+        pictures += 1;
         drawn.drawImage(video, 0, 0, 640, 360);
         const line = drawn.getImageData(0, 20, 640, 1).data;
         let at = 0;
@@ -102,7 +108,7 @@ async def _filled(ground: Ground, url: str) -> tuple[str, int, int]:
 async def _shown(ground: Ground, token: str, camera: int, account: int) -> list[float]:
     people, video = free_port(), free_port()
     told = {"QYRAN_VIDEO_PORT": str(video), "QYRAN_VIDEO_ADDRESS": f"http://127.0.0.1:{video}"}
-    told |= {"QYRAN_WINDOWS_ORIGIN": f"http://127.0.0.1:{people}"}
+    told |= {"QYRAN_WINDOWS_ORIGIN": f"http://127.0.0.1:{people}", "QYRAN_CAMERA_NETWORKS": "127.0.0.0/8"}
     async with (
         wing(ground, "geo_server", port=people, told=told),
         wing(ground, "footage", port=video, told=told),
@@ -124,7 +130,7 @@ async def _watched(page: Any) -> list[float]:
     proof = page.get_by_role("dialog", name="Confirm that it is you")
     await proof.get_by_label("Password").fill(PASSWORD)
     await proof.get_by_role("button", name="Confirm").click()
-    late: list[float] = await page.locator(".tile video").evaluate(READ, [WARM, MEASURED])
+    late: list[float] = await page.locator(".tile video").evaluate(READ, [WARM, MEASURED, WAITED_S])
     return late
 
 
