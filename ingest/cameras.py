@@ -17,7 +17,7 @@ from ingest.detectors.detector import ObjectDetector
 from ingest.detectors.register import OBJECT_DETECTORS
 from ingest.faring import Faring
 from ingest.flying import Flights
-from ingest.leases import Held, LeaseLost, Leases
+from ingest.leases import Held, LeaseLost, Leases, writable
 from ingest.models.tfjs import ModelError
 from ingest.plates import keeping
 from ingest.plates.hotlist import LiveHotlist
@@ -102,6 +102,7 @@ async def _report(engine: AsyncEngine, drafts: Drafts, leases: Leases | None) ->
                 event_id = await report.event(engine, draft, lease)
                 break
             except LeaseLost:
+                log.error("event_lost", kind=draft.kind, source=draft.source, reason="another shard runs the camera")
                 event_id = None
                 if leases is not None and lease is not None:
                     leases.drop(lease)
@@ -134,7 +135,7 @@ async def _follow(
     """Compare rows with what runs, and write back how the cameras are and fare, for ever."""
     told: dict[int, CameraState] = {}
     faring = Faring(shard, leases)
-    flights = Flights()
+    flights = Flights(leases=leases)
     while True:
         try:
             async with visit(engine) as session:
@@ -145,23 +146,26 @@ async def _follow(
             await _tell(engine, watching, told, leases)
             await faring.tell(engine, watching)
             await flights.follow(engine, {one: watch.health().place for one, watch in watching.watches.items()})
-            await _show(engine, watching)
+            await _show(engine, watching, leases)
         except (DBAPIError, OSError) as error:
             log.warning("cameras_wait", reason=type(error).__name__)
         await asyncio.sleep(look_s)
 
 
-async def _show(engine: AsyncEngine, watching: Watching) -> None:
+async def _show(engine: AsyncEngine, watching: Watching, leases: Leases | None) -> None:
     """Write the pictures that were taken, and let those be taken that somebody asks for."""
     taken = watching.pictures_taken()
     async with visit(engine) as session:
-        await calibration_queries.keep_pictures(session, taken)
+        held = await writable(session, leases, [camera_id for camera_id, _ in taken])
+        await calibration_queries.keep_pictures(session, [one for one in taken if one[0] in held])
         watching.want_pictures(await calibration_queries.pictures_asked(session, ASKED_S))
 
 
 async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraState], leases: Leases | None) -> None:
     """Write the states that changed, and now and then the last frame of the others; ring only for changes."""
     now = datetime.now(UTC)
+    for gone in told.keys() - watching.watches.keys():  # whoever runs it meanwhile tells other states
+        del told[gone]
     states = [_state(camera_id, watching, now) for camera_id in watching.watches]
     changed = [state for state in states if _word(told.get(state.camera_id)) != _word(state)]
     due = [s for s in states if s in changed or (now - told[s.camera_id].at).total_seconds() >= TELL_S]
@@ -169,9 +173,8 @@ async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraS
     if not due:
         return
     async with visit(engine) as session:
-        if leases is not None:
-            held = await leases.still(session, [state.camera_id for state in due])
-            due = [state for state in due if state.camera_id in held]
+        held = await writable(session, leases, [state.camera_id for state in due])
+        due = [state for state in due if state.camera_id in held]
         await queries.write_states(session, due)
         await ring(session, {"cameras": [state.camera_id for state in changed if state in due]})
     told.update({state.camera_id: state for state in due})

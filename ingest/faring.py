@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest.leases import Leases
+from ingest.leases import Leases, writable
 from ingest.watching import Watch, Watching
 from layers.cameras import health
 from layers.cameras.health import CameraHealth
@@ -30,10 +30,8 @@ class Faring:
         now = datetime.now(UTC)
         rows = [self._of(camera_id, watch, now) for camera_id, watch in list(watching.watches.items())]
         async with visit(engine) as session:
-            if self._leases is not None:
-                held = await self._leases.still(session, [row.camera_id for row in rows])
-                rows = [row for row in rows if row.camera_id in held]
-            await health.write(session, rows)
+            held = await writable(session, self._leases, [row.camera_id for row in rows])
+            await health.write(session, [row for row in rows if row.camera_id in held])
 
     def _of(self, camera_id: int, watch: Watch, now: datetime) -> CameraHealth:
         told, tallies = watch.health(), watch.tallies

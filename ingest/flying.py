@@ -6,6 +6,7 @@ from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.leases import Leases, writable
 from ingest.values import Frame, FramePose, Placed, Point
 from layers.cameras import queries
 from layers.changes import ring
@@ -49,18 +50,21 @@ def _whole(told: FramePose) -> Pose | None:
 class Flights:
     """Where the rows of cameras that fly were last moved to."""
 
-    def __init__(self, move_s: float = MOVE_S) -> None:
-        """Begin knowing none; `move_s` is how often rows move at most."""
-        self._move_s = move_s
+    def __init__(self, move_s: float = MOVE_S, leases: Leases | None = None) -> None:
+        """Begin knowing none; `move_s` is how often rows move at most, `leases` what is held where machines share."""
+        self._move_s, self._leases = move_s, leases
         self._moved_s = float("-inf")
         self._places: dict[int, LonLat] = {}
 
     async def follow(self, engine: AsyncEngine, places: Mapping[int, LonLat | None]) -> None:
-        """Move the rows of cameras that have flown on, and ring for them."""
+        """Move the rows of cameras that have flown on, and ring for them; one that no longer runs here is forgotten."""
+        self._places = {camera_id: place for camera_id, place in self._places.items() if camera_id in places}
         moved = self._moved(places)
         if not moved:
             return
         async with visit(engine) as session:
+            held = await writable(session, self._leases, moved)
+            moved = {camera_id: place for camera_id, place in moved.items() if camera_id in held}
             rung = await queries.move(session, moved)
             await ring(session, {"cameras": rung})
         self._places |= moved

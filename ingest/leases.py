@@ -64,9 +64,16 @@ class Leases:
         return held
 
     def drop(self, lease: Held) -> None:
-        """Let go of a camera that another shard runs by now."""
+        """Let go of a camera that another shard runs by now; a lease is lost once, whatever was still to be written."""
+        if lease.epoch <= self._lost.get(lease.camera_id, 0):
+            return
         REFUSED.inc()
         log.warning("lease_lost", camera=lease.camera_id, epoch=lease.epoch)
-        self._lost[lease.camera_id] = max(lease.epoch, self._lost.get(lease.camera_id, 0))
+        self._lost[lease.camera_id] = lease.epoch
         if self._epochs.get(lease.camera_id) == lease.epoch:
             self._epochs = {one: epoch for one, epoch in self._epochs.items() if one != lease.camera_id}
+
+
+async def writable(session: Session, leases: Leases | None, cameras: Iterable[int]) -> frozenset[int]:
+    """Return those of these cameras that may be written about in this visit: all, where no machines share them."""
+    return frozenset(cameras) if leases is None else await leases.still(session, cameras)

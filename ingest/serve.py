@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.door import door_app
-from ingest.leases import Leases
+from ingest.leases import Leases, writable
 from ingest.settings import Settings
 from ingest.shards.keeping import Keeper, shard_command
 from layers.cameras import queries as cameras_of
@@ -117,8 +117,7 @@ async def hold_back(engine: AsyncEngine, cameras: frozenset[int], leases: Leases
     }
     try:
         async with visit(engine) as session:
-            if leases is not None:
-                cameras = await leases.still(session, cameras)
+            cameras = await writable(session, leases, cameras)
             await cameras_of.write_states(session, [CameraState(camera_id=camera, **told) for camera in cameras])
             await ring(session, {"cameras": cameras})
     except (DBAPIError, OSError) as error:

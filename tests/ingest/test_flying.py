@@ -8,9 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest import flying, pipeline
 from ingest.flying import Flights
 from ingest.geolocate import nowhere
+from ingest.leases import Leases
 from ingest.picture import Pixels
 from ingest.pipeline import Moment
 from ingest.values import Frame, FramePose, Placed, Seen
+from layers.cameras import leases as rows
 from layers.cameras.queries import NewCamera, put_up
 from layers.cameras.table import camera
 from layers.changes import since
@@ -75,3 +77,29 @@ async def test_a_row_moves_no_oftener_than_once_a_second(engine: AsyncEngine) ->
     await flights.follow(engine, {1: DRONE})
     await flights.follow(engine, {1: MAST})
     assert flights._places == {1: DRONE}
+
+
+@pytest.mark.anyio
+async def test_a_drone_that_another_shard_runs_is_not_moved_and_its_place_is_forgotten(engine: AsyncEngine) -> None:
+    new = NewCamera(code="D", title=Title(kk="а", ru="б", en="c"), place=MAST, url="x", reader="drone",
+                    settings={"kind": "drone"})  # fmt: skip
+    async with visit(engine) as session:
+        (flies,) = await put_up(session, [new])
+        await rows.take(session, {flies: "a"})
+        await rows.take(session, {flies: "b"})
+    late = Leases()
+    late.hand({flies: 1})
+    flights = Flights(move_s=0.0, leases=late)
+    await flights.follow(engine, {flies: DRONE})
+    assert flights._places == {} and await place_of(engine, flies) == pytest.approx(MAST.lon)
+    late.hand({flies: 2})
+    await flights.follow(engine, {flies: DRONE})
+    assert await place_of(engine, flies) == pytest.approx(DRONE.lon)
+    await flights.follow(engine, {})
+    assert flights._places == {}
+
+
+async def place_of(engine: AsyncEngine, camera_id: int) -> float:
+    async with visit(engine) as session:
+        asked = select(camera.c.geom.ST_X()).where(camera.c.id == camera_id)
+        return float((await session.execute(asked)).scalar_one())

@@ -1,16 +1,20 @@
 """A shard writes of a camera only while it holds its lease."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 from prometheus_client import REGISTRY
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest import report
+from ingest import cameras, report
 from ingest.leases import Held, LeaseLost, Leases
 from ingest.values import EventDraft, Placed
+from ingest.watching import Watching
+from layers.cameras import calibration_queries
 from layers.cameras import leases as rows
+from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.queries import NewCamera, put_up
 from layers.database import visit
 from layers.events.table import event
@@ -69,8 +73,34 @@ async def test_a_lease_that_was_lost_is_let_go_of_counted_and_not_taken_again(en
     before = REGISTRY.get_sample_value("qyran_camera_leases_lost_total") or 0
     async with visit(engine) as session:
         assert await mine.still(session, [camera_id]) == frozenset()
+    mine.drop(Held(camera_id, 1))  # an event of it that was still waiting
     assert REGISTRY.get_sample_value("qyran_camera_leases_lost_total") == before + 1
     mine.hand({camera_id: 1})  # told late
     assert mine() == frozenset() and mine.mark(draft(camera_id)) is None
     mine.hand({camera_id: 3})
     assert mine() == {camera_id}
+
+
+async def test_the_picture_that_somebody_asks_for_is_written_by_the_holder_alone(engine: AsyncEngine) -> None:
+    camera_id = await leased(engine, "a", "b")
+    async with visit(engine) as session:
+        await calibration_queries.ask_picture(session, camera_id, "planner")
+    mine = Leases()
+    for epoch, written in ((1, None), (2, b"a picture")):
+        mine.hand({camera_id: epoch})
+        await cameras._show(engine, cast(Watching, Taken(camera_id)), mine)
+        async with visit(engine) as session:
+            found = await calibration_queries.picture(session, camera_id)
+        assert (found and found.jpeg) == written
+
+
+class Taken:
+    """Stands for running cameras of which one has just taken a picture."""
+
+    def __init__(self, camera_id: int) -> None:
+        self.camera_id = camera_id
+
+    def pictures_taken(self) -> list[tuple[int, Snapshot]]:
+        return [(self.camera_id, Snapshot(at=datetime.now(UTC), jpeg=b"a picture", width_px=1, height_px=1))]
+
+    def want_pictures(self, _: list[int]) -> None: ...
