@@ -149,6 +149,9 @@ async def _follow(
             await _show(engine, watching, leases)
         except (DBAPIError, OSError) as error:
             log.warning("cameras_wait", reason=type(error).__name__)
+            if mine:  # what another runs by now is let go of, whether the store is there or not
+                own = [watch.row for camera_id, watch in watching.watches.items() if camera_id in mine()]
+                await asyncio.to_thread(watching.keep, own)
         await asyncio.sleep(look_s)
 
 

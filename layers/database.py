@@ -31,6 +31,14 @@ PATIENT: dict[str, Any] = {
     "tcp_user_timeout": 20_000,
 }  # s, ms (libpq); the second is for TCP alone
 
+# The same for whoever must stop soon when it is cut off: also when the answer alone stays away, s and ms (libpq).
+IMPATIENT: dict[str, Any] = {
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5_000,
+}
+
 StoreRole = Literal["qyran_server", "qyran_ingest"]  # what each wing comes in as; the owner migrates and sets up
 SERVER: StoreRole = "qyran_server"
 INGEST: StoreRole = "qyran_ingest"
@@ -43,9 +51,11 @@ _LAST = "qyran_last"  # what a visit still has to do when all else is done
 def engine_for(database_url: str, *, size: int = 10, abandoned_s: float | None = None) -> AsyncEngine:
     """Open a pool on `postgresql://…`; psycopg 3 is the one driver.
 
-    `abandoned_s`: a visit in whose midst this process says nothing for so long is undone by the store.
+    `abandoned_s`: a visit in whose midst this process says nothing for so long is undone by the store, and one that
+    waits for a store that can no longer be reached is given up soon.
     """
-    told = {} if abandoned_s is None else {"options": f"-c idle_in_transaction_session_timeout={abandoned_s:.0f}s"}
+    idle = f"-c idle_in_transaction_session_timeout={abandoned_s or 0:.0f}s"
+    told = {} if abandoned_s is None else {"options": idle, **IMPATIENT}
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_async_engine(
         url,

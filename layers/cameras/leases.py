@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, Float, Text, any_, bindparam, exists, func, literal, or_, select, text
 from sqlalchemy.dialects import postgresql
 
 from layers.asking import ask
-from layers.cameras.table import camera, camera_lease
+from layers.cameras.table import camera, camera_health, camera_lease
 from layers.database import Session
 
 
@@ -41,6 +41,15 @@ _HELD = (
     .order_by(camera_lease.c.camera_id)
     .with_for_update(read=True)
 )
+_STORE = text("SELECT system_identifier::text || '/' || current_database() AS store FROM pg_control_system()").columns(
+    store=Text
+)
+_lately = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, bindparam("within_s", type_=Float))
+_by_its_holder = func.starts_with(camera_health.c.shard, camera_lease.c.shard + "/")
+_of_it = camera_health.c.camera_id == camera_lease.c.camera_id
+_told = exists().where(_of_it, camera_health.c.at > _lately, _by_its_holder)
+_at_work = exists(select(camera_lease.c.camera_id).where(or_(camera_lease.c.since > _lately, _told)))
+_AT_WORK = select(_at_work.label("at_work"))
 
 
 async def of_all(session: Session) -> list[Lease]:
@@ -60,3 +69,14 @@ async def held(session: Session, epochs: Mapping[int, int]) -> frozenset[int]:
         return frozenset()
     found = await ask(session, _HELD, {"ids": sorted(epochs)})
     return frozenset(row.camera_id for row in found if row.epoch == epochs[row.camera_id])
+
+
+async def store(session: Session) -> str:
+    """Return the name that no other store bears, the same at its replicas: who shares cameras must share it."""
+    named: str = (await ask(session, _STORE))[0].store
+    return named
+
+
+async def at_work(session: Session, within_s: float) -> bool:
+    """Say whether shards of a cluster run cameras: leases were handed out, or their holders told, so lately."""
+    return bool((await ask(session, _AT_WORK, {"within_s": within_s}))[0].at_work)

@@ -56,7 +56,7 @@ def check_counted(made: World) -> None:
 
 
 def test_when_a_node_dies_its_cameras_tell_elsewhere_in_time_and_no_event_is_lost_or_doubled(among: World) -> None:
-    lost = next(shard for shard in among.shards() if shard.node in among.nodes)
+    lost = next(shard for shard in among.shards() if shard.node == next(iter(among.nodes)))
     node, theirs = among.nodes.pop(lost.node), among.of(lost.name)
     assert len(theirs) == CAMERAS // 3
     signal_all(below(node.all_processes["raylet"][0].process.pid), signal.SIGKILL)
@@ -68,6 +68,23 @@ def test_when_a_node_dies_its_cameras_tell_elsewhere_in_time_and_no_event_is_los
     assert not among.of(lost.name)
     check_counted(among)
     among.cluster.remove_node(node, allow_graceful=False)
+
+
+def test_a_node_that_is_cut_off_from_the_store_alone_runs_nothing_until_it_is_there_again(among: World) -> None:
+    (cut_off,) = (shard for shard in among.shards() if shard.node in among.nodes)
+    theirs, stopped = among.of(cut_off.name), len(among.logged("camera_stopped"))
+    among.way.cut()
+    began_s = time.monotonic()
+    until(lambda: among.tell_again(theirs))
+    took_s = time.monotonic() - began_s
+    print(f"told again after {took_s:.1f} s")
+    assert took_s <= MOVED_S
+    until(lambda: len(among.logged("camera_stopped")) >= stopped + len(theirs))  # it knows, and reads them no more
+    assert not among.of(cut_off.name) and Path(f"/proc/{cut_off.pid}").exists()
+    among.way.mend()
+    until(lambda: even(among, 2))
+    assert among.of(cut_off.name)
+    check_counted(among)
 
 
 def test_a_shard_that_was_paused_for_too_long_is_refused_and_begins_again_with_new_leases(among: World) -> None:

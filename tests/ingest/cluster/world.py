@@ -17,6 +17,7 @@ import psycopg
 from ingest.cluster import keeping
 from ingest.cluster.engine import NAMESPACE, QUIET, VIDEO, engine
 from ingest.cluster.wire import Alive
+from tests.ingest.cluster.way import Way
 
 ROOT = Path(__file__).parents[3]
 SIZE, FPS, SECONDS = (160, 120), 10, 2
@@ -93,15 +94,16 @@ def signal_all(pids: list[int], number: int) -> None:
 
 @dataclass
 class World:
-    """The nodes, the store, and what the shards' logs tell."""
+    """The nodes, the store, what the shards' logs tell, and the way on which one of the nodes reaches the store."""
 
     cluster: Any
     link: "psycopg.Connection[Any]"
     logs: Path
+    way: Way
     nodes: dict[str, Any] = field(default_factory=dict)
 
-    def add_node(self) -> str:
-        node = self.cluster.add_node(**NODE)
+    def add_node(self, **told: str) -> str:
+        node = self.cluster.add_node(**NODE, env_vars=told)
         self.nodes[node.node_id] = node
         return str(node.node_id)
 
@@ -152,8 +154,9 @@ def world(database_url: str, owner_url: str, home: Path, told: Callable[[str, st
     cluster = Cluster(initialize_head=True, head_node_args=NODE)
     try:
         with psycopg.connect(owner_url, autocommit=True) as link:
-            made = World(cluster, link, Path(cluster.head_node.get_session_dir_path()) / "logs")
-            made.add_node(), made.add_node()
+            logs = Path(cluster.head_node.get_session_dir_path()) / "logs"
+            made = World(cluster, link, logs, Way(home / "way", database_url))
+            made.add_node(), made.add_node(QYRAN_DATABASE_URL=made.way.url(database_url))
             ray.init(address=cluster.address, namespace=NAMESPACE, log_to_driver=False, logging_level="error")
             yield made
     finally:

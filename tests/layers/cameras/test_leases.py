@@ -1,16 +1,21 @@
 """A lease changes hands with a new epoch alone, and while somebody writes under it, it does not change at all."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import LiteralString
 
 import psycopg
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.door.cluster import Store
-from layers.cameras import leases
+from layers.cameras import health, leases
+from layers.cameras.health import CameraHealth
 from layers.cameras.leases import Lease
 from layers.cameras.queries import NewCamera, put_up
+from layers.cameras.table import camera_lease
 from layers.database import Session, visit
 from layers.values import LonLat, Title
 from tests.growing import AREA, SPOT, grown
@@ -18,6 +23,11 @@ from tests.growing import AREA, SPOT, grown
 pytestmark = pytest.mark.anyio
 CAMERA: LiteralString = f"""INSERT INTO camera (id, code, name_kk, name_ru, name_en, url, reader, geom)
     VALUES (1, 'C-1', 'а', 'б', 'c', 'rtsp://192.168.1.2/sub', 'rtsp', {SPOT})"""
+
+FARES = CameraHealth(
+    camera_id=1, at=datetime.now(UTC), shard="a", active=True, frames=1, dropped=0, detections=0, faults=0,
+    reconnects=0, gate_ms=None, detector_ms=None, skew_s=None, codec=None, width_px=None, height_px=None,
+)  # fmt: skip
 
 
 async def put(session: Session, *codes: str) -> list[int]:
@@ -81,3 +91,22 @@ def test_who_sees_no_camera_sees_no_lease_and_the_server_hands_none_out(store: S
         assert link.execute("SELECT count(*) FROM camera_lease").fetchone() == (0,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege), link.transaction():
             link.execute("UPDATE camera_lease SET epoch = 5")
+
+
+async def test_a_cluster_is_at_work_while_leases_are_new_or_their_holders_tell(session: Session) -> None:
+    (one,) = await put(session, "A")
+    assert not await leases.at_work(session, 60)
+    await leases.take(session, {one: "a"})
+    assert await leases.at_work(session, 60)
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    await session.execute(update(camera_lease).values(since=long_ago))
+    assert not await leases.at_work(session, 60)
+    for shard, works in (("shard-1", False), ("ab/shard-1", False), ("a/shard-1", True)):
+        await health.write(session, [replace(FARES, camera_id=one, at=datetime.now(UTC), shard=shard)])
+        assert await leases.at_work(session, 60) is works
+    await health.write(session, [replace(FARES, camera_id=one, at=long_ago, shard="a/shard-1")])
+    assert not await leases.at_work(session, 60)
+
+
+async def test_a_store_is_told_from_another(session: Session) -> None:
+    assert await leases.store(session) == await leases.store(session) != ""
