@@ -163,9 +163,9 @@ def cameras(context: typer.Context, home: Home = ROOT / "var") -> None:
 @app.command(context_settings=PASS_ON, add_help_option=False)
 def ingest(context: typer.Context, home: Home = ROOT / "var") -> None:
     """Run cameras together with other machines: `ingest --cluster head`, `ingest --cluster HOST:PORT`."""
-    from geo_server.door.other_wing import west
+    from geo_server.door.other_wing import join
 
-    raise typer.Exit(west(home.absolute(), ["join", *context.args]))
+    raise typer.Exit(join(home.absolute(), context.args))
 
 
 @app.command(context_settings=PASS_ON, add_help_option=False)

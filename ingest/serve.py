@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +19,7 @@ from ingest.door import door_app
 from ingest.leases import Leases, writable
 from ingest.settings import Settings
 from ingest.shards.keeping import Keeper, shard_command
+from layers.cameras import leases as leases_of
 from layers.cameras import queries as cameras_of
 from layers.cameras.queries import CameraState
 from layers.changes import ring
@@ -26,6 +28,8 @@ from layers.database import engine_for, visit
 log = structlog.get_logger()
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+TOLD_S = 15.0  # the shards of a cluster tell oftener
+CLUSTER_S = 60.0  # after so long without a word of theirs, the cameras are this machine's own again
 AGAIN_S = (2.0, 5.0, 15.0, 60.0)  # the waits before the cameras are tried again
 
 
@@ -88,21 +92,39 @@ async def keep_onvif(engine: AsyncEngine, database_url: str) -> None:
 
 
 class Enabled:
-    """Asks which cameras are to be read; while the store is away, those it named last."""
+    """Asks which cameras this machine alone is to read: none while machines share them in a cluster.
+
+    While the store is away, those it named last.
+    """
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Take the store."""
         self._engine = engine
         self._known: set[int] = set()
+        self._shared_until_s = float("-inf")
 
     async def __call__(self) -> set[int]:
         """Return their ids."""
         try:
             async with visit(self._engine) as session:
-                self._known = await cameras_of.enabled_ids(session)
+                at_work = await leases_of.at_work(session, TOLD_S)
+                enabled = await cameras_of.enabled_ids(session)
         except (DBAPIError, OSError) as error:
             log.warning("cameras_wait", reason=type(error).__name__)
+            self._hear(self._is_shared(), time.monotonic())  # nobody could tell
+            return self._known
+        self._hear(at_work, time.monotonic())
+        self._known = set() if self._is_shared() else enabled
         return self._known
+
+    def _hear(self, at_work: bool, now_s: float) -> None:
+        if at_work and not self._is_shared():
+            log.info("cameras_shared", reason="A cluster of machines runs the cameras.")
+        if at_work:
+            self._shared_until_s = now_s + CLUSTER_S
+
+    def _is_shared(self) -> bool:
+        return time.monotonic() < self._shared_until_s
 
 
 async def hold_back(engine: AsyncEngine, cameras: frozenset[int], leases: Leases | None = None) -> bool:

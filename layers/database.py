@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 from psycopg._preparing import PrepareManager
 from sqlalchemy import MetaData, event, text
@@ -54,8 +54,7 @@ def engine_for(database_url: str, *, size: int = 10, abandoned_s: float | None =
     `abandoned_s`: a visit in whose midst this process says nothing for so long is undone by the store, and one that
     waits for a store that can no longer be reached is given up soon.
     """
-    idle = f"-c idle_in_transaction_session_timeout={abandoned_s or 0:.0f}s"
-    told = {} if abandoned_s is None else {"options": idle, **IMPATIENT}
+    told = {} if abandoned_s is None else {"options": _abandoned(database_url, abandoned_s), **IMPATIENT}
     url = database_url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_async_engine(
         url,
@@ -67,6 +66,12 @@ def engine_for(database_url: str, *, size: int = 10, abandoned_s: float | None =
     )
     event.listen(engine.sync_engine, "connect", _keep_plans)
     return engine
+
+
+def _abandoned(database_url: str, abandoned_s: float) -> str:
+    """Return the options of the address, which name the role there, and how long a visit may lie."""
+    own = parse_qs(urlsplit(database_url).query).get("options", [])
+    return " ".join([*own, f"-c idle_in_transaction_session_timeout={abandoned_s:.0f}s"])
 
 
 class _Plans(PrepareManager):

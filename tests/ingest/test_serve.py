@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest import serve as serving
 from layers.areas.queries import by_code
+from layers.cameras import leases
 from layers.cameras.queries import NewCamera, put_up
 from layers.cameras.table import camera
 from layers.changes import since
@@ -163,6 +164,25 @@ async def test_while_the_store_is_away_the_cameras_named_last_go_on(engine: Asyn
     away._known = {3, 4}
     assert await away() == {3, 4}
     assert await serving.Enabled(engine)() == set()
+
+
+@pytest.mark.anyio
+async def test_while_a_cluster_runs_the_cameras_this_machine_reads_none_and_later_again(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = Title(kk="а", ru="б", en="c")
+    new = NewCamera(code="C-1", title=title, place=LonLat(lon=76.94, lat=43.24), url="x", reader="rtsp", settings={})
+    async with visit(engine) as session:
+        (one,) = await put_up(session, [new])
+    enabled = serving.Enabled(engine)
+    assert await enabled() == {one}
+    async with visit(engine) as session:
+        await leases.take(session, {one: "a"})
+    assert await enabled() == await serving.Enabled(engine)() == set()
+    monkeypatch.setattr(serving, "TOLD_S", 0.0)
+    assert await enabled() == set()  # a word that stays away for a moment says nothing
+    monkeypatch.setattr(enabled, "_shared_until_s", 0.0)
+    assert await enabled() == {one}
 
 
 def test_cameras_run_in_processes_of_their_own_that_begin_anew_and_end_with_the_door(

@@ -49,5 +49,13 @@ async def test_a_beginning_that_fails_for_its_own_reason_is_not_tried_again(engi
     assert tries == [1]
 
 
+async def test_who_is_impatient_still_comes_as_the_role_that_the_address_names(database_url: str) -> None:
+    engine = engine_for(f"{database_url}&options=-c%20role%3Dqyran_ingest", abandoned_s=3.0)
+    shown = "SELECT current_user, current_setting('idle_in_transaction_session_timeout')"
+    async with visit(engine) as session:
+        assert (await session.execute(text(shown))).one() == ("qyran_ingest", "3s")
+    await engine.dispose()
+
+
 async def _backend(session: Session) -> int:
     return int((await session.execute(text("SELECT pg_backend_pid()"))).scalar_one())

@@ -2,8 +2,10 @@
 
 import asyncio
 import threading
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 
@@ -32,7 +34,7 @@ class Way:
         """Let everybody through."""
         self._do(self._mend())
 
-    def _do(self, act: "asyncio._CoroutineLike[None]") -> None:
+    def _do(self, act: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(act, self._loop).result(10)
 
     async def _mend(self) -> None:
