@@ -1,5 +1,6 @@
 """How a machine joins: it starts a node of Ray, sees that the cluster has a keeper, and starts anew what ends."""
 
+import ctypes
 import json
 import os
 import secrets
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
@@ -24,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PORT = 6379
 SHARED_BYTES = 80 * 2**20  # of memory that Ray shares between processes, the least it takes: no frame passes through
 AGAIN_S = 5.0
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+_LIBC = ctypes.CDLL(None)  # before a fork, after which nothing may be loaded
 TOKEN = Path("keys") / "cluster.token"
 
 
@@ -91,15 +95,33 @@ def run(settings: Settings, asked: Joining) -> None:
     check_installed()
     token = token_of(settings.home, head=asked.head is None)
     os.environ.update(environment(settings, token, here=asked.host in LOOPBACK))
-    signal.signal(signal.SIGTERM, _stop)
     while True:
-        node = subprocess.Popen(node_command(asked), stdout=sys.stderr)
+        if asked.head is None:
+            _forget_former(asked)
+        node = start(node_command(asked))
         try:
             _see_to_keeper(node, asked)
+            signal.signal(signal.SIGTERM, _stop)  # Ray has put a handler of its own in its place
             log.warning("node_ended", exit=node.wait())
         finally:
             _end(node)
         time.sleep(AGAIN_S)
+
+
+def start(command: list[str]) -> "subprocess.Popen[bytes]":
+    """Start what runs the node; it is told to end when this process ends, in whatever way."""
+    return subprocess.Popen(command, stdout=sys.stderr, preexec_fn=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _forget_former(asked: Joining) -> None:
+    """Let Ray not take what is left of a head that died for one that runs: it would refuse to begin for ever."""
+    noted = Path(import_module("ray._private.utils").get_ray_address_file(None))
+    if noted.exists() and noted.read_text().strip() == asked.address:
+        noted.unlink(missing_ok=True)
 
 
 def _see_to_keeper(node: "subprocess.Popen[bytes]", asked: Joining) -> None:

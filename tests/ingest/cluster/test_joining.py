@@ -1,5 +1,7 @@
 """How a machine joins: what it says where it cannot, and what its node is told."""
 
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from typer.testing import CliRunner
 
 from ingest.__main__ import app
 from ingest.cluster.engine import NEEDED, NoCluster, engine
-from ingest.cluster.joining import Joining, environment, joining, node_command, token_of
+from ingest.cluster.joining import ROOT, Joining, _forget_former, environment, joining, node_command, token_of
 from ingest.settings import Settings
 
 
@@ -62,3 +64,22 @@ def test_a_node_asks_for_the_secret_calls_nobody_and_has_its_own_home(tmp_path: 
     assert "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER" not in told
     assert (told["RAY_AUTH_MODE"], told["RAY_USAGE_STATS_ENABLED"]) == ("token", "0")
     assert (told["QYRAN_HOME"], told["QYRAN_DATABASE_URL"]) == (str(tmp_path), "postgresql:///x")
+
+
+def test_a_node_ends_with_who_started_it_even_where_that_one_is_killed() -> None:
+    starting = "from ingest.cluster.joining import start; start(['sh', '-c', 'echo up; exec sleep 60']).wait()"
+    with subprocess.Popen([sys.executable, "-c", starting], stderr=subprocess.PIPE, cwd=ROOT) as joined:
+        assert joined.stderr is not None and joined.stderr.readline() == b"up\n"
+        joined.send_signal(signal.SIGKILL)
+        assert joined.stderr.read() == b""  # the node held it open
+
+
+def test_what_is_left_of_a_head_that_died_keeps_no_new_one_from_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = tmp_path / "ray_current_cluster"
+    monkeypatch.setattr("ray._private.utils.get_ray_address_file", lambda _: str(noted))
+    for address, left in (("10.0.0.1:6379", False), ("10.0.0.9:6379", True)):
+        noted.write_text(address)
+        _forget_former(joining("head", "10.0.0.1", 0))
+        assert noted.exists() is left
