@@ -68,6 +68,12 @@ def engine_for(database_url: str, *, size: int = 10, abandoned_s: float | None =
     return engine
 
 
+def address_of(engine: AsyncEngine) -> str:
+    """Return the address that an engine was opened on, for who needs a connection apart, with its password."""
+    told = urlsplit(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
+    return urlunsplit(told._replace(query=told.query.replace("+", "%20")))  # libpq knows no plus for a blank
+
+
 def _abandoned(database_url: str, abandoned_s: float) -> str:
     """Return the options of the address, which name the role there, and how long a visit may lie."""
     own = parse_qs(urlsplit(database_url).query).get("options", [])

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.plates.hotlist import LiveHotlist
-from layers.database import PATIENT, visit
+from layers.database import PATIENT, address_of, visit
 from layers.hotlist import queries
 from layers.hotlist.queries import CHANNEL
 
@@ -51,7 +51,7 @@ async def _learn(engine: AsyncEngine, hotlist: LiveHotlist) -> bool:
 
 async def _hear(engine: AsyncEngine, rung: asyncio.Event) -> None:
     """Set `rung` at each bell and at each new connection; without one the list is read by the clock alone."""
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = address_of(engine)
     while True:
         try:
             connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(

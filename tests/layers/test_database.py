@@ -2,13 +2,14 @@
 
 import socket
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from layers import database
-from layers.database import Session, engine_for, visit
+from layers.database import Session, address_of, engine_for, visit
 
 pytestmark = pytest.mark.anyio
 
@@ -49,11 +50,13 @@ async def test_a_beginning_that_fails_for_its_own_reason_is_not_tried_again(engi
     assert tries == [1]
 
 
-async def test_who_is_impatient_still_comes_as_the_role_that_the_address_names(database_url: str) -> None:
+async def test_who_is_impatient_still_comes_as_the_role_that_the_address_names_and_apart_too(database_url: str) -> None:
     engine = engine_for(f"{database_url}&options=-c%20role%3Dqyran_ingest", abandoned_s=3.0)
     shown = "SELECT current_user, current_setting('idle_in_transaction_session_timeout')"
     async with visit(engine) as session:
         assert (await session.execute(text(shown))).one() == ("qyran_ingest", "3s")
+    async with await psycopg.AsyncConnection.connect(address_of(engine)) as apart:
+        assert await (await apart.execute("SELECT current_user")).fetchone() == ("qyran_ingest",)
     await engine.dispose()
 
 
