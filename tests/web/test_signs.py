@@ -67,6 +67,7 @@ def test_what_a_position_proposes_is_shown_and_taken_by_a_person(
     assert _unit(machines, running)["status"] == "enroute"
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_unit_that_falls_silent_on_its_way_says_so_on_its_row_and_on_the_card(
     desk: Page, machines: Machines, running: Running, sent: dict[str, Any]
 ) -> None:
@@ -75,20 +76,21 @@ def test_a_unit_that_falls_silent_on_its_way_says_so_on_its_row_and_on_the_card(
     expect(row.locator(".silent-sign")).to_have_count(0)
     past = "UPDATE unit_position SET at = now() - interval '2 minutes' WHERE unit_id = %s"
     tell(running, past, _id_of(running))
-    expect(row.locator(".silent-sign")).to_have_text("silent", timeout=60_000)  # the list is read each half minute
+    expect(row.locator(".silent-sign")).to_have_text("silent")
     expect(_card(desk, sent["incident"]).locator(".silent-sign")).to_be_visible()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_channel_that_fails_is_told_to_everybody_in_the_bar(desk: Page, running: Running) -> None:
     badge = desk.get_by_role("button", name="Not all is well")
     expect(badge).to_have_count(0)
     failing = "INSERT INTO notice_channel (name, failing_since, code) VALUES ('crew_page', now(), 'timeout')"
     again = " ON CONFLICT (name) DO UPDATE SET failing_since = now(), code = 'timeout'"
     tell(running, failing + again)
-    expect(badge).to_be_visible(timeout=60_000)
+    expect(badge).to_be_visible()
     badge.click()
     sheet = desk.get_by_role("dialog", name="Not all is well")
     expect(sheet).to_contain_text("Notice channels")
     expect(sheet).to_contain_text("crew_page failing since")
     tell(running, "UPDATE notice_channel SET failing_since = NULL, code = NULL WHERE name = 'crew_page'")
-    expect(badge).to_have_count(0, timeout=60_000)
+    expect(badge).to_have_count(0)
