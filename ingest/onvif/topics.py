@@ -13,6 +13,12 @@ from layers.values import LonLat
 CERTAINTY = 0.6  # a camera tells none: it is taken for no surer than our own detectors
 COOL_DOWN = timedelta(seconds=10)  # what a camera repeats within it is the same event
 BELIEVED = timedelta(hours=1)  # how far a camera's time may be off, once its clock's error is taken out
+NOT_THEIRS = {"plate_hit"}  # a plate is a hit by our hotlist alone: what a camera reads of any other is kept nowhere
+# What of a notice is kept, ONVIF's own names (Analytics, annex A): never a plate, a face or a likeness of somebody.
+KEPT = {
+    "ClassTypes", "Count", "IsInside", "IsLoitering", "IsMotion", "IsTamper", "Level", "ObjectId", "Reason", "Rule",
+    "Since", "Source", "State", "VideoAnalyticsConfigurationToken", "VideoSource", "VideoSourceConfigurationToken",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -53,15 +59,15 @@ class Ear:
     def _moment(self, notice: Notice, now: datetime) -> datetime:
         try:
             told = datetime.fromisoformat(notice.at or "")
-        except ValueError:
+            at = (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC) - self.ahead
+        except (ValueError, OverflowError):
             return now
-        at = (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(UTC) - self.ahead
         return at if abs(at - now) <= BELIEVED else now
 
 
 def by_topic(kinds: Mapping[str, Any]) -> dict[str, str]:
-    """Return the kinds of data/event_kinds.json by their ONVIF topic, those that have one."""
-    return {kind["onvif"]: name for name, kind in kinds.items() if "onvif" in kind}
+    """Return the kinds of data/event_kinds.json by their ONVIF topic, those that are a camera's to tell."""
+    return {kind["onvif"]: name for name, kind in kinds.items() if "onvif" in kind and name not in NOT_THEIRS}
 
 
 def _is_over(notice: Notice) -> bool:
@@ -71,8 +77,8 @@ def _is_over(notice: Notice) -> bool:
 
 
 def _storable(items: Mapping[str, str]) -> dict[str, str]:
-    """Return what can be stored as text; names and values are a stranger's."""
-    return {_plain(name): _plain(value) for name, value in items.items()}
+    """Return what may be kept, as text that can be stored; names and values are a stranger's."""
+    return {name: _plain(value) for name, value in items.items() if name in KEPT}
 
 
 def _plain(text: str) -> str:

@@ -59,5 +59,17 @@ def test_the_camera_s_time_is_mended_by_its_clock_s_error_and_not_believed_beyon
 
 
 def test_what_cannot_be_stored_is_left_out() -> None:
-    draft = ear().draft(notice(**{"Na\x00me": "x\x00" * 200}), NOW)
-    assert draft is not None and "\x00" not in str(draft.details) and len(draft.details["items"]["Name"]) <= 200
+    draft = ear().draft(notice(Rule="x\x00" * 400), NOW)
+    assert draft is not None and "\x00" not in str(draft.details) and len(draft.details["items"]["Rule"]) <= 200
+
+
+def test_a_plate_that_a_camera_reads_is_no_hit_and_is_kept_nowhere() -> None:
+    read = notice("tns1:RuleEngine/Recognition/LicensePlate", PlateNumber="777CAN02")
+    assert ear().draft(read, NOW) is None
+    told = ear().draft(notice(ObjectId="4", PlateNumber="777CAN02", FaceTemplate="AAEC"), NOW)
+    assert told is not None and told.details["items"] == {"ObjectId": "4"}
+
+
+def test_a_moment_before_all_time_is_not_believed() -> None:
+    draft = ear().draft(notice(at="0001-01-01T00:00:00+14:00"), NOW)
+    assert draft is not None and draft.at == NOW
