@@ -20,6 +20,7 @@ from layers.values import Ellipse, LonLat
 FOOT_NOISE_PX = (2.0, 3.0)  # one sigma of a foot pixel across and up: boxes breathe more at the bottom edge
 RANGE_M = 120.0  # how far a camera is of use where its row does not say; beyond 2.5 times that a place is a direction
 FURTHEST = 2.5
+LEVEL = 1e-6  # a ray that is nearer to the plumb line has no bearing
 CAMERA_M = 5.0  # how well it is known where a camera hangs
 UNKNOWN_M = 300.0  # the honest ellipse of "somewhere near this camera"
 POSE_NOISE = (0.5, 0.5, 0.2, 1.0, 0.5, 0.5, 1.0)  # east, north, height m; heading, tilt, roll, field of view deg
@@ -79,13 +80,10 @@ class Locator:
         return FURTHEST * self.range_m
 
     def _bearing_only(self, pixel: Floats) -> Placed:
-        """Stand at the camera itself; the bearing is that of a pixel straight below, where the ground is met."""
-        below = self.sight.ground_of(
-            np.column_stack([np.full(41, pixel[0]), np.linspace(pixel[1], pixel[1] + 4000, 41)])
-        )
-        met = below[np.isfinite(below).all(axis=1) & (np.hypot(*below.T) <= self.furthest_m)]
-        bearing = math.degrees(math.atan2(*met[0])) % 360 if len(met) else None
-        return _at_camera(self.origin, bearing)
+        """Stand at the camera itself; the bearing is that of the pixel's own ray, seen from above."""
+        way = (self.sight.rays(pixel[None]) @ self.sight.turn)[0, :2]
+        known = np.isfinite(way).all() and float(np.hypot(*way)) > LEVEL
+        return _at_camera(self.origin, math.degrees(math.atan2(*way)) % 360 if known else None)
 
 
 def from_pose(

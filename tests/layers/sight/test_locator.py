@@ -136,3 +136,29 @@ def test_a_lens_that_cannot_be_says_why(lens: tuple[float, float, float, float, 
 def test_ground_that_stands_upright_is_refused() -> None:
     with pytest.raises(GeolocateError, match="grades"):
         from_pose(ORIGIN, POSE, SIZE, grade=(3.0, 0.0))
+
+
+@given(
+    x=st.floats(0, 1920), y=st.floats(0, 300), heading=st.floats(0, 359), tilt=st.floats(2, 25), roll=st.floats(-30, 30)
+)
+def test_the_bearing_of_what_is_above_the_horizon_is_that_of_a_mast_that_reaches_up_to_it(
+    x: float, y: float, heading: float, tilt: float, roll: float
+) -> None:
+    locator = from_pose(ORIGIN, Pose(height_m=8, heading_deg=heading, tilt_deg=tilt, roll_deg=roll, hfov_deg=69), SIZE)
+    placed = locator.place((x, y))
+    if placed.bearing_deg is None or placed.placed_by != "camera_position":
+        return
+    bearing = math.radians(placed.bearing_deg)
+    foot = np.array([math.sin(bearing), math.cos(bearing)]) * 400
+    tops = locator.sight.seen_at(np.column_stack([np.tile(foot, (4000, 1)), np.linspace(-60, 600, 4000)]))
+    seen = tops[np.isfinite(tops).all(axis=1)]
+    assert np.hypot(*(seen - np.array([x, y])).T).min() < 4
+
+
+def test_a_rolled_camera_knows_the_bearing_of_what_is_above_the_horizon() -> None:
+    pose = Pose(height_m=8, heading_deg=0, tilt_deg=5, roll_deg=20, hfov_deg=69)
+    locator = from_pose(ORIGIN, pose, SIZE)
+    top = locator.sight.seen_at(np.array([[20.0, 60.0, 30.0]]))[0]
+    placed = locator.place((float(top[0]), float(top[1])))
+    assert placed.placed_by == "camera_position"
+    assert placed.bearing_deg == pytest.approx(math.degrees(math.atan2(20, 60)), abs=0.01)
