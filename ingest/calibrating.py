@@ -18,7 +18,7 @@ from ingest.sources.source import SourceError
 from layers.cameras import calibration_queries as calibrations
 from layers.cameras import queries
 from layers.cameras.calibration_queries import Calibrated, CalibratedCamera, NewCalibration
-from layers.cameras.optics import Optics, calibration_of
+from layers.cameras.optics import Optics, calibration_of, with_found
 from layers.changes import ring
 from layers.database import engine_for, visit
 from layers.sight.calibration import AHEAD_M, Calibration
@@ -106,7 +106,7 @@ async def calibrate(
         optics = _optics(_view(camera, preset), points)
         found = _solved(optics)
         if write:
-            new = NewCalibration(optics=replace(optics, **asdict(found.pose)), error_m=found.median_m, by="shell")
+            new = NewCalibration(optics=with_found(optics, found), error_m=found.median_m, by="shell")
             await calibrations.write(session, camera.id, preset, new)
             await ring(session, {"cameras": [camera.id]})
     return found

@@ -14,7 +14,8 @@ __all__ = ["GeolocateError", "Locator", "Locators", "itself", "nowhere"]
 class Locators:
     """How one camera places pixels: as it hangs, or by the preset it stands at.
 
-    While it moves, at no preset that is calibrated, or once it was shifted, all that is known is where the camera is.
+    While it moves, turned away from how it hung, at no preset that is calibrated, or once it was shifted, all that is
+    known is where the camera is.
     """
 
     origin: LonLat
@@ -25,7 +26,8 @@ class Locators:
         """Return where a foot pixel stands, seen by the camera as it is now."""
         if now.moving:
             return nowhere(self.origin, "moving")
-        locator = self.presets.get(now.preset or "") if self.presets else self.fixed
+        elsewhere = bool(self.presets) or now.turned
+        locator = self.presets.get(now.preset or "") if elsewhere else self.fixed
         if locator is None:
-            return nowhere(self.origin, "no_preset" if self.presets else None)
+            return nowhere(self.origin, "no_preset" if elsewhere else None)
         return nowhere(self.origin, "calibration_broken") if now.broken else locator.place(foot)

@@ -162,7 +162,8 @@ class Watch:
 
     def _locators(self, row: CameraRow) -> Locators:
         fixed = self._or_fault(lambda: locator_of(optics_of(row)))
-        said = {preset.pop("token"): preset for preset in map(dict, row.presets)}
+        turning = row.presets if row.kind == "ptz" else []  # of one that turned once and is fixed now they stay
+        said = {preset.pop("token"): preset for preset in map(dict, turning)}
         presets = {token: self._preset(row, token, preset) for token, preset in said.items()}
         return Locators(origin=row.place, fixed=fixed, presets=presets)
 

@@ -49,4 +49,6 @@ def _near(one: Sighting) -> NearCamera:
     plain = ("id", "code", "name", "kind", "place", "distance_m", "state", "enabled", "moving")
     told = {name: getattr(watcher, name) for name in plain}
     seen = {name: getattr(one, name) for name in ("sight", "px_per_m", "preset", "blocked_m")}
-    return NearCamera.model_validate({**told, "heading_deg": watcher.view.heading_deg, **seen}, from_attributes=True)
+    return NearCamera.model_validate(
+        {**told, "heading_deg": None if watcher.turned else watcher.view.heading_deg, **seen}, from_attributes=True
+    )

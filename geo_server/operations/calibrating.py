@@ -1,11 +1,10 @@
 """Calibrating a camera: what is asked becomes what the ground floor solves, and what it finds becomes rows."""
 
-from dataclasses import asdict, replace
 from typing import NoReturn
 
 from geo_server.errors import Refusal
 from layers.cameras.calibration_queries import Calibrated, CalibratedCamera, NewCalibration
-from layers.cameras.optics import Optics, calibration_of, known_of, locator_of
+from layers.cameras.optics import Optics, calibration_of, known_of, locator_of, with_found
 from layers.sight.calibration import Calibration, by_pose
 from layers.sight.drawing import Line, field_of_view
 from layers.sight.locator import GeolocateError, Pose
@@ -31,7 +30,7 @@ def solved(optics: Optics, pose: Pose | None) -> Calibration:
 
 def to_store(optics: Optics, found: Calibration, by: str) -> NewCalibration:
     """Return what is written of a calibration: the pose as found beside the points that found it."""
-    return NewCalibration(optics=replace(optics, **asdict(found.pose)), error_m=found.median_m, by=by)
+    return NewCalibration(optics=with_found(optics, found), error_m=found.median_m, by=by)
 
 
 def view_of(camera: CalibratedCamera, preset: str | None) -> Calibrated:
@@ -48,7 +47,7 @@ def seen_now(camera: CalibratedCamera) -> Line:
     """Return the ground that a camera sees as it stands now; () where nobody can say."""
     view = next((one.calibrated for one in camera.presets if one.token == camera.preset), None)
     view = camera.calibrated if view is None and not camera.presets else view
-    if camera.moving or view is None or view.state == "broken":
+    if camera.moving or (camera.turned and camera.preset is None) or view is None or view.state == "broken":
         return ()
     try:
         locator = locator_of(view.optics)

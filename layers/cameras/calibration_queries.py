@@ -16,7 +16,9 @@ from layers.values import LonLat, Title
 from layers.viewer import Viewer
 
 _POSE = ("heading_deg", "tilt_deg", "hfov_deg")
-_OPTICS = ("height_m", "roll_deg", "width_px", "height_px", "distortion", "ground", "range_m", *_POSE, "control_points")
+_OPTICS = ("height_m", "roll_deg", "width_px", "height_px", "distortion", "ground", "range_m", "hfov_found", *_POSE,
+           "control_points")  # fmt: skip
+_OF_VIEW = ("roll_deg", "distortion", "ground", "hfov_found")  # a preset's own, from its first calibration on
 _STATE = ("calibration", "calibration_error_m", "calibrated_at", "calibrated_by")
 _NAMES = ("name_kk", "name_ru", "name_en")
 
@@ -51,6 +53,7 @@ class CalibratedCamera:
     kind: str
     preset: str | None
     moving: bool
+    turned: bool
     calibrated: Calibrated
     presets: tuple[PresetView, ...] = field(default=())
 
@@ -110,7 +113,9 @@ async def named(session: Session, code: str) -> CalibratedCamera | None:
 
 async def _find(session: Session, which: ColumnElement[bool]) -> CalibratedCamera | None:
     lon, lat = func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat")
-    columns = (camera.c[name] for name in ("id", "code", "kind", "preset", "moving", *_NAMES, *_OPTICS, *_STATE))
+    columns = (
+        camera.c[name] for name in ("id", "code", "kind", "preset", "moving", "turned", *_NAMES, *_OPTICS, *_STATE)
+    )
     row = (await session.execute(select(*columns, lon, lat).where(which))).one_or_none()
     if row is None:
         return None
@@ -125,13 +130,15 @@ async def _find(session: Session, which: ColumnElement[bool]) -> CalibratedCamer
         kind=row.kind,
         preset=row.preset,
         moving=row.moving,
+        turned=row.turned,
         calibrated=_calibrated(row, optics),
         presets=tuple(_preset(one, optics) for one in found),
     )
 
 
 def _preset(row: Any, of_camera: Optics) -> PresetView:
-    own = {name: getattr(row, name) for name in (*_POSE, "control_points")}
+    lens = () if row.calibrated_at is None else _OF_VIEW
+    own = {name: getattr(row, name) for name in (*_POSE, "control_points", *lens)}
     return PresetView(token=row.token, name=_title(row), calibrated=_calibrated(row, replace(of_camera, **own)))
 
 
@@ -162,14 +169,12 @@ async def write(session: Session, camera_id: int, preset: str | None, new: NewCa
         "calibrated_by": new.by,
         "control_points": list(optics.control_points),
     }
-    pose = {name: getattr(optics, name) for name in _POSE}
+    pose = {name: getattr(optics, name) for name in (*_POSE, *_OF_VIEW)}
     if preset is not None:
         at_it = (camera_preset.c.camera_id == camera_id) & (camera_preset.c.token == preset)
         write = update(camera_preset).where(at_it).values(**judged, **pose)
         return (await session.execute(write)).rowcount > 0 and await _write_own(session, camera_id, optics)
-    lens = {name: getattr(optics, name) for name in ("roll_deg", "distortion", "ground", "range_m")}
-    size = {name: getattr(optics, name) for name in ("height_m", "width_px", "height_px")}
-    changed = update(camera).where(camera.c.id == camera_id).values(**judged, **pose, **lens, **size)
+    changed = update(camera).where(camera.c.id == camera_id).values(**judged, **pose, **_own(optics), turned=False)
     return (await session.execute(changed)).rowcount > 0
 
 
@@ -180,9 +185,12 @@ async def write_size(session: Session, camera_id: int, width_px: int, height_px:
 
 
 async def _write_own(session: Session, camera_id: int, optics: Optics) -> bool:
-    """A preset's pixels are counted, and its height measured, as its camera's are."""
-    own = {name: getattr(optics, name) for name in ("height_m", "width_px", "height_px")}
-    return (await session.execute(update(camera).where(camera.c.id == camera_id).values(**own))).rowcount > 0
+    """A preset's pixels are counted, and its height and range measured, as its camera's are."""
+    return (await session.execute(update(camera).where(camera.c.id == camera_id).values(**_own(optics)))).rowcount > 0
+
+
+def _own(optics: Optics) -> dict[str, Any]:
+    return {name: getattr(optics, name) for name in ("height_m", "width_px", "height_px", "range_m")}
 
 
 async def ask_picture(session: Session, camera_id: int, who: str) -> datetime:

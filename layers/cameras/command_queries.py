@@ -5,7 +5,7 @@ from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, exists, func, literal, select, text, update
+from sqlalchemy import Select, and_, case, delete, exists, false, func, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from layers.areas.queries import seen_by
@@ -18,6 +18,7 @@ from layers.viewer import Viewer
 _c, _l, _p = camera_command.c, camera_lock.c, camera_preset.c
 TOO_OLD_S = 10.0  # a camera does not turn by itself for what somebody wanted a while ago
 LONGEST_S = 30.0  # no move takes longer; what is not told as ended by then has ended
+ASTRAY, ASTRAY_DEG = 0.005, 0.5  # a preset that is told so far from where it was, shares or degrees, is another
 KEPT_DAYS = 7  # who turned what stands in the audit for good
 
 
@@ -126,39 +127,72 @@ async def forget(session: Session) -> None:
     await session.execute(delete(camera_command).where(_c.done_at < _ago(KEPT_DAYS * 86_400.0)))
 
 
-async def keep_presets(session: Session, camera_id: int, told: Sequence[Preset]) -> None:
+async def turn_away(session: Session, camera_id: int) -> None:
+    """Write that a camera is turned: how it hangs says no more where it looks, until that is calibrated again."""
+    await session.execute(update(camera).where(camera.c.id == camera_id).values(turned=True))
+
+
+async def keep_presets(session: Session, camera_id: int, told: Sequence[Preset]) -> list[str]:
     """Write the presets that a camera tells: names and positions anew; where each looks was told by people, and stays.
 
-    One that the camera has no more goes.
+    One that was saved anew at another position looks elsewhere: what people told of it is broken; return these tokens.
+    One that the camera has no more goes, unless people calibrated it: a camera that starts may tell none for a while.
     """
-    gone = delete(camera_preset).where(_p.camera_id == camera_id, _p.token.not_in([one.token for one in told]))
-    await session.execute(gone)
+    unsaid = (_p.calibration == "none") & (_p.control_points == text("'[]'::jsonb")) & _p.heading_deg.is_(None)
+    others = _p.token.not_in([one.token for one in told])
+    await session.execute(delete(camera_preset).where(_p.camera_id == camera_id, others, unsaid))
+    moved = [one.token for one in told if await _saved_elsewhere(session, camera_id, one)]
     for one in told:
         kk, ru, en = astuple(one.name)
         own = {"name_kk": kk, "name_ru": ru, "name_en": en, "pan": one.pan, "tilt": one.tilt, "zoom": one.zoom}
         new = insert(camera_preset).values(camera_id=camera_id, token=one.token, **own)
         await session.execute(new.on_conflict_do_update(index_elements=["camera_id", "token"], set_=own))
+    return moved
 
 
-async def with_presets(session: Session) -> list[tuple[int, str, str | None]]:
-    """Return the enabled cameras that turn, with the address and the profile of their ONVIF."""
-    asked = select(camera.c.id, camera.c.onvif_url, camera.c.onvif_profile).order_by(camera.c.id)
+async def _saved_elsewhere(session: Session, camera_id: int, told: Preset) -> bool:
+    """Mark what people told of a preset as broken where it stands elsewhere now; say whether it did."""
+    axes = [(_p[axis], getattr(told, axis)) for axis in ("pan", "tilt", "zoom")]
+    apart = [func.abs(was - now) > (ASTRAY if abs(now) <= 1 else ASTRAY_DEG) for was, now in axes if now is not None]
+    known = or_(_p.calibration == "good", _p.heading_deg.is_not(None), _p.control_points != text("'[]'::jsonb"))
+    at_it = (_p.camera_id == camera_id) & (_p.token == told.token) & (_p.calibration != "broken") & known
+    mark = update(camera_preset).where(at_it, or_(false(), *apart)).values(calibration="broken")
+    return (await session.execute(mark)).rowcount > 0
+
+
+async def with_presets(session: Session) -> list[tuple[int, tuple[str | None, str | None, str | None]]]:
+    """Return the enabled cameras that turn: id, and the address, the profile and the pin of their ONVIF."""
+    columns = ("id", "onvif_url", "onvif_profile", "onvif_pin")
+    asked = select(*(camera.c[name] for name in columns)).order_by(camera.c.id)
     turning = asked.where(camera.c.enabled, camera.c.kind == "ptz", camera.c.onvif_url.is_not(None))
-    return [(row.id, row.onvif_url, row.onvif_profile) for row in await session.execute(turning)]
+    return [(row.id, (row.onvif_url, row.onvif_profile, row.onvif_pin)) for row in await session.execute(turning)]
 
 
-async def with_analytics(session: Session) -> list[tuple[int, str, str, LonLat]]:
-    """Return the enabled cameras that speak ONVIF: id, code, address, place."""
+async def with_analytics(session: Session) -> list[tuple[int, str, str, LonLat, str | None]]:
+    """Return the enabled cameras that speak ONVIF: id, code, address, place, pin."""
     place = (func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
-    asked = select(camera.c.id, camera.c.code, camera.c.onvif_url, *place).order_by(camera.c.id)
+    asked = select(camera.c.id, camera.c.code, camera.c.onvif_url, camera.c.onvif_pin, *place).order_by(camera.c.id)
     found = await session.execute(asked.where(camera.c.enabled, camera.c.onvif_url.is_not(None)))
-    return [(row.id, row.code, row.onvif_url, LonLat(lon=row.lon, lat=row.lat)) for row in found]
+    return [(row.id, row.code, row.onvif_url, LonLat(lon=row.lon, lat=row.lat), row.onvif_pin) for row in found]
+
+
+async def trust(session: Session, camera_id: int, seen: str) -> bool:
+    """Pin the certificate that a camera showed first; False where it is known by one already."""
+    first = update(camera).where(camera.c.id == camera_id, camera.c.onvif_pin.is_(None))
+    return (await session.execute(first.values(onvif_pin=seen))).rowcount > 0
+
+
+async def tell_fault(session: Session, camera_id: int, code: str | None) -> bool:
+    """Write why a camera's ONVIF does not answer as it should, None where it does; say whether that is news."""
+    other = camera.c.onvif_fault.is_distinct_from(code)
+    told = update(camera).where(camera.c.id == camera_id, other).values(onvif_fault=code)
+    return (await session.execute(told)).rowcount > 0
 
 
 async def tell_skew(session: Session, camera_id: int, skew_s: float) -> None:
-    """Write how far a camera's clock is ahead of ours, beside how else it fares, where that is known."""
-    known = update(camera_health).where(camera_health.c.camera_id == camera_id)
-    await session.execute(known.values(skew_s=skew_s))
+    """Write how far a camera's clock is ahead of ours, beside how else it fares."""
+    told = insert(camera_health).values(camera_id=camera_id, at=func.now(), shard="onvif", skew_s=skew_s)
+    await session.execute(told.on_conflict_do_update(index_elements=["camera_id"], set_={"skew_s": skew_s}))
 
 
 def _held(camera_id: int) -> Select[Any]:
@@ -180,7 +214,10 @@ def _ago(seconds: float) -> Any:
 
 def _commanded(ids: Sequence[int]) -> Select[Any]:
     own = (_c.id, _c.camera_id, _c.kind, _c.args)
-    of = (camera.c[name] for name in ("code", "onvif_url", "onvif_profile", "height_m", "heading_deg", "range_m"))
+    of = (
+        camera.c[name]
+        for name in ("code", "onvif_url", "onvif_profile", "onvif_pin", "height_m", "heading_deg", "range_m")
+    )
     place = (func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
     joined = camera_command.join(camera, camera.c.id == _c.camera_id)
     return select(*own, *of, *place).select_from(joined).where(_c.id.in_(ids)).order_by(_c.id)
@@ -194,4 +231,4 @@ def _read(row: Any) -> Commanded:
 def _preset(row: Any) -> Preset:
     plain = ("token", "heading_deg", "tilt_deg", "hfov_deg", "pan", "tilt", "zoom")
     name = Title(kk=row.name_kk, ru=row.name_ru, en=row.name_en)
-    return Preset(name=name, **{one: getattr(row, one) for one in plain})
+    return Preset(name=name, broken=row.calibration == "broken", **{one: getattr(row, one) for one in plain})

@@ -57,6 +57,7 @@ class Preset:
     pan: float | None = None
     tilt: float | None = None
     zoom: float | None = None
+    broken: bool = False  # it was saved anew elsewhere, or the camera was shifted: where it looked, it looks no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class Commanded:
     args: dict[str, Any]
     onvif_url: str | None
     onvif_profile: str | None
+    onvif_pin: str | None
     place: LonLat
     height_m: float | None
     heading_deg: float | None

@@ -54,6 +54,7 @@ class Faring:
     reason: str | None
     last_frame_at: datetime | None
     fps: float | None
+    onvif_fault: str | None  # why its ONVIF does not answer as it should
     health: CameraHealth | None
 
 
@@ -65,7 +66,11 @@ _insert = postgresql.insert(camera_health).from_select(
     _NAMES, select(*_told.c).select_from(_told.join(camera, camera.c.id == _told.c.camera_id))
 )
 _WRITE = _insert.on_conflict_do_update(
-    index_elements=["camera_id"], set_={name: _insert.excluded[name] for name in _NAMES if name != "camera_id"}
+    index_elements=["camera_id"],
+    set_={
+        **{name: _insert.excluded[name] for name in _NAMES if name not in ("camera_id", "skew_s")},
+        "skew_s": func.coalesce(_insert.excluded.skew_s, camera_health.c.skew_s),  # ONVIF may have told it
+    },
 )
 
 
@@ -85,7 +90,7 @@ async def of_all(session: Session, viewer: Viewer, *, only: int | None = None) -
 @built_once
 def _asked(viewer: Viewer) -> Select[Any]:
     names = ("name_kk", "name_ru", "name_en")
-    how = ("kind", "enabled", "life_safety", "state", "state_reason", "last_frame_at", "fps")
+    how = ("kind", "enabled", "life_safety", "state", "state_reason", "last_frame_at", "fps", "onvif_fault")
     plain = [camera.c[name] for name in ("id", "code", *names, *how)]
     told = [camera_health.c[name].label(f"health_{name}") for name in _NAMES]
     asked = select(*plain, *told).select_from(camera.outerjoin(camera_health))
@@ -107,5 +112,6 @@ def _faring(row: Any) -> Faring:
         reason=row.state_reason,
         last_frame_at=row.last_frame_at,
         fps=row.fps,
+        onvif_fault=row.onvif_fault,
         health=None if told["camera_id"] is None else CameraHealth(**told),
     )

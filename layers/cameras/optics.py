@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -18,7 +18,8 @@ from layers.values import LonLat
 class Optics:
     """What a row says of how a camera, or one preset of it, sees: metres, degrees, pixels; None where it says nothing.
 
-    `distortion` is k1, k2, p1, p2, k3, fewer are followed by noughts; `ground` its grades, metres up a metre.
+    `distortion` is k1, k2, p1, p2, k3, fewer are followed by noughts; `ground` its grades, metres up a metre;
+    `hfov_found`: its points found the field of view, and find it again with all that they leave uncertain.
     """
 
     place: LonLat
@@ -33,6 +34,7 @@ class Optics:
     distortion: Sequence[float] | None = None
     ground: dict[str, float] | None = None
     range_m: float = RANGE_M
+    hfov_found: bool = False
 
 
 def locator_of(optics: Optics) -> Locator | None:
@@ -72,11 +74,17 @@ def known_of(optics: Optics) -> Known:
         raise GeolocateError("range", "The camera's range is a number of metres above nought.")
     return Known(
         size_px=(optics.width_px or 0, optics.height_px or 0),
-        hfov_deg=optics.hfov_deg,
+        hfov_deg=None if optics.hfov_found and optics.control_points else optics.hfov_deg,
         lens=None if optics.distortion is None else _lens(optics.distortion),
         grade=None if optics.ground is None else _grade(optics.ground),
         range_m=optics.range_m,
     )
+
+
+def with_found(optics: Optics, found: Calibration) -> Optics:
+    """Return what is to be stored of a calibration: the pose as found, and whether the field of view is only found."""
+    known = known_of(optics).hfov_deg is not None
+    return replace(optics, **asdict(found.pose), hfov_found=bool(optics.control_points) and not known)
 
 
 def pose_said(optics: Optics) -> Pose | None:

@@ -5,17 +5,35 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, case, func, literal, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Table,
+    and_,
+    any_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from layers.areas.table import area
 from layers.asking import ask
 from layers.cameras.now import CameraNow
-from layers.cameras.table import camera, camera_preset
+from layers.cameras.table import camera, camera_command, camera_preset
 from layers.database import Session
 from layers.sight.locator import RANGE_M
 from layers.values import LonLat, Title
+
+TURNED_S = 180.0  # so long after a turn another picture is no sign of a blow: a shift is told a minute after it at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +63,7 @@ class CameraRow:
     distortion: list[float] | None = None
     ground: dict[str, float] | None = None
     range_m: float = RANGE_M
+    hfov_found: bool = False
     presets: list[dict[str, Any]] = field(default_factory=list)  # each with its token, its pose and its control points
 
 
@@ -73,13 +92,19 @@ class NewCamera:
 
 
 _RUN = [camera.c[one.name] for one in fields(CameraRow) if one.name not in ("place", "presets")]
-_OF_PRESET = ("token", "heading_deg", "tilt_deg", "hfov_deg", "control_points")
+_OF_PRESET = {
+    name: camera_preset.c[name] for name in ("token", "heading_deg", "tilt_deg", "hfov_deg", "control_points")
+}
+_OF_VIEW = {
+    name: case((camera_preset.c.calibrated_at.is_(None), camera.c[name]), else_=camera_preset.c[name])
+    for name in ("roll_deg", "distortion", "ground", "hfov_found")  # the camera's, until it was calibrated by itself
+}
 _PRESETS = (
     select(
         func.coalesce(
             func.jsonb_agg(
                 aggregate_order_by(
-                    func.jsonb_build_object(*(part for name in _OF_PRESET for part in (name, camera_preset.c[name]))),
+                    func.jsonb_build_object(*(part for told in (_OF_PRESET | _OF_VIEW).items() for part in told)),
                     camera_preset.c.id,
                 )
             ),
@@ -116,7 +141,7 @@ async def enabled_ids(session: Session) -> set[int]:
 _at_it = (camera_preset.c.camera_id == camera.c.id) & (camera_preset.c.token == camera.c.preset)
 _broken = func.coalesce(camera_preset.c.calibration, camera.c.calibration) == "broken"
 _NOW = (
-    select(camera.c.id, camera.c.preset, camera.c.moving, _broken.label("broken"))
+    select(camera.c.id, camera.c.preset, camera.c.moving, camera.c.turned, _broken.label("broken"))
     .outerjoin(camera_preset, _at_it)
     .where(camera.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 )
@@ -125,7 +150,9 @@ _NOW = (
 async def now(session: Session, cameras: Collection[int]) -> dict[int, CameraNow]:
     """Return what each of these cameras stands at, by id; at a preset its calibration is what counts."""
     found = await ask(session, _NOW, {"ids": list(cameras)})
-    return {row.id: CameraNow(preset=row.preset, moving=row.moving, broken=row.broken) for row in found}
+    return {
+        row.id: CameraNow(preset=row.preset, moving=row.moving, turned=row.turned, broken=row.broken) for row in found
+    }
 
 
 async def write_states(session: Session, states: Sequence[CameraState]) -> None:
@@ -184,22 +211,25 @@ async def move(session: Session, places: Mapping[int, LonLat]) -> list[int]:
 async def calibration_broken(session: Session, camera_id: int) -> list[int]:
     """Mark what a camera and its views know of their pose as broken: it looks elsewhere. Return its id if that is news.
 
-    One that knows no pose has nothing to lose and stays as it is.
+    One that knows no pose has nothing to lose and stays as it is; so does one that somebody turned a moment ago.
     """
-    known = or_(
-        camera.c.calibration == "good",
-        camera.c.control_points != text("'[]'::jsonb"),
-        camera.c.heading_deg.is_not(None),
-    )
-    mark = update(camera).where(camera.c.id == camera_id, camera.c.calibration != "broken", known)
-    found = await session.execute(mark.values(calibration="broken").returning(camera.c.id, camera.c.preset))
-    marked = found.one_or_none()
-    if marked is not None and marked.preset is not None:
-        views = update(camera_preset).where(
-            camera_preset.c.camera_id == camera_id, camera_preset.c.calibration == "good"
-        )
-        await session.execute(views.values(calibration="broken"))
-    return [] if marked is None else [marked.id]
+    turned = exists().where(camera_command.c.camera_id == camera.c.id, camera_command.c.taken_at > _ago(TURNED_S))
+    mark = update(camera).where(camera.c.id == camera_id, _posed(camera), ~turned).values(calibration="broken")
+    marked = list((await session.execute(mark.returning(camera.c.id))).scalars())
+    at_preset = exists().where(camera.c.id == camera_id, camera.c.preset.is_not(None), ~turned)
+    views = update(camera_preset).where(camera_preset.c.camera_id == camera_id, _posed(camera_preset), at_preset)
+    found = await session.execute(views.values(calibration="broken").returning(camera_preset.c.camera_id))
+    return sorted({*marked, *found.scalars()})
+
+
+def _posed(of: Table) -> ColumnElement[bool]:
+    """Say of a camera or a view that it knows a pose which is not broken yet."""
+    points = of.c.control_points != text("'[]'::jsonb")
+    return and_(of.c.calibration != "broken", or_(of.c.calibration == "good", points, of.c.heading_deg.is_not(None)))
+
+
+def _ago(seconds: float) -> ColumnElement[datetime]:
+    return func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, seconds)
 
 
 async def put_up(session: Session, new: Sequence[NewCamera]) -> list[int]:
@@ -224,7 +254,7 @@ async def put_up(session: Session, new: Sequence[NewCamera]) -> list[int]:
     return cast(list[int], [camera_id for camera_id in ids if camera_id is not None])
 
 
-async def change(session: Session, code: str, **values: str | float | bool | None) -> int | None:
+async def change(session: Session, code: str, **values: Any) -> int | None:
     """Change columns of a camera, by its code; return its id, None where there is none; raises IntegrityError."""
     write = update(camera).where(camera.c.code == code).values(values).returning(camera.c.id)
     changed: int | None = (await session.execute(write)).scalar_one_or_none()

@@ -63,6 +63,7 @@ class Watcher:
     size_px: tuple[int, int] | None
     view: View
     presets: tuple[View, ...] = ()
+    turned: bool = False  # away from `view`: nobody knows where it looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def sighting(watcher: Watcher, place: LonLat) -> Sighting:
     """Say how a camera stands to a place, as if nothing stood between."""
     if watcher.distance_m > watcher.range_m:
         return Sighting(watcher=watcher, sight=Sight.TOO_FAR)
-    now = _in_view(watcher, watcher.view, place)
+    now = Sighting(watcher=watcher, sight=Sight.UNKNOWN) if watcher.turned else _in_view(watcher, watcher.view, place)
     if now.sight is Sight.SEES and not watcher.moving:
         return now
     return _turned(watcher, place) or (

@@ -23,7 +23,7 @@ MOST_NEAR = 100  # beyond that nobody chooses by reading a list
 HERE_M = 0.0  # around a place itself: the boxes of cameras' ranges hold it or do not
 _NAMES = ("name_kk", "name_ru", "name_en")
 _PLAIN = ("id", "code", "kind", "height_m", "heading_deg", "tilt_deg", "hfov_deg", "roll_deg", "range_m", "width_px",
-          "height_px", "preset", "moving", "state", "enabled", *_NAMES)  # fmt: skip
+          "height_px", "preset", "moving", "turned", "state", "enabled", *_NAMES)  # fmt: skip
 
 
 async def seeing(session: Session, viewer: Viewer, place: LonLat) -> list[Sighting]:
@@ -118,4 +118,5 @@ def _watcher(row: Any, presets: tuple[View, ...]) -> Watcher:
         size_px=(row.width_px, row.height_px) if row.width_px and row.height_px else None,
         view=next((view for view in presets if view.token == row.preset), home),
         presets=presets if row.kind == "ptz" else (),
+        turned=row.turned and row.kind == "ptz" and row.preset is None,
     )

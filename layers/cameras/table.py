@@ -49,6 +49,8 @@ camera = Table(
     Column("life_safety", Boolean, nullable=False, server_default="false"),
     Column("onvif_url", Text),
     Column("onvif_profile", Text),
+    Column("onvif_pin", Text),
+    Column("onvif_fault", Text),
     Column("masks", JSONB, nullable=False, server_default="[]"),
     Column("distortion", ARRAY(REAL)),
     Column("ground", JSONB),
@@ -59,6 +61,8 @@ camera = Table(
     Column("calibrated_by", Text),
     Column("preset", Text),
     Column("moving", Boolean, nullable=False, server_default="false"),
+    Column("turned", Boolean, nullable=False, server_default="false"),
+    Column("hfov_found", Boolean, nullable=False, server_default="false"),
     Column("record", Text, nullable=False, server_default="none"),
     Column("retention", Text, nullable=False, server_default="public"),
     Column("state", Text, nullable=False, server_default="unknown"),
@@ -90,6 +94,10 @@ camera_preset = Table(
     Column("zoom", REAL),
     Column("calibrated_at", DateTime(timezone=True)),
     Column("calibrated_by", Text),
+    Column("roll_deg", REAL, nullable=False, server_default="0"),
+    Column("distortion", ARRAY(REAL)),
+    Column("ground", JSONB),
+    Column("hfov_found", Boolean, nullable=False, server_default="false"),
 )
 camera_command = Table(
     "camera_command",

@@ -36,3 +36,9 @@ def test_while_it_moves_at_no_calibrated_preset_or_shifted_it_is_only_somewhere_
 
 def test_a_camera_that_never_knew_its_pose_has_nothing_to_be_broken() -> None:
     assert Locators(origin=ORIGIN).place(FOOT, CameraNow(broken=True)).unplaced is None
+
+
+def test_one_that_was_turned_away_from_how_it_hung_places_by_no_calibration_of_that() -> None:
+    hung = Locators(origin=ORIGIN, fixed=SOUTH)
+    assert hung.place(FOOT, CameraNow(turned=True)).unplaced == "no_preset"
+    assert PTZ.place(FOOT, CameraNow(turned=True, preset="gate")).placed_by == "camera"

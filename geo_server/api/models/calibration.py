@@ -102,6 +102,7 @@ class View(Sent):
     tilt_deg: float | None
     roll_deg: float
     hfov_deg: float | None
+    hfov_found: bool = Field(description="The points found the field of view: it is not known beforehand.")
     distortion: list[float] | None
     ground: Ground | None
     range_m: Metres

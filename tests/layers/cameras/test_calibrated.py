@@ -47,3 +47,20 @@ def test_the_server_writes_no_camera_s_address_and_no_picture(store: Store) -> N
         for forbidden in ("UPDATE camera SET url = 'x'", "UPDATE camera_snapshot SET jpeg = 'x'"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), link.transaction():
                 link.execute(forbidden.encode())
+
+
+def test_what_points_found_before_is_no_more_taken_as_known_and_who_turned_is_told(store: Store) -> None:
+    six = "'[{}, {}, {}, {}, {}, {}]'"
+    rows: list[LiteralString] = [
+        AREA,
+        CAMERA,
+        PRESET,
+        POINTS,
+        f"UPDATE camera SET control_points = {six}, calibrated_at = now(), kind = 'ptz', roll_deg = 3 WHERE id = 1",
+        f"UPDATE camera_preset SET control_points = {six}, calibrated_at = now()",
+        "INSERT INTO camera_command (camera_id, kind, asked_by, asked_rank) VALUES (1, 'preset', 'd', 1)",
+    ]
+    with grown(store, "0036", rows) as link:
+        asked = "SELECT hfov_found, turned, onvif_pin, onvif_fault FROM camera ORDER BY id"
+        assert link.execute(asked).fetchall() == [(True, True, None, None), (False, False, None, None)]
+        assert link.execute("SELECT hfov_found, roll_deg FROM camera_preset").fetchall() == [(True, 3.0)]

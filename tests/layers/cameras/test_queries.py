@@ -5,6 +5,7 @@ from sqlalchemy import insert, select, update
 
 from layers.cameras.now import CameraNow
 from layers.cameras.queries import (
+    TURNED_S,
     CameraState,
     NewCamera,
     calibration_broken,
@@ -13,7 +14,7 @@ from layers.cameras.queries import (
     put_up,
     write_states,
 )
-from layers.cameras.table import camera, camera_preset
+from layers.cameras.table import camera, camera_command, camera_preset
 from layers.database import Session
 from layers.values import LonLat, Title
 
@@ -90,6 +91,46 @@ async def test_a_camera_that_knows_its_pose_loses_it_once_with_its_views_and_one
     assert list(marked.scalars()) == ["broken", "none"]
     views = await session.execute(select(camera_preset.c.calibration).order_by(camera_preset.c.token))
     assert list(views.scalars()) == ["broken", "none"]
+
+
+async def test_what_was_calibrated_again_after_a_shift_is_broken_by_the_next_and_so_is_a_view_that_has_a_pose(
+    session: Session,
+) -> None:
+    (ptz,) = await put_up(session, [new("A")])
+    await session.execute(update(camera).values(kind="ptz", calibration="broken", preset="1"))
+    view = {"camera_id": ptz, "name_kk": "а", "name_ru": "б", "name_en": "c"}
+    views = [
+        {**view, "token": "1", "calibration": "good", "heading_deg": None},
+        {**view, "token": "2", "calibration": "none", "heading_deg": 90.0},
+    ]
+    await session.execute(insert(camera_preset), views)
+    assert await calibration_broken(session, ptz) == [ptz]
+    assert list((await session.execute(select(camera_preset.c.calibration))).scalars()) == ["broken", "broken"]
+
+
+async def test_a_camera_that_somebody_just_turned_was_not_shifted(session: Session) -> None:
+    (ptz,) = await put_up(session, [new("A")])
+    await session.execute(update(camera).values(kind="ptz", calibration="good", preset="1"))
+    turned = {"camera_id": ptz, "kind": "preset", "asked_by": "d", "asked_rank": 1}
+    await session.execute(insert(camera_command).values(**turned, taken_at=datetime.now(UTC)))
+    assert await calibration_broken(session, ptz) == []
+    await session.execute(update(camera_command).values(taken_at=datetime.now(UTC) - timedelta(seconds=TURNED_S + 9)))
+    assert await calibration_broken(session, ptz) == [ptz]
+
+
+async def test_a_view_sees_by_its_camera_s_lens_until_it_is_calibrated_by_itself(session: Session) -> None:
+    (ptz,) = await put_up(session, [new("A")])
+    await session.execute(update(camera).values(kind="ptz", distortion=[-0.2, 0.0, 0.0, 0.0, 0.0], roll_deg=2.0))
+    names = {"camera_id": ptz, "name_kk": "а", "name_ru": "б", "name_en": "c"}
+    await session.execute(
+        insert(camera_preset),
+        [
+            {**names, "token": "1", "calibrated_at": None},
+            {**names, "token": "2", "calibrated_at": datetime.now(UTC)},
+        ],
+    )
+    ((whole,),) = [await enabled(session)]
+    assert [(one["distortion"], one["roll_deg"]) for one in whole.presets] == [([-0.2, 0, 0, 0, 0], 2), (None, 0)]
 
 
 async def test_control_points_or_a_heading_are_a_pose_too(session: Session) -> None:

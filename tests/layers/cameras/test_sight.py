@@ -84,6 +84,12 @@ def test_a_ptz_camera_is_turned_by_the_preset_that_sees_best_and_its_present_vie
     assert sighting(replace(camera, kind="fixed"), PLACE).sight is Sight.OUT_OF_VIEW
 
 
+def test_a_camera_that_was_turned_away_sees_nothing_for_sure_but_can_be_turned_back() -> None:
+    straight = watcher(0, -40, kind="ptz")
+    assert sighting(straight, PLACE).sight is Sight.SEES
+    assert sighting(replace(straight, turned=True), PLACE).sight is Sight.TURNS
+
+
 def test_who_sees_best_comes_first_and_one_that_is_down_stays_on_the_list() -> None:
     views = {1: watcher(0, -80), 2: watcher(0, -20), 3: watcher(0, -10, state="down"), 4: watcher(0, -50)}
     found = [past(sighting(replace(one, id=n), PLACE), 7.0 if n == 4 else None) for n, one in views.items()]

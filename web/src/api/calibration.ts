@@ -19,6 +19,7 @@ export type CameraBrief = {
 /** One view of a camera: as it hangs (`preset` null), or at a preset. */
 export type View = { [part in keyof Pose]: number | null } & {
   preset: string | null;
+  hfov_found: boolean;
   name: Title;
   width_px: number | null;
   height_px: number | null;

@@ -82,6 +82,21 @@ function ByPose({ work }: { work: Work }) {
   );
 }
 
+/** The lens and the slope of the ground, where somebody knows them. */
+function Model({ work }: { work: Work }) {
+  return (
+    <details>
+      <summary>{say("calibration.model")}</summary>
+      {(["lens", "ground"] as const).map((part) => (
+        <label class="field" key={part}>
+          {say(`calibration.${part}`)}
+          <input value={work[part].value} onInput={(typed) => (work[part].value = typed.currentTarget.value)} />
+        </label>
+      ))}
+    </details>
+  );
+}
+
 /** The pose that was found, and how surely things are placed straight ahead. */
 function Found({ work }: { work: Work }) {
   const drafted = work.drafted.value;
@@ -126,6 +141,7 @@ export function Side({ work, stored }: { work: Work; stored: () => void }) {
           onInput={(typed) => (work.range.value = typed.currentTarget.value)}
         />
       </label>
+      <Model work={work} />
       <Found work={work} />
       <p class="dim" id="calibration-keys">
         {say("calibration.keys")}

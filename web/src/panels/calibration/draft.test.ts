@@ -10,6 +10,8 @@ import {
   draftOf,
   EMPTY,
   elevate,
+  groundSaid,
+  lensSaid,
   nextOf,
   numberOf,
   poseOf,
@@ -29,6 +31,7 @@ const VIEW: View = {
   tilt_deg: null,
   roll_deg: 0,
   hfov_deg: null,
+  hfov_found: false,
   distortion: null,
   ground: null,
   range_m: 120,
@@ -90,6 +93,19 @@ test("nothing is asked before there is enough to ask", () => {
     points: [],
     pose: { heading_deg: 350, roll_deg: 0 },
   });
+});
+
+test("a lens and a slope are asked as they are typed, left to be found where they are empty", () => {
+  const told = { way: "points", draft: marked(8), pose: NO_POSE, field: "", range: "" } as const;
+  expect(askedOf(VIEW, SIZE, { ...told, lens: "", ground: " " })).toMatchObject({ distortion: null, ground: null });
+  expect(askedOf(VIEW, SIZE, { ...told, lens: "-0,25; 0.1", ground: "0,02 -0.01" })).toMatchObject({
+    distortion: [-0.25, 0.1],
+    ground: { east_grade: 0.02, north_grade: -0.01 },
+  });
+  for (const wrong of [{ lens: "bent" }, { lens: "1 2 3 4 5 6" }, { ground: "1" }])
+    expect(askedOf(VIEW, SIZE, { ...told, ...wrong })).toBeNull();
+  const own: View = { ...VIEW, distortion: [-0.25, 0], ground: { east_grade: 0.02, north_grade: 0 } };
+  expect([lensSaid(own), groundSaid(own), lensSaid(VIEW), groundSaid(VIEW)]).toEqual(["-0.25 0", "0.02 0", "", ""]);
 });
 
 test("numbers are read as people write them", () => {

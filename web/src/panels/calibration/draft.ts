@@ -86,6 +86,32 @@ export function numberOf(said: string): number | null {
   return said.trim() !== "" && Number.isFinite(value) ? value : null;
 }
 
+/** Numbers that somebody typed beside each other; null where there are none, undefined where one of them is no number. */
+export function numbersOf(said: string): number[] | null | undefined {
+  const words = said.split(/[\s;]+/).filter(Boolean);
+  const numbers = words.map(numberOf);
+  if (numbers.includes(null)) return undefined;
+  return words.length ? (numbers as number[]) : null;
+}
+
+/** A stored lens and a stored slope as their fields show them. */
+export const lensSaid = (view: View): string => view.distortion?.join(" ") ?? "";
+export const groundSaid = ({ ground }: View): string => (ground ? `${ground.east_grade} ${ground.north_grade}` : "");
+
+/** A lens and a slope out of their fields; undefined while what stands there is none. */
+function lensOf(said: string): number[] | null | undefined {
+  const numbers = numbersOf(said);
+  return numbers && numbers.length > 5 ? undefined : numbers;
+}
+
+function groundOf(said: string): View["ground"] | undefined {
+  const numbers = numbersOf(said);
+  if (!numbers) return numbers;
+  const [east_grade, north_grade] = numbers;
+  if (numbers.length !== 2 || east_grade === undefined || north_grade === undefined) return undefined;
+  return { east_grade, north_grade };
+}
+
 /** A pose out of its fields; null while one of them is empty. An empty roll is none. */
 export function poseOf(said: PoseSaid): Pose | null {
   const [height_m, heading, tilt_deg, hfov_deg] = [said.height_m, said.heading_deg, said.tilt_deg, said.hfov_deg].map(
@@ -117,11 +143,14 @@ export function saidOf(pose: { [part in keyof Pose]: number | null }): PoseSaid 
 export function askedOf(
   view: View,
   size: Pixel | null,
-  told: { way: Way; draft: Draft; pose: PoseSaid; field: string; range: string },
+  told: { way: Way; draft: Draft; pose: PoseSaid; field: string; range: string; lens?: string; ground?: string },
 ): AskedCalibration | null {
   const pose = told.way === "pose" ? poseOf(told.pose) : null;
   const hfov_deg = told.way === "points" ? numberOf(told.field) : null;
   const few = told.draft.marks.length < (hfov_deg === null ? LEAST : LEAST_WITH_FIELD);
+  const distortion = lensOf(told.lens ?? lensSaid(view));
+  const ground = groundOf(told.ground ?? groundSaid(view));
+  if (distortion === undefined || ground === undefined) return null;
   if (!size || (told.way === "pose" ? pose === null : few)) return null;
   return {
     preset: view.preset,
@@ -130,8 +159,8 @@ export function askedOf(
     points: told.way === "points" ? told.draft.marks.map(pointOf) : [],
     pose,
     hfov_deg,
-    distortion: view.distortion,
-    ground: view.ground,
+    distortion,
+    ground,
     range_m: numberOf(told.range) ?? view.range_m,
   };
 }

@@ -4,7 +4,18 @@ import type { CameraCalibration, CameraPicture, Drafted, Pixel, View } from "../
 import type { Client } from "../../api/client";
 import type { Place } from "../../api/types";
 import { sentenceOf } from "../dialogs/trial";
-import { askedOf, clickPixel, clickPlace, type Draft, draftOf, type PoseSaid, saidOf, type Way } from "./draft";
+import {
+  askedOf,
+  clickPixel,
+  clickPlace,
+  type Draft,
+  draftOf,
+  groundSaid,
+  lensSaid,
+  type PoseSaid,
+  saidOf,
+  type Way,
+} from "./draft";
 
 const REST_MS = 200; // a hand that goes on clicking is not asked about each click
 
@@ -20,7 +31,9 @@ export function createWork(
   const draft = signal<Draft>(draftOf(view));
   const way = signal<Way>(view.points.length || view.height_m === null ? "points" : "pose");
   const pose = signal<PoseSaid>(saidOf(view));
-  const field = signal(view.hfov_deg === null ? "" : saidOf(view).hfov_deg);
+  const field = signal(view.hfov_found ? "" : saidOf(view).hfov_deg); // what points found they find again
+  const lens = signal(lensSaid(view));
+  const ground = signal(groundSaid(view));
   const range = signal(String(view.range_m));
   const drafted = signal<Drafted | null>(null);
   const wrong = signal("");
@@ -35,6 +48,8 @@ export function createWork(
       pose: pose.value,
       field: field.value,
       range: range.value,
+      lens: lens.value,
+      ground: ground.value,
     }),
   );
   let turn = 0;
@@ -64,6 +79,8 @@ export function createWork(
     pose,
     field,
     range,
+    lens,
+    ground,
     picture,
     size,
     drafted,
