@@ -45,6 +45,7 @@ def _told(one: Faring, now: datetime) -> models.CameraFaring:
         state=state,
         reason=reason,
         fps=one.fps,
+        onvif_fault=one.onvif_fault,
         frame_age_s=None if age_s is None else round(age_s, 1),
         counters=None if one.health is None else models.Counters.model_validate(one.health),
     )

@@ -7,7 +7,7 @@ left moving: what began a while ago has ended, whatever became of who began it.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
 import psycopg
@@ -29,12 +29,16 @@ from layers.values import LonLat, Title
 
 log = structlog.get_logger()
 LOOK_S, SWEEP_S, NEW_S = 5.0, 5.0, 15.0  # without the bell; for what moves for ever; for cameras that are new
+TAKES_S = 25.0  # a command that is not done by then has failed, before the sweep lets its camera stand
 KNOWN_S, UNKNOWN_S = 600.0, 60.0  # until presets are read again, of a camera that told them and of one that did not
 POLL_S, SETTLES_S, MOVE_S = 0.25, 20.0, 1.5
+STILL_LOOKS = 3  # a head may take a moment to begin: it stands once it stood for so many looks
 AT_ONCE = 8  # cameras whose presets are read at the same time
+LOCKING = ("unauthorized", "certificate_changed")  # who asks on with these is locked out, and gains nothing
 STILL = 0.002  # of a unit: a camera that has moved less between two looks stands
 
-Turning = tuple[int, str, str | None]  # a camera's id, and the address and the profile of its ONVIF
+Met = tuple[str | None, str | None, str | None]  # the address and the profile of an ONVIF, the pin of its certificate
+Turning = tuple[int, Met]  # with the camera's id
 
 
 @dataclass(slots=True)
@@ -57,7 +61,7 @@ class Acting:
     _due: dict[Turning, float] = field(default_factory=dict)
     _knock: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
-    _known: dict[tuple[str | None, str | None], Known] = field(default_factory=dict)
+    _known: dict[Met, Known] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Do it."""
@@ -119,14 +123,36 @@ class Acting:
     async def _act(self, command: Commanded) -> None:
         preset, outcome, code = None, "done", None
         try:
-            known = await self._meet(command.onvif_url, command.onvif_profile)
-            preset = await self._do(known, command)
-            await self._settled(known)
+            async with asyncio.timeout(TAKES_S):
+                preset = await self._turn(command)
+        except TimeoutError:
+            outcome, code = "failed", "silent"
+            log.warning("camera_not_turned", camera=command.code, code=code, reason=f"It took more than {TAKES_S:g} s.")
         except OnvifError as error:
-            self._known.pop((command.onvif_url, command.onvif_profile), None)
-            outcome, code, preset = "failed", error.code, None
+            outcome, code = "failed", error.code
             log.warning("camera_not_turned", camera=command.code, code=error.code, reason=str(error))
         await self._end(command, outcome, code, preset)  # type: ignore[arg-type]
+
+    async def _turn(self, command: Commanded) -> str | None:
+        """Do it, meeting the camera anew where it knows us no more: its clock may have been set since we met it."""
+        met = (command.onvif_url, command.onvif_profile, command.onvif_pin)
+        for fresh in (met not in self._known, True):
+            try:
+                known = await self._meet(met)
+                if command.kind != "stop":
+                    await self._tell_turned(command.camera_id)
+                preset = await self._do(known, command)
+                await self._settled(known)
+                return preset
+            except OnvifError as error:
+                self._known.pop(met, None)
+                if fresh or error.code != "unauthorized":
+                    raise
+        return None
+
+    async def _tell_turned(self, camera_id: int) -> None:
+        async with visit(self.engine) as session:
+            await commands.turn_away(session, camera_id)
 
     async def _end(self, command: Commanded, outcome: Outcome, code: str | None, preset: str | None) -> None:
         async with visit(self.engine) as session:
@@ -170,26 +196,29 @@ class Acting:
 
     async def _settled(self, known: Known) -> None:
         """Wait until the camera stands; one that never says so is taken at its word no longer than so many seconds."""
-        until, before = time.monotonic() + self.settles_s, None
+        until, before, stood = time.monotonic() + self.settles_s, None, 0
         while time.monotonic() < until:
             await asyncio.sleep(POLL_S)
             status = await known.camera.status(known.profile)
             still = before is not None and status.position is not None and _apart(before, status.position) < STILL
-            if (still and status.moving is not True) or (status.moving is False and status.position is None):
+            stands = (still and status.moving is not True) or (status.moving is False and status.position is None)
+            stood = stood + 1 if stands else 0
+            if stood == STILL_LOOKS:
                 return
             before = status.position
 
-    async def _meet(self, url: str | None, profile: str | None) -> Known:
+    async def _meet(self, met: Met) -> Known:
         """Return the camera, met before or now."""
+        url, profile, pin = met
         if url is None:
             raise OnvifError("no_onvif", "The camera's row tells no ONVIF address.")
-        if (url, profile) not in self._known:
-            camera = await Camera(Endpoint.of(url, self.resolve)).open()
+        if met not in self._known:
+            camera = await Camera(Endpoint.of(url, self.resolve, pin)).open()
             token = profile or next((one.token for one in await camera.profiles() if one.turns), None)
             if token is None:
                 raise OnvifError("unsupported", "The camera has no profile that turns.")
-            self._known[url, profile] = Known(camera=camera, profile=token, node=await camera.node())
-        return self._known[url, profile]
+            self._known[met] = Known(camera=camera, profile=token, node=await camera.node())
+        return self._known[met]
 
     async def _sweep(self) -> None:
         async with visit(self.engine) as session:
@@ -207,27 +236,34 @@ class Acting:
         await asyncio.gather(*(self._keep_presets(turns, row) for row in due))
 
     async def _keep_presets(self, turns: asyncio.Semaphore, row: Turning) -> None:
-        camera_id, url, profile = row
-        async with turns, _told_of(camera_id):
-            known = await self._meet(url, profile)
-            told = await known.camera.presets(known.profile)
-            async with visit(self.engine) as session:
-                await commands.keep_presets(session, camera_id, [_preset(one) for one in told])
-            self._due[row] = time.monotonic() + KNOWN_S
+        camera_id, met = row
+        async with turns:
+            try:
+                known = await self._meet(met)
+                told = await known.camera.presets(known.profile)
+            except OnvifError as error:
+                self._known.pop(met, None)
+                if error.code in LOCKING:
+                    self._due[row] = time.monotonic() + KNOWN_S
+                log.info("presets_not_read", camera=camera_id, code=error.code, reason=str(error))
+                return
+            await self._keep_told(camera_id, [_preset(one) for one in told])
+        self._due[row] = time.monotonic() + KNOWN_S
 
-
-@contextlib.asynccontextmanager
-async def _told_of(camera_id: int) -> AsyncIterator[None]:
-    try:
-        yield
-    except OnvifError as error:
-        log.info("presets_not_read", camera=camera_id, code=error.code, reason=str(error))
+    async def _keep_told(self, camera_id: int, told: list[Preset]) -> None:
+        async with visit(self.engine) as session:
+            moved = await commands.keep_presets(session, camera_id, told)
+            await ring(session, {"cameras": [camera_id] if moved else []})
+        if moved:
+            log.warning("presets_saved_anew", camera=camera_id, presets=moved)
 
 
 def _preset(told: PresetTold) -> Preset:
     plain, at = "".join(letter for letter in told.name if letter.isprintable())[:80] or told.token, told.position
-    turned = {} if at is None else {"pan": at.pan, "tilt": at.tilt, "zoom": at.zoom}
-    return Preset(token=told.token, name=Title(kk=plain, ru=plain, en=plain), **turned)
+    title = Title(kk=plain, ru=plain, en=plain)
+    if at is None:
+        return Preset(token=told.token, name=title)
+    return Preset(token=told.token, name=title, pan=at.pan, tilt=at.tilt, zoom=at.zoom)
 
 
 def _apart(one: Position, other: Position) -> float:

@@ -43,6 +43,7 @@ def aim(camera: LonLat, height_m: float | None, place: LonLat) -> Aim:
 
 def position_for(to: Aim, node: Node, presets: Sequence[Preset], home_deg: float | None) -> Position | None:
     """Return the position to turn to; None where nobody told where the camera looks at any pan, or it cannot."""
+    presets = [one for one in presets if not one.broken]
     pan = _pan(to, node, presets, home_deg)
     if pan is None:
         return None
@@ -52,7 +53,11 @@ def position_for(to: Aim, node: Node, presets: Sequence[Preset], home_deg: float
 
 def nearest_preset(to: Aim, presets: Sequence[Preset]) -> Preset | None:
     """Return the preset that looks most nearly there and has the place in its picture's width; None where none does."""
-    known = [(abs(turn(one.heading_deg, to.heading_deg)), one) for one in presets if one.heading_deg is not None]
+    known = [
+        (abs(turn(one.heading_deg, to.heading_deg)), one)
+        for one in presets
+        if one.heading_deg is not None and not one.broken
+    ]
     good = [(off, one) for off, one in known if off <= (one.hfov_deg or USUAL_HFOV_DEG) / 2]
     return min(good, key=lambda pair: pair[0])[1] if good else None
 

@@ -1,26 +1,26 @@
 """One camera by ONVIF: who it is, its profiles and streams, its clock, turning it, and what its own analytics tell."""
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 from xml.sax.saxutils import escape, quoteattr
 
+from ingest.onvif import media
 from ingest.onvif.errors import OnvifError
-from ingest.onvif.soap import TDS, TEV, TPTZ, TRT, TT, WSA, WSNT, Endpoint, name
-from ingest.onvif.values import Device, Node, Notice, Position, PresetTold, Profile, Range, Status
-from layers.hosts import authority
+from ingest.onvif.reading import LONGEST, lasts_s, moment, notices, position, span, text_of
+from ingest.onvif.soap import ANSWER_S, TDS, TEV, TPTZ, TR2, TRT, TT, WSA, Endpoint, name
+from ingest.onvif.values import Device, Node, Notice, Position, PresetTold, Profile, PullPoint, Status
 
 MOST = 256  # profiles, presets, messages at once: more than any camera has
-LONGEST = 200  # of a word that a camera tells
-LARGEST = 1e6  # of a number: no angle and no share is near it
+LONGEST_ECHO = 4096  # of what a camera wants to hear again with each pull
 PULL_S = 20.0  # a pull waits so long for a message, and a camera that is gone is noticed a little later
+LASTS_S, RENEWED_S = 60, 45  # of a pull point; what lasts for less is renewed before the next pull
 _DEGREES = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/SphericalPositionSpaceDegrees"
 _GENERIC = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/PositionGenericSpace"
 _ZOOM = "http://www.onvif.org/ver10/tptz/ZoomSpaces/PositionGenericSpace"
 _PULLED = "http://www.onvif.org/ver10/events/wsdl/PullPointSubscription/PullMessagesRequest"
+_MANAGED = "http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager"
 
 
 @dataclass(slots=True)
@@ -34,41 +34,52 @@ class Camera:
     async def open(self) -> "Camera":
         """Compare the clocks, for a digest is of its moment, and ask for the services; raises OnvifError."""
         await self._compare_clocks()
-        asked = "<tds:GetCapabilities><tds:Category>All</tds:Category></tds:GetCapabilities>"
-        told = await self._device(asked)
-        for local, space in (("Media", TRT), ("PTZ", TPTZ), ("Events", TEV)):
-            found = told.find(f".//{name(TT, local)}/{name(TT, 'XAddr')}")
-            if found is not None and found.text:
-                self.services[space] = self.endpoint.led_to(found.text.strip())
+        try:
+            told = await self._device(
+                "<tds:GetServices><tds:IncludeCapability>false</tds:IncludeCapability></tds:GetServices>"
+            )
+            for one in list(told.iter(name(TDS, "Service")))[:MOST]:
+                self._lives(text_of(one.find(name(TDS, "Namespace"))), one.find(name(TDS, "XAddr")))
+        except OnvifError as error:
+            if error.code not in ("refused", "garbled"):
+                raise
+        if not {TRT, TR2} & set(self.services):
+            await self._ask_capabilities()
         return self
+
+    async def _ask_capabilities(self) -> None:
+        """Ask as older cameras are asked, which know no other question."""
+        told = await self._device("<tds:GetCapabilities><tds:Category>All</tds:Category></tds:GetCapabilities>")
+        for local, space in (("Media", TRT), ("PTZ", TPTZ), ("Events", TEV)):
+            self._lives(space, told.find(f".//{name(TT, local)}/{name(TT, 'XAddr')}"))
+
+    def _lives(self, space: str, address: Element | None) -> None:
+        if space in (TRT, TR2, TPTZ, TEV) and text_of(address):
+            self.services[space] = self.endpoint.led_to(text_of(address))
 
     async def device(self) -> Device:
         """Return who made it."""
         told = await self._device("<tds:GetDeviceInformation/>")
         words = ("Manufacturer", "Model", "FirmwareVersion", "SerialNumber")
-        maker, model, firmware, serial = (_text(told.find(name(TDS, word))) for word in words)
+        maker, model, firmware, serial = (text_of(told.find(name(TDS, word))) for word in words)
         return Device(maker=maker, model=model, firmware=firmware, serial=serial)
 
     async def profiles(self) -> list[Profile]:
-        """Return the media profiles, the largest picture first."""
-        told = await self._ask(TRT, "<trt:GetProfiles/>")
-        found = [_profile(one) for one in list(told.iter(name(TRT, "Profiles")))[:MOST]]
-        return sorted(found, key=lambda one: -one.width_px * one.height_px)
+        """Return the media profiles, the largest picture first; from Media2 where the camera answers there."""
+        if TR2 in self.services:
+            try:
+                return media.profiles_in(await self._ask(TR2, media.ASKED[TR2]), TR2, MOST)
+            except OnvifError as error:
+                if error.code != "refused" or TRT not in self.services:
+                    raise
+                del self.services[TR2]
+        return media.profiles_in(await self._ask(TRT, media.ASKED[TRT]), TRT, MOST)
 
     async def stream_url(self, profile: str) -> str:
         """Return the RTSP address of a profile's stream, at the camera's own host, without any password."""
-        setup = "<tt:Stream>RTP-Unicast</tt:Stream><tt:Transport><tt:Protocol>RTSP</tt:Protocol></tt:Transport>"
-        token = f"<trt:ProfileToken>{escape(profile)}</trt:ProfileToken>"
-        asked = f"<trt:GetStreamUri><trt:StreamSetup>{setup}</trt:StreamSetup>{token}</trt:GetStreamUri>"
-        told = _text((await self._ask(TRT, asked)).find(f".//{name(TT, 'Uri')}"))
-        try:
-            parts = urlsplit(told)
-            port = parts.port or 554
-        except ValueError:
-            raise OnvifError("garbled", "The camera tells an address of a stream that is none.") from None
-        if parts.scheme not in ("rtsp", "rtsps"):
-            raise OnvifError("garbled", "The camera tells an address of a stream that is not RTSP.")
-        return parts._replace(netloc=authority(urlsplit(self.endpoint.url).hostname or "", port)).geturl()
+        of = TR2 if TR2 in self.services else TRT
+        told = await self._ask(of, media.asked_stream(profile, of))
+        return media.stream_in(told, of, urlsplit(self.endpoint.url).hostname or "")
 
     # ── turning ──
 
@@ -76,12 +87,12 @@ class Camera:
         """Return what it can do by absolute moves, None where it cannot."""
         told = await self._ask(TPTZ, "<tptz:GetNodes/>")
         spaces = list(told.iter(name(TT, "AbsolutePanTiltPositionSpace")))
-        found = {_text(one.find(name(TT, "URI"))): one for one in spaces}
-        zooms = (_range(one, "XRange") for one in told.iter(name(TT, "AbsoluteZoomPositionSpace")))
+        found = {text_of(one.find(name(TT, "URI"))): one for one in spaces}
+        zooms = (span(one, "XRange") for one in told.iter(name(TT, "AbsoluteZoomPositionSpace")))
         zoom = next(zooms, None)
         for space in (_DEGREES, _GENERIC):
             if space in found:
-                pan, tilt = (_range(found[space], axis) for axis in ("XRange", "YRange"))
+                pan, tilt = (span(found[space], axis) for axis in ("XRange", "YRange"))
                 kind = "degrees" if space == _DEGREES else "generic"
                 return Node(space=space, spaces=kind, pan=pan, tilt=tilt, zoom=zoom)  # type: ignore[arg-type]
         return None
@@ -115,38 +126,55 @@ class Camera:
     async def status(self, profile: str) -> Status:
         """Return where it is turned, and whether it moves."""
         told = await self._ptz("GetStatus", profile)
-        words = [_text(one) for one in told.findall(f".//{name(TT, 'MoveStatus')}/*")]
+        words = [text_of(one) for one in told.findall(f".//{name(TT, 'MoveStatus')}/*")]
         moving = None if not words or "UNKNOWN" in words else "MOVING" in words
-        return Status(position=_position(told.find(f".//{name(TT, 'Position')}")), moving=moving)
+        return Status(position=position(told.find(f".//{name(TT, 'Position')}")), moving=moving)
 
     # ── what its own analytics tell ──
 
-    async def subscribe(self) -> str:
-        """Open a pull point and return its address; it ends by itself after a minute without a pull."""
-        lasts = "<tev:InitialTerminationTime>PT60S</tev:InitialTerminationTime>"
+    async def subscribe(self) -> PullPoint:
+        """Open a pull point; it ends by itself after a minute in which it is neither pulled from nor renewed."""
+        lasts = f"<tev:InitialTerminationTime>PT{LASTS_S}S</tev:InitialTerminationTime>"
         told = await self._ask(TEV, f"<tev:CreatePullPointSubscription>{lasts}</tev:CreatePullPointSubscription>")
-        return self.endpoint.led_to(_text(told.find(f".//{name(WSA, 'Address')}")))
+        at = self.endpoint.led_to(text_of(told.find(f".//{name(WSA, 'Address')}")))
+        return PullPoint(address=at, headers=_echoed(told.find(f".//{name(WSA, 'ReferenceParameters')}")))
 
-    async def pull(self, point: str, wait_s: float = PULL_S) -> list[Notice]:
-        """Wait for messages and return them; each pull keeps the pull point for another minute."""
+    async def pull(self, point: PullPoint, wait_s: float = PULL_S) -> list[Notice]:
+        """Wait for messages and return them; where a pull alone does not keep the pull point, renew it."""
+        if point.due and point.renews:
+            await self._renew(point)
         limit = f"<tev:Timeout>PT{max(1, round(wait_s))}S</tev:Timeout><tev:MessageLimit>{MOST}</tev:MessageLimit>"
-        to = f"<wsa:Action>{_PULLED}</wsa:Action><wsa:To>{escape(point)}</wsa:To>"
         asked = f"<tev:PullMessages>{limit}</tev:PullMessages>"
-        told = await self.endpoint.call(point, asked, header=to, answer_s=wait_s + 5)
-        return list(_notices(told))[:MOST]
+        told = await self._at(point, _PULLED, asked, answer_s=wait_s + 5)
+        left_s = lasts_s(told)
+        point.due = left_s is not None and left_s < RENEWED_S
+        return list(notices(told))[:MOST]
 
-    async def unsubscribe(self, point: str) -> None:
+    async def unsubscribe(self, point: PullPoint) -> None:
         """Close a pull point."""
-        await self.endpoint.call(point, "<wsnt:Unsubscribe/>")
+        await self._at(point, f"{_MANAGED}/UnsubscribeRequest", "<wsnt:Unsubscribe/>")
+
+    async def _renew(self, point: PullPoint) -> None:
+        asked = f"<wsnt:Renew><wsnt:TerminationTime>PT{LASTS_S}S</wsnt:TerminationTime></wsnt:Renew>"
+        try:
+            await self._at(point, f"{_MANAGED}/RenewRequest", asked)
+        except OnvifError as error:
+            if error.code != "refused":
+                raise
+            point.renews = False  # it cannot: once it ends it is opened anew
+
+    async def _at(self, point: PullPoint, action: str, body: str, answer_s: float = ANSWER_S) -> Element:
+        to = f"<wsa:Action>{action}</wsa:Action><wsa:To>{escape(point.address)}</wsa:To>{point.headers}"
+        return await self.endpoint.call(point.address, body, header=to, answer_s=answer_s)
 
     # ── how it is asked ──
 
     async def _compare_clocks(self) -> None:
-        told = await self._device("<tds:GetSystemDateAndTime/>")
+        told = await self.endpoint.call(self.endpoint.url, "<tds:GetSystemDateAndTime/>", signed=False)
         utc = told.find(f".//{name(TT, 'UTCDateTime')}")
-        moment = None if utc is None else _moment(utc)
-        if moment is not None:
-            self.endpoint.ahead = moment - datetime.now(UTC)
+        theirs = None if utc is None else moment(utc)
+        if theirs is not None:
+            self.endpoint.ahead = theirs - datetime.now(UTC)
             self.skew_s = round(self.endpoint.ahead.total_seconds(), 1)
 
     async def _device(self, body: str) -> Element:
@@ -162,64 +190,10 @@ class Camera:
         return await self._ask(TPTZ, f"<tptz:{what}>{token}{body}</tptz:{what}>")
 
 
-def _text(found: Element | None) -> str:
-    return "" if found is None else (found.text or "").strip()[:LONGEST]
-
-
-def _number(told: str | None) -> float:
-    """Return a finite number; OnvifError where it is none."""
-    try:
-        number = float((told or "").strip()[:30])
-    except ValueError:
-        number = math.nan
-    if not abs(number) < LARGEST:
-        raise OnvifError("garbled", "The camera tells a number that is none.")
-    return number
-
-
-def _moment(utc: Element) -> datetime | None:
-    words = ("Year", "Month", "Day", "Hour", "Minute", "Second")
-    try:
-        year, month, day, hour, minute, second = (int(_text(utc.find(f".//{name(TT, word)}"))) for word in words)
-        moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if abs(moment - datetime.now(UTC)) < timedelta(days=36_525) else None
-
-
-def _profile(told: Element) -> Profile:
-    size = [_text(told.find(f".//{name(TT, 'Resolution')}/{name(TT, axis)}")) for axis in ("Width", "Height")]
-    width_px, height_px = (int(one) if one.isascii() and one.isdigit() and len(one) < 6 else 0 for one in size)
-    return Profile(
-        token=(told.get("token") or "")[:LONGEST],
-        name=_text(told.find(name(TT, "Name"))),
-        width_px=width_px,
-        height_px=height_px,
-        turns=told.find(name(TT, "PTZConfiguration")) is not None,
-    )
-
-
 def _preset(told: Element) -> PresetTold:
     token = (told.get("token") or "")[:LONGEST]
-    position = _position(told.find(name(TT, "PTZPosition")))
-    return PresetTold(token=token, name=_text(told.find(name(TT, "Name"))) or token, position=position)
-
-
-def _position(told: Element | None) -> Position | None:
-    turned = None if told is None else told.find(name(TT, "PanTilt"))
-    if told is None or turned is None:
-        return None
-    zoom = told.find(name(TT, "Zoom"))
-    pan, tilt = _number(turned.get("x")), _number(turned.get("y"))
-    return Position(pan=pan, tilt=tilt, zoom=0.0 if zoom is None else _number(zoom.get("x")))
-
-
-def _range(told: Element, axis: str) -> Range:
-    ends = [_text(told.find(f"{name(TT, axis)}/{name(TT, end)}")) for end in ("Min", "Max")]
-    low, high = map(_number, ends)
-    if not low < high:
-        raise OnvifError("garbled", "The camera tells an axis that goes nowhere.")
-    return Range(low=low, high=high)
+    at = position(told.find(name(TT, "PTZPosition")))
+    return PresetTold(token=token, name=text_of(told.find(name(TT, "Name"))) or token, position=at)
 
 
 def _vector(to: Position, space: str | None = None) -> str:
@@ -228,18 +202,10 @@ def _vector(to: Position, space: str | None = None) -> str:
     return f'<tt:PanTilt x="{to.pan:.6f}" y="{to.tilt:.6f}"{of}/><tt:Zoom x="{to.zoom:.6f}"{zoom}/>'
 
 
-def _notices(told: Element) -> Iterator[Notice]:
-    for one in told.iter(name(WSNT, "NotificationMessage")):
-        message = one.find(f".//{name(TT, 'Message')}")
-        topic = _topic(_text(one.find(name(WSNT, "Topic"))))
-        if message is None or not topic:
-            continue
-        items = {item.get("Name", ""): item.get("Value", "")[:LONGEST] for item in message.iter(name(TT, "SimpleItem"))}
-        at, operation = message.get("UtcTime"), message.get("PropertyOperation")
-        yield Notice(topic=topic, at=at, items=dict(list(items.items())[:50]), operation=operation)
-
-
-def _topic(told: str) -> str:
-    """Return the topic in one spelling: whatever prefix the camera chose for ONVIF's namespace, it is `tns1` here."""
-    plain = "/".join(step.partition(":")[2] or step for step in told.split("/"))
-    return f"tns1:{plain}" if plain else ""
+def _echoed(reference: Element | None) -> str:
+    """Return what a camera wants to hear again with every pull, to tell its pull points apart (WS-Addressing, 2.2)."""
+    told = [] if reference is None else list(reference)
+    for one in told:
+        one.set(name(WSA, "IsReferenceParameter"), "true")
+    said = "".join(tostring(one, encoding="unicode") for one in told)
+    return said if len(said) <= LONGEST_ECHO else ""

@@ -11,9 +11,10 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
-from ingest.onvif import discovery
+from ingest.onvif import discovery, placing
 from ingest.onvif.camera import Camera
 from ingest.onvif.errors import OnvifError
+from ingest.onvif.media import streaming
 from ingest.onvif.soap import Endpoint
 from ingest.onvif.values import Profile
 from ingest.settings import settings_for
@@ -23,6 +24,7 @@ from layers.cameras import queries
 from layers.cameras.queries import NewCamera, put_up
 from layers.changes import ring
 from layers.database import Session, engine_for, visit
+from layers.sight.locator import GeolocateError
 from layers.values import LonLat, Title
 
 app = typer.Typer(help="Cameras: found, put up, changed.", no_args_is_help=True)
@@ -39,7 +41,9 @@ def discover(
 ) -> None:
     """List the cameras that answer: address, name, hardware."""
     host, _, port = to.rpartition(":")
-    group = (host, int(port)) if host and port.isdecimal() else discovery.GROUP
+    if to and not (host and port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
+        _fail("An address to ask is HOST:PORT, of a camera 3702.")
+    group = (host, int(port)) if to else discovery.GROUP
     try:
         found = asyncio.run(discovery.discover(seconds, group))
     except OSError as error:
@@ -63,6 +67,7 @@ def add(
     name: Annotated[str, typer.Option(help="What people call it; its code where that is empty.")] = "",
     height: Annotated[float | None, typer.Option(min=0.1, max=500, help="Metres above the ground.")] = None,
     heading: Annotated[float | None, typer.Option(min=0, max=359.99, help="Degrees clockwise from north.")] = None,
+    tilt: Annotated[float | None, typer.Option(min=0.1, max=90, help="Degrees below the horizon.")] = None,
     hfov: Annotated[float | None, typer.Option(min=0.1, max=179, help="How wide it sees, degrees.")] = None,
 ) -> None:
     """Put a camera up. By ONVIF it is asked for its streams: its first profile is recorded, the smallest analysed."""
@@ -70,7 +75,7 @@ def add(
         _fail("A code is letters, digits, dot, hyphen and underscore, 40 at most.")
     if bool(onvif) == bool(url):
         _fail("A camera has either --onvif URL or --url URL.")
-    pose = {"height_m": height, "heading_deg": heading, "hfov_deg": hfov}
+    pose = {"height_m": height, "heading_deg": heading, "tilt_deg": tilt, "hfov_deg": hfov}
     try:
         told, what = asyncio.run(_read(onvif)) if onvif else _plain(url, main_url or None, reader)
         new = _new(code, name or code, LonLat(lon=lon, lat=lat), told | pose)
@@ -94,24 +99,54 @@ def change(
     ] = None,
     enabled: Annotated[bool | None, typer.Option("--on/--off", help="Whether it is read at all.")] = None,
     fps: Annotated[float | None, typer.Option(min=0.1, max=60, help="Frames looked at a second, at most.")] = None,
+    height: Annotated[float | None, typer.Option(min=0.1, max=500, help="Metres above the ground.")] = None,
+    heading: Annotated[float | None, typer.Option(min=0, max=359.99, help="Degrees clockwise from north.")] = None,
+    tilt: Annotated[float | None, typer.Option(min=0.1, max=90, help="Degrees below the horizon.")] = None,
+    roll: Annotated[float | None, typer.Option(min=-180, max=180, help="Degrees clockwise.")] = None,
+    hfov: Annotated[float | None, typer.Option(min=0.1, max=179, help="How wide it sees, degrees.")] = None,
+    range_m: Annotated[float | None, typer.Option("--range", min=1, max=5000, help="Metres it is of use.")] = None,
+    lens: Annotated[str | None, typer.Option(metavar="K1,K2,P1,P2,K3", help=placing.LENS_WORDS)] = None,
+    ground: Annotated[str | None, typer.Option(metavar="EAST,NORTH", help=placing.GROUND_WORDS)] = None,
+    onvif_pin: Annotated[
+        str | None, typer.Option(metavar="SHA256", help="Its certificate's fingerprint; `first`: the next it shows.")
+    ] = None,
 ) -> None:
-    """Say what is kept of a camera, and how it is looked at."""
+    """Say what is kept of a camera, how it is looked at, how it sees, and by which certificate it is known."""
     told = {"record": record, "retention": retention, "life_safety": life_safety, "enabled": enabled, "fps_limit": fps}
-    values = {name: value for name, value in told.items() if value is not None}
+    pose = {"height_m": height, "heading_deg": heading, "tilt_deg": tilt, "roll_deg": roll, "hfov_deg": hfov}
+    try:
+        sees = placing.columns_of(pose | {"range_m": range_m}, lens, ground)
+    except GeolocateError as error:
+        _fail(str(error))
+    values = {name: value for name, value in told.items() if value is not None} | sees | _pinned(onvif_pin)
     if not values:
         _fail("Nothing was asked for: see `cameras set --help`.")
 
     async def write(session: Session) -> list[int]:
         changed = await queries.change(session, code, **values)
+        if sees:
+            await placing.tried(session, code)
         return [] if changed is None else [changed]
 
     try:
         written = asyncio.run(_written(write))
+    except GeolocateError as error:
+        _fail(f"Nothing is stored: {error}")
     except (DBAPIError, OSError) as error:
         _fail(f"The store does not take it ({type(error).__name__}).")
     if not written:
         _fail(f"There is no camera {code}.")
     console.print(f"{code}: {', '.join(f'{name} {value}' for name, value in values.items())}.", markup=False)
+
+
+def _pinned(said: str | None) -> dict[str, str | None]:
+    """Return the pin that is told: 64 hexadecimal digits, with or without colons."""
+    if said is None:
+        return {}
+    pin = said.replace(":", "").lower()
+    if said != "first" and not re.fullmatch("[0-9a-f]{64}", pin):
+        _fail("A fingerprint is SHA-256: 64 hexadecimal digits; or `first`.")
+    return {"onvif_pin": None if said == "first" else pin, "onvif_fault": None}
 
 
 def _fail(sentence: str) -> NoReturn:
@@ -134,11 +169,14 @@ async def _read(url: str) -> tuple[dict[str, Any], str]:
     device, profiles = await camera.device(), await camera.profiles()
     if not profiles:
         raise OnvifError("unsupported", "The camera tells no profile.")
-    main, sub = profiles[0], profiles[-1]
+    shown = streaming(profiles)
+    main, sub = shown[0], shown[-1]
     turning = next((one for one in profiles if one.turns), None)
     streams = [_with_login(await camera.stream_url(one.token), endpoint) for one in (main, sub)]
     turns = "is fixed" if turning is None else "turns"
-    return _columns(url, turning, sub, streams), f"{device.maker} {device.model}, {turns}"
+    known = "" if endpoint.seen is None else f", known from now on by its certificate {endpoint.seen}"
+    columns = _columns(url, turning, sub, streams) | {"onvif_pin": endpoint.seen}
+    return columns, f"{device.maker} {device.model}, {turns}{known}"
 
 
 def _columns(url: str, turning: Profile | None, sub: Profile, streams: list[str]) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from ingest.onvif.errors import OnvifError
 from ingest.onvif.hosts import check_host
 from ingest.onvif.soap import Endpoint
 from ingest.onvif.topics import Ear, by_topic
+from ingest.onvif.values import PullPoint
 from layers.cameras import command_queries as commands
+from layers.changes import ring
 from layers.database import visit
 from layers.values import LonLat
 
@@ -29,7 +31,7 @@ HEARD_S = 60.0  # whoever was heard for longer is asked again soon
 NEVER_S = 3600.0  # and one that has no events
 LEAST_S = 0.5  # between two pulls: a camera that answers at once, with nothing, is not asked all the time
 
-Spoken = tuple[int, str, str, LonLat]  # id, code, ONVIF address, place
+Spoken = tuple[int, str, str, LonLat, str | None]  # id, code, ONVIF address, place, pin
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,29 +68,44 @@ class Listening:
 
     async def _hear(self, row: Spoken) -> None:
         """Listen to one camera for good; what fails is told once, and tried again ever more rarely."""
-        _, code, url, _ = row
+        _, code, url, _, pin = row
         tried = 0
         while True:
             wait_s, begun = AGAIN_S[min(tried, len(AGAIN_S) - 1)], time.monotonic()
             try:
-                camera = await Camera(Endpoint.of(url, self.resolve)).open()
-                await self._tell_skew(row, camera)
+                camera = await Camera(Endpoint.of(url, self.resolve, pin)).open()
+                await self._tell_met(row, camera)
                 await self._listen(row, camera)
             except OnvifError as error:
                 log.info("analytics_not_heard", camera=code, code=error.code, reason=str(error))
                 wait_s = NEVER_S if error.code == "unsupported" else wait_s
+                await self._tell_fault(row, None if error.code == "unsupported" else error.code)
             except (DBAPIError, OSError) as error:
                 log.warning("analytics_wait", camera=code, reason=type(error).__name__)
             tried = 0 if time.monotonic() - begun > HEARD_S else tried + 1
             await asyncio.sleep(wait_s)
 
-    async def _tell_skew(self, row: Spoken, camera: Camera) -> None:
-        if camera.skew_s is not None:
+    async def _tell_met(self, row: Spoken, camera: Camera) -> None:
+        """Write how its clock goes, and by which certificate it is known from now on."""
+        camera_id, code, seen = row[0], row[1], camera.endpoint.seen
+        async with visit(self.engine) as session:
+            if camera.skew_s is not None:
+                await commands.tell_skew(session, camera_id, camera.skew_s)
+            trusted = seen is not None and await commands.trust(session, camera_id, seen)
+        if trusted:
+            log.warning("certificate_trusted", camera=code, sha256=seen)
+        await self._tell_fault(row, None)
+
+    async def _tell_fault(self, row: Spoken, code: str | None) -> None:
+        try:
             async with visit(self.engine) as session:
-                await commands.tell_skew(session, row[0], camera.skew_s)
+                news = await commands.tell_fault(session, row[0], code)
+                await ring(session, {"cameras": [row[0]] if news else []})
+        except (DBAPIError, OSError) as error:
+            log.warning("analytics_wait", camera=row[1], reason=type(error).__name__)
 
     async def _listen(self, row: Spoken, camera: Camera) -> None:
-        camera_id, code, _, place = row
+        camera_id, code, _, place, _ = row
         ahead = timedelta(seconds=camera.skew_s or 0.0)
         ear = Ear(camera_id=camera_id, code=code, place=place, kinds=by_topic(self.kinds), ahead=ahead)
         point = await camera.subscribe()
@@ -101,7 +118,7 @@ class Listening:
             with contextlib.suppress(OnvifError):
                 await asyncio.shield(camera.unsubscribe(point))
 
-    async def _tell(self, ear: Ear, camera: Camera, point: str) -> None:
+    async def _tell(self, ear: Ear, camera: Camera, point: PullPoint) -> None:
         for notice in await camera.pull(point, self.pull_s):
             draft = ear.draft(notice, datetime.now(UTC))
             if draft is not None and await report.event(self.engine, draft) is not None:

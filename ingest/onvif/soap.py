@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 import httpx
 
+from ingest.onvif import pinning
 from ingest.onvif.errors import OnvifError
 from ingest.onvif.hosts import check_host
 from ingest.xml_tree import tree
@@ -25,12 +26,13 @@ MOST_BYTES, DEEPEST = 2**20, 40
 ANSWER_S, CONNECT_S = 8.0, 4.0
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 TDS, TRT = "http://www.onvif.org/ver10/device/wsdl", "http://www.onvif.org/ver10/media/wsdl"
+TR2 = "http://www.onvif.org/ver20/media/wsdl"
 TPTZ, TEV = "http://www.onvif.org/ver20/ptz/wsdl", "http://www.onvif.org/ver10/events/wsdl"
 TT, WSNT = "http://www.onvif.org/ver10/schema", "http://docs.oasis-open.org/wsn/b-2"
 WSA = "http://www.w3.org/2005/08/addressing"
 _WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"
 _PORTS = {"http": 80, "https": 443}
-_NAMES = {"s": SOAP, "tds": TDS, "trt": TRT, "tptz": TPTZ, "tev": TEV, "tt": TT, "wsnt": WSNT, "wsa": WSA}
+_NAMES = {"s": SOAP, "tds": TDS, "trt": TRT, "tr2": TR2, "tptz": TPTZ, "tev": TEV, "tt": TT, "wsnt": WSNT, "wsa": WSA}
 _DECLARED = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMES.items())
 
 
@@ -43,7 +45,8 @@ def name(space: str, local: str) -> str:
 class Endpoint:
     """One camera: where its device service is, who we are there, and how far its clock is from ours.
 
-    `resolve` names the IP address of a host, or refuses it.
+    `resolve` names the IP address of a host, or refuses it. `pin` is the fingerprint of its certificate where that is
+    known, `seen` the one that it showed last.
     """
 
     url: str
@@ -51,9 +54,11 @@ class Endpoint:
     password: str = ""
     ahead: timedelta = timedelta(0)
     resolve: Callable[[str], str] = check_host
+    pin: str | None = None
+    seen: str | None = None
 
     @classmethod
-    def of(cls, url: str, resolve: Callable[[str], str] = check_host) -> "Endpoint":
+    def of(cls, url: str, resolve: Callable[[str], str] = check_host, pin: str | None = None) -> "Endpoint":
         """Read `http://name:password@host/onvif/device_service`; OnvifError where that is no such address."""
         try:
             parts = urlsplit(url)
@@ -64,7 +69,7 @@ class Endpoint:
             raise OnvifError("bad_address", "An ONVIF address is http://host/path or https://host/path.")
         plain = urlunsplit(parts._replace(netloc=authority(host, port), path=parts.path or "/onvif/device_service"))
         user = None if parts.username is None else unquote(parts.username)
-        return cls(url=plain, user=user, password=unquote(parts.password or ""), resolve=resolve)
+        return cls(url=plain, user=user, password=unquote(parts.password or ""), resolve=resolve, pin=pin)
 
     def led_to(self, url: str) -> str:
         """Return the address of another service that the camera tells: its path alone is believed, never its host."""
@@ -72,14 +77,18 @@ class Endpoint:
             parts, own = urlsplit(url), urlsplit(self.url)
         except ValueError:
             raise OnvifError("garbled", "The camera tells an address that is none.") from None
+        if not url.isprintable():
+            raise OnvifError("garbled", "The camera tells an address that is none.")
         return urlunsplit(own._replace(path=parts.path, query=parts.query))
 
-    async def call(self, url: str, body: str, *, header: str = "", answer_s: float = ANSWER_S) -> Element:
+    async def call(
+        self, url: str, body: str, *, header: str = "", answer_s: float = ANSWER_S, signed: bool = True
+    ) -> Element:
         """Ask, and return the first element of the answer's body.
 
-        OnvifError: silent, unauthorized, refused, garbled, forbidden_host.
+        OnvifError: silent, unauthorized, refused, garbled, forbidden_host, certificate_changed.
         """
-        envelope = _envelope(body, header + self._security())
+        envelope = _envelope(body, header + (self._security() if signed else ""))
         try:
             async with asyncio.timeout(answer_s):
                 status, read = await self._post(url, envelope.encode())
@@ -87,6 +96,8 @@ class Endpoint:
             raise OnvifError("silent", f"The camera did not answer within {answer_s:g} s.") from None
         except (httpx.HTTPError, OSError) as error:
             raise OnvifError("silent", f"The camera cannot be reached ({type(error).__name__}).") from None
+        except (httpx.InvalidURL, ValueError):
+            raise OnvifError("garbled", "The camera tells an address that is none.") from None
         return _first(status, read)
 
     async def _post(self, url: str, body: bytes) -> tuple[int, bytes]:
@@ -95,14 +106,20 @@ class Endpoint:
         place = await asyncio.to_thread(self.resolve, host)
         at = urlunsplit(parts._replace(netloc=authority(place, parts.port or _PORTS[parts.scheme])))
         headers = {"Host": parts.netloc, "Content-Type": "application/soap+xml; charset=utf-8"}
-        # A camera's certificate is its own and nobody's: who it is rests on its address, and its password stays secret.
         async with (
             httpx.AsyncClient(
-                trust_env=False, follow_redirects=False, verify=False, timeout=CONNECT_S, auth=self._digest()
+                trust_env=False,
+                follow_redirects=False,
+                verify=pinning.context(self.pin, self._meet),
+                timeout=CONNECT_S,
+                auth=self._digest(),
             ) as client,
             client.stream("POST", at, content=body, headers=headers, extensions={"sni_hostname": host}) as answer,
         ):
             return answer.status_code, await _bounded(answer)
+
+    def _meet(self, seen: str) -> None:
+        self.seen = seen
 
     def _digest(self) -> httpx.DigestAuth | None:
         """Answer a camera that asks for HTTP's own digest beside WS-Security's."""

@@ -15,6 +15,7 @@ class Profile:
     width_px: int
     height_px: int
     turns: bool
+    encoding: str = ""  # H264, H265, JPEG as the camera writes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,16 @@ class Device:
     model: str
     firmware: str
     serial: str
+
+
+@dataclass(slots=True, kw_only=True)
+class PullPoint:
+    """Where a camera's own messages are fetched, the headers it asks for; whether it is to be renewed, and can be."""
+
+    address: str
+    headers: str = ""
+    due: bool = False
+    renews: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

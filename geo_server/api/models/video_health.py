@@ -47,6 +47,9 @@ class CameraFaring(Sent):
     reason: str | None
     fps: float | None
     frame_age_s: Seconds | None
+    onvif_fault: str | None = Field(
+        examples=["certificate_changed"], description="Why its ONVIF does not answer as it should; null where it does."
+    )
     counters: Counters | None
 
 

@@ -18,16 +18,18 @@ class Simulated:
 
     port: int
     ear: int
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://admin:p%26ss@127.0.0.1:{self.port}/onvif/device_service"
+        return f"{self.scheme}://admin:p%26ss@127.0.0.1:{self.port}/onvif/device_service"
 
     def evil(self, how: str) -> str:
         return f"http://127.0.0.1:{self.port}/evil/{how}"
 
     def inject(self, **told: Any) -> Any:
-        return httpx.post(f"http://127.0.0.1:{self.port}/inject", json=told, timeout=5).json()
+        address = f"{self.scheme}://127.0.0.1:{self.port}/inject"
+        return httpx.post(address, json=told, timeout=5, verify=False).json()
 
 
 Simulate = Callable[..., Simulated]
@@ -41,7 +43,8 @@ def simulated(**told: Any) -> Iterator[Simulated]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield Simulated(**json.loads(process.stdout.readline()))
+            scheme = "https" if "tls" in told else "http"
+            yield Simulated(**json.loads(process.stdout.readline()), scheme=scheme)
         finally:
             process.kill()
 

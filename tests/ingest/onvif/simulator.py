@@ -8,6 +8,7 @@ import hashlib
 import json
 import queue
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -20,7 +21,8 @@ from xml.etree.ElementTree import Element
 TURN_S = 0.4  # of any move
 NS = (
     'xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:tds="http://www.onvif.org/ver10/device/wsdl" '
-    'xmlns:trt="http://www.onvif.org/ver10/media/wsdl" xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl" '
+    'xmlns:trt="http://www.onvif.org/ver10/media/wsdl" xmlns:tr2="http://www.onvif.org/ver20/media/wsdl" '
+    'xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl" '
     'xmlns:tev="http://www.onvif.org/ver10/events/wsdl" xmlns:tt="http://www.onvif.org/ver10/schema" '
     'xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:wsa="http://www.w3.org/2005/08/addressing" '
     'xmlns:tns1="http://www.onvif.org/ver10/topics" xmlns:ter="http://www.onvif.org/ver10/error"'
@@ -80,7 +82,8 @@ class Camera:
         self.skew = timedelta(seconds=told.get("skew_s", 0))
         self.head = Head(absolute=told.get("absolute", True))
         self.told: queue.Queue[str] = queue.Queue()
-        self.silent = False
+        self.silent, self.heard = False, 0
+        self.own = told  # media2: "beside" or "alone"; meta; lasts_s and echo of its pull points; tls: cert and key
 
     def knows(self, root: Element) -> bool:
         """Check the digest, and that it was made within a minute of this camera's own clock."""
@@ -114,11 +117,14 @@ class Handler(BaseHTTPRequestHandler):
             return self.inject(json.loads(body))
         if self.path.startswith("/evil/"):
             return self.harm(self.path.removeprefix("/evil/"))
+        self.camera.heard += 1
         if self.camera.silent:
             time.sleep(30)
         root = ElementTree.fromstring(body)
         asked = root.find("{http://www.w3.org/2003/05/soap-envelope}Body")[0]  # type: ignore[index]
         what = asked.tag.rpartition("}")[2]
+        what = f"Media2_{what}" if "ver20/media" in asked.tag else what
+        self.root = root
         if what != "GetSystemDateAndTime" and not self.camera.knows(root):
             return self.say(el("s:Fault", el("s:Code", el("s:Subcode", el("s:Value", "ter:NotAuthorized")))), 400)
         answer = getattr(self, f"on_{what}", None)
@@ -143,8 +149,11 @@ class Handler(BaseHTTPRequestHandler):
         if "notice" in told:
             self.camera.told.put(told["notice"])
         self.camera.silent = told.get("silent", self.camera.silent)
+        self.camera.skew = timedelta(seconds=told["skew_s"]) if "skew_s" in told else self.camera.skew
         at, moving = self.camera.head.where()
-        self.send(json.dumps({"log": self.camera.head.log, "at": at, "moving": moving}).encode())
+        self.send(
+            json.dumps({"log": self.camera.head.log, "at": at, "moving": moving, "heard": self.camera.heard}).encode()
+        )
 
     def harm(self, how: str) -> None:
         """Be a camera that nobody should meet."""
@@ -188,6 +197,20 @@ class Handler(BaseHTTPRequestHandler):
         )
         return f"<tds:GetCapabilitiesResponse><tds:Capabilities>{told}</tds:Capabilities></tds:GetCapabilitiesResponse>"
 
+    def on_GetServices(self, _: Element) -> str:
+        """Name services as newer cameras do; an older one does not know the question."""
+        media2 = self.camera.own.get("media2")
+        if media2 is None:
+            return "<s:Fault><s:Reason><s:Text>No such action</s:Text></s:Reason></s:Fault>"
+        names = {"ver20/media": media2, "ver10/media": media2 == "beside", "ver20/ptz": True, "ver10/events": True}
+        told = "".join(
+            f"<tds:Service><tds:Namespace>http://www.onvif.org/{one}/wsdl</tds:Namespace>"
+            f"<tds:XAddr>http://10.255.255.1/onvif/{one}</tds:XAddr></tds:Service>"
+            for one, has in names.items()
+            if has
+        )
+        return f"<tds:GetServicesResponse>{told}</tds:GetServicesResponse>"
+
     def on_GetDeviceInformation(self, _: Element) -> str:
         words = {"Manufacturer": "Simulated", "Model": "Head 1", "FirmwareVersion": "1.0", "SerialNumber": "7"}
         told = "".join(f"<tds:{name}>{value}</tds:{name}>" for name, value in words.items())
@@ -200,7 +223,29 @@ class Handler(BaseHTTPRequestHandler):
             f'<tt:PTZConfiguration token="p"/></trt:Profiles>'
             for token, w, h in (("sub", 640, 360), ("main", 1920, 1080))
         )
+        told += '<trt:Profiles token="meta"><tt:Name>m</tt:Name></trt:Profiles>' if self.camera.own.get("meta") else ""
         return f"<trt:GetProfilesResponse>{told}</trt:GetProfilesResponse>"
+
+    def on_Media2_GetProfiles(self, _: Element) -> str:
+        told = "".join(
+            f'<tr2:Profiles token="{token}"><tr2:Name>{token}</tr2:Name><tr2:Configurations>'
+            f'<tr2:VideoEncoder token="v">'
+            f"<tt:Encoding>{codec}</tt:Encoding><tt:Resolution><tt:Width>{w}</tt:Width><tt:Height>{h}</tt:Height>"
+            f'</tt:Resolution></tr2:VideoEncoder><tr2:PTZ token="p"/></tr2:Configurations></tr2:Profiles>'
+            for token, codec, w, h in (
+                ("picture", "JPEG", 320, 180),
+                ("sub2", "H264", 640, 360),
+                ("main2", "H265", 2560, 1440),
+            )
+        )
+        told += '<tr2:Profiles token="meta"><tr2:Name>m</tr2:Name><tr2:Configurations/></tr2:Profiles>'
+        return f"<tr2:GetProfilesResponse>{told}</tr2:GetProfilesResponse>"
+
+    def on_Media2_GetStreamUri(self, asked: Element) -> str:
+        words = {one.tag.rpartition("}")[2]: one.text for one in asked.iter()}
+        assert words["Protocol"] == "RTSP"
+        uri = f"<tr2:Uri>rtsp://10.255.255.1:8554/{words['ProfileToken']}</tr2:Uri>"
+        return f"<tr2:GetStreamUriResponse>{uri}</tr2:GetStreamUriResponse>"
 
     def on_GetStreamUri(self, asked: Element) -> str:
         token = next(one.text for one in asked.iter() if one.tag.endswith("ProfileToken"))
@@ -257,15 +302,27 @@ class Handler(BaseHTTPRequestHandler):
     # ── events ──
 
     def on_CreatePullPointSubscription(self, _: Element) -> str:
-        point = el("tev:SubscriptionReference", el("wsa:Address", "http://10.255.255.1/onvif/pull"))
+        echo = '<d:SubscriptionId xmlns:d="http://maker.example/">7</d:SubscriptionId>'
+        more = el("wsa:ReferenceParameters", echo) if self.camera.own.get("echo") else ""
+        point = el("tev:SubscriptionReference", el("wsa:Address", "http://10.255.255.1/onvif/pull"), more)
         return el("tev:CreatePullPointSubscriptionResponse", point)
 
     def on_PullMessages(self, _: Element) -> str:
+        said = [one.text for one in self.root.iter("{http://maker.example/}SubscriptionId")]
+        if self.camera.own.get("echo") and said != ["7"]:
+            return "<s:Fault><s:Reason><s:Text>No such subscription</s:Text></s:Reason></s:Fault>"
         try:
             told = self.camera.told.get(timeout=1)
         except queue.Empty:
             told = ""
-        return f"<tev:PullMessagesResponse>{told}</tev:PullMessagesResponse>"
+        now = datetime.now(UTC) + self.camera.skew
+        ends = now + timedelta(seconds=self.camera.own.get("lasts_s", 60))
+        times = el("tev:CurrentTime", f"{now:%FT%TZ}") + el("tev:TerminationTime", f"{ends:%FT%TZ}")
+        return f"<tev:PullMessagesResponse>{times}{told}</tev:PullMessagesResponse>"
+
+    def on_Renew(self, _: Element) -> str:
+        self.camera.head.log.append("renew")
+        return "<wsnt:RenewResponse/>"
 
     def on_Unsubscribe(self, _: Element) -> str:
         return "<wsnt:UnsubscribeResponse/>"
@@ -300,6 +357,10 @@ def main() -> None:
     """Run one camera; what it is to be like comes as JSON, its ports go out as JSON."""
     Handler.camera = Camera(json.loads(sys.argv[1]))
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls := Handler.camera.own.get("tls"):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*tls)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     ear.bind(("127.0.0.1", 0))
     threading.Thread(target=_answer_probes, args=(ear, server.server_port), daemon=True).start()

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import fields
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +15,9 @@ from ingest.onvif.acting import Acting
 from ingest.onvif.listening import Listening
 from ingest.serve import event_kinds
 from layers.cameras import command_queries as commands
+from layers.cameras import health
 from layers.cameras.commands import Kind, NewCommand
+from layers.cameras.health import CameraHealth
 from layers.database import INGEST, as_role, engine_for, visit
 from tests.ingest.onvif.simulated import Simulate, anywhere, notice
 
@@ -181,3 +185,52 @@ async def test_a_camera_s_own_alarm_comes_in_as_an_event_and_its_clock_is_told(
         with suppress(asyncio.CancelledError):
             await task
         await west.dispose()
+
+
+async def test_a_preset_saved_anew_elsewhere_is_calibrated_no_more_and_one_that_is_gone_is_kept_if_it_was(
+    engine: AsyncEngine, database_url: str, simulate: Simulate
+) -> None:
+    camera = await put_up(engine, simulate().url)
+    told = """INSERT INTO camera_preset (camera_id, token, name_kk, name_ru, name_en, pan, heading_deg, calibration)
+        VALUES (:id, '1', 'қ', 'в', 'g', 0.0, 10, 'good'), (:id, '2', 'қ', 'в', 'g', 0.1, 20, 'good'),
+               (:id, 'gone', 'қ', 'в', 'g', 0.0, 30, 'good'), (:id, 'never', 'қ', 'в', 'g', 0.0, NULL, 'none')"""
+    await sql(engine, told, id=camera)
+    async with acting(database_url):
+        await until(lambda: sql(engine, "SELECT 1 FROM camera_preset WHERE token = '3'"))
+    states = await sql(engine, "SELECT token, calibration FROM camera_preset ORDER BY token")
+    assert states == [("1", "good"), ("2", "broken"), ("3", "none"), ("gone", "good")]
+
+
+async def test_a_camera_that_was_turned_says_so_and_one_that_did_not_answer_was_not(
+    engine: AsyncEngine, database_url: str, simulate: Simulate
+) -> None:
+    simulated = simulate()
+    camera = await put_up(engine, "http://127.0.0.1:1/")
+    async with acting(database_url):
+        assert (await ended(engine, await ask(engine, camera, "preset", token="2")))[0] == "failed"
+        assert await sql(engine, "SELECT turned FROM camera") == [(False,)]
+        await sql(engine, "UPDATE camera SET onvif_url = :url", url=simulated.url)
+        assert (await ended(engine, await ask(engine, camera, "preset", token="2")))[0] == "done"
+        assert await sql(engine, "SELECT turned FROM camera") == [(True,)]
+
+
+async def test_a_camera_whose_clock_was_set_since_it_was_met_turns_all_the_same(
+    engine: AsyncEngine, database_url: str, simulate: Simulate
+) -> None:
+    simulated = simulate()
+    camera = await put_up(engine, simulated.url)
+    async with acting(database_url):
+        await until(lambda: sql(engine, "SELECT 1 FROM camera_preset"))
+        simulated.inject(skew_s=-7200)
+        assert await ended(engine, await ask(engine, camera, "preset", token="2")) == ("done", None)
+
+
+async def test_the_clock_s_error_that_onvif_tells_outlives_what_the_shard_tells(engine: AsyncEngine) -> None:
+    camera = await put_up(engine, None)
+    told: dict[str, Any] = dict.fromkeys((one.name for one in fields(CameraHealth)), 0)
+    told |= dict.fromkeys(("gate_ms", "detector_ms", "skew_s", "codec", "width_px", "height_px"))
+    row = CameraHealth(**told | {"camera_id": camera, "at": datetime.now(UTC), "shard": "s", "active": False})
+    async with visit(engine) as session:
+        await commands.tell_skew(session, camera, 300.0)
+        await health.write(session, [row])
+    assert await sql(engine, "SELECT skew_s, frames FROM camera_health") == [(300.0, 0)]

@@ -1,6 +1,7 @@
 """From a place to pan and tilt, against a head whose true mounting is known."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ GENERIC = Node(space="g", spaces="generic", pan=ONE, tilt=ONE, zoom=Range(low=0,
 DEGREES = Node(space="d", spaces="degrees", pan=Range(low=-180, high=180), tilt=Range(low=-90, high=20), zoom=None)
 
 
-def preset(token: str, heading: float | None = None, **more: float | None) -> Preset:
+def preset(token: str, heading: float | None = None, **more: Any) -> Preset:
     return Preset(token=token, name=Title(kk=token, ru=token, en=token), heading_deg=heading, **more)
 
 
@@ -90,3 +91,11 @@ def test_a_camera_without_positions_takes_the_preset_that_looks_most_nearly_ther
 
 def test_a_heading_is_reached_the_short_way_round() -> None:
     assert (turn(350, 10), turn(10, 350), Position(pan=1, tilt=0, zoom=0).pan) == (20, -20, 1)
+
+
+def test_where_a_preset_looked_before_it_was_broken_turns_nobody() -> None:
+    told = [preset("1", 90.0, pan=0.0, hfov_deg=60.0, broken=True), preset("2", 0.0, pan=0.5, hfov_deg=60.0)]
+    to = aim(HERE, 6.0, east(50.0))
+    assert nearest_preset(to, told) is None
+    position = position_for(to, GENERIC, told, None)
+    assert position is not None and position == position_for(to, GENERIC, told[1:], None)

@@ -9,6 +9,7 @@ from ingest.onvif.camera import Camera
 from ingest.onvif.discovery import discover, matches
 from ingest.onvif.errors import OnvifError
 from ingest.onvif.hosts import check_host
+from ingest.onvif.media import streaming
 from ingest.onvif.soap import Endpoint
 from ingest.onvif.values import Position
 from tests.ingest.onvif.simulated import Simulate, anywhere, notice
@@ -70,6 +71,46 @@ async def test_its_own_analytics_are_pulled(simulate: Simulate) -> None:
     (told,) = await camera.pull(point, 2)
     assert (told.topic, told.items) == ("tns1:RuleEngine/LineDetector/Crossed", {"ObjectId": "4"})
     await camera.unsubscribe(point)
+
+
+@pytest.mark.parametrize("media2", ["alone", "beside"])
+async def test_media2_tells_of_h265_also_where_a_camera_speaks_nothing_else(simulate: Simulate, media2: str) -> None:
+    camera = await met(simulate(media2=media2).url)
+    profiles = await camera.profiles()
+    assert [(one.token, one.encoding, one.width_px) for one in profiles][:2] == [
+        ("main2", "H265", 2560),
+        ("sub2", "H264", 640),
+    ]
+    assert [one.turns for one in profiles] == [True, True, True, False]
+    assert [one.token for one in streaming(profiles)] == ["main2", "sub2"]  # neither pictures nor what has none
+    assert await camera.stream_url("main2") == "rtsp://127.0.0.1:8554/main2"
+    assert (await camera.presets("main2"))[0].name == "Gate"
+
+
+async def test_a_profile_without_a_picture_is_no_stream(simulate: Simulate) -> None:
+    profiles = await (await met(simulate(meta=True).url)).profiles()
+    assert len(profiles) == 3 and [one.token for one in streaming(profiles)] == ["main", "sub"]
+
+
+async def test_a_pull_point_that_ends_is_renewed_and_what_it_asks_to_hear_is_said_again(simulate: Simulate) -> None:
+    simulated = simulate(lasts_s=20, echo=True)
+    camera = await met(simulated.url)
+    point = await camera.subscribe()
+    for _ in range(2):
+        simulated.inject(notice=notice("tns1:RuleEngine/LineDetector/Crossed", ObjectId="4"))
+        assert len(await camera.pull(point, 2)) == 1
+    assert simulated.inject()["log"] == ["renew"]
+
+
+async def test_a_camera_that_tells_addresses_that_are_none_is_one_sentence() -> None:
+    endpoint = Endpoint.of("http://127.0.0.1:1/", anywhere)
+    for told in ("/a\x7fb", "http://[::1/x"):
+        with pytest.raises(OnvifError) as refused:
+            await endpoint.call(endpoint.led_to(told), "<a/>")
+        assert refused.value.code == "garbled"
+    with pytest.raises(OnvifError) as refused:
+        await endpoint.call("http://127.0.0.1:1/" + "a" * 70_000, "<a/>")  # longer than httpx takes
+    assert refused.value.code == "garbled"
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,17 @@ def test_a_camera_is_put_up_with_its_streams_once(home: str, simulate: Simulate)
     assert again.exit_code == 1 and "already" in again.stderr
 
 
+def test_a_camera_s_streams_are_those_that_have_a_picture_also_by_media2(home: str, simulate: Simulate) -> None:
+    place = ["--lon", "76.945", "--lat", "43.238"]
+    for code, simulated in (("M1", simulate(meta=True)), ("M2", simulate(media2="alone"))):
+        done = CliRunner().invoke(app, ["add", code, "--onvif", simulated.url, *place])
+        assert done.exit_code == 0, done.output
+    with psycopg.connect(home) as link:
+        rows = link.execute("SELECT url, main_url FROM camera ORDER BY code").fetchall()
+    at = "rtsp://admin:p%26ss@127.0.0.1:8554"
+    assert rows == [(f"{at}/sub", f"{at}/main"), (f"{at}/sub2", f"{at}/main2")]
+
+
 def test_what_does_not_answer_or_is_no_code_is_one_sentence(home: str) -> None:
     place = ["--lon", "76.9", "--lat", "43.2"]
     for words in (["add", "C 1", "--onvif", "http://127.0.0.1:1/"], ["add", "C1", "--onvif", "http://127.0.0.1:1/"]):
@@ -57,6 +68,27 @@ def test_a_camera_without_onvif_is_put_up_by_its_address_and_told_what_is_kept_o
     assert row == ("mjpeg", "http://10.1.1.1/video", "events", "operations", True, True)
 
 
+def test_how_a_camera_sees_is_told_in_the_shell_and_tried_before_it_is_kept(home: str) -> None:
+    place = ["--lon", "76.9", "--lat", "43.2"]
+    CliRunner().invoke(app, ["add", "C1", "--url", "rtsp://10.1.1.1/a", *place, "--tilt", "15"])
+    asked = "SELECT height_m, heading_deg, tilt_deg, hfov_deg, distortion, ground, range_m, onvif_pin FROM camera"
+    pose = ["--height", "8", "--heading", "30", "--hfov", "69", "--range", "90"]
+    more = ["--lens=-0.25", "--ground=0.02,0", "--onvif-pin", "AB:" * 31 + "AB"]
+    done = CliRunner().invoke(app, ["set", "C1", *pose, *more])
+    assert done.exit_code == 0, done.output
+    with psycopg.connect(home) as link:
+        link.execute("UPDATE camera SET width_px = 1920, height_px = 1080")
+        grades = {"east_grade": 0.02, "north_grade": 0.0}
+        told = (8.0, 30.0, 15.0, 69.0, [-0.25, 0, 0, 0, 0], grades, 90.0, "ab" * 32)
+        assert link.execute(asked).fetchone() == told
+    refused = CliRunner().invoke(app, ["set", "C1", "--ground=3,0"])
+    assert refused.exit_code == 1 and "no steeper than 1 in 2" in refused.stderr
+    done = CliRunner().invoke(app, ["set", "C1", "--lens", "found", "--onvif-pin", "first"])
+    assert done.exit_code == 0, done.output
+    with psycopg.connect(home) as link:
+        assert link.execute(asked).fetchone() == (*told[:4], None, *told[5:7], None)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -65,6 +97,11 @@ def test_a_camera_without_onvif_is_put_up_by_its_address_and_told_what_is_kept_o
         (["add", "C1", "--url", "x", "--reader", "telepathy", "--lon", "76.9", "--lat", "43.2"], "no reader telepathy"),
         (["set", "C1"], "Nothing was asked for"),
         (["set", "C1", "--off"], "There is no camera C1"),
+        (["set", "C1", "--lens", "1,2,x"], "A lens is k1,k2"),
+        (["set", "C1", "--ground", "1"], "A ground is its grades"),
+        (["set", "C1", "--onvif-pin", "abc"], "64 hexadecimal digits"),
+        (["discover", "--to", "127.0.0.1"], "HOST:PORT"),
+        (["discover", "--to", "127.0.0.1:99999"], "HOST:PORT"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(home: str, words: list[str], sentence: str) -> None:

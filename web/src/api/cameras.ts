@@ -71,6 +71,7 @@ export type CameraFaring = {
   reason: string | null;
   fps: number | null;
   frame_age_s: number | null;
+  onvif_fault: string | null;
   counters: Counters | null;
 };
 

@@ -39,6 +39,7 @@ function Fares({ camera }: { camera: CameraFaring }) {
       <p class={camera.state === "live" ? "" : "stale"}>
         {[sayOf("faring.state", camera.state), fps, age].filter(Boolean).join(" · ")}
       </p>
+      {camera.onvif_fault && <p class="wrong">ONVIF: {sayOf("ptz.failed", camera.onvif_fault)}</p>}
       <Counters camera={camera} />
     </>
   );
