@@ -1,9 +1,13 @@
 """The only way to the ground floor for events: write them, and ring the bell, in one transaction."""
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.geolocate import nowhere
 from ingest.leases import Held, check
 from ingest.values import EventDraft
+from layers.cameras.command_queries import turning_at
 from layers.cameras.queries import calibration_broken
 from layers.changes import ring
 from layers.database import Session, visit
@@ -21,10 +25,20 @@ async def event(engine: AsyncEngine, draft: EventDraft, lease: Held | None = Non
     async with visit(engine) as session:
         if lease is not None:
             await check(session, lease)
-        event_id = await record(session, _new(draft))
+        event_id = await record(session, _new(await _standing(session, draft)))
         if event_id is not None:
             await ring(session, {"events": [event_id], "cameras": await _broken(session, draft)})
     return event_id
+
+
+async def _standing(session: Session, draft: EventDraft) -> EventDraft:
+    """Return the draft without its place where its camera was being turned: who placed it may not have known yet."""
+    if draft.camera_id is None or draft.placed.placed_by not in ("camera", "control_points"):
+        return draft
+    at = await turning_at(session, draft.camera_id, draft.at)
+    if at is None:
+        return draft
+    return replace(draft, placed=nowhere(at, "moving"), details={**draft.details, "unplaced": "moving"})
 
 
 async def _broken(session: Session, draft: EventDraft) -> list[int]:

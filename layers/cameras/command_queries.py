@@ -19,6 +19,7 @@ _c, _l, _p = camera_command.c, camera_lock.c, camera_preset.c
 TOO_OLD_S = 10.0  # a camera does not turn by itself for what somebody wanted a while ago
 LONGEST_S = 30.0  # no move takes longer; what is not told as ended by then has ended
 ASTRAY, ASTRAY_DEG = 0.005, 0.5  # a preset that is told so far from where it was, shares or degrees, is another
+UNSURE_S = 2.0  # after a turn: a shard asks each second where its cameras stand, and may not know it yet
 KEPT_DAYS = 7  # who turned what stands in the audit for good
 
 
@@ -125,6 +126,15 @@ async def settle(session: Session, within_s: float = LONGEST_S) -> list[int]:
 async def forget(session: Session) -> None:
     """Let go of commands that ended days ago."""
     await session.execute(delete(camera_command).where(_c.done_at < _ago(KEPT_DAYS * 86_400.0)))
+
+
+async def turning_at(session: Session, camera_id: int, at: datetime) -> LonLat | None:
+    """Return where a camera is that was being turned at a moment, or just had been; None where it stood."""
+    ended = _c.done_at.is_(None) | (_c.done_at + func.make_interval(0, 0, 0, 0, 0, 0, UNSURE_S) >= at)
+    turned = exists().where(_c.camera_id == camera_id, _c.kind != "stop", _c.taken_at <= at, ended)
+    place = (func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
+    row = (await session.execute(select(*place).where(camera.c.id == camera_id, turned))).one_or_none()
+    return None if row is None else LonLat(lon=row.lon, lat=row.lat)
 
 
 async def turn_away(session: Session, camera_id: int) -> None:

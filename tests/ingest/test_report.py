@@ -1,16 +1,19 @@
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest import report
 from ingest.geolocate import itself
 from ingest.values import EventDraft
 from layers.cameras.queries import NewCamera, put_up
-from layers.cameras.table import camera
+from layers.cameras.table import camera, camera_command
 from layers.changes import since
 from layers.database import visit
+from layers.events.table import event
+from layers.sight.locator import Pose, from_pose
 from layers.values import LonLat, Title
 
 pytestmark = pytest.mark.anyio
@@ -61,3 +64,30 @@ async def test_an_event_of_another_kind_or_one_that_came_before_breaks_nothing(e
     assert await report.event(engine, draft("camera_shifted", camera_id)) is None  # the number is known
     calibration, changes = await told(engine)
     assert calibration == "good" and ("cameras", camera_id) not in changes
+
+
+@pytest.mark.parametrize(
+    ("kind", "taken_s", "done_s", "placed_by"),
+    [
+        ("look_at", -1, None, "camera_position"),
+        ("look_at", -3, -1, "camera_position"),  # the shard may not know yet where it stands now
+        ("look_at", -9, -5, "camera"),
+        ("look_at", 1, None, "camera"),
+        ("stop", -1, None, "camera"),
+    ],
+)
+async def test_what_was_seen_while_the_camera_was_turned_has_no_place(
+    engine: AsyncEngine, kind: str, taken_s: float, done_s: float | None, placed_by: str
+) -> None:
+    camera_id = await put(engine)
+    pose = Pose(height_m=8, heading_deg=30, tilt_deg=20, hfov_deg=60)
+    placed = from_pose(HERE, pose, (1920, 1080)).place((960, 900))
+    seen = replace(draft("line_crossing", camera_id), placed=placed)
+    turned = {"camera_id": camera_id, "kind": kind, "asked_by": "d", "asked_rank": 1}
+    done = {} if done_s is None else {"done_at": seen.at + timedelta(seconds=done_s), "outcome": "done"}
+    async with visit(engine) as session:
+        taken_at = seen.at + timedelta(seconds=taken_s)
+        await session.execute(insert(camera_command).values(**turned, taken_at=taken_at, **done))
+    await report.event(engine, seen)
+    async with visit(engine) as session:
+        assert (await session.execute(select(event.c.placed_by))).scalar_one() == placed_by

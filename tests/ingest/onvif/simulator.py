@@ -125,7 +125,8 @@ class Handler(BaseHTTPRequestHandler):
         what = asked.tag.rpartition("}")[2]
         what = f"Media2_{what}" if "ver20/media" in asked.tag else what
         self.root = root
-        if what != "GetSystemDateAndTime" and not self.camera.knows(root):
+        open_to_all = what == "GetSystemDateAndTime" and not self.camera.own.get("shy")
+        if not open_to_all and not self.camera.knows(root):
             return self.say(el("s:Fault", el("s:Code", el("s:Subcode", el("s:Value", "ter:NotAuthorized")))), 400)
         answer = getattr(self, f"on_{what}", None)
         if answer is None:

@@ -37,6 +37,10 @@ async def test_a_clock_that_is_hours_off_is_told_and_does_not_lock_us_out(simula
     assert (await camera.device()).serial == "7"
 
 
+async def test_a_camera_that_tells_even_its_time_to_friends_alone_is_met(simulate: Simulate) -> None:
+    assert (await (await met(simulate(shy=True).url)).device()).serial == "7"
+
+
 async def test_a_wrong_password_is_one_sentence(simulate: Simulate) -> None:
     simulated = simulate()
     with pytest.raises(OnvifError, match="name and password") as refused:
