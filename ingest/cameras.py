@@ -109,19 +109,14 @@ async def _report(engine: AsyncEngine, drafts: Drafts, leases: Leases | None) ->
                 break
             except (DBAPIError, OSError) as error:
                 log.warning("event_waits", kind=draft.kind, reason=type(error).__name__)
-                if isinstance(error, DBAPIError) and not error.connection_invalidated and _is_refused(error):
-                    log.error("event_refused", kind=draft.kind, source=draft.source, reason=type(error.orig).__name__)
+                if report.is_refused(error):
+                    log.error("event_refused", kind=draft.kind, source=draft.source, reason=type(error).__name__)
                     event_id = None
                     break
                 await asyncio.sleep(2.0)
         if event_id is not None:
             EVENTS.labels(draft.kind).inc()
             log.info("event_written", kind=draft.kind, source=draft.source, event_id=event_id)
-
-
-def _is_refused(error: DBAPIError) -> bool:
-    """Say whether the database took the row for wrong (SQLSTATE classes 22 and 23): trying again would not help."""
-    return str(getattr(error.orig, "sqlstate", "") or "")[:2] in ("22", "23")
 
 
 async def _follow(

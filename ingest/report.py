@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.geolocate import nowhere
@@ -29,6 +30,13 @@ async def event(engine: AsyncEngine, draft: EventDraft, lease: Held | None = Non
         if event_id is not None:
             await ring(session, {"events": [event_id], "cameras": await _broken(session, draft)})
     return event_id
+
+
+def is_refused(error: Exception) -> bool:
+    """Say whether the database took the row for wrong (SQLSTATE classes 22 and 23): trying again would not help."""
+    if not isinstance(error, DBAPIError) or error.connection_invalidated:
+        return False
+    return str(getattr(error.orig, "sqlstate", "") or "")[:2] in ("22", "23")
 
 
 async def _standing(session: Session, draft: EventDraft) -> EventDraft:

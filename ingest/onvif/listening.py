@@ -18,7 +18,7 @@ from ingest.onvif.errors import OnvifError
 from ingest.onvif.hosts import check_host
 from ingest.onvif.soap import Endpoint
 from ingest.onvif.topics import Ear, by_topic
-from ingest.onvif.values import PullPoint
+from ingest.values import EventDraft
 from layers.cameras import command_queries as commands
 from layers.changes import ring
 from layers.database import visit
@@ -43,6 +43,7 @@ class Listening:
     resolve: Callable[[str], str] = check_host
     look_s: float = LOOK_S
     pull_s: float = PULL_S
+    again_s: float = 2.0  # until an event is written again that the database did not take
     _tasks: dict[Spoken, asyncio.Task[None]] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -68,14 +69,16 @@ class Listening:
 
     async def _hear(self, row: Spoken) -> None:
         """Listen to one camera for good; what fails is told once, and tried again ever more rarely."""
-        _, code, url, _, pin = row
+        camera_id, code, url, place, pin = row
+        ear = Ear(camera_id=camera_id, code=code, place=place, kinds=by_topic(self.kinds))
         tried = 0
         while True:
             wait_s, begun = AGAIN_S[min(tried, len(AGAIN_S) - 1)], time.monotonic()
             try:
                 camera = await Camera(Endpoint.of(url, self.resolve, pin)).open()
                 await self._tell_met(row, camera)
-                await self._listen(row, camera)
+                ear.ahead = timedelta(seconds=camera.skew_s or 0.0)
+                await self._listen(ear, camera)
             except OnvifError as error:
                 log.info("analytics_not_heard", camera=code, code=error.code, reason=str(error))
                 wait_s = NEVER_S if error.code == "unsupported" else wait_s
@@ -104,22 +107,29 @@ class Listening:
         except (DBAPIError, OSError) as error:
             log.warning("analytics_wait", camera=row[1], reason=type(error).__name__)
 
-    async def _listen(self, row: Spoken, camera: Camera) -> None:
-        camera_id, code, _, place, _ = row
-        ahead = timedelta(seconds=camera.skew_s or 0.0)
-        ear = Ear(camera_id=camera_id, code=code, place=place, kinds=by_topic(self.kinds), ahead=ahead)
+    async def _listen(self, ear: Ear, camera: Camera) -> None:
         point = await camera.subscribe()
         try:
             while True:
                 least = asyncio.create_task(asyncio.sleep(LEAST_S))
-                await self._tell(ear, camera, point)
+                for notice in await camera.pull(point, self.pull_s):
+                    if (draft := ear.draft(notice, datetime.now(UTC))) is not None:
+                        await self._write(draft)
                 await least
         finally:
             with contextlib.suppress(OnvifError):
                 await asyncio.shield(camera.unsubscribe(point))
 
-    async def _tell(self, ear: Ear, camera: Camera, point: PullPoint) -> None:
-        for notice in await camera.pull(point, self.pull_s):
-            draft = ear.draft(notice, datetime.now(UTC))
-            if draft is not None and await report.event(self.engine, draft) is not None:
-                log.info("event_written", kind=draft.kind, source=draft.source)
+    async def _write(self, draft: EventDraft) -> None:
+        """Write an event; while the database is away it waits, for its camera does not tell it twice."""
+        while True:
+            try:
+                if await report.event(self.engine, draft) is not None:
+                    log.info("event_written", kind=draft.kind, source=draft.source)
+                return
+            except (DBAPIError, OSError) as error:
+                log.warning("event_waits", kind=draft.kind, reason=type(error).__name__)
+                if report.is_refused(error):
+                    log.error("event_refused", kind=draft.kind, source=draft.source)
+                    return
+            await asyncio.sleep(self.again_s)

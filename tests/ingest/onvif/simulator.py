@@ -153,7 +153,15 @@ class Handler(BaseHTTPRequestHandler):
         self.camera.skew = timedelta(seconds=told["skew_s"]) if "skew_s" in told else self.camera.skew
         at, moving = self.camera.head.where()
         self.send(
-            json.dumps({"log": self.camera.head.log, "at": at, "moving": moving, "heard": self.camera.heard}).encode()
+            json.dumps(
+                {
+                    "log": self.camera.head.log,
+                    "at": at,
+                    "moving": moving,
+                    "heard": self.camera.heard,
+                    "waiting": self.camera.told.qsize(),
+                }
+            ).encode()
         )
 
     def harm(self, how: str) -> None:

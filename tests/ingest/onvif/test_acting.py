@@ -234,3 +234,29 @@ async def test_the_clock_s_error_that_onvif_tells_outlives_what_the_shard_tells(
         await commands.tell_skew(session, camera, 300.0)
         await health.write(session, [row])
     assert await sql(engine, "SELECT skew_s, frames FROM camera_health") == [(300.0, 0)]
+
+
+async def test_an_alarm_that_comes_while_the_database_does_not_take_it_is_not_lost(
+    engine: AsyncEngine, database_url: str, simulate: Simulate
+) -> None:
+    simulated = simulate()
+    await put_up(engine, simulated.url)
+    west = engine_for(as_role(database_url, INGEST))
+    listening = Listening(engine=west, kinds=event_kinds(), resolve=anywhere, pull_s=1, again_s=0.1)
+    task = asyncio.create_task(listening.run())
+
+    async def fetched() -> bool:
+        return not await asyncio.to_thread(lambda: simulated.inject()["waiting"])
+
+    try:
+        await sql(engine, "ALTER TABLE event RENAME TO away")
+        simulated.inject(notice=notice("tns1:RuleEngine/LineDetector/Crossed", ObjectId="4"))
+        await until(fetched)
+        await asyncio.sleep(0.3)  # it was tried
+        await sql(engine, "ALTER TABLE away RENAME TO event")
+        assert await until(lambda: sql(engine, "SELECT kind FROM event")) == [("line_crossing",)]
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await west.dispose()
