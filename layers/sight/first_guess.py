@@ -29,7 +29,7 @@ def guesses(pixels: Floats, spots: Floats, size_px: tuple[int, int], focal_px: f
 def _of_plane(points: Floats, spots: Floats) -> Iterator[tuple[Floats, Floats]]:
     """Take the spots as a plane: H = [r1 r2 t] up to scale, whose sign puts the spots in front."""
     middle = spots.mean(axis=0)
-    across = np.linalg.svd(spots - middle)[2]
+    across = np.linalg.svd(spots - middle, full_matrices=False)[2]
     if np.linalg.det(across) < 0:
         across = across * np.array([[1.0], [1.0], [-1.0]])
     inside = (spots - middle) @ across[:2].T
@@ -52,14 +52,14 @@ def _homography(plane: Floats, points: Floats) -> Floats:
             np.column_stack([none, none, none, s, t, one, -y * s, -y * t, -y]),
         ]
     )
-    h = np.linalg.svd(rows)[2][-1].reshape(3, 3)
+    h = _least(rows).reshape(3, 3)
     return np.asarray(h @ np.diag([1 / size, 1 / size, 1.0]))
 
 
 def _of_space(points: Floats, spots: Floats) -> Iterator[tuple[Floats, Floats]]:
     """Take six spots or more that are no plane: P = [R t] up to scale (DLT)."""
     middle = spots.mean(axis=0)
-    spread = np.linalg.svd(spots - middle)[1]
+    spread = np.linalg.svd(spots - middle, compute_uv=False)
     if len(spots) < 6 or spread[2] < FLAT * spread[0]:
         return
     size = spread[0]
@@ -67,11 +67,16 @@ def _of_space(points: Floats, spots: Floats) -> Iterator[tuple[Floats, Floats]]:
     none = np.zeros_like(world)
     x, y = points[:, :1], points[:, 1:]
     rows = np.vstack([np.hstack([world, none, -x * world]), np.hstack([none, world, -y * world])])
-    p = np.linalg.svd(rows)[2][-1].reshape(3, 4)
+    p = _least(rows).reshape(3, 4)
     p = p * (np.sign(np.linalg.det(p[:, :3])) or 1.0)
     turn, scale = _orthogonal(p[:, :3]), np.linalg.svd(p[:, :3])[1].mean()
     if scale > 1e-12:
         yield middle - size * turn.T @ p[:, 3] / scale, turn
+
+
+def _least(rows: Floats) -> Floats:
+    """Return the unit vector that the rows take nearest to nought; of many rows no square of them is made."""
+    return np.asarray(np.linalg.svd(rows, full_matrices=len(rows) < rows.shape[1])[2][-1])
 
 
 def _orthogonal(matrix: Floats) -> Floats:

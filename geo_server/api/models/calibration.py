@@ -6,7 +6,7 @@ from pydantic import Field
 
 from geo_server.api.models.base import Asked, LonLatPair, Metres, Moment, Place, Sent, Title, Word
 
-MOST_POINTS = 40
+MOST_POINTS = 100
 Pixels = Annotated[int, Field(ge=16, le=20_000, description="pixels")]
 Pixel = tuple[float, float]
 Grade = Annotated[float, Field(ge=-0.5, le=0.5, description="metres up a metre")]

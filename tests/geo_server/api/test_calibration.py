@@ -116,6 +116,10 @@ async def test_points_that_serve_nothing_say_why(town: Town, as_: As) -> None:
         (marks(town, 3), "few_points"),
         (line, "line_in_picture"),
         ([marks(town)[0]] * 8, "same_points"),
+        (
+            [{**line[0], "x": 9.0 * n, "y": 5.0 * n, "lat": line[0]["lat"] + n * 1e-6} for n in range(100)],
+            "line_in_picture",
+        ),
     ):
         answer = await as_("planner").post(
             f"/api/cameras/{camera_id}/calibration/draft", json={**SIZE, "points": points}
