@@ -54,8 +54,8 @@ class Faring:
     reason: str | None
     last_frame_at: datetime | None
     fps: float | None
-    onvif_fault: str | None  # why its ONVIF does not answer as it should
     health: CameraHealth | None
+    onvif_fault: str | None = None  # why its ONVIF does not answer as it should
 
 
 _NAMES = [one.name for one in fields(CameraHealth)]
