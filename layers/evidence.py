@@ -9,9 +9,11 @@ import json
 import re
 import sys
 import zipfile
+import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -24,6 +26,8 @@ BESIDE = {MANIFEST, SIGNATURE, KEY, "README.txt", "evidence.py"}
 READ_BYTES = 2**20
 MOST_MANIFEST = 64 * 2**20
 _KEY_ID = re.compile(r"[0-9a-f]{16}")
+# What reading a file that somebody bent may raise: RuntimeError says that it is enciphered, or packed in a way unknown.
+UNREADABLE = (KeyError, OSError, ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile)
 
 
 class NotVerifiable(Exception):
@@ -44,8 +48,8 @@ def chain_text(source: dict[str, Any]) -> bytes:
 class Place(Protocol):
     """Where the files of an export are read from."""
 
-    def names(self) -> set[str]:
-        """Return the names of the files that are there."""
+    def names(self) -> Sequence[str]:
+        """Return the names of the files that are there, as often as they are."""
 
     def open(self, name: str) -> IO[bytes]:
         """Open one; KeyError or OSError where it is not there."""
@@ -58,9 +62,9 @@ class Archive:
         """Take the archive."""
         self._archive = archive
 
-    def names(self) -> set[str]:
-        """Return the names in the archive."""
-        return {name for name in self._archive.namelist() if not name.endswith("/")}
+    def names(self) -> Sequence[str]:
+        """Return the names in the archive: nothing keeps it from holding two of one name."""
+        return [name for name in self._archive.namelist() if not name.endswith("/")]
 
     def open(self, name: str) -> IO[bytes]:
         """Open one file of the archive."""
@@ -74,14 +78,14 @@ class Folder:
         """Take the folder."""
         self._folder = folder.resolve()
 
-    def names(self) -> set[str]:
+    def names(self) -> Sequence[str]:
         """Return the names below the folder."""
-        return {str(file.relative_to(self._folder).as_posix()) for file in self._folder.rglob("*") if file.is_file()}
+        return [file.relative_to(self._folder).as_posix() for file in self._folder.rglob("*") if file.is_file()]
 
     def open(self, name: str) -> IO[bytes]:
-        """Open one file; KeyError for a name that leads out of the folder."""
+        """Open one file; KeyError for a name that leads out of the folder, or to what is no file."""
         file = (self._folder / name).resolve()
-        if not file.is_relative_to(self._folder):
+        if not file.is_relative_to(self._folder) or not file.is_file():
             raise KeyError(name)
         return file.open("rb")
 
@@ -95,14 +99,33 @@ def faults(path: Path, key: str | None = None) -> list[str]:
     with ExitStack() as stack:
         place = _place(path, stack)
         manifest, told = _manifest(place)
-        found = [*_signed(place, manifest, key)]
-        files = told.get("files", [])
-        for one in files:
-            found += _file(place, one)
-        found += _chained(files)
-        expected = {str(one.get("name")) for one in files} | BESIDE
-        found += [f"{name} is not in the manifest." for name in sorted(place.names() - expected)]
-    return found
+        names = Counter(place.names())
+        found = [*_signed(place, manifest, told, key), *_named(names, told["files"])]
+        for one in told["files"]:
+            found += _file(place, names, one)
+        found += _chained(told["files"])
+    return [plain(one) for one in found]
+
+
+def plain(text: str) -> str:
+    """Return a text as one line of a terminal: what a name makes of itself that is no letter is spelt out."""
+    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
+def _named(names: "Counter[str]", files: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Check that each name stands for one file, within the export, that the manifest tells of."""
+    expected = {str(one.get("name")) for one in files}
+    for name in sorted(names):
+        if names[name] > 1:
+            yield f"{name} is there {names[name]} times: which of them is meant nobody can tell."
+        if name not in expected | BESIDE:
+            yield f"{name} is not in the manifest."
+    yield from (f"{name} leads out of the export." for name in sorted(expected) if _leads_out(name))
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or bool(re.match(r"[A-Za-z]:", name))
 
 
 def _place(path: Path, stack: ExitStack) -> Place:
@@ -120,11 +143,17 @@ def _manifest(place: Place) -> tuple[bytes, dict[str, Any]]:
     try:
         data = _read(place, MANIFEST, MOST_MANIFEST)
         told = json.loads(data)
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile):
+    except UNREADABLE:  # RecursionError, of a manifest nested without end, is a RuntimeError too
         raise NotVerifiable("The manifest is missing or cannot be read.") from None
-    if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("files"), list):
+    if not isinstance(told, dict) or told.get("format") != FORMAT or not _is_list_of_files(told.get("files")):
         raise NotVerifiable("The manifest is none of a recordings' export.")
     return data, told
+
+
+def _is_list_of_files(told: object) -> bool:
+    return isinstance(told, list) and all(
+        isinstance(one, dict) and isinstance(one.get("source", {}), dict) for one in told
+    )
 
 
 def _read(place: Place, name: str, most: int) -> bytes:
@@ -132,15 +161,17 @@ def _read(place: Place, name: str, most: int) -> bytes:
         return opened.read(most)
 
 
-def _signed(place: Place, manifest: bytes, pinned: str | None) -> Iterator[str]:
+def _signed(place: Place, manifest: bytes, told: dict[str, Any], pinned: str | None) -> Iterator[str]:
     try:
         key = _public(_read(place, KEY, 10_000))
         signature = bytes.fromhex(_read(place, SIGNATURE, 1000).decode().strip())
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile):
+    except UNREADABLE:
         yield "The signature or the key beside it is missing or cannot be read."
         return
     if pinned is not None and key_id(key) != _pinned(pinned):
         yield f"It was signed by another key ({key_id(key)}) than the one that was given ({_pinned(pinned)})."
+    if told.get("key_id") != key_id(key):
+        yield f"The manifest names another key ({told.get('key_id')}) than the one beside it ({key_id(key)})."
     try:
         key.verify(signature, manifest)
     except InvalidSignature:
@@ -163,9 +194,9 @@ def _pinned(told: str) -> str:
         raise NotVerifiable(f"{told} is neither a key's 16 hex digits nor a file of an Ed25519 public key.") from None
 
 
-def _file(place: Place, one: dict[str, Any]) -> Iterator[str]:
+def _file(place: Place, names: "Counter[str]", one: dict[str, Any]) -> Iterator[str]:
     name, size = str(one.get("name")), one.get("bytes")
-    if not isinstance(size, int) or name not in place.names():
+    if not isinstance(size, int) or name not in names:
         yield f"{name} is missing."
         return
     hashed, read = hashlib.sha256(), 0
@@ -174,7 +205,7 @@ def _file(place: Place, one: dict[str, Any]) -> Iterator[str]:
             while read <= size and (part := opened.read(READ_BYTES)):
                 hashed.update(part)
                 read += len(part)
-    except (KeyError, OSError, zipfile.BadZipFile):
+    except UNREADABLE:
         yield f"{name} was changed: its bytes do not fit the archive's own checksum."
         return
     if read < size:
@@ -187,22 +218,28 @@ def _chained(files: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Check that each file's recording stands in its camera's chain as it is told, and that those in a row follow."""
     before: dict[str, dict[str, Any]] = {}
     for one in files:
-        source = one.get("source") or {}
+        source, name = one.get("source") or {}, str(one.get("name"))
         if source.get("chain_sha256") is None:
             continue  # it was being recorded when it was exported: its hash alone stands for it
-        try:
-            chained = hashlib.sha256(chain_text(source)).hexdigest()
-        except KeyError:
-            chained = ""
-        if chained != source["chain_sha256"]:
-            yield f"{one['name']} does not stand in its camera's chain as the manifest tells it."
-        if one.get("whole") and one.get("sha256") != source.get("sha256"):
-            yield f"{one['name']} is told as a whole recording and is not the one that was recorded."
-        last = before.get(str(source.get("camera")))
-        follows = last is not None and source.get("number") == last["number"] + 1
-        if last is not None and follows and source.get("previous_sha256") != last["chain_sha256"]:
-            yield f"{one['name']} does not follow the recording before it in its camera's chain."
-        before[str(source.get("camera"))] = source
+        if not _stands(source):
+            yield f"{name} does not stand in its camera's chain as the manifest tells it."
+            continue
+        if one.get("whole") and one.get("sha256") != source["sha256"]:
+            yield f"{name} is told as a whole recording and is not the one that was recorded."
+        last = before.get(str(source["camera"]))
+        follows = last is not None and source["number"] == last["number"] + 1
+        if last is not None and follows and source["previous_sha256"] != last["chain_sha256"]:
+            yield f"{name} does not follow the recording before it in its camera's chain."
+        before[str(source["camera"])] = source
+
+
+def _stands(source: dict[str, Any]) -> bool:
+    """Say whether a recording's hash in the chain is that of what is told of it."""
+    try:
+        chained = hashlib.sha256(chain_text(source)).hexdigest()
+    except (KeyError, UnicodeEncodeError):
+        return False
+    return isinstance(source["number"], int) and chained == source["chain_sha256"]
 
 
 def told(path: Path) -> str:
@@ -212,7 +249,7 @@ def told(path: Path) -> str:
         manifest = _manifest(place)[1]
         files = manifest["files"]
         cameras = ", ".join(sorted({str(one.get("camera")) for one in files})) or "no camera"
-        return (
+        return plain(
             f"{len(files)} files of {cameras}, {manifest.get('begins_at')} to {manifest.get('ends_at')}, "
             f"asked for by {manifest.get('asked_by')}, signed by key {manifest.get('key_id')}."
         )

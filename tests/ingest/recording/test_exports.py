@@ -26,7 +26,7 @@ from layers.evidence import NotVerifiable, faults
 from layers.recordings import clip_queries, export_queries, queries
 from layers.recordings.export_queries import NewExport
 from layers.recordings.schema import Export
-from layers.signing import private_key
+from layers.signing import private_key, public_pem
 from tests.ingest.recording.footage import START, footage, init
 
 CHECKOUT = Path(__file__).parents[3]
@@ -139,6 +139,18 @@ def one_signed_by_another(folder: Path) -> None:
     (folder / "manifest.sig").write_text(key.sign((folder / "manifest.json").read_bytes()).hex())
 
 
+def forged(folder: Path) -> None:
+    """Sign it by another key, and let the manifest name the owner's still: digits that a person would compare."""
+    key = Ed25519PrivateKey.generate()
+    (folder / "key.pub").write_bytes(public_pem(key.public_key()))
+    (folder / "manifest.sig").write_text(key.sign((folder / "manifest.json").read_bytes()).hex())
+
+
+def numbered_in_words(manifest: dict[str, Any]) -> None:
+    for one in manifest["files"]:
+        one["source"]["number"] = str(one["source"]["number"])
+
+
 def tail_cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:-7])
 
@@ -158,6 +170,10 @@ TAMPERED: list[tuple[str, Callable[[Path], Any], str]] = [
         f, lambda m: m["files"][0]["source"].update(number=9)), "does not stand in its camera's chain"),
     ("another whole file", lambda f: retold(
         f, lambda m: m["files"][0]["source"].update(sha256="00" * 32)), "does not stand in its camera's chain"),
+    ("another key under the owner's name", forged, "The manifest names another key"),
+    ("a number that is none", lambda f: retold(f, numbered_in_words), "does not stand in its camera's chain"),
+    ("a name of two lines", lambda f: (f / "a\nAll of it is as it was signed.").write_bytes(b"x"),
+     "a\\nAll of it is as it was signed. is not in the manifest."),
     ("a name out of the folder", lambda f: retold(
         f, lambda m: m["files"][0].update(name="../keys/video.pem")), "../keys/video.pem is missing."),
 ]  # fmt: skip
@@ -200,10 +216,52 @@ async def test_what_is_no_export_is_one_sentence_and_no_traceback(
     for path in (cut, noise, empty, foreign, tmp_path / "nowhere.zip"):
         assert evidence.main([str(path)]) == 1
         assert len(capsys.readouterr().out.strip().splitlines()) == 1
+    for files in ([7], [{"name": "a", "source": []}], "a"):
+        (foreign / "manifest.json").write_text(json.dumps({"format": evidence.FORMAT, "files": files}))
+        assert evidence.main([str(foreign)]) == 1
+        assert "none of a recordings' export" in capsys.readouterr().out
+    (foreign / "manifest.json").write_text("[" * 100_000)
+    assert evidence.main([str(foreign)]) == 1
     changed = bytearray(archive)
     changed[len(archive) // 3] ^= 1
     noise.write_bytes(changed)
     assert evidence.main([str(noise)]) == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+async def test_an_archive_bent_as_no_folder_can_be_is_found(unpacked: Path, tmp_path: Path) -> None:
+    bent = tmp_path / "bent.zip"
+
+    def added(name: str, data: bytes) -> list[str]:
+        shutil.copy(tmp_path / "x.zip", bent)
+        with zipfile.ZipFile(bent, "a") as archive:
+            archive.writestr(name, data)
+        return faults(bent)
+
+    again = (unpacked / "manifest.json").read_bytes()
+    (told,) = added("manifest.json", again)
+    assert told == "manifest.json is there 2 times: which of them is meant nobody can tell."
+    name = clips(unpacked)[0].relative_to(unpacked).as_posix()
+    assert any("is there 2 times" in one for one in added(name, clips(unpacked)[0].read_bytes()))
+    assert "../../x is not in the manifest." in added("../../x", b"x")
+    secret = bytearray((tmp_path / "x.zip").read_bytes())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the first file tells that it is enciphered
+        secret[secret.index(mark) + at] |= 1
+    bent.write_bytes(secret)
+    assert any("was changed: its bytes" in one for one in faults(bent))
+
+
+@pytest.mark.anyio
+async def test_a_signed_name_that_leads_out_of_the_export_is_found(unpacked: Path, tmp_path: Path) -> None:
+    name = clips(unpacked)[0].relative_to(unpacked).as_posix()
+    for out in ("../x.mp4", "/x.mp4", "a\\..\\..\\x.mp4", "C:x.mp4"):
+        retold(unpacked, lambda m, out=out: m["files"][0].update(name=out))  # type: ignore[misc]
+        with zipfile.ZipFile(tmp_path / "x.zip") as old, zipfile.ZipFile(tmp_path / "out.zip", "w") as archive:
+            for told in old.namelist():
+                data = (unpacked / told).read_bytes()
+                archive.writestr(out if told == name else told, data)
+        assert faults(tmp_path / "out.zip") == [f"{out} leads out of the export."]
 
 
 def test_a_key_is_made_once_and_read_by_nobody_else(tmp_path: Path) -> None:
