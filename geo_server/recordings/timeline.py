@@ -1,7 +1,8 @@
 """What of an interval was recorded, and of the rest why not: nothing is passed over in silence."""
 
+import heapq
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,10 +28,9 @@ def timeline(
     """Return one camera's interval part by part, without a hole; `record` is how it is recorded now."""
     told = _told(files, gaps, now)
     edges = sorted({since, until, *(edge for part in told for edge in _ends(part) if since < edge < until)})
-    parts = [
-        Part(begins_at=a, ends_at=b, reason=_reason(told, a, b, record, now)) for a, b in itertools.pairwise(edges)
-    ]
-    return _joined(parts)
+    between, counting = list(itertools.pairwise(edges)), _counting(told, edges)
+    otherwise = "events_only" if record == "events" else "not_recorded"
+    return _joined([_part(a, b, part, otherwise, now) for (a, b), part in zip(between, counting, strict=True)])
 
 
 def recorded(parts: Iterable[Part]) -> list[Part]:
@@ -60,13 +60,22 @@ def _ends(part: Part) -> tuple[datetime, datetime]:
     return part.begins_at, part.ends_at
 
 
-def _reason(told: Sequence[Part], a: datetime, b: datetime, record: str, now: datetime) -> str | None:
-    for part in told:
-        if part.begins_at <= a and b <= part.ends_at:
-            return part.reason
-    if a >= now - NEWEST:
-        return "not_yet"
-    return "events_only" if record == "events" else "not_recorded"
+def _counting(told: Sequence[Part], edges: Sequence[datetime]) -> Iterator[Part | None]:
+    """Yield what counts most between each two edges, None where nothing is known; one pass: a week holds thousands."""
+    begun: list[tuple[int, Part]] = []
+    coming = sorted(enumerate(told), key=lambda one: one[1].begins_at, reverse=True)
+    for edge in edges[:-1]:
+        while coming and coming[-1][1].begins_at <= edge:
+            heapq.heappush(begun, coming.pop())
+        while begun and begun[0][1].ends_at <= edge:
+            heapq.heappop(begun)
+        yield begun[0][1] if begun else None
+
+
+def _part(a: datetime, b: datetime, known: Part | None, otherwise: str, now: datetime) -> Part:
+    if known is not None:
+        return Part(begins_at=a, ends_at=b, reason=known.reason)
+    return Part(begins_at=a, ends_at=b, reason="not_yet" if a >= now - NEWEST else otherwise)
 
 
 def _joined(parts: Sequence[Part]) -> list[Part]:

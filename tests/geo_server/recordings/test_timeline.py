@@ -1,5 +1,6 @@
 """Every moment of an interval is told once: recorded, or missing with a reason."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -50,6 +51,25 @@ def test_what_is_too_young_is_not_yet_told_and_an_open_gap_reaches_to_now() -> N
 
 def test_a_camera_recorded_around_events_says_so() -> None:
     assert told(timeline([], [], at(0), at(60), record="events", now=LATER)) == [(0, 60, "events_only")]
+
+
+class Counted(datetime):
+    """A moment that counts how often it is compared."""
+
+    compared = 0
+
+    def __le__(self, other: datetime) -> bool:  # type: ignore[override]
+        Counted.compared += 1
+        return super().__le__(other)
+
+
+def test_a_day_of_many_files_is_told_in_one_pass() -> None:
+    """The answer is made in the server's one loop: a week of files compared each with each held it for a minute."""
+    start = Counted(2026, 3, 1, tzinfo=UTC)
+    moments = [start + timedelta(minutes=n) for n in range(1440)]
+    files = [replace(file(0, 0), begins_at=one, ends_at=one + timedelta(seconds=50)) for one in moments]
+    parts = timeline(files, [], start, start + timedelta(days=1), record="continuous", now=start + timedelta(days=2))
+    assert len(parts) == 2 * len(files) and Counted.compared < 20 * len(files)
 
 
 SPANS = st.tuples(st.integers(0, 900), st.integers(1, 400)).map(lambda both: (both[0], both[0] + both[1]))
