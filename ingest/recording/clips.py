@@ -82,6 +82,9 @@ class Clips:
         try:
             self.disk.write(file, cut.data)
             self.disk.sync(file)
+        except OSError:
+            self.disk.remove(self.folder / name)  # half a clip is none, and nobody would ever delete it
+            raise
         finally:
             self.disk.close(file)
         return Made(

@@ -53,7 +53,11 @@ class Disk:
         """Make a new file and the folders above it; return its descriptor. FileExistsError where it is there."""
         path.parent.mkdir(parents=True, exist_ok=True)
         made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
-        self.sync_folder(path.parent)
+        try:
+            self.sync_folder(path.parent)
+        except OSError:
+            os.close(made)
+            raise
         return made
 
     def write(self, file: int, data: bytes) -> None:

@@ -1,8 +1,9 @@
 """One camera that is recorded: what its subscription brings goes into its files or its ring; how it fares is told."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest.footage.feeds import Feed, Subscription
@@ -38,8 +39,9 @@ class Keeping:
     _init: Init | None = None
     _lost: int = 0
     _last_at: datetime = field(init=False)  # when what came last ended, or since when it is waited for
+    _heard_s: float = field(init=False)  # when something last came, by a clock that nobody sets
     _gap: str | None = "unknown"  # the reason of the gap that is open; after a start nobody knows whether one is
-    _again_at: datetime | None = None
+    _again_s: float | None = None  # when a disk that failed is tried again, by that clock
     _told: State | None = None
 
     def __post_init__(self) -> None:
@@ -47,7 +49,7 @@ class Keeping:
         recorded = Recorded(id=self.chosen.id, code=self.chosen.code, retention=self.chosen.retention)
         self._writer = Writer(self.folder, recorded, self.disk)
         self._from = self.feed.subscribe(most_bytes=MOST_WAITING)
-        self._last_at = self.now()
+        self._last_at, self._heard_s = self.now(), time.monotonic()
         self.ring = Ring(keep_s=self.ring_s) if self.chosen.mode == "events" else None
 
     def turn(self) -> None:
@@ -56,13 +58,18 @@ class Keeping:
         if self.ring is not None:
             self.ring.put(batch)
             self._came(batch, now, "ring")
-        elif self._again_at is None or now >= self._again_at:
+        elif self._again_s is None or time.monotonic() >= self._again_s:
             self._handle(self._writer.write(batch) if batch else Outcome(), batch, now)
 
     def end(self) -> None:
         """Give the subscription back and close the file."""
         self._from.close()
         self.ledger.tell(*self._writer.close().written)
+
+    def give_up(self) -> None:
+        """End because this camera is to be recorded no more, or otherwise: what is missing from now on is no gap."""
+        self.end()
+        self._gap_ends(self.now())
 
     def _fetched(self) -> list[Piece]:
         pieces: list[Piece] = []
@@ -78,7 +85,7 @@ class Keeping:
         if outcome.trouble is not None:
             self._fail(outcome.trouble, now)
             return
-        self._again_at = None
+        self._again_s = None
         self._slow(batch, now)
         if outcome.written and self._gap is not None:
             self._gap_ends(outcome.written[-1].begins_at)
@@ -88,10 +95,10 @@ class Keeping:
     def _came(self, batch: Sequence[Piece], now: datetime, state: str, safe: datetime | None = None) -> None:
         """Tell that it goes on, or that for too long nothing came."""
         if batch:
-            self._last_at = end_of(batch[-1][1])
+            self._last_at, self._heard_s = end_of(batch[-1][1]), time.monotonic()
             self._gap = None if self.ring is not None else self._gap
             self._tell(State(camera_id=self.chosen.id, at=now, state=state, safe_until=safe))
-        elif (now - self._last_at).total_seconds() > QUIET_S:
+        elif time.monotonic() - self._heard_s > QUIET_S:
             self._gap_begins("no_footage", self._last_at)
             self._tell(self._waiting(now))
 
@@ -101,7 +108,7 @@ class Keeping:
         return State(camera_id=self.chosen.id, at=now, state="waiting", reason="no_footage", sentence=why)
 
     def _fail(self, trouble: Trouble, now: datetime) -> None:
-        self._again_at = now + timedelta(seconds=AGAIN_S)
+        self._again_s = time.monotonic() + AGAIN_S
         self._gap_begins(trouble.reason, self._last_at)
         told = State(
             camera_id=self.chosen.id, at=now, state="failing", reason=trouble.reason, sentence=trouble.sentence
@@ -109,9 +116,11 @@ class Keeping:
         self._tell(told)
 
     def _slow(self, batch: Sequence[Piece], now: datetime) -> None:
-        """Tell what a slow disk made the subscription let go of."""
+        """Tell what a slow disk made the subscription let go of, once something has come behind it."""
+        if not batch:
+            return
         lost, self._lost = self._from.lost - self._lost, self._from.lost
-        if lost and batch and self._gap is None and self.ring is None:
+        if lost and self._gap is None and self.ring is None:
             ends = max(batch[0][1].at, self._last_at)
             gap = Gap(camera_id=self.chosen.id, begins_at=self._last_at, ends_at=ends, reason="too_slow")
             self.ledger.gap(gap)
@@ -129,5 +138,5 @@ class Keeping:
         """Tell a state that changed, and now and then one that did not."""
         told = self._told
         same = told is not None and (told.state, told.reason) == (state.state, state.reason)
-        if told is None or not same or (state.at - told.at).total_seconds() >= STATE_S:
+        if told is None or not same or abs((state.at - told.at).total_seconds()) >= STATE_S:
             self._told = self.ledger.states[state.camera_id] = state

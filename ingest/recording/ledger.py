@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from layers.database import Session, visit
@@ -55,7 +55,7 @@ class Ledger:
         try:
             async with visit(engine) as session:
                 await _write(session, files, gaps, states)
-        except (DBAPIError, OSError) as error:
+        except (SQLAlchemyError, OSError) as error:
             log.warning("recordings_wait", reason=type(error).__name__)
             return False
         self._written(files, gaps, states)

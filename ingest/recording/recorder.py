@@ -1,14 +1,16 @@
 """Recording: which cameras comes from rows; once a second what came is written, and rows are told how far it is."""
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.footage.feeds import Feeds, NoCamera
@@ -21,27 +23,55 @@ from ingest.recording.writer import Recorded
 from layers.database import visit
 from layers.recordings import queries
 from layers.recordings.queries import Chosen
+from layers.recordings.schema import Recording, Written
 
 log = structlog.get_logger()
 
 TURN_S = 1.0  # what came in is safe after so long
 PROGRESS_S = 5.0  # how often rows are told that open files grow
+LOOK_S = 15.0  # how often rows are asked which cameras are recorded, where no bell rings
 THREADS = 16  # that may wait for a disk at once
 RING_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A file that a crash left open: of a row, or of a camera where no row knows it."""
+
+    path: str
+    row: Recording | None = None
+    camera: Recorded | None = None
+
+    def closed(self, folder: Path, disk: Disk) -> Written | None:
+        """Close it; None where nothing whole stands in it. Raises OSError."""
+        if self.row is not None:
+            return recovery.recovered(folder, self.row, disk)
+        return None if self.camera is None else recovery.found(folder, self.path, self.camera, disk)
 
 
 class Recorder:
     """Records every camera that rows choose, until cancelled."""
 
-    def __init__(self, engine: AsyncEngine, home: Path, feeds: Feeds, *, disk: Disk | None = None) -> None:
-        """Take the store, the home and the feeds; `run` begins."""
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        home: Path,
+        feeds: Feeds,
+        *,
+        disk: Disk | None = None,
+        rung: asyncio.Event | None = None,
+    ) -> None:
+        """Take the store, the home, the feeds, and what is set when rows may have changed; `run` begins."""
         self.engine, self.feeds = engine, feeds
         self.folder = home / "recordings"
         self.disk = disk or Disk()
         self.ledger = Ledger()
         self.kept: dict[int, Keeping] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="recording")
-        self._told_at = datetime.min.replace(tzinfo=UTC)
+        self._rung, self._look_s = rung or asyncio.Event(), float("-inf")  # when rows are asked again
+        self._told_s = float("-inf")
+        self._wanted: dict[int, Chosen] = {}
+        self._chain = asyncio.Lock()  # of what a crash left and what is recorded, one takes its place at a time
         self._turns: set[asyncio.Task[None]] = set()
 
     def ring_of(self, camera_id: int) -> Ring | None:
@@ -50,8 +80,9 @@ class Recorder:
         return None if kept is None else kept.ring
 
     async def run(self, turn_s: float = TURN_S) -> None:
-        """Recover what a crash left, then record; what stands open at the end is closed and told."""
-        await self._until_recovered()
+        """Record, and beside it close what a crash left; what stands open at the end is closed and told."""
+        left = await self._left()
+        recovering = asyncio.create_task(close_left(self.engine, self.folder, self.disk, left, self._chain))
         try:
             while True:
                 await self._look()
@@ -59,30 +90,44 @@ class Recorder:
                 await self._tell()
                 await asyncio.sleep(turn_s)
         finally:
+            recovering.cancel()  # what it did not come to stands open, and is met again
             await asyncio.shield(self._end())
 
-    async def _until_recovered(self) -> None:
+    async def _left(self) -> list[Left]:
+        """Return what a crash left, known before the first new file is begun."""
         while True:
             try:
-                await recover(self.engine, self.folder, self.disk)
-                return
-            except DBAPIError as error:
+                return await left_behind(self.engine, self.folder)
+            except (SQLAlchemyError, OSError) as error:
                 log.warning("recovery_waits", reason=type(error).__name__)
             await asyncio.sleep(TURN_S)
 
     async def _look(self) -> None:
         """Compare rows with what is recorded; while the store is away it goes on as it was."""
-        try:
-            async with visit(self.engine) as session:
-                wanted = {one.id: one for one in await queries.chosen(session)}
-        except (DBAPIError, OSError) as error:
-            log.warning("recordings_unknown", reason=type(error).__name__)
-            return
-        for camera_id in [i for i, kept in self.kept.items() if wanted.get(i) != kept.chosen and not kept.busy]:
-            await self._in_thread(self.kept.pop(camera_id).end)
-        for one in wanted.values():
+        if self._rung.is_set() or time.monotonic() >= self._look_s:
+            await self._ask()
+        for camera_id in [i for i, kept in self.kept.items() if self._is_other(kept) and not kept.busy]:
+            await self._in_thread(self.kept.pop(camera_id).give_up)
+        for one in self._wanted.values():
             if one.id not in self.kept:
                 self._begin(one)
+
+    async def _ask(self) -> None:
+        self._rung.clear()
+        try:
+            async with visit(self.engine) as session:
+                self._wanted = {one.id: one for one in await queries.chosen(session)}
+            self._look_s = time.monotonic() + LOOK_S
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("recordings_unknown", reason=type(error).__name__)
+            self._look_s = float("-inf")
+
+    def _is_other(self, kept: Keeping) -> bool:
+        """Say whether a camera is to be recorded otherwise than it is, or has another feed by now."""
+        try:
+            return self._wanted.get(kept.chosen.id) != kept.chosen or self.feeds.of(kept.chosen.id) is not kept.feed
+        except NoCamera:
+            return True
 
     def _begin(self, one: Chosen) -> None:
         with suppress(NoCamera):  # its feed comes with the next look
@@ -110,10 +155,10 @@ class Recorder:
             kept.busy = False
 
     async def _tell(self) -> None:
-        now = datetime.now(UTC)
-        due = self.ledger.urgent or (now - self._told_at).total_seconds() >= PROGRESS_S
-        if due and await self.ledger.write(self.engine):
-            self._told_at = now
+        if self.ledger.urgent or time.monotonic() - self._told_s >= PROGRESS_S:
+            async with self._chain:
+                told = await self.ledger.write(self.engine)
+            self._told_s = time.monotonic() if told else self._told_s
 
     async def _end(self) -> None:
         if self._turns:
@@ -121,7 +166,8 @@ class Recorder:
         for kept in self.kept.values():
             await self._in_thread(kept.end)
         self.kept.clear()
-        await self.ledger.write(self.engine)
+        async with self._chain:
+            await self.ledger.write(self.engine)
 
     async def _in_thread(self, act: Callable[[], None]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._threads, act)
@@ -129,17 +175,33 @@ class Recorder:
 
 async def recover(engine: AsyncEngine, folder: Path, disk: Disk) -> None:
     """Close what a crash left open: files that rows know, and those that were begun while the store was away."""
+    await close_left(engine, folder, disk, await left_behind(engine, folder), asyncio.Lock())
+
+
+async def left_behind(engine: AsyncEngine, folder: Path) -> list[Left]:
+    """Return what a crash left open, oldest first; nothing is read of it yet."""
     now = datetime.now(UTC)
     async with visit(engine) as session:
-        for row in await queries.still_open(session):
-            closed = await asyncio.to_thread(recovery.recovered, folder, row, disk)
-            if closed is None:
-                await queries.forget_empty(session, row.id, now)
-            else:
-                await queries.keep(session, [closed])
-                log.info("recording_recovered", camera=row.code, path=row.path, bytes=closed.size)
-    async with visit(engine) as session:
+        left = [Left(path=row.path, row=row) for row in await queries.still_open(session)]
         for one in await queries.chosen(session):
             known = await queries.paths_since(session, one.id, now - timedelta(days=3))
             camera = Recorded(id=one.id, code=one.code, retention=one.retention)
-            await queries.keep(session, await asyncio.to_thread(recovery.unknown, folder, camera, known, now, disk))
+            unknown = await asyncio.to_thread(recovery.unknown, folder, camera, known, now)
+            left += [Left(path=path, camera=camera) for path in unknown]
+    return left
+
+
+async def close_left(engine: AsyncEngine, folder: Path, disk: Disk, left: Sequence[Left], chain: asyncio.Lock) -> None:
+    """Close them one by one; one that cannot be read stays open and is told of, and stops no other."""
+    for one in left:
+        try:
+            closed = await asyncio.to_thread(one.closed, folder, disk)
+            async with chain, visit(engine) as session:
+                if closed is not None:
+                    await queries.keep(session, [closed])
+                elif one.row is not None:
+                    await queries.forget_empty(session, one.row.id, datetime.now(UTC))
+        except (SQLAlchemyError, OSError) as error:
+            log.error("recording_not_recovered", path=one.path, reason=type(error).__name__)
+        else:
+            log.info("recording_recovered", path=one.path, bytes=closed.size if closed else 0)

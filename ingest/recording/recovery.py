@@ -21,16 +21,17 @@ def recovered(folder: Path, row: Recording, disk: Disk) -> Written | None:
     return _closed(folder, row.path, row.camera_id, row.retention, row.begins_at, row.codec, disk)
 
 
-def unknown(folder: Path, camera: Recorded, known: Sequence[str], now: datetime, disk: Disk) -> list[Written]:
-    """Close the files of the last two days that no row knows: the store was away when they were begun."""
-    told = []
-    for path in _late(folder, camera, now):
-        begins_at = begins_at_of(path)
-        if path in known or begins_at is None:
-            continue
-        closed = _closed(folder, path, camera.id, camera.retention, begins_at, "", disk)
-        told += [] if closed is None else [closed]
-    return sorted(told, key=lambda one: one.begins_at)
+def unknown(folder: Path, camera: Recorded, known: Sequence[str], now: datetime) -> list[str]:
+    """Return the files of the last two days that no row knows: the store was away when they were begun."""
+    return [path for path in _late(folder, camera, now) if path not in known and begins_at_of(path) is not None]
+
+
+def found(folder: Path, path: str, camera: Recorded, disk: Disk) -> Written | None:
+    """Close such a file; None where nothing whole stands in it."""
+    begins_at = begins_at_of(path)
+    if begins_at is None:
+        return None
+    return _closed(folder, path, camera.id, camera.retention, begins_at, "", disk)
 
 
 def begins_at_of(path: str) -> datetime | None:

@@ -12,7 +12,8 @@ from ingest.recording.disk import Disk, Trouble, trouble_of
 from layers.recordings.schema import Index, Written
 
 FILE_S = 300  # a file ends with the five minutes of the clock that it began in
-TORN_S = 2.0  # fragments further apart than this are no longer one stretch
+TORN_S = 2.0  # a key frame further from what was before it than this begins another stretch
+STALLED_S = 10.0  # so late another frame may be: it shows nothing without the pictures before it
 MOST_BYTES = 2 * 2**30  # a file beyond this ends at its next key frame
 INDEX_MS = 1000
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
@@ -135,7 +136,7 @@ class Writer:
 
     def _ends(self, opened: _Open, last: Fragment | None, init: Init, fragment: Fragment) -> bool:
         before = opened.ends_at if last is None else end_of(last)
-        torn = abs((fragment.at - before).total_seconds()) > TORN_S
+        torn = abs((fragment.at - before).total_seconds()) > (TORN_S if fragment.key else STALLED_S)
         due = fragment.key and (slot_of(fragment.at) != slot_of(opened.begins_at) or opened.size > MOST_BYTES)
         return torn or due or (init is not opened.init and init.data != opened.init.data)
 

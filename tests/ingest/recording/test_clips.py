@@ -16,10 +16,11 @@ from layers.changes import since
 from layers.database import visit
 from layers.recordings import queries
 from layers.recordings.schema import Recording
-from tests.ingest.recording.footage import footage, init
+from tests.ingest.recording.footage import START, footage, init
 
 pytestmark = pytest.mark.anyio
 NOW = datetime.now(UTC).replace(microsecond=0)
+EXPORTS = timedelta(days=30)
 EVENT = NOW - timedelta(seconds=60)
 
 
@@ -109,24 +110,24 @@ async def test_the_clip_of_an_open_incident_outlives_its_class(engine: AsyncEngi
         one = (await session.execute(text(incident))).scalar_one()
         await session.execute(text("UPDATE event SET incident_id = :one"), {"one": one})
     later = NOW + timedelta(days=40)
-    await Retention(engine, tmp_path, Disk(), least_free=0.0).look(later)
+    await Retention(engine, tmp_path, Disk(), least_free=0.0, exports=EXPORTS).look(later)
     assert (await clip(engine)).state == "ready"
     async with visit(engine) as session:
         await session.execute(text("UPDATE incident SET state = 'closed', closed_at = now()"))
-    await Retention(engine, tmp_path, Disk(), least_free=0.0).look(later)
+    await Retention(engine, tmp_path, Disk(), least_free=0.0, exports=EXPORTS).look(later)
     assert (await clip(engine)).state == "deleted" and not list((tmp_path / "clips").rglob("*.mp4"))
 
 
 def test_a_stretch_begins_at_a_key_frame_and_ends_at_a_fragment(tmp_path: Path) -> None:
     writer = Writer(tmp_path, Recorded(id=1, code="C", retention="public"), Disk())
-    (told,) = writer.write(footage(10, start=EVENT)).written
+    (told,) = writer.write(footage(10, start=START)).written
     one = Recording(
         id=1, camera_id=1, code="C", path=told.path, begins_at=told.begins_at, ends_at=told.ends_at, size=told.size,
         init_size=told.init_size, codec=told.codec, index=told.index, state="closed", retention="public",
     )  # fmt: skip
-    part = stretch_of(one, EVENT + timedelta(seconds=2.5), EVENT + timedelta(seconds=4.5))
+    part = stretch_of(one, START + timedelta(seconds=2.5), START + timedelta(seconds=4.5))
     assert part is not None and not part.whole
-    assert (part.begins_at, part.ends_at) == (EVENT + timedelta(seconds=2), EVENT + timedelta(seconds=5))
-    whole = stretch_of(one, EVENT - timedelta(seconds=9), EVENT + timedelta(seconds=99))
+    assert (part.begins_at, part.ends_at) == (START + timedelta(seconds=2), START + timedelta(seconds=5))
+    whole = stretch_of(one, START - timedelta(seconds=9), START + timedelta(seconds=99))
     assert whole is not None and whole.whole and whole.size == one.size - one.init_size
-    assert stretch_of(one, EVENT + timedelta(seconds=10), EVENT + timedelta(seconds=11)) is None
+    assert stretch_of(one, START + timedelta(seconds=10), START + timedelta(seconds=11)) is None

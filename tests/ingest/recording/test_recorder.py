@@ -8,7 +8,8 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from ingest.footage.feeds import Feeds
 from ingest.recording.boxes import walk
 from ingest.recording.disk import Disk
 from ingest.recording.recorder import Recorder, recover
+from ingest.recording.writer import Recorded, Writer
 from layers.cameras import queries as cameras
 from layers.database import INGEST, as_role, engine_for, visit
 from layers.recordings import queries
 from layers.recordings.schema import Recording
+from tests.ingest.recording.footage import footage
 
 pytestmark = pytest.mark.anyio
 Serve = Callable[..., AbstractContextManager[int]]
@@ -68,11 +71,11 @@ async def recording(west: AsyncEngine, home: Path, disk: Disk | None = None) -> 
         await asyncio.to_thread(feeds.stop)
 
 
-async def until(west: AsyncEngine, asked: str, seconds: float = 40) -> Any:
+async def until(west: AsyncEngine, asked: str, seconds: float = 40, *, kept: Callable[[], bool] = lambda: True) -> Any:
     for _ in range(int(seconds * 10)):
         async with visit(west) as session:
             row = (await session.execute(text(asked))).first()
-        if row is not None:
+        if row is not None and kept():
             return row
         await asyncio.sleep(0.1)
     raise AssertionError(f"it did not come in time: {asked}")
@@ -166,6 +169,33 @@ async def test_a_disk_that_fills_stops_that_camera_s_recording_alone_and_it_goes
             await until(west, f"SELECT 1 FROM recording_state WHERE camera_id = {full} AND state = 'recording'")
     assert [row.state for row in await chain(west, full)] == ["closed", "closed"]
     assert len(await chain(west, fine)) == 1
+
+
+async def test_a_file_that_a_crash_left_and_nobody_can_read_keeps_no_other_from_being_closed(
+    engine: AsyncEngine, west: AsyncEngine, tmp_path: Path
+) -> None:
+    one = await put_up(engine, "C-1", "rtsp://127.0.0.1:9/a")
+    writer = Writer(tmp_path, Recorded(id=one, code="C-1", retention="public"), Disk())
+    (fine,) = writer.write(footage(2)).written
+    bad = replace(fine, path="C-1/bad.mp4", begins_at=fine.begins_at - timedelta(minutes=9))
+    (tmp_path / bad.path).mkdir()
+    async with visit(engine) as session:
+        await queries.keep(session, [bad, fine])
+    await recover(west, tmp_path, Disk())
+    assert [row.path for row in await chain(west, one)] == [fine.path]
+
+
+async def test_a_camera_whose_feed_was_made_anew_is_recorded_from_the_new_one(
+    engine: AsyncEngine, west: AsyncEngine, tmp_path: Path
+) -> None:
+    one = await put_up(engine, "C-1", "rtsp://127.0.0.1:9/a")
+    async with recording(west, tmp_path) as recorder:
+        await until(west, "SELECT 1", kept=lambda: one in recorder.kept)
+        async with visit(west) as session:
+            rows = await cameras.enabled(session)
+        for of in ([], rows):  # switched off and on again between two looks
+            await asyncio.to_thread(recorder.feeds.keep, of)
+        await until(west, "SELECT 1", kept=lambda: recorder.kept[one].feed is recorder.feeds.of(one))
 
 
 async def test_a_camera_that_brings_nothing_has_a_gap_and_a_sentence(

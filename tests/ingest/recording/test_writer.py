@@ -8,7 +8,7 @@ import pytest
 
 from ingest.recording.boxes import walk
 from ingest.recording.disk import Disk
-from ingest.recording.recovery import begins_at_of, recovered, unknown
+from ingest.recording.recovery import begins_at_of, found, recovered, unknown
 from ingest.recording.writer import Recorded, Writer, folder_of
 from layers.recordings.schema import Recording, Written
 from tests.ingest.recording.footage import START, bytes_of, footage, init
@@ -72,6 +72,15 @@ def test_a_stretch_that_tears_a_clock_that_jumps_and_another_picture_begin_a_fil
     assert [one.begins_at.second for one in closed] == [0, 10, 5, 7]
     assert sorted(file.name for file in tmp_path.rglob("*.mp4")) == [
         "100000.mp4", "100005.mp4", "100007.mp4", "100010.mp4"]  # fmt: skip
+
+
+def test_a_frame_that_is_late_stays_with_the_pictures_it_belongs_to(tmp_path: Path) -> None:
+    writer = Writer(tmp_path, CAMERA, Disk())
+    pieces, later = footage(3, key_every=30)[:15], footage(3, start=START + timedelta(seconds=4), key_every=30)[15:]
+    (told,) = [*writer.write(pieces).written, *writer.write(later).written][-1:]
+    assert (tmp_path / told.path).read_bytes() == init().data + bytes_of(pieces + later)
+    far = footage(3, start=START + timedelta(hours=1), key_every=30)[15:]
+    assert all(one.ends_at < START + timedelta(minutes=1) for one in writer.write(far).written)
 
 
 def test_what_comes_before_the_first_key_frame_is_no_recording(tmp_path: Path) -> None:
@@ -144,9 +153,10 @@ def test_a_file_in_which_nothing_is_whole_leaves_nothing_behind(tmp_path: Path) 
 
 def test_a_file_that_no_row_knows_is_found_by_its_name(tmp_path: Path) -> None:
     (told,) = Writer(tmp_path, CAMERA, Disk()).write(footage(2)).written
-    (found,) = unknown(tmp_path, CAMERA, [], START + timedelta(hours=1), Disk())
-    assert (found.path, found.begins_at, found.codec) == (told.path, START, "avc1.640028")
-    assert unknown(tmp_path, CAMERA, [told.path], START, Disk()) == []
+    (path,) = unknown(tmp_path, CAMERA, [], START + timedelta(hours=1))
+    closed = found(tmp_path, path, CAMERA, Disk())
+    assert closed and (closed.path, closed.begins_at, closed.codec) == (told.path, START, "avc1.640028")
+    assert unknown(tmp_path, CAMERA, [told.path], START) == []
     assert begins_at_of("C-7/2026/13/01/100000.mp4") is None
 
 
