@@ -96,7 +96,7 @@ POLICY: dict[str, Rule] = {
     "video.watch": Rule(roles=_DESK | _PLANNER, step_up=True, purpose=True),  # Almaty 213, art. 7; masks: decision 23
     # ── stored video: whoever looks says why and proves who they are (Almaty 213, art. 7) ──
     "recordings.search": Rule(roles=_DESK | _PLANNER, step_up=True, purpose=True),
-    "recordings.play": Rule(roles=_DESK, step_up=True, purpose=True),  # as it was sent: no masks are in it
+    "recordings.play": Rule(roles=_DESK | _PLANNER, step_up=True, purpose=True),  # masked as the live view is
     "recordings.holds": Rule(roles=_DESK, step_up=True, purpose=True),
     "recordings.hold": Rule(roles=_DESK, step_up=True, purpose=True),
     "recordings.release": Rule(roles=_COMMANDER, step_up=True, purpose=True),

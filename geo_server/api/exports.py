@@ -32,8 +32,8 @@ async def export(new: NewExport, visiting: Annotated[Visiting, permitted("record
     """Ask for the original bytes of cameras, signed; they are built beside, `state` tells how far they are."""
     since, until = interval_of(new.begins_at, new.ends_at, datetime.now(UTC), LONGEST_EXPORT)
     async with visiting.visit("exports") as session:
-        for one in await cameras_of(session, visiting.viewer, new.cameras):
-            await playing.check_whole(session, visiting.viewer, one.id)
+        seen = await cameras_of(session, visiting.viewer, new.cameras)
+        await playing.check_whole(session, visiting.viewer, [one.id for one in seen])
         await check_incident(session, visiting.viewer, new.incident)
         export_id = await export_queries.ask(session, _new_export(new, visiting, since, until))
         visiting.say(about=("exports", export_id), details={"cameras": new.cameras, "legal_basis": new.legal_basis})

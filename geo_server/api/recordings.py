@@ -66,7 +66,8 @@ async def play(
     async with visiting.visit("recordings", asked.event or asked.camera) as session:
         wanted = await _wanted(session, visiting.viewer, asked)
         answer = await ticket_of(session, request, visiting, wanted)
-        visiting.say(details={"camera": wanted.camera_id, "from": wanted.begins_at.isoformat(), "event": asked.event})
+        told = {"camera": wanted.camera_id, "from": wanted.begins_at.isoformat(), "event": asked.event}
+        visiting.say(details={**told, "masked": answer.masked})
     return answer
 
 
@@ -150,9 +151,10 @@ async def ticket_of(session: Session, request: Request, visiting: Visiting, want
     address = cast(Settings, request.app.state.settings).video_address
     if address is None:
         raise Refusal("no_video_door")
-    token = await playing.hand_out(session, visiting.viewer, visiting.open_session.kept_id, wanted)
+    handed = await playing.hand_out(session, visiting.viewer, visiting.open_session.kept_id, wanted)
     return PlaybackTicket(
-        ticket=token,
+        ticket=handed.token,
+        masked=handed.masked,
         address=as_asked(address, request.headers.get("host", "")),
         begins_at=wanted.begins_at,
         ends_at=wanted.ends_at,

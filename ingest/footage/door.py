@@ -19,6 +19,7 @@ from ingest.footage.live import show
 from ingest.footage.metrics import FEEDS
 from ingest.footage.mjpeg import Pictures
 from ingest.recording.playback import Played, Replays
+from ingest.recording.stills import Stills
 from layers.hosts import LOOPBACK
 from layers.video.schema import Kind
 
@@ -46,6 +47,7 @@ class Door:
             WebSocketRoute("/live", self.live),
             Route("/mjpeg", self.mjpeg, methods=["GET"]),
             Route("/playback", self.playback, methods=["GET"]),
+            Route("/stills", self.stills, methods=["GET"]),
             Route("/export", self.export, methods=["GET"]),
             Route("/health", self.health, methods=["GET"]),
             Route("/metrics", self.metrics, methods=["GET"]),
@@ -70,6 +72,14 @@ class Door:
     async def playback(self, request: Request) -> Response:
         """Send what was recorded, from a moment on."""
         return self._stored(request, "playback")
+
+    async def stills(self, request: Request) -> Response:
+        """Send what was recorded picture by picture, from a moment on, with what must not be seen burnt in."""
+        try:
+            allowed = {"access-control-allow-origin": self._check(request.headers)}
+        except Refusal as refusal:
+            return answer(refusal)
+        return Stills(self.replays, request, {**allowed, "vary": "origin", **_GUARDED})
 
     async def export(self, request: Request) -> Response:
         """Send an export as a file; a link that a person follows names no origin, its ticket stands for it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,14 +18,17 @@ from starlette.types import Receive, Scope, Send
 from ingest.errors import Refusal, answer, unstored
 from ingest.footage.guests import Guests, View
 from ingest.recording.boxes import began_s
+from ingest.recording.films import Film
 from ingest.recording.reading import READ_BYTES, Unreadable, beginning, read, stretches_of
 from layers.database import visit
 from layers.recordings import clip_queries, playback_queries
+from layers.recordings.playback_queries import Covered
 from layers.recordings.schema import Recording
 from layers.video.schema import Kind, Ticket, digest
 
 PATIENCE_S = 600.0  # a window that has enough for a while reads nothing; beyond that it has gone
 MOST = 64  # views at once
+MOST_MASKED = 8  # of them such that cost a decoder and an encoder of their own
 EXPOSED = "x-begins-at, x-ends-at, x-codec, x-media-s, x-next, content-length"
 TOLD = {"cache-control": "no-store", "access-control-expose-headers": EXPOSED}
 
@@ -47,6 +50,7 @@ class Replays:
         """Take the store and the home."""
         self._engine, self.home = engine, home
         self.guests = Guests(engine)
+        self._decoding = 0
 
     async def reel(self, request: Request, ticket: Ticket) -> Reel:
         """Return what a ticket and the moment asked for stand for; raises Refusal `no_recording`, `bad_moment`."""
@@ -56,25 +60,51 @@ class Replays:
                 return _archive(self.home / "exports", path)
             if ticket.event_id is not None:
                 return _clip(self.home / "clips", await playback_queries.clip_path(session, ticket.event_id))
-            since, until = _interval(request.query_params.get("from"), ticket)
+            since, until = interval_of(request.query_params.get("from"), ticket)
             files = await clip_queries.files_of(session, ticket.camera_id, since, until)
         return await asyncio.to_thread(_recorded, self.home / "recordings", files, since, until)
 
+    async def films(self, request: Request, ticket: Ticket) -> tuple[list[Film], Covered]:
+        """Return what a ticket and a moment stand for as films to be decoded, and what is masked in them."""
+        async with visit(self._engine) as session:
+            covered = await playback_queries.covered(session, ticket.camera_id)
+            if ticket.event_id is not None:
+                clip = await playback_queries.clip_path(session, ticket.event_id)
+                return _film_of(self.home / "clips", clip), covered
+            since, until = interval_of(request.query_params.get("from"), ticket)
+            files = await clip_queries.files_of(session, ticket.camera_id, since, until)
+        folder = self.home / "recordings"
+        return [Film.of(folder, one, since) for one in stretches_of(files, since, until)], covered
+
     @asynccontextmanager
-    async def admitted(self, token: str, kind: Kind) -> AsyncIterator[View]:
-        """Let in whoever has such a ticket; by the same one a window may come again for an hour, to seek."""
-        if len(self.guests.views) >= MOST:
+    async def admitted(self, token: str, kind: Kind, *, masked: bool = False) -> AsyncIterator[View]:
+        """Let in whoever has such a ticket; by the same one a window may come again for an hour, to seek.
+
+        What such a view was shown before by the same ticket ends. A ticket for masked video opens nothing else.
+        """
+        if len(self.guests.views) >= MOST or (masked and self._decoding >= MOST_MASKED):
             raise Refusal("too_many_viewers")
+        self._decoding += masked
+        try:
+            async with self.guests.seated(await self._reopened(token, kind, masked=masked)) as view:
+                yield view
+        finally:
+            self._decoding -= masked
+
+    async def _reopened(self, token: str, kind: Kind, *, masked: bool) -> View:
         try:
             async with visit(self._engine) as session:
                 found = await playback_queries.reopen(session, digest(token), kind)
-        except (DBAPIError, OSError) as error:
+                if found is not None and found.ticket.masked and not masked:
+                    raise Refusal("bad_ticket")
+        except (SQLAlchemyError, OSError) as error:
             raise unstored(error) from None
         if found is None:
             raise Refusal("ticket_over")
-        view = View(ticket=found.ticket, id=found.view_id, sent_bytes=found.sent_bytes)
-        async with self.guests.seated(view):
-            yield view
+        for other in list(self.guests.views):
+            if other.id == found.view_id:
+                other.end("left")
+        return View(ticket=found.ticket, id=found.view_id)
 
 
 class Played(Response):
@@ -91,7 +121,7 @@ class Played(Response):
             token = self._request.query_params.get("ticket", "")
             async with self._replays.admitted(token, self._kind) as view:
                 reel = await self._reel(view)
-                gone = asyncio.create_task(_gone(receive, view))
+                gone = asyncio.create_task(until_gone(receive, view))
                 try:
                     await self._send(reel, view, send)
                 finally:
@@ -104,56 +134,60 @@ class Played(Response):
     async def _reel(self, view: View) -> Reel:
         try:
             return await self._replays.reel(self._request, view.ticket)
-        except Unreadable:
+        except (Unreadable, FileNotFoundError):
             raise Refusal("no_recording") from None
-        except (DBAPIError, OSError) as error:
+        except (SQLAlchemyError, OSError) as error:
             raise unstored(error) from None
 
     async def _send(self, reel: Reel, view: View, send: Send) -> None:
         told = {**self._allowed, **reel.headers, "content-type": reel.kind, "content-length": str(reel.size)}
         head = [(name.encode(), value.encode()) for name, value in told.items()]
         await send({"type": "http.response.start", "status": 200, "headers": head})
-        with suppress(_Over):
+        with suppress(Over):
             while part := await asyncio.to_thread(next, reel.parts, b""):
-                await _sent(send, {"type": "http.response.body", "body": part, "more_body": True}, view)
+                await sent(send, {"type": "http.response.body", "body": part, "more_body": True}, view)
                 view.sent_bytes += len(part)
             await send({"type": "http.response.body", "body": b""})
 
 
-class _Over(Exception):
+class Over(Exception):
     """The view has ended: nothing more of it is sent."""
 
 
-async def _sent(send: Send, message: dict[str, Any], view: View) -> None:
+async def sent(send: Send, message: dict[str, Any], view: View) -> None:
+    """Send one message; raises Over where the view has ended, or the window takes nothing for too long."""
+    """Send one message; raises Over where the view has ended, or the window takes nothing for too long."""
     sending, over = asyncio.ensure_future(send(message)), asyncio.create_task(view.over.wait())
     try:
         await asyncio.wait({sending, over}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
         if not sending.done() or view.over.is_set():
             view.end("too_slow")
-            raise _Over
+            raise Over
     finally:
         for task in (sending, over):
             task.cancel()
 
 
-async def _gone(receive: Receive, view: View) -> None:
+async def until_gone(receive: Receive, view: View) -> None:
+    """Wait until the window goes, and end its view."""
+    """Wait until the window goes, and end its view."""
     while (await receive())["type"] != "http.disconnect":
         pass
     view.end("left")
 
 
-def _interval(told: str | None, ticket: Ticket) -> tuple[datetime, datetime]:
+def interval_of(told: str | None, ticket: Ticket) -> tuple[datetime, datetime]:
     """Return what of the ticket's interval follows a moment."""
     begins, ends = ticket.begins_at, ticket.until
     if begins is None or ends is None:
         raise Refusal("bad_ticket")
     try:
         at = begins if told is None else datetime.fromisoformat(told)
-    except ValueError:
+        if at.tzinfo is None:
+            raise Refusal("bad_moment")
+        return max(begins, at.astimezone(UTC)), ends
+    except (ValueError, OverflowError):
         raise Refusal("bad_moment") from None
-    if at.tzinfo is None:
-        raise Refusal("bad_moment")
-    return max(begins, at.astimezone(UTC)), ends
 
 
 def _recorded(folder: Path, files: list[Recording], since: datetime, until: datetime) -> Reel:
@@ -181,6 +215,13 @@ def _clip(folder: Path, found: tuple[str, int, str, datetime, datetime] | None) 
     path, init_size, codec, begins_at, ends_at = found
     told = _told(begins_at, ends_at, codec, began_s(folder / path, init_size))
     return Reel(parts=_file(folder / path), size=(folder / path).stat().st_size, headers={**told, "x-next": ""})
+
+
+def _film_of(folder: Path, found: tuple[str, int, str, datetime, datetime] | None) -> list[Film]:
+    if found is None:
+        return []
+    path, init_size, _, begins_at, _ = found
+    return [Film(path=folder / path, init_size=init_size, begins_at=begins_at, since=begins_at)]
 
 
 def _archive(folder: Path, path: str | None) -> Reel:

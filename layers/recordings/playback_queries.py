@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import column, exists, func, literal, or_, select, table, update
 from sqlalchemy.dialects import postgresql
 
+from layers.cameras.table import camera
 from layers.database import Session
 from layers.recordings.table import event_clip, video_export
 from layers.video.schema import Kind, Ticket
@@ -18,11 +19,10 @@ _SESSION = table("account_session", column("id"), column("ended_at"), column("ex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened:
-    """A view that is open again: its ticket, its id, and how many bytes it was shown before."""
+    """A view that is open again: its ticket and its id."""
 
     ticket: Ticket
     view_id: int
-    sent_bytes: int
 
 
 async def reopen(session: Session, token_sha256: bytes, kind: Kind) -> Reopened | None:
@@ -42,17 +42,15 @@ async def reopen(session: Session, token_sha256: bytes, kind: Kind) -> Reopened 
     if row is None:
         return None
     ticket = Ticket(**row._mapping)
-    view = await _view(session, ticket)
-    return Reopened(ticket=ticket, view_id=view[0], sent_bytes=view[1])
+    return Reopened(ticket=ticket, view_id=await _view(session, ticket))
 
 
-async def _view(session: Session, ticket: Ticket) -> tuple[int, int]:
+async def _view(session: Session, ticket: Ticket) -> int:
     told: dict[str, Any] = {"ticket_id": ticket.id, "camera_id": ticket.camera_id, "account": ticket.account}
     again = {"closed_at": None, "closed_why": None}
     row = postgresql.insert(video_view).values(told)
     written = row.on_conflict_do_update(index_elements=["ticket_id"], set_=again)
-    found = (await session.execute(written.returning(video_view.c.id, video_view.c.bytes))).one()
-    return int(found[0]), int(found[1])
+    return int((await session.execute(written.returning(video_view.c.id))).scalar_one())
 
 
 async def clip_path(session: Session, event_id: int) -> tuple[str, int, str, datetime, datetime] | None:
@@ -63,6 +61,22 @@ async def clip_path(session: Session, event_id: int) -> tuple[str, int, str, dat
         await session.execute(asked.where(event_clip.c.event_id == event_id, event_clip.c.state == "ready"))
     ).one_or_none()
     return None if row is None else (row.path, row.init_bytes or 0, row.codec or "", row.begins_at, row.ends_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """What of a camera's picture must not be seen by everybody, and of which size in pixels the picture meant is."""
+
+    masks: list[Any]
+    size_px: tuple[int, int] | None
+
+
+async def covered(session: Session, camera_id: int) -> Covered:
+    """Return what of a camera's picture is masked now, be it switched on or off."""
+    asked = select(camera.c.masks, camera.c.width_px, camera.c.height_px).where(camera.c.id == camera_id)
+    row = (await session.execute(asked)).one()
+    size_px = (row.width_px, row.height_px) if row.width_px and row.height_px else None
+    return Covered(masks=row.masks, size_px=size_px)
 
 
 async def export_path(session: Session, export_id: int) -> str | None:

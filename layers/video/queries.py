@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, fields, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import column, exists, func, insert, literal, select, table, update
@@ -54,6 +55,15 @@ async def redeem(session: Session, token_sha256: bytes, kinds: Collection[Kind])
     return None if row is None else Ticket(**row._mapping)
 
 
+async def spend(session: Session, cameras: Collection[int]) -> None:
+    """Let no ticket open a view of these cameras any more: whoever may still see them is handed a new one."""
+    if not cameras:
+        return
+    lasting = video_ticket.c.used_at.is_(None) | (video_ticket.c.used_at > func.now() - timedelta(hours=1))
+    spent = update(video_ticket).where(video_ticket.c.camera_id.in_(cameras), lasting)
+    await session.execute(spent.values(used_at=func.to_timestamp(0)))
+
+
 async def is_known(session: Session, token_sha256: bytes) -> bool:
     """Say whether such a ticket was ever handed out."""
     asked = select(video_ticket.c.id).where(video_ticket.c.token_sha256 == token_sha256)
@@ -67,9 +77,13 @@ async def open_view(session: Session, ticket: Ticket) -> int:
 
 
 async def close_view(session: Session, view_id: int, *, sent_bytes: int, why: str) -> None:
-    """Write that somebody has stopped to watch, how many bytes they were shown, and why it ended."""
-    closed = update(video_view).where(video_view.c.id == view_id, video_view.c.closed_at.is_(None))
-    await session.execute(closed.values(closed_at=func.now(), closed_why=why, bytes=sent_bytes))
+    """Write that somebody has stopped to watch, how many bytes more they were shown, and why it ended.
+
+    Who jumps in a recording opens a view anew while the answer before is still ending: each adds its own.
+    """
+    shown = video_view.c.bytes + sent_bytes
+    closed = update(video_view).where(video_view.c.id == view_id)
+    await session.execute(closed.values(closed_at=func.now(), closed_why=why, bytes=shown))
 
 
 async def close_left_open(session: Session) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 Kind = Literal["live", "mjpeg", "playback", "export"]
+CHANNEL = "qyran_footage"  # the bell of what is watched and recorded: a camera's row that says so rings it
 LASTS_S = 30  # from asking to using; as migration 0032 says
 
 

@@ -99,9 +99,13 @@ class AskedPlayback(Asked):
 
 
 class PlaybackTicket(Sent):
-    """A ticket for `address`/playback or `address`/export: to be used within so many seconds; a view lasts an hour."""
+    """A ticket for `address`/playback or `address`/export: to be used within so many seconds; a view lasts an hour.
+
+    One that is masked is for `address`/stills alone: pictures with the camera's privacy masks burnt in.
+    """
 
     ticket: str
+    masked: bool
     address: str = Field(examples=["http://127.0.0.1:5056"])
     begins_at: Moment
     ends_at: Moment

@@ -2,16 +2,20 @@
 
 import asyncio
 import io
+import re
 import time
 import zipfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager, suppress
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import httpx
+import numpy as np
 import pytest
 
 from layers import evidence
@@ -43,6 +47,31 @@ async def until(shown: Shown, asked: str, seconds: float = 45) -> Any:
         assert time.monotonic() < deadline, f"it did not come in time: {asked}"
         await asyncio.sleep(0.1)
     return found[0]
+
+
+async def _jumped(shown: Shown) -> None:
+    with suppress(httpx.RemoteProtocolError):  # the next one has ended it
+        await got(shown, "t")
+
+
+async def _masked(shown: Shown, camera: int, event: int, since: datetime) -> None:
+    """Who may not see what lies under a mask plays both, recording and clip, picture by picture and covered alone."""
+    half = '[{"kind": "privacy", "polygon": [[0, 0], [384, 0], [384, 400], [0, 400]]}]'
+    shown.sql("UPDATE camera SET masks = %s, width_px = 768, height_px = 576", (half,))
+    await until(shown, "SELECT 1 FROM video_ticket WHERE used_at < now() - interval '1 day'")  # spent by the mask
+    of: dict[str, Any]
+    for token, of in (("m", {}), ("n", {"event": event})):
+        ticket(shown, camera, token, **of)
+        shown.sql("UPDATE video_ticket SET masked = true WHERE token_sha256 = %s", (digest(token),))
+        assert (await got(shown, token)).json()["code"] == "bad_ticket"
+        told = await got(shown, token, "stills", **({} if of else {"from": since.isoformat()}))
+        stills = re.findall(rb"X-At: (.+?)\r\n\r\n(.+?)\r\n(?=--qyran|$)", told.content, re.DOTALL)
+        moments = [datetime.fromisoformat(at.decode()) for at, _ in stills]
+        assert moments == sorted(set(moments)) and len(stills) >= 2, told.headers
+        assert of or since - timedelta(seconds=0.3) <= moments[0] <= since + timedelta(seconds=0.3)
+        assert all(b - a >= timedelta(seconds=0.15) for a, b in pairwise(moments))
+        image = cv2.imdecode(np.frombuffer(stills[0][1], np.uint8), cv2.IMREAD_COLOR)
+        assert image is not None and image[:380, :370].mean() < 8 < 40 < image[:380, 400:].mean()
 
 
 def frames(data: bytes) -> int:
@@ -81,6 +110,10 @@ async def test_what_was_recorded_is_played_found_again_and_taken_home(
     sent = len(whole.content) + len(later.content)
     await until(shown, f"SELECT 1 FROM video_view WHERE bytes = {sent} AND closed_why = 'left'")
     assert shown.sql("SELECT count(*) FROM video_view") == [(1,)]
+    async with asyncio.TaskGroup() as group:  # a window that jumps asks before the answer before has ended
+        for _ in range(3):
+            group.create_task(_jumped(shown))
+    await until(shown, f"SELECT 1 FROM video_view WHERE bytes >= {sent} + {len(whole.content)}")
 
     clip = await got(shown, ticket(shown, camera, "c", event=event_id))
     assert clip.status_code == 200 and frames(clip.content) >= 10
@@ -93,10 +126,11 @@ async def test_what_was_recorded_is_played_found_again_and_taken_home(
     refused = {
         "foreign_page": await got(shown, "t", origin="http://elsewhere.invalid"),
         "ticket_over": await got(shown, "none"),
-        "bad_moment": await got(shown, "t", **{"from": "yesterday"}),
+        "bad_moment": await got(shown, "t", **{"from": "0001-01-01T00:00:00+14:00"}),
         "no_recording": await got(shown, "t", **{"from": datetime.now(UTC).isoformat()}),
     }
     assert {code: answer.json()["code"] for code, answer in refused.items()} == {code: code for code in refused}
     assert (await got(shown, "e", "playback")).json()["code"] == "ticket_over"
+    await _masked(shown, camera, event_id, middle)
     shown.sql("UPDATE account_session SET ended_at = now()")
-    assert (await got(shown, "t")).json()["code"] == "ticket_over"
+    assert (await got(shown, "m", "stills")).json()["code"] == "ticket_over"
