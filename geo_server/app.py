@@ -83,6 +83,7 @@ from geo_server.notify.delivering import Delivery
 from geo_server.notify.register import Wiring, built
 from geo_server.openapi import describe
 from geo_server.plans import versions
+from geo_server.recordings import departed
 from geo_server.routing.keeping import Keeping
 from geo_server.routing.nightly import Nightly
 from geo_server.routing.roads import RoadsNow
@@ -278,6 +279,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         keeping.run(),
         state.watching.run(),
         nightly.run(),
+        departed.tell(state.beside),
         versions.take_files(state.beside, state.settings.data),
     )
 

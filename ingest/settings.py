@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     windows_origin: str = ""  # whose pages may watch: one or more origins with commas between them
     tls_cert: Path | None = None  # the server's own; both, or neither: then video is shown by http
     tls_key: Path | None = None
+    recordings_free: float = Field(default=0.05, ge=0.01, le=0.9)  # share of their disk that recordings leave free
+    exports_days: int = Field(default=30, ge=1, le=3660)  # so long an archive of an export can be taken home
     demo: bool = False
 
     @model_validator(mode="after")

@@ -120,18 +120,30 @@ class Feed:
 
     def sweep(self, linger_s: float = LINGER_S) -> None:
         """Close the stream that nobody has wanted for `linger_s` seconds."""
-        with self._lock:
+        with self._lock:  # looked and closed at once: who comes between would have a feed that nobody opens any more
             idle = not self._subscriptions and time.monotonic() - self._left_s >= linger_s
-        if idle:
-            self.stop()
+            old = self._closed() if idle else None
+        if old is not None:
+            old.stop()
 
     def stop(self) -> None:
         """Close the stream and wait for its thread, a second at most."""
-        with self._lock:
-            old, self._reading = self._reading, None
-            self._group, self._init = [], None
+        old = self.halt()
         if old is not None:
             old.stop()
+
+    def halt(self) -> Reading | None:
+        """Close the stream without waiting for its thread; return that, None where it was not open."""
+        with self._lock:
+            old = self._closed()
+        if old is not None:
+            old.stopping.set()
+        return old
+
+    def _closed(self) -> Reading | None:
+        old, self._reading = self._reading, None
+        self._group, self._init = [], None
+        return old
 
     @property
     def watched(self) -> int:
@@ -145,7 +157,7 @@ class Feed:
 
     def _open(self) -> None:
         url = self.row.main_url or self.row.url
-        transport = self.row.transport
+        transport, self.pictures_only = self.row.transport, None  # what it was before says nothing of what it is
         told = SourceSettings(camera_id=self.row.id, url=url, home=self.home, transport=transport, prompt=True)
         self._reading = Reading(told, self._read)
         self._reading.start()
@@ -204,15 +216,22 @@ class Feeds:
 
     def keep(self, rows: Sequence[CameraRow]) -> None:
         """Know exactly these cameras: what changed is opened anew, what is gone is closed, the rest go on."""
-        wanted = {row.id: row for row in rows}
-        for camera_id in set(self._feeds) - set(wanted):
-            self._feeds.pop(camera_id).stop()
+        gone = [(camera_id, self._feeds.pop(camera_id)) for camera_id in set(self._feeds) - {row.id for row in rows}]
+        ended = [old for _, feed in gone if (old := feed.halt()) is not None]  # all at once: each takes up to a second
+        for reading in ended:
+            reading.stop()
+        for camera_id, _ in gone:
             log.info("feed_gone", camera=camera_id)
         for row in rows:
             feed = self._feeds.setdefault(row.id, Feed(row, self.home))
             if _stream_of(feed.row) != _stream_of(row):
                 feed.change(row)
             feed.row = row
+
+    def shown_anew(self, rows: Sequence[CameraRow]) -> set[int]:
+        """Return the cameras that are known and whose views show what holds no more: another stream, other masks."""
+        known = {row.id: self._feeds[row.id].row for row in rows if row.id in self._feeds}
+        return {row.id for row in rows if row.id in known and _shown_of(known[row.id]) != _shown_of(row)}
 
     def of(self, camera_id: int) -> Feed:
         """Return the feed of a camera; NoCamera where there is none."""
@@ -233,6 +252,10 @@ class Feeds:
     def open_now(self) -> int:
         """Return how many streams are open."""
         return sum(feed.health() is not None for feed in list(self._feeds.values()))
+
+
+def _shown_of(row: CameraRow) -> tuple[object, ...]:
+    return *_stream_of(row), row.masks, row.width_px, row.height_px
 
 
 def _stream_of(row: CameraRow) -> tuple[str, str, str]:

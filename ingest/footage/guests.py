@@ -1,13 +1,14 @@
 """Who is watching now: let in by a ticket, written down, and sent away when their session ends."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.errors import Refusal, unstored
@@ -18,13 +19,14 @@ from layers.video.schema import Kind, Ticket, digest
 
 log = structlog.get_logger()
 
-Why = Literal["left", "session_ended", "too_slow", "camera_gone", "pictures_only", "fault"]
+Why = Literal["left", "session_ended", "too_slow", "camera_gone", "changed", "pictures_only", "fault"]
 CODES: dict[Why, int] = {  # of websockets; 4000 and up are an application's own (RFC 6455, 7.4.2)
     "left": 1000,
     "fault": 1011,
     "session_ended": 4401,
     "camera_gone": 4404,
     "too_slow": 4408,
+    "changed": 4409,
     "pictures_only": 4415,
 }
 MOST = {"live": 512, "mjpeg": 16}  # a view picture by picture costs a decoder and an encoder of its own
@@ -55,6 +57,7 @@ class Guests:
         """Take the store of tickets and views."""
         self._engine = engine
         self.views: set[View] = set()
+        self._coming: Counter[Kind] = Counter()  # whose ticket is being looked at: they count, or a crowd comes in
 
     @asynccontextmanager
     async def admitted(self, token: str, kind: Kind) -> AsyncIterator[View]:
@@ -62,9 +65,15 @@ class Guests:
 
         Raises Refusal: too_many_viewers, bad_ticket, ticket_over, store_away.
         """
-        if self.count(kind) >= MOST.get(kind, 64):
+        if self.count(kind) + self._coming[kind] >= MOST.get(kind, 64):
             raise Refusal("too_many_viewers")
-        async with self.seated(await self._open(token, kind)) as view:
+        self._coming[kind] += 1
+        try:
+            view = await self._open(token, kind)
+            self.views.add(view)
+        finally:
+            self._coming[kind] -= 1
+        async with self.seated(view):
             yield view
 
     @asynccontextmanager
@@ -90,7 +99,7 @@ class Guests:
             await asyncio.sleep(every_s)
             try:
                 await self.end_of_ended()
-            except (DBAPIError, OSError) as error:
+            except (SQLAlchemyError, OSError) as error:
                 log.warning("sessions_unseen", error=type(error).__name__)
 
     async def end_of_ended(self) -> None:
@@ -103,6 +112,12 @@ class Guests:
         for view in list(self.views):
             if view.ticket.session_id not in holding:
                 view.end("session_ended")
+
+    def end_of(self, cameras: Collection[int], why: Why) -> None:
+        """End the views of these cameras."""
+        for view in list(self.views):
+            if view.ticket.camera_id in cameras:
+                view.end(why)
 
     def end_all(self, why: Why, but: Collection[int] = ()) -> None:
         """End every view, but those of these cameras."""
@@ -118,12 +133,12 @@ class Guests:
                     known = await queries.is_known(session, digest(token))
                     raise Refusal("ticket_over" if known else "bad_ticket")
                 return View(ticket=ticket, id=await queries.open_view(session, ticket))
-        except (DBAPIError, OSError) as error:
+        except (SQLAlchemyError, OSError) as error:
             raise unstored(error) from None
 
     async def _close(self, view: View) -> None:
         try:
             async with visit(self._engine) as session:
                 await queries.close_view(session, view.id, sent_bytes=view.sent_bytes, why=view.why)
-        except (DBAPIError, OSError) as error:
+        except (SQLAlchemyError, OSError) as error:
             log.error("view_not_closed", view=view.id, error=type(error).__name__)

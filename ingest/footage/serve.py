@@ -3,17 +3,20 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
 import uvicorn
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.footage.bell import Bell
 from ingest.footage.door import Door, origins_of
 from ingest.footage.feeds import Feeds
 from ingest.footage.guests import Guests
+from ingest.footage.lasting import lasting
 from ingest.recording import running
 from ingest.recording.playback import Replays
 from ingest.settings import Settings
@@ -23,7 +26,9 @@ from layers.video import queries
 
 log = structlog.get_logger()
 
-LOOK_S = 1.0  # how often rows are compared with what is open
+LOOK_S = 15.0  # how often rows are compared with what is open where no bell rings
+AGAIN_S = 1.0  # where the store did not answer; and how often streams that nobody wants are closed
+GATHER_S = 0.1  # changes that come together are looked at together
 MEMORY_BYTES = 16 * 2**30  # of addresses
 _QUIET: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "proxy_headers": False}
 
@@ -39,9 +44,11 @@ class Showing:
 
     def __init__(self, settings: Settings) -> None:
         """Build it; the store is asked when it runs."""
-        self._engine = engine_for(settings.database_url, size=4)
+        self._engine = engine_for(settings.database_url, size=2)  # the door's: a crowd at it holds up no recording
+        self._store, self._settings = engine_for(settings.database_url, size=3), settings
         self.feeds, self.guests = Feeds(settings.home), Guests(self._engine)
-        self._home, self.replays = settings.home, Replays(self._engine, settings.home)
+        self.replays = Replays(self._engine, settings.home)
+        self._bell = Bell(self._store)
         door = Door(self.feeds, self.guests, origins_of(settings.windows_origin), self.replays)
         self._server = uvicorn.Server(_config(settings, door))
 
@@ -57,15 +64,19 @@ class Showing:
             await asyncio.gather(*beside, return_exceptions=True)
             await asyncio.to_thread(self.feeds.stop)
             await self._engine.dispose()
+            await self._store.dispose()
 
     def stop(self) -> None:
         """Let `run` end."""
         self._server.should_exit = True
 
     def _parts(self) -> list[Coroutine[Any, Any, None]]:
-        watched = [guests.watch_sessions() for guests in (self.guests, self.replays.guests)]
-        kept = running.parts(self._engine, self._home, self.feeds)
-        return [follow(self._engine, self.feeds, self.guests), *watched, *kept]
+        guests = (self.guests, self.replays.guests)
+        watched = [lasting("sessions", one.watch_sessions) for one in guests]
+        rung = self._bell.ear()
+        followed = lasting("cameras", lambda: follow(self._store, self.feeds, guests, rung))
+        kept = running.parts(self._store, self._settings, self.feeds, self._bell.ear())
+        return [lasting("bell", self._bell.listen), close_left_open(self._store), followed, *watched, *kept]
 
 
 def _config(settings: Settings, door: Door) -> uvicorn.Config:
@@ -82,19 +93,47 @@ def _config(settings: Settings, door: Door) -> uvicorn.Config:
     )
 
 
-async def follow(engine: AsyncEngine, feeds: Feeds, guests: Guests, look_s: float = LOOK_S) -> None:
-    """Know the cameras that rows tell of, and close what nobody wants, for ever."""
-    first = True
+async def follow(engine: AsyncEngine, feeds: Feeds, guests: Sequence[Guests], rung: asyncio.Event) -> None:
+    """Know the cameras that rows tell of, at each bell and seldom without; close what nobody wants, for ever."""
+    clock = asyncio.get_running_loop()
+    due_s = clock.time()
+    while True:
+        if rung.is_set() or clock.time() >= due_s:
+            await asyncio.sleep(GATHER_S)
+            rung.clear()
+            due_s = clock.time() + (LOOK_S if await known(engine, feeds, guests) else AGAIN_S)
+        await asyncio.to_thread(feeds.sweep)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(rung.wait(), AGAIN_S)
+
+
+async def known(engine: AsyncEngine, feeds: Feeds, guests: Sequence[Guests]) -> bool:
+    """Compare rows with what is open; False where the store does not tell.
+
+    A view of what was changed ends, and its ticket with it: whoever may still see it asks for a new one.
+    """
+    try:
+        async with visit(engine) as session:
+            rows = await cameras.enabled(session)
+            changed = feeds.shown_anew(rows)
+            await queries.spend(session, changed)
+    except (SQLAlchemyError, OSError) as error:
+        log.warning("feeds_wait", reason=type(error).__name__)
+        return False
+    await asyncio.to_thread(feeds.keep, rows)
+    guests[0].end_all("camera_gone", but={row.id for row in rows})
+    for one in guests:
+        one.end_of(changed, "changed")
+    return True
+
+
+async def close_left_open(engine: AsyncEngine) -> None:
+    """Write an end to the views that a door which fell has left open, as soon as the store answers."""
     while True:
         try:
             async with visit(engine) as session:
-                rows = await cameras.enabled(session)
-                if first:
-                    await queries.close_left_open(session)
-            first = False
-            guests.end_all("camera_gone", but={row.id for row in rows})
-            await asyncio.to_thread(feeds.keep, rows)
-        except (DBAPIError, OSError) as error:
-            log.warning("feeds_wait", reason=type(error).__name__)
-        await asyncio.to_thread(feeds.sweep)
-        await asyncio.sleep(look_s)
+                await queries.close_left_open(session)
+            return
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("views_left_open", reason=type(error).__name__)
+        await asyncio.sleep(AGAIN_S)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest.recording.disk import trouble_of
+from ingest.recording.disk import Disk, trouble_of
 from ingest.recording.reading import Stretch, Unreadable, beginning, read, stretches_of
 from layers import evidence
 from layers.database import visit
@@ -54,9 +55,12 @@ class Built:
 class Exports:
     """Builds what people asked for, one at a time; what a crash left half built is built anew."""
 
-    def __init__(self, engine: AsyncEngine, home: Path) -> None:
-        """Take the store and the home: archives in HOME/exports, the key in HOME/keys/video.pem."""
-        self.engine, self.home = engine, home
+    def __init__(self, engine: AsyncEngine, home: Path, disk: Disk, *, least_free: float) -> None:
+        """Take the store, the home, the disk and which share of it is to be free.
+
+        Archives lie in HOME/exports, the key in HOME/keys/video.pem.
+        """
+        self.engine, self.home, self.disk, self.least_free = engine, home, disk, least_free
         self.folder, self.recordings = home / "exports", home / "recordings"
 
     async def look(self) -> int:
@@ -91,6 +95,8 @@ class Exports:
         try:
             key = private_key(self.home / "keys" / "video.pem")
             self.folder.mkdir(parents=True, exist_ok=True)
+            if not self._has_room(sum(one.size for one in stretches)):
+                return "Too little of the disk is free for it: recordings would be deleted early."
             write(draft, asked, stretches, self.recordings, key)
             done = self.folder / f"{asked.id}.zip"
             draft.replace(done)
@@ -109,6 +115,11 @@ class Exports:
         finally:
             draft.unlink(missing_ok=True)
 
+    def _has_room(self, needed_bytes: int) -> bool:
+        """Say whether an archive of that size leaves enough of the disk free: it never costs a recording."""
+        free, total = self.disk.room(self.folder)
+        return free - needed_bytes >= self.least_free * total
+
 
 def write(file: Path, asked: Export, stretches: Sequence[Stretch], recordings: Path, key: Ed25519PrivateKey) -> None:
     """Write the archive: files, manifest, signature, key, what verifies it. Raises OSError, Unreadable."""
@@ -120,12 +131,14 @@ def write(file: Path, asked: Export, stretches: Sequence[Stretch], recordings: P
         archive.writestr(evidence.KEY, public_pem(key.public_key()))
         archive.writestr("README.txt", README)
         archive.write(evidence.__file__, "evidence.py")
+    with file.open("rb+") as whole:
+        os.fsync(whole.fileno())
 
 
 def _add(archive: zipfile.ZipFile, one: Stretch, recordings: Path) -> dict[str, Any]:
     """Copy a stretch into the archive, hashed as it goes by; a whole file is copied whole."""
     recording = one.recording
-    name = f"{Path(recording.path).parts[0]}/{one.begins_at:%Y%m%dT%H%M%SZ}-{recording.id}.mp4"
+    name = f"{Path(recording.path).parts[0]}/{one.begins_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{recording.id}.mp4"
     hashed, size = hashlib.sha256(), 0
     with archive.open(name, "w", force_zip64=True) as out:
         for part in _bytes(one, recordings):

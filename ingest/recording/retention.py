@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,15 +12,15 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.recording.clock import Clock
 from ingest.recording.disk import Disk
 from layers.database import visit
-from layers.recordings import clip_queries, queries
+from layers.recordings import clip_queries, export_queries, queries
 from layers.recordings.schema import Held, Recording
 
 log = structlog.get_logger()
 
 CLASSES = Path(__file__).parents[2] / "data" / "retention.json"
-LEAST_FREE = 0.05  # the share of the disk that is kept free
 ROOM = 0.01  # more than that, so that not every file is followed by another deletion
 BATCH = 200
 ROUNDS = 10  # of deletions before the disk is left alone for a while: something else may be filling it
@@ -74,15 +75,32 @@ def _unheld(recordings: Iterable[Recording], holds: Sequence[Held]) -> list[Reco
 class Retention:
     """Deletes what may go; `pressure` says what the disk lacks, "" where it lacks nothing."""
 
-    def __init__(self, engine: AsyncEngine, home: Path, disk: Disk, *, least_free: float = LEAST_FREE) -> None:
-        """Take the store, the home, the disk, and which share of it is to be free."""
-        self.engine, self.home, self.disk, self.least_free = engine, home, disk, least_free
+    def __init__(self, engine: AsyncEngine, home: Path, disk: Disk, *, least_free: float, exports: timedelta) -> None:
+        """Take the store, the home, the disk, which share of it is to be free, and how long exports are kept."""
+        self.engine, self.home, self.disk, self.least_free, self.exports = engine, home, disk, least_free, exports
         self.folder = home / "recordings"
         self.pressure = ""
+        self._clock: Clock | None = None
 
     async def look(self, now: datetime | None = None) -> int:
-        """Delete what is due; return how many files went."""
+        """Delete what is due; return how many files went. Nothing is old by a clock that has just jumped."""
         now = now or datetime.now(UTC)
+        gone, clock = await self._press(), await self._believed(now)
+        if clock.is_steady(now, time.monotonic()):
+            gone += await self._old(now)
+        else:
+            log.error("clock_jumped", to=now.isoformat(timespec="seconds"))
+        await self._tell(clock.last)
+        return gone
+
+    async def _believed(self, now: datetime) -> Clock:
+        if self._clock is None:
+            async with visit(self.engine) as session:
+                seen = await queries.disk(session)
+            self._clock = Clock(seen.at if seen else now)
+        return self._clock
+
+    async def _old(self, now: datetime) -> int:
         gone = 0
         for name, kept in days().items():
             while found := await self._due(name, now - kept):
@@ -91,8 +109,7 @@ class Retention:
                 if not went:
                     break
         await self._clips(now)
-        gone += await self._press()
-        await self._tell(now)
+        await self._exports(now)
         return gone
 
     async def _tell(self, now: datetime) -> None:
@@ -136,22 +153,48 @@ class Retention:
         return 0 if free >= self.least_free * total else round((self.least_free + ROOM) * total) - free
 
     async def _delete(self, goes: Goes) -> int:
-        """Delete files and keep their rows; both or, where the store fails, the file alone: it is met again."""
+        """Delete files and keep their rows; one that the disk does not let go of stays, and stops no other."""
         if not goes.recordings:
             return 0
+        try:
+            gone = await self._gone(goes.recordings, goes.why)
+        except OSError:
+            gone = sum([await self._alone(one, goes.why) for one in goes.recordings])
+        log.info("recordings_deleted", why=goes.why, files=gone)
+        return gone
+
+    async def _alone(self, one: Recording, why: str) -> int:
+        try:
+            return await self._gone([one], why)
+        except OSError as error:
+            log.error("recording_not_deleted", path=one.path, reason=error.strerror)
+            return 0
+
+    async def _gone(self, recordings: Sequence[Recording], why: str) -> int:
+        """Delete files and tell their rows; both or, where the store fails, the file alone: it is met again."""
         async with visit(self.engine) as session:
-            ids = set(await queries.mark_deleted(session, [one.id for one in goes.recordings], why=goes.why))
-            paths = [one.path for one in goes.recordings if one.id in ids]
+            await queries.keep_holds_out(session)
+            ids = set(await queries.mark_deleted(session, [one.id for one in recordings], why=why))
+            paths = [one.path for one in recordings if one.id in ids]
             await asyncio.to_thread(self._remove, paths, self.folder)
-        log.info("recordings_deleted", why=goes.why, files=len(paths))
         return len(paths)
 
     async def _clips(self, now: datetime) -> None:
         """Delete the clips whose class is past, unless held or of an incident that stands open."""
         for name, kept in days().items():
             async with visit(self.engine) as session:
+                await queries.keep_holds_out(session)
                 paths = await clip_queries.delete_old(session, retention=name, before=now - kept, limit=BATCH)
                 await asyncio.to_thread(self._remove, paths, self.home / "clips")
+
+    async def _exports(self, now: datetime) -> None:
+        """Delete the archives that nobody took home for long enough, unless a hold reaches into what they hold."""
+        async with visit(self.engine) as session:
+            await queries.keep_holds_out(session)
+            paths = await export_queries.delete_old(session, before=now - self.exports, limit=BATCH)
+            await asyncio.to_thread(self._remove, paths, self.home / "exports")
+        if paths:
+            log.info("exports_deleted", files=len(paths))
 
     def _remove(self, paths: Sequence[str], folder: Path) -> None:
         for path in paths:

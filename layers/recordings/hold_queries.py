@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, insert, select, update
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.events.table import event
+from layers.locks import AdvisoryLock
 from layers.recordings.schema import Hold
 from layers.recordings.table import legal_hold
 
@@ -42,7 +43,8 @@ async def find(session: Session, hold_id: int) -> Hold | None:
 
 
 async def set_(session: Session, new: NewHold) -> int:
-    """Write a hold that stands from now on; return its id."""
+    """Write a hold that stands from now on; return its id. A deletion that is under way is waited for."""
+    await session.execute(select(func.pg_advisory_xact_lock(AdvisoryLock.HOLDS.value)))
     return int((await session.execute(insert(legal_hold).values(asdict(new)).returning(legal_hold.c.id))).scalar_one())
 
 

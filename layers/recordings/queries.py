@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from layers.cameras.table import camera
 from layers.database import Session
+from layers.locks import AdvisoryLock
 from layers.recordings.chain import FIRST, Link
 from layers.recordings.schema import Gap, Held, Recording, State, Written
 from layers.recordings.table import legal_hold, recording, recording_disk, recording_gap, recording_state
@@ -207,6 +208,11 @@ async def standing_holds(session: Session) -> list[Held]:
     columns = (legal_hold.c[name] for name in ("camera_id", "begins_at", "ends_at"))
     found = await session.execute(select(*columns).where(legal_hold.c.released_at.is_(None)))
     return [Held(**row._mapping) for row in found]
+
+
+async def keep_holds_out(session: Session) -> None:
+    """Let no hold be set until the visit ends: what is chosen to go is then gone, or held, for whoever set it."""
+    await session.execute(select(func.pg_advisory_xact_lock(AdvisoryLock.HOLDS.value)))
 
 
 async def mark_deleted(session: Session, ids: Sequence[int], *, why: str) -> list[int]:

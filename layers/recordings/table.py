@@ -119,4 +119,6 @@ video_export = Table(
     Column("sha256", LargeBinary),
     Column("key_id", Text),
     _moment("ready_at"),
+    _moment("deleted_at"),
+    _moment("told_at"),
 )

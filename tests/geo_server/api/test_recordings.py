@@ -10,9 +10,13 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from geo_server.errors import Refusal
+from geo_server.recordings import departed, playing
 from layers.database import visit
-from layers.recordings import queries
+from layers.recordings import export_queries, queries
 from layers.recordings.schema import Gap, Written
+from layers.values import Role
+from layers.viewer import Viewer
 
 pytestmark = pytest.mark.anyio
 As = Callable[[str], httpx.AsyncClient]
@@ -109,8 +113,36 @@ async def test_a_ticket_to_play_is_for_one_camera_and_interval(town: Town, as_: 
     assert answer.json()["address"] == "http://127.0.0.1:5056" and answer.json()["watermark"] == "dispatcher"
     ((row,),) = await town.sql("SELECT to_jsonb(t) FROM video_ticket t")
     assert (row["kind"], row["camera_id"], row["event_id"]) == ("playback", camera, None) and row["begins_at"]
-    refused = await as_("planner").post("/api/recordings/tickets", json=asked, headers=WHY)
-    assert refused.json()["code"] == "not_your_role"
+    assert (await as_("crew").post("/api/recordings/tickets", json=asked, headers=WHY)).json()[
+        "code"
+    ] == "not_your_role"
+
+
+MASKS = """UPDATE camera SET masks = '[{"kind": "privacy", "polygon": [[0, 0], [9, 0], [9, 9]]}]' WHERE id = :camera"""
+
+
+async def test_who_may_not_see_what_a_mask_covers_plays_it_masked_and_takes_none_of_it_home(
+    town: Town, as_: As
+) -> None:
+    camera, other = await put_up(town, "c-2"), await put_up(town)
+    await town.sql(MASKS, camera=camera)
+    asked = {"camera": camera, **sent(0, 300)}
+    for who, masked in (("planner", True), ("dispatcher", False)):
+        answer = await as_(who).post("/api/recordings/tickets", json=asked, headers=WHY)
+        assert (answer.status_code, answer.json()["masked"]) == (201, masked), answer.text
+    assert await town.sql("SELECT masked FROM video_ticket ORDER BY id") == [(True,), (False,)]
+    await town.sql("UPDATE camera SET masks = '[]'")
+    new = {"cameras": [other, camera], **sent(0, 300), "reason": "A trial", "legal_basis": "Request 17/2026"}
+    export = (await as_("dispatcher").post("/api/recordings/exports", json=new, headers=WHY)).json()["id"]
+    await town.sql("UPDATE video_export SET state = 'ready', path = 'p', bytes = 9, camera_ids = ARRAY[:a, :b]",
+                   a=other, b=camera)  # fmt: skip
+    await town.sql(MASKS, camera=camera)
+    viewer = Viewer(account_id=1, name="x", role=Role.PLANNER, area_id=1, own_area_id=1)
+    async with visit(town.engine) as session:
+        found = await export_queries.find(session, export)
+        assert found is not None
+        with pytest.raises(Refusal, match="masked_recording"):
+            await playing.hand_out(session, viewer, 1, playing.of_export(found))
 
 
 async def test_the_clip_of_an_event_is_told_and_played(town: Town, as_: As) -> None:
@@ -177,3 +209,13 @@ async def test_an_export_is_asked_for_on_a_ground_and_taken_home_once_it_is_read
         ORDER BY id LIMIT 1"""
     )
     assert purpose == {"reason": "a theft at the stop"}, operation
+
+
+async def test_an_export_that_was_deleted_stands_in_the_audit_once(town: Town, as_: As) -> None:
+    new = {"cameras": [await put_up(town)], **sent(0, 300), "reason": "A trial", "legal_basis": "Request 17/2026"}
+    export = (await as_("dispatcher").post("/api/recordings/exports", json=new, headers=WHY)).json()["id"]
+    assert await departed.look(town.engine) == 0
+    await town.sql("UPDATE video_export SET state = 'deleted', deleted_at = now(), bytes = 9")
+    assert [await departed.look(town.engine) for _ in range(2)] == [1, 0]
+    told = "SELECT who, object_id, details->>'asked_by', area_id IS NOT NULL FROM audit WHERE operation = :operation"
+    assert await town.sql(told, operation="recordings.forget") == [("retention", export, "dispatcher", True)]

@@ -37,6 +37,7 @@ class Shown:
 
     port: int
     store: "psycopg.Connection[Any]"
+    door: Showing
 
     def sql(self, asked: Any, values: Any = ()) -> list[Any]:
         found = self.store.execute(asked, values)
@@ -56,17 +57,17 @@ def shown(database_url: str, home: Path) -> Iterator[Shown]:
         store.execute(_ACCOUNT)
         store.execute(_SESSION)
         settings = Settings(home=home, database_url=as_role(database_url, INGEST), windows_origin=ORIGIN)
-        with listen("127.0.0.1", 0) as opened, _serving(settings, opened):
-            yield Shown(opened.getsockname()[1], store)
+        with listen("127.0.0.1", 0) as opened, _serving(settings, opened) as door:
+            yield Shown(opened.getsockname()[1], store, door)
 
 
 @contextmanager
-def _serving(settings: Settings, opened: socket.socket) -> Iterator[None]:
+def _serving(settings: Settings, opened: socket.socket) -> Iterator[Showing]:
     showing = Showing(settings)
     thread = threading.Thread(target=lambda: asyncio.run(showing.run(opened)), daemon=True)
     thread.start()
     try:
-        yield
+        yield showing
     finally:
         showing.stop()
         thread.join(20)

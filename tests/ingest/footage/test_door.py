@@ -5,7 +5,7 @@ import io
 import json
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ingest.footage import guests, live
 from ingest.footage.door import is_allowed, origins_of
+from ingest.footage.feeds import NoCamera
 from tests.ingest.footage.conftest import ORIGIN, Shown
 
 pytestmark = pytest.mark.anyio
@@ -40,8 +41,14 @@ async def until(what: Callable[[], Any], seconds: float = 15) -> None:
 async def ready(shown: Shown, url: str, reader: str = "rtsp", masks: str = "[]") -> int:
     """Put a camera up and wait until the door has heard of it."""
     camera = shown.camera(url, reader, masks)
-    await asyncio.sleep(1.2)
+    await until(lambda: _is_known(shown, camera))
     return camera
+
+
+def _is_known(shown: Shown, camera: int) -> bool:
+    with suppress(NoCamera):
+        return shown.door.feeds.of(camera) is not None
+    return False
 
 
 async def footage(socket: ClientConnection, bytes_wanted: int) -> tuple[list[dict[str, Any]], bytes]:
@@ -201,6 +208,48 @@ async def test_whoever_comes_when_all_decoders_are_taken_is_told_and_keeps_the_t
         refused = await client.get(address, headers={"Origin": ORIGIN})
     assert (refused.status_code, refused.json()["code"]) == (503, "too_many_viewers")
     assert shown.sql("SELECT used_at FROM video_ticket") == [(None,)]
+
+
+async def test_a_crowd_that_comes_at_once_is_counted_before_its_tickets_are_looked_at(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(guests.MOST, "mjpeg", 2)
+    camera = await ready(shown, "fetched/vtest.avi", "video_file")
+    tickets = [shown.ticket(camera, f"t{n}", "mjpeg") for n in range(6)]
+    async with httpx.AsyncClient(timeout=15) as client, asyncio.TaskGroup() as crowd:
+        base, codes = f"http://127.0.0.1:{shown.port}/mjpeg?ticket=", []
+        done = asyncio.Event()
+
+        async def look(ticket: str) -> None:
+            async with client.stream("GET", base + ticket, headers={"Origin": ORIGIN}) as got:
+                codes.append(got.status_code)
+                if len(codes) == 6:
+                    done.set()
+                await done.wait()
+
+        for ticket in tickets:
+            crowd.create_task(look(ticket))
+    assert sorted(codes) == [200, 200, 503, 503, 503, 503]
+
+
+async def test_a_mask_that_is_drawn_ends_who_watches_without_it(shown: Shown) -> None:
+    camera = await ready(shown, "fetched/vtest.avi", "video_file")
+    address = f"http://127.0.0.1:{shown.port}/mjpeg?ticket={shown.ticket(camera, 't', 'mjpeg')}"
+    shown.ticket(camera, "unused", "mjpeg")
+    async with (
+        httpx.AsyncClient(timeout=15) as client,
+        client.stream("GET", address, headers={"Origin": ORIGIN}) as got,
+    ):
+        coming = got.aiter_bytes()
+        await anext(coming)
+        shown.sql("UPDATE camera SET masks = %s", (MASK,))
+        with pytest.raises(httpx.RemoteProtocolError):  # an endless answer that ends
+            async with asyncio.timeout(10):
+                async for _ in coming:
+                    pass
+        again = await client.get(address.replace("ticket=t", "ticket=unused"), headers={"Origin": ORIGIN})
+    assert again.json()["code"] == "ticket_over"
+    await until(lambda: shown.sql("SELECT closed_why FROM video_view") == [("changed",)])
 
 
 async def test_a_page_of_another_host_gets_no_picture(shown: Shown) -> None:

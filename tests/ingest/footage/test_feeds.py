@@ -147,3 +147,36 @@ def test_feeds_follow_the_rows(tmp_path: Path) -> None:
     feeds.keep([])
     with pytest.raises(NoCamera):
         feeds.of(7)
+
+
+class Between:
+    """A lock in whose first pause somebody comes in."""
+
+    def __init__(self, come: Callable[[], object]) -> None:
+        self._lock, self._come, self._done = threading.Lock(), come, False
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+        if not self._done:
+            self._done = True
+            self._come()
+
+
+def test_who_comes_while_an_unwanted_stream_is_being_closed_has_an_open_one(tmp_path: Path) -> None:
+    feed = Feed(row("a.mp4", "video_file"), tmp_path)
+    feed.leave(feed.subscribe())
+    feed._lock = Between(feed.subscribe)  # type: ignore[assignment]
+    feed.sweep(linger_s=0)
+    assert feed.watched == 1 and feed.health() is not None
+    feed.stop()
+
+
+def test_cameras_that_changed_in_what_their_views_show_are_told(tmp_path: Path) -> None:
+    feeds, mask = Feeds(tmp_path), {"kind": "privacy", "polygon": [[0, 0], [9, 0], [9, 9]]}
+    feeds.keep([row("a.mp4", "video_file")])
+    assert feeds.shown_anew([row("a.mp4", "video_file", fps_limit=1.0)]) == set()
+    assert feeds.shown_anew([row("a.mp4", "video_file", masks=[mask])]) == {7}
+    assert feeds.shown_anew([row("b.mp4", "video_file")]) == {7}

@@ -68,7 +68,7 @@ async def found(engine: AsyncEngine, export: int) -> Export:
 async def test_an_export_holds_the_original_bytes_and_verifies_alone(engine: AsyncEngine, tmp_path: Path) -> None:
     camera = await recorded(engine, tmp_path)
     export = await asked(engine, camera, START + timedelta(seconds=3.5))
-    assert await Exports(engine, tmp_path).look() == 1
+    assert await Exports(engine, tmp_path, Disk(), least_free=0.0).look() == 1
     row = await found(engine, export)
     archive = tmp_path / "exports" / str(row.path)
     assert row.state == "ready" and row.size == archive.stat().st_size
@@ -90,12 +90,12 @@ async def test_an_export_holds_the_original_bytes_and_verifies_alone(engine: Asy
 async def test_an_export_of_nothing_fails_with_a_sentence(engine: AsyncEngine, tmp_path: Path) -> None:
     camera = await recorded(engine, tmp_path)
     export = await asked(engine, camera, UNTIL, UNTIL + timedelta(minutes=1))
-    assert await Exports(engine, tmp_path).look() == 0
+    assert await Exports(engine, tmp_path, Disk(), least_free=0.0).look() == 0
     row = await found(engine, export)
     assert (row.state, row.why) == ("failed", "Nothing of these cameras was recorded in this interval.")
     gone = await asked(engine, camera)
     shutil.rmtree(tmp_path / "recordings")
-    await Exports(engine, tmp_path).look()
+    await Exports(engine, tmp_path, Disk(), least_free=0.0).look()
     assert "cannot be read" in str((await found(engine, gone)).why)
     assert not list((tmp_path / "exports").iterdir())
 

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,10 +8,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.recording.clock import Clock
 from ingest.recording.disk import Disk
 from ingest.recording.retention import Retention, days, expired, is_held, pressed
 from layers.database import visit
-from layers.recordings import queries
+from layers.recordings import hold_queries, queries
+from layers.recordings.hold_queries import NewHold
 from layers.recordings.schema import Held, Recording
 from tests.layers.recordings.test_queries import START, put_up, written
 
@@ -99,7 +102,7 @@ async def test_a_disk_that_fills_loses_the_oldest_that_nothing_holds_and_the_row
         SELECT id, :since, :until, 'r', 'b', 'x' FROM camera"""
     async with visit(engine) as session:
         await session.execute(text(hold), {"since": START, "until": START + timedelta(minutes=1)})
-    retention = Retention(engine, tmp_path, Small(7000), least_free=0.4)
+    retention = Retention(engine, tmp_path, Small(7000), least_free=0.4, exports=timedelta(days=30))
     assert await retention.look(START + timedelta(days=1)) == 2
     assert left(tmp_path) == ["0.mp4", "3.mp4", "4.mp4", "5.mp4"] and "deleted early" in retention.pressure
     async with visit(engine) as session:
@@ -115,7 +118,7 @@ async def test_where_all_is_held_nothing_goes_and_it_is_said(engine: AsyncEngine
         SELECT id, '2020-01-01', '2030-01-01', 'r', 'b', 'x' FROM camera"""
     async with visit(engine) as session:
         await session.execute(text(hold))
-    retention = Retention(engine, tmp_path, Small(2100), least_free=0.5)
+    retention = Retention(engine, tmp_path, Small(2100), least_free=0.5, exports=timedelta(days=30))
     assert await retention.look(NOW + timedelta(days=4000)) == 0 and len(left(tmp_path)) == 2
     assert retention.pressure.endswith("all that is recorded is held.")
 
@@ -123,6 +126,104 @@ async def test_where_all_is_held_nothing_goes_and_it_is_said(engine: AsyncEngine
 @pytest.mark.anyio
 async def test_what_is_older_than_its_class_goes(engine: AsyncEngine, tmp_path: Path) -> None:
     await filled(engine, tmp_path, 3)
-    retention = Retention(engine, tmp_path, Small(10**9))
+    retention = Retention(engine, tmp_path, Small(10**9), least_free=0.05, exports=timedelta(days=30))
     assert await retention.look(START + timedelta(days=30, minutes=12)) == 2
     assert left(tmp_path) == ["2.mp4"]
+
+
+class Stubborn(Disk):
+    """A disk that lets go of all but one file."""
+
+    def remove(self, path: Path) -> None:
+        if path.name == "0.mp4":
+            raise PermissionError(13, "no")
+        super().remove(path)
+
+
+@pytest.mark.anyio
+async def test_a_file_that_cannot_be_deleted_keeps_no_other(engine: AsyncEngine, tmp_path: Path) -> None:
+    await filled(engine, tmp_path, 3)
+    retention = Retention(engine, tmp_path, Stubborn(), least_free=0.0, exports=timedelta(days=30))
+    assert await retention.look(START + timedelta(days=60)) == 2 and left(tmp_path) == ["0.mp4"]
+    async with visit(engine) as session:
+        states = (await session.execute(text("SELECT state FROM recording ORDER BY number"))).scalars().all()
+    assert states == ["closed", "deleted", "deleted"]
+
+
+@pytest.mark.anyio
+async def test_a_hold_is_answered_once_nothing_that_it_holds_is_being_deleted(engine: AsyncEngine) -> None:
+    async with visit(engine) as session:
+        one = await put_up(session)
+        await queries.keep(session, [written(one, 0)])
+    hold = NewHold(
+        camera_id=one, incident_id=None, event_id=None, begins_at=START, ends_at=NOW, reason="r", legal_basis="b",
+        set_by="x",
+    )  # fmt: skip
+
+    async def held() -> list[int]:
+        async with visit(engine) as session:
+            await hold_queries.set_(session, hold)
+            return [row.id for row in await queries.oldest(session, limit=9)]
+
+    async with visit(engine) as deleting:
+        await queries.keep_holds_out(deleting)
+        waiting = asyncio.create_task(held())
+        waits = """SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database =
+            (SELECT oid FROM pg_database WHERE datname = current_database())"""
+        for _ in range(200):
+            if waiting.done() or (await deleting.execute(text(waits))).first() is not None:
+                break
+            await asyncio.sleep(0.02)
+        assert not waiting.done()
+    assert await waiting == []
+
+
+EXPORT = """INSERT INTO video_export (asked_by, account_id, area_id, reason, legal_basis, camera_ids, begins_at,
+    ends_at, state, path, bytes, ready_at) SELECT 'x', 1, area_id, 'r', 'b', ARRAY[id], :at,
+    CAST(:at AS timestamptz) + interval '1 h', 'ready', :path, 9, :at FROM camera"""
+
+
+@pytest.mark.anyio
+async def test_an_archive_is_kept_as_long_as_is_set_and_longer_where_a_hold_holds_what_is_in_it(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    (tmp_path / "exports").mkdir()
+    async with visit(engine) as session:
+        await put_up(session)
+        for path, day in (("old.zip", 1), ("held.zip", 2), ("new.zip", 9)):
+            (tmp_path / "exports" / path).write_bytes(b"x")
+            await session.execute(text(EXPORT), {"path": path, "at": START + timedelta(days=day)})
+        hold = """INSERT INTO legal_hold (camera_id, begins_at, ends_at, reason, legal_basis, set_by)
+            SELECT id, :since, :until, 'r', 'b', 'x' FROM camera"""
+        second = {"since": START + timedelta(days=2), "until": START + timedelta(days=2, minutes=1)}
+        await session.execute(text(hold), second)
+    retention = Retention(engine, tmp_path, Disk(), least_free=0.0, exports=timedelta(days=7))
+    await retention.look(START + timedelta(days=12))
+    assert sorted(path.name for path in (tmp_path / "exports").iterdir()) == ["held.zip", "new.zip"]
+    async with visit(engine) as session:
+        rows = (
+            await session.execute(text("SELECT path, state, deleted_at IS NULL FROM video_export ORDER BY id"))
+        ).all()
+    assert [tuple(row) for row in rows] == [
+        ("old.zip", "deleted", False), ("held.zip", "ready", True), ("new.zip", "ready", True)
+    ]  # fmt: skip
+
+
+def test_nothing_is_old_by_a_clock_that_has_just_jumped_ahead() -> None:
+    clock = Clock(NOW)
+    assert clock.is_steady(NOW + timedelta(hours=5), 0.0)  # the machine was off for a while
+    assert clock.is_steady(NOW + timedelta(hours=5, seconds=60), 60.0)
+    wrong = NOW + timedelta(days=3650)
+    assert not clock.is_steady(wrong, 120.0) and not clock.is_steady(wrong, 3000.0)
+    assert clock.is_steady(NOW + timedelta(hours=6), 3060.0)  # somebody set it right
+    assert not clock.is_steady(wrong, 3120.0) and not clock.is_steady(wrong, 6600.0)
+    assert clock.is_steady(wrong, 6720.0)  # nobody minds: so late it is
+    assert clock.is_steady(NOW, 6780.0) and clock.is_steady(NOW + timedelta(minutes=1), 6840.0)
+
+
+@pytest.mark.anyio
+async def test_a_clock_that_jumped_over_a_restart_deletes_nothing_at_once(engine: AsyncEngine, tmp_path: Path) -> None:
+    await filled(engine, tmp_path, 3)
+    for now in (START + timedelta(hours=1), START + timedelta(days=400), START + timedelta(days=400)):
+        await Retention(engine, tmp_path, Disk(), least_free=0.0, exports=timedelta(days=7)).look(now)
+    assert len(left(tmp_path)) == 3
