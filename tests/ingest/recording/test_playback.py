@@ -59,9 +59,9 @@ async def _masked(shown: Shown, camera: int, event: int, since: datetime) -> Non
     half = '[{"kind": "privacy", "polygon": [[0, 0], [384, 0], [384, 400], [0, 400]]}]'
     shown.sql("UPDATE camera SET masks = %s, width_px = 768, height_px = 576", (half,))
     await until(shown, "SELECT 1 FROM video_ticket WHERE used_at < now() - interval '1 day'")  # spent by the mask
-    of: dict[str, Any]
+    of: dict[str, int]
     for token, of in (("m", {}), ("n", {"event": event})):
-        ticket(shown, camera, token, **of)
+        ticket(shown, camera, token, "playback", **of)
         shown.sql("UPDATE video_ticket SET masked = true WHERE token_sha256 = %s", (digest(token),))
         assert (await got(shown, token)).json()["code"] == "bad_ticket"
         told = await got(shown, token, "stills", **({} if of else {"from": since.isoformat()}))

@@ -27,7 +27,14 @@ export type RecordedCamera = {
   events: TimelineEvent[];
 };
 export type Recordings = Interval & { cameras: RecordedCamera[] };
-export type PlaybackTicket = Interval & { ticket: string; address: string; watermark: string; lasts_s: number };
+/** One that is masked is for pictures with the camera's masks burnt in, and for nothing else. */
+export type PlaybackTicket = Interval & {
+  ticket: string;
+  address: string;
+  watermark: string;
+  lasts_s: number;
+  masked: boolean;
+};
 export type Clip = Interval & {
   state: "waiting" | "ready" | "missing" | "deleted";
   reason: string | null;

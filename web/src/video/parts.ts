@@ -1,6 +1,7 @@
 /** Pictures out of an endless answer (multipart/x-mixed-replace), however it is cut on its way; pure. */
 
-export type Picture = { jpeg: Uint8Array; live: boolean };
+/** `at_ms`: of a recording, when it was; 0 where the answer does not say. */
+export type Picture = { jpeg: Uint8Array; live: boolean; at_ms: number };
 
 const MOST = 16 * 1024 * 1024; // bytes of one picture; beyond it no picture
 
@@ -8,7 +9,7 @@ const MOST = 16 * 1024 * 1024; // bytes of one picture; beyond it no picture
 export function createParts() {
   let rest = new Uint8Array(0);
 
-  function head(): { size: number; live: boolean; begins: number } | null {
+  function head(): { size: number; live: boolean; at_ms: number; begins: number } | null {
     const text = new TextDecoder("latin1").decode(rest.subarray(0, 512));
     const ends = text.indexOf("\r\n\r\n");
     if (ends < 0) {
@@ -17,7 +18,8 @@ export function createParts() {
     }
     const size = Number(/^content-length: *(\d+)/im.exec(text.slice(0, ends))?.[1] ?? Number.NaN);
     if (!(size <= MOST)) throw new Error("no picture is that great");
-    return { size, live: !/^x-live: *0/im.test(text.slice(0, ends)), begins: ends + 4 };
+    const at_ms = Date.parse(/^x-at: *(\S+)/im.exec(text.slice(0, ends))?.[1] ?? "") || 0;
+    return { size, live: !/^x-live: *0/im.test(text.slice(0, ends)), at_ms, begins: ends + 4 };
   }
 
   return (bytes: Uint8Array): Picture[] => {
@@ -27,7 +29,8 @@ export function createParts() {
     rest = joined;
     const found: Picture[] = [];
     for (let next = head(); next && rest.length >= next.begins + next.size + 2; next = head()) {
-      found.push({ jpeg: rest.slice(next.begins, next.begins + next.size), live: next.live });
+      const { begins, size, live, at_ms } = next;
+      found.push({ jpeg: rest.slice(begins, begins + size), live, at_ms });
       rest = rest.slice(next.begins + next.size + 2);
     }
     return found;

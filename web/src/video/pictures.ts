@@ -3,7 +3,8 @@ import type { VideoTicket } from "../api/video";
 import { createParts, type Picture } from "./parts";
 import type { Told, Why } from "./shown";
 
-async function draw(canvas: HTMLCanvasElement, picture: Picture): Promise<void> {
+/** Draw a picture as it is. */
+export async function draw(canvas: HTMLCanvasElement, picture: Picture): Promise<void> {
   const bitmap = await createImageBitmap(new Blob([picture.jpeg.slice()], { type: "image/jpeg" }));
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;

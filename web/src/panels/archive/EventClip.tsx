@@ -1,18 +1,55 @@
 /** The clip of an event beside its picture: played against a ticket, or why there is none. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { purposeHeader } from "../../access/demands";
 import { gaveUp } from "../../api/insist";
+import type { PlaybackTicket } from "../../api/recordings";
 import type { QyranEvent } from "../../api/types";
 import { showRecording } from "../../video/archive/asked";
+import { createClock } from "../../video/archive/clock";
 import { createReel, type Reel } from "../../video/archive/player";
+import { createStills } from "../../video/archive/stills";
 import { say, sayOf } from "../../words/words";
 import { Alert } from "../Alert";
 import { sentenceOf } from "../dialogs/trial";
 import { useHouse } from "../house";
+import { Controls } from "./Controls";
+
+const TICK_MS = 50;
+
+/** The clip masked, picture by picture, on a clock of its own. */
+function Stills({ ticket, failed }: { ticket: PlaybackTicket; failed: (why: string) => void }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const clock = useMemo(() => createClock(() => performance.now()), []);
+  useEffect(() => {
+    if (!canvas.current) return;
+    const stills = createStills(canvas.current, ticket, { failed });
+    clock.open({ from_ms: Date.parse(ticket.begins_at), to_ms: Date.parse(ticket.ends_at) });
+    clock.toggle();
+    let jump = -1;
+    const ticks = setInterval(() => {
+      if (jump !== clock.jumps.peek()) stills.seek(clock.at_ms.peek());
+      jump = clock.jumps.peek();
+      clock.tick();
+      stills.show(clock.at_ms.peek());
+      clock.waiting.value = !stills.ready();
+    }, TICK_MS);
+    return () => {
+      clearInterval(ticks);
+      stills.end();
+    };
+  }, []);
+  return (
+    <>
+      <canvas ref={canvas} class="clip" role="img" aria-label={say("clip.title")} />
+      <Controls clock={clock} />
+    </>
+  );
+}
 
 function Film({ event }: { event: QyranEvent }) {
   const { client, demands } = useHouse();
+  const masked = useSignal<PlaybackTicket | null>(null);
   const video = useRef<HTMLVideoElement>(null);
   const wrong = useSignal("");
   useEffect(() => {
@@ -24,6 +61,10 @@ function Film({ event }: { event: QyranEvent }) {
       if (told === null || gone || !video.current) return;
       const ticket = await client.playbackTicket({ event: event.id }, told);
       if (gone || !video.current) return;
+      if (ticket.masked) {
+        masked.value = ticket;
+        return;
+      }
       const begins = Date.parse(ticket.begins_at);
       reel = createReel(video.current, ticket, begins, { failed: (why) => (wrong.value = say(`archive.${why}`)) });
       await reel.seek(begins);
@@ -35,9 +76,11 @@ function Film({ event }: { event: QyranEvent }) {
       reel?.end();
     };
   }, [event.id]);
+  const failed = (why: string) => (wrong.value = say(`archive.${why as "lost"}`));
   return (
     <>
       <Alert>{wrong.value}</Alert>
+      {masked.value && <Stills ticket={masked.value} failed={failed} />}
       <video
         ref={video}
         class="clip"
@@ -45,6 +88,7 @@ function Film({ event }: { event: QyranEvent }) {
         controls
         playsInline
         disablePictureInPicture
+        hidden={masked.value !== null}
         aria-label={say("clip.title")}
       />
     </>

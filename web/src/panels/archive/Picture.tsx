@@ -6,12 +6,15 @@ import type { PlaybackTicket, RecordedCamera } from "../../api/recordings";
 import type { Clock } from "../../video/archive/clock";
 import { createReel, type Reel } from "../../video/archive/player";
 import { gapAt, isRecorded, strays } from "../../video/archive/span";
+import { createStills } from "../../video/archive/stills";
 import { date, clock as time } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { sentenceOf } from "../dialogs/trial";
 import { useHouse } from "../house";
 
 const LOOK_MS = 200;
+
+type Elements = { video: HTMLVideoElement; canvas: HTMLCanvasElement };
 
 type Props = {
   camera: RecordedCamera;
@@ -32,6 +35,19 @@ function follow(video: HTMLVideoElement, reel: Reel, clock: Clock): void {
   if (strayed_ms > strays(clock.speed.peek()) && reel.ready()) void reel.seek(clock.at_ms.peek());
 }
 
+type Playing = { seek: (at_ms: number) => unknown; ready: () => boolean; follow: () => void; end: () => void };
+
+/** Play what a ticket is for: as it was sent, or, masked, picture by picture. */
+function playing(elements: Elements, ticket: PlaybackTicket, clock: Clock, failed: (why: string) => void): Playing {
+  const zero_ms = clock.span.peek().from_ms;
+  if (ticket.masked) {
+    const stills = createStills(elements.canvas, ticket, { failed });
+    return { ...stills, follow: () => stills.show(clock.at_ms.peek()) };
+  }
+  const reel = createReel(elements.video, ticket, zero_ms, { failed });
+  return { ...reel, follow: () => follow(elements.video, reel, clock) };
+}
+
 function Watermark({ who, clock }: { who: string; clock: Clock }) {
   const at = new Date(clock.at_ms.value).toISOString();
   return <span class="watermark" aria-hidden="true">{`${who} · ${date(at)}, ${time(at, true)}`}</span>;
@@ -40,14 +56,14 @@ function Watermark({ who, clock }: { who: string; clock: Clock }) {
 /** The picture; it holds its ticket from when it is drawn until it is taken away. */
 export function Picture({ camera, clock, purpose, waits }: Props) {
   const { client } = useHouse();
-  const video = useRef<HTMLVideoElement>(null);
+  const [video, canvas] = [useRef<HTMLVideoElement>(null), useRef<HTMLCanvasElement>(null)];
   const ticket = useSignal<PlaybackTicket | null>(null);
   const wrong = useSignal("");
   const span = clock.span.value;
   useEffect(() => {
-    const element = video.current;
-    if (!element) return;
-    let reel: Reel | null = null;
+    const [element, still] = [video.current, canvas.current];
+    if (!element || !still) return;
+    let reel: Playing | null = null;
     let gone = false;
     let [jump, there] = [clock.jumps.peek(), false];
     const failed = (why: string) => (wrong.value = say(`archive.${why as "lost"}`));
@@ -57,7 +73,7 @@ export function Picture({ camera, clock, purpose, waits }: Props) {
       .then((handed) => {
         if (gone) return;
         ticket.value = handed;
-        reel = createReel(element, handed, span.from_ms, { failed });
+        reel = playing({ video: element, canvas: still }, handed, clock, failed);
       })
       .catch((error) => (wrong.value = gaveUp(error) ? say("video.declined") : sentenceOf(error)));
     const looks = setInterval(() => {
@@ -65,10 +81,10 @@ export function Picture({ camera, clock, purpose, waits }: Props) {
       const at = clock.at_ms.peek();
       const recorded = isRecorded(camera, at);
       if (recorded && (!there || jump !== clock.jumps.peek())) void reel.seek(at);
+      if (recorded) reel.follow();
+      else element.pause();
       [jump, there] = [clock.jumps.peek(), recorded];
       waits(camera.id, recorded && !wrong.peek() && !reel.ready());
-      if (recorded) follow(element, reel, clock);
-      else element.pause();
     }, LOOK_MS);
     return () => {
       gone = true;
@@ -86,7 +102,8 @@ export function Picture({ camera, clock, purpose, waits }: Props) {
       data-camera={camera.id}
       aria-label={say("archive.picture_of", { name })}
     >
-      <video ref={video} muted playsInline disablePictureInPicture />
+      <video ref={video} muted playsInline disablePictureInPicture hidden={ticket.value?.masked} />
+      <canvas ref={canvas} hidden={!ticket.value?.masked} />
       {ticket.value && <Watermark who={ticket.value.watermark} clock={clock} />}
       <p class="said" role="status">
         {said}
