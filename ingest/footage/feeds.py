@@ -255,7 +255,7 @@ class Feeds:
 
 
 def _shown_of(row: CameraRow) -> tuple[object, ...]:
-    return *_stream_of(row), row.masks, row.width_px, row.height_px
+    return *_stream_of(row), row.masks, *((row.width_px, row.height_px) if row.masks else ())
 
 
 def _stream_of(row: CameraRow) -> tuple[str, str, str]:

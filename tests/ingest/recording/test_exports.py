@@ -93,6 +93,9 @@ async def test_an_export_of_nothing_fails_with_a_sentence(engine: AsyncEngine, t
     assert await Exports(engine, tmp_path, Disk(), least_free=0.0).look() == 0
     row = await found(engine, export)
     assert (row.state, row.why) == ("failed", "Nothing of these cameras was recorded in this interval.")
+    great = await asked(engine, camera)
+    await Exports(engine, tmp_path, Disk(), least_free=1.1).look()
+    assert str((await found(engine, great)).why).startswith("Too little of the disk is free for it")
     gone = await asked(engine, camera)
     shutil.rmtree(tmp_path / "recordings")
     await Exports(engine, tmp_path, Disk(), least_free=0.0).look()
