@@ -18,7 +18,8 @@ from ingest.footage.guests import Guests
 from ingest.footage.live import show
 from ingest.footage.metrics import FEEDS
 from ingest.footage.mjpeg import Pictures
-from ingest.recording.playback import Played, Replays
+from ingest.recording.playback import Played
+from ingest.recording.replays import Replays
 from ingest.recording.stills import Stills
 from layers.hosts import LOOPBACK
 from layers.video.schema import Kind

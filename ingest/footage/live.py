@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ingest.footage.feeds import Feed, Subscription
+from ingest.footage.feeds import Feed
 from ingest.footage.fragments import Footage, Init
 from ingest.footage.guests import CODES, View, Why
 from ingest.footage.metrics import LOST, SENT
+from ingest.footage.subscription import Subscription
 
 PATIENCE_S = 10.0  # for a viewer to take what it was sent
 TELL_S = 1.0

@@ -18,7 +18,7 @@ from ingest.footage.feeds import Feeds
 from ingest.footage.guests import Guests
 from ingest.footage.lasting import lasting
 from ingest.recording import running
-from ingest.recording.playback import Replays
+from ingest.recording.replays import Replays
 from ingest.settings import Settings
 from layers.cameras import queries as cameras
 from layers.database import engine_for, visit

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.footage.feeds import Feed, Subscription
+from ingest.footage.feeds import Feed
 from ingest.footage.fragments import Fragment, Init
+from ingest.footage.subscription import Subscription
 from ingest.recording.disk import Disk, Trouble
 from ingest.recording.ledger import GapEnds, Ledger
 from ingest.recording.ring import Ring

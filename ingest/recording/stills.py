@@ -14,7 +14,8 @@ from ingest.errors import Refusal, answer, unstored
 from ingest.footage.guests import View
 from ingest.footage.pictures import burnt
 from ingest.recording.films import Film, pictures
-from ingest.recording.playback import Over, Replays, sent, until_gone
+from ingest.recording.playback import Over, sent, until_gone
+from ingest.recording.replays import Replays
 from layers.recordings.playback_queries import Covered
 
 FASTEST, AHEAD_S = 8.0, 10.0  # so many seconds of a recording a second, and so many at once: a decoder costs

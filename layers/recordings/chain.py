@@ -50,10 +50,6 @@ class Link:
         return hashlib.sha256(self.text).digest()
 
 
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
 def broken(links: list[Link], told: list[bytes]) -> int | None:
     """Return the number of the first link whose told hash is not its own or does not follow; None where all hold."""
     previous = links[0].previous if links else FIRST

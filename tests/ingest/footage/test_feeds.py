@@ -10,8 +10,9 @@ from typing import Any
 import av
 import pytest
 
-from ingest.footage.feeds import Feed, Feeds, NoCamera, Subscription
+from ingest.footage.feeds import Feed, Feeds, NoCamera
 from ingest.footage.fragments import Footage, Fragment, Init
+from ingest.footage.subscription import Subscription
 from layers.cameras.queries import CameraRow
 from layers.values import LonLat
 

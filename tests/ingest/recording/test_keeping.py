@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ingest.footage.feeds import Subscription
 from ingest.footage.fragments import Fragment, Init
+from ingest.footage.subscription import Subscription
 from ingest.recording import keeping
 from ingest.recording.disk import Disk
 from ingest.recording.keeping import Keeping

@@ -21,7 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest.footage.feeds import Feeds
 from ingest.recording.boxes import walk
 from ingest.recording.disk import Disk
-from ingest.recording.recorder import Recorder, recover
+from ingest.recording.recorder import Recorder
+from ingest.recording.recovering import recover
 from ingest.recording.writer import Recorded, Writer
 from layers.cameras import queries as cameras
 from layers.database import INGEST, as_role, engine_for, visit

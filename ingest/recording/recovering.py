@@ -1,0 +1,69 @@
+"""What a crash left open is found before anything new is begun, and closed beside what is recorded then."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest.recording import recovery
+from ingest.recording.disk import Disk
+from ingest.recording.writer import Recorded
+from layers.database import visit
+from layers.recordings import queries
+from layers.recordings.schema import Recording, Written
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A file that a crash left open: of a row, or of a camera where no row knows it."""
+
+    path: str
+    row: Recording | None = None
+    camera: Recorded | None = None
+
+    def closed(self, folder: Path, disk: Disk) -> Written | None:
+        """Close it; None where nothing whole stands in it. Raises OSError."""
+        if self.row is not None:
+            return recovery.recovered(folder, self.row, disk)
+        return None if self.camera is None else recovery.found(folder, self.path, self.camera, disk)
+
+
+async def recover(engine: AsyncEngine, folder: Path, disk: Disk) -> None:
+    """Close what a crash left open: files that rows know, and those that were begun while the store was away."""
+    await close_left(engine, folder, disk, await left_behind(engine, folder), asyncio.Lock())
+
+
+async def left_behind(engine: AsyncEngine, folder: Path) -> list[Left]:
+    """Return what a crash left open, oldest first; nothing is read of it yet."""
+    now = datetime.now(UTC)
+    async with visit(engine) as session:
+        left = [Left(path=row.path, row=row) for row in await queries.still_open(session)]
+        for one in await queries.chosen(session):
+            known = await queries.paths_since(session, one.id, now - timedelta(days=3))
+            camera = Recorded(id=one.id, code=one.code, retention=one.retention)
+            unknown = await asyncio.to_thread(recovery.unknown, folder, camera, known, now)
+            left += [Left(path=path, camera=camera) for path in unknown]
+    return left
+
+
+async def close_left(engine: AsyncEngine, folder: Path, disk: Disk, left: Sequence[Left], chain: asyncio.Lock) -> None:
+    """Close them one by one; one that cannot be read stays open and is told of, and stops no other."""
+    for one in left:
+        try:
+            closed = await asyncio.to_thread(one.closed, folder, disk)
+            async with chain, visit(engine) as session:
+                if closed is not None:
+                    await queries.keep(session, [closed])
+                elif one.row is not None:
+                    await queries.forget_empty(session, one.row.id, datetime.now(UTC))
+        except (SQLAlchemyError, OSError) as error:
+            log.error("recording_not_recovered", path=one.path, reason=type(error).__name__)
+        else:
+            log.info("recording_recovered", path=one.path, bytes=closed.size if closed else 0)
