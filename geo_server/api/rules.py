@@ -41,18 +41,33 @@ async def give_rules(
 ) -> models.Camera:
     """Give a camera its rules, and its masks where some are sent. The answer is the camera as it is now.
 
-    What is wrong stands in the refusal `wrong_rules`, one sentence a fault.
+    What is wrong stands in the refusal `wrong_rules`, one sentence a fault. `rules_changed` refuses those that are not
+    based on what the camera has by now.
     """
     async with visiting.visit("cameras", id) as session:
         before = await _camera(session, visiting, id)
-        faults = rule_faults(given.rules, given.masks or ())
-        if faults:
-            told = [asdict(fault) for fault in faults]
-            raise Refusal("wrong_rules", count=len(faults), where=faults[0].where, faults=told)
-        await cameras.write_rules(session, id, given.rules, given.masks)
+        _check(given)
+        if not await cameras.write_rules(session, id, given.rules, given.masks, based_on=given.based_on):
+            raise await _unwritten(session, visiting, id, given)
         await ring(session, {"cameras": [id]})
-        visiting.say(details={"before": before.rules, "rules": given.rules, "masks": given.masks})
+        had = {"before": before.rules, "masks_before": before.masks}
+        visiting.say(details={**had, "rules": given.rules, "masks": given.masks})
         return await _camera(session, visiting, id)
+
+
+def _check(given: models.GiveRules) -> None:
+    faults = rule_faults(given.rules, given.masks or ())
+    if faults:
+        told = [asdict(fault) for fault in faults]
+        raise Refusal("wrong_rules", count=len(faults), where=faults[0].where, faults=told)
+
+
+async def _unwritten(session: Session, visiting: Visiting, camera_id: int, given: models.GiveRules) -> Refusal:
+    """Say why nothing was written: somebody was quicker, or the camera is seen by a grant and not one's own."""
+    now = await _camera(session, visiting, camera_id)
+    if given.based_on not in (None, now.rules_version):
+        return Refusal("rules_changed", id=camera_id)
+    return Refusal("camera_not_yours", id=camera_id)
 
 
 async def _camera(session: Session, visiting: Visiting, camera_id: int) -> models.Camera:

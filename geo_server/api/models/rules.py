@@ -78,6 +78,7 @@ class Camera(Sent):
     fps: float | None
     rules: list[Any]
     masks: list[Any]
+    rules_version: str = Field(description="Of its rules and masks: say it when they are given anew.")
 
 
 class GiveRules(Asked):
@@ -85,3 +86,8 @@ class GiveRules(Asked):
 
     rules: list[dict[str, Any]] = Field(max_length=MOST)
     masks: list[dict[str, Any]] | None = Field(default=None, max_length=MOST)
+    based_on: str | None = Field(
+        default=None,
+        max_length=64,
+        description="The `rules_version` that they were made from; where it is another by now they are refused.",
+    )

@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import httpx
 import pytest
+from fastapi import Request
 
-from tests.geo_server.api.test_cameras import Town, put_up
+from geo_server.access.current import any_session
+from geo_server.access.schema import OpenSession
+from tests.geo_server.api.conftest import Town
+from tests.geo_server.api.test_cameras import put_up
 
 pytestmark = pytest.mark.anyio
 As = Callable[[str], httpx.AsyncClient]
@@ -47,6 +52,47 @@ async def test_rules_that_cannot_be_are_refused_one_sentence_a_fault_and_nothing
     assert [fault["where"] for fault in faults] == ["rules[0].settings", "rules[1].function"]
     assert all(fault["problem"][language] for fault in faults for language in ("kk", "ru", "en"))
     assert await town.sql("SELECT rules FROM camera WHERE id = :id", id=camera) == [([],)]
+
+
+async def test_rules_made_from_what_somebody_changed_meanwhile_are_refused_and_lose_nothing(
+    town: Town, as_: As
+) -> None:
+    camera = await put_up(town, "c-twice", 40)
+    path = f"/api/cameras/{camera}/rules"
+    seen = (await as_("planner").get(f"/api/cameras/{camera}")).json()["rules_version"]
+    first = await as_("planner").put(path, json={"rules": RULES, "based_on": seen})
+    assert first.status_code == 200, first.text
+    late = await as_("administrator").put(path, json={"rules": [], "masks": MASKS, "based_on": seen})
+    assert (late.status_code, late.json()["code"]) == (409, "rules_changed")
+    assert await town.sql("SELECT rules, masks FROM camera WHERE id = :id", id=camera) == [(RULES, [])]
+    again = await as_("administrator").put(path, json={"rules": [], "based_on": first.json()["rules_version"]})
+    assert again.json()["rules_version"] == seen, "the same rules and masks are the same version"
+
+
+async def test_a_camera_that_is_seen_by_a_grant_alone_is_given_no_rules_and_that_is_said(town: Town, as_: As) -> None:
+    camera = await put_up(town, "c-granted", 40)
+    codes = "SELECT id FROM area WHERE code IN ('KZ-75-MED', :code) ORDER BY code = 'KZ-75-MED' DESC"
+    (home,), (other,) = await town.sql(codes, code=await other_district(town))
+    await town.sql("UPDATE camera SET area_id = :other WHERE id = :id RETURNING 1", other=other, id=camera)
+    grant = {"kind": "area", "area_id": other, "to_area_id": home, "reason": "a festival", "hours": 2}
+    assert (await as_("commander").post("/api/grants", json=grant)).status_code in (200, 201)
+    signed_in = town.app.dependency_overrides[any_session]
+
+    def granted(request: Request) -> OpenSession:
+        session: OpenSession = signed_in(request)
+        return replace(session, also_areas=(other,))
+
+    town.app.dependency_overrides[any_session] = granted
+    assert (await as_("local administrator").get(f"/api/cameras/{camera}")).status_code == 200
+    answer = await as_("local administrator").put(f"/api/cameras/{camera}/rules", json={"rules": RULES})
+    assert (answer.status_code, answer.json()["code"]) == (403, "camera_not_yours"), answer.text
+    assert await town.sql("SELECT rules FROM camera WHERE id = :id", id=camera) == [([],)]
+
+
+async def other_district(town: Town) -> str:
+    asked = "SELECT min(code) FROM area WHERE code LIKE 'KZ-75-%' AND code <> 'KZ-75-MED'"
+    ((code,),) = await town.sql(asked)
+    return str(code)
 
 
 async def test_a_text_that_cannot_be_stored_is_refused(town: Town, as_: As) -> None:
