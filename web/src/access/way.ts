@@ -10,6 +10,7 @@ export const PAGES = [
   "figures",
   "exchange",
   "calibration",
+  "rules",
   "administration",
   "audit",
 ] as const;
@@ -42,6 +43,7 @@ const OPENED_BY: Record<Exclude<Page, "desk">, readonly string[]> = {
   figures: ["clocks.figures"],
   exchange: ["incidents.export", "incidents.import"],
   calibration: ["cameras.draft"],
+  rules: ["cameras.read"],
   administration: ["accounts.list", "sources.list", "grants.list"],
   audit: ["audit.search"],
 };

@@ -20,6 +20,7 @@ import { recordingQuestions } from "./recordings";
 import { regimeQuestions } from "./regime";
 import { replayQuestions } from "./replay";
 import { rosterQuestions } from "./roster";
+import { ruleQuestions } from "./rules";
 import { sendingQuestions } from "./sending";
 import type {
   Caller,
@@ -66,6 +67,7 @@ export function createClient(ask: Ask) {
     ...cameraQuestions(ask),
     ...videoQuestions(ask),
     ...calibrationQuestions(ask),
+    ...ruleQuestions(ask),
     ...recordQuestions(ask),
     ...recordingQuestions(ask),
     ...regimeQuestions(ask),

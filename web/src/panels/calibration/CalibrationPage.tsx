@@ -41,7 +41,8 @@ function Cameras() {
         {cameras?.map((camera) => (
           <li key={camera.id}>
             <a href={addressOf("calibration", String(camera.id))}>{titleOf(camera.name) || camera.code}</a>{" "}
-            <span class="dim">{camera.code}</span> <State of={camera} />
+            <span class="dim">{camera.code}</span> <State of={camera} />{" "}
+            {desk.may("cameras.read") && <a href={addressOf("rules", String(camera.id))}>{say("rules.open")}</a>}
           </li>
         ))}
       </ul>

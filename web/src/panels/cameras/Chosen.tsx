@@ -45,7 +45,7 @@ function Fares({ camera }: { camera: CameraFaring }) {
   );
 }
 
-/** Hang it on the wall and go there; turn it; calibrate it. */
+/** Hang it on the wall and go there; turn it; say what it looks for; calibrate it. */
 function Doings({ camera }: { camera: CameraFaring }) {
   const { desk, wall, sighting } = useHouse();
   function watch(): void {
@@ -64,6 +64,11 @@ function Doings({ camera }: { camera: CameraFaring }) {
         <button type="button" onClick={() => sighting.turn(camera.id)}>
           {say("ptz.open")}
         </button>
+      )}
+      {desk.may("cameras.read") && (
+        <a class="button" href={addressOf("rules", String(camera.id))}>
+          {say("rules.open")}
+        </a>
       )}
       {desk.may("cameras.draft") && (
         <a class="button" href={addressOf("calibration", String(camera.id))}>

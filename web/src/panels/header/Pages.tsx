@@ -6,7 +6,7 @@ import { useHouse } from "../house";
 /** Nothing for those who have the desk alone. */
 export function Pages() {
   const { desk } = useHouse();
-  const pages = PAGES.filter((page) => opens(page, desk.may));
+  const pages = PAGES.filter((page) => page !== "rules" && opens(page, desk.may)); // those are of one camera
   if (pages.length < 2) return null;
   const shown = shownPage(desk.may);
   return (
