@@ -1,9 +1,11 @@
 /** Time in hand: play and pause, the slider, the speed; and which interval. */
 import { fieldsOf } from "../panels/dialogs/trial";
-import { clock, date } from "../words/formats";
 import { say } from "../words/words";
+import { PlayBar, told } from "./PlayBar";
 import { type Player, SPEEDS, type Wanted } from "./player";
 import { interval, typed } from "./wanted";
+
+const STEP_MS = 1000;
 
 /** The moment that is shown, as nobody can take it for now. */
 export function PastClock({ player }: { player: Player }) {
@@ -11,10 +13,7 @@ export function PastClock({ player }: { player: Player }) {
   if (!player.span.value) return null;
   return (
     <p class="past-clock">
-      <b>{say("replay.past")}</b>{" "}
-      <time dateTime={new Date(at).toISOString()}>
-        {date(at)}, {clock(at, true)}
-      </time>
+      <b>{say("replay.past")}</b> <time dateTime={new Date(at).toISOString()}>{told(at)}</time>
     </p>
   );
 }
@@ -38,41 +37,9 @@ export function SpanForm({ wanted, open }: { wanted: Wanted; open: (wanted: Want
   );
 }
 
-/** The bar under the map. */
+/** The bar under the map; the interval's end itself is no moment of it. */
 export function Controls({ player }: { player: Player }) {
   const span = player.span.value;
-  const [at, playing] = [player.at_ms.value, player.playing.value];
-  return (
-    <div class="replay-bar" role="group" aria-label={say("replay.controls")}>
-      <button type="button" class="primary" disabled={!span} aria-keyshortcuts="Space" onClick={player.toggle}>
-        {playing ? say("replay.pause") : say("replay.play")}
-      </button>
-      <input
-        type="range"
-        aria-label={say("replay.moment")}
-        min={span?.from_ms ?? 0}
-        max={span ? span.to_ms - 1 : 1}
-        step={1000}
-        value={at}
-        disabled={!span}
-        aria-valuetext={span ? `${date(at)}, ${clock(at, true)}` : ""}
-        onInput={(moved) => player.seek(Number(moved.currentTarget.value))}
-      />
-      <label>
-        <span class="dim">{say("replay.speed")}</span>{" "}
-        <select
-          value={player.speed.value}
-          onChange={(chosen) =>
-            (player.speed.value = SPEEDS.find((one) => one === Number(chosen.currentTarget.value)) ?? 1)
-          }
-        >
-          {SPEEDS.map((one) => (
-            <option key={one} value={one}>
-              {one}×
-            </option>
-          ))}
-        </select>
-      </label>
-    </div>
-  );
+  const shown = span && { from_ms: span.from_ms, to_ms: span.to_ms - 1 };
+  return <PlayBar played={player} speeds={SPEEDS} span={shown} step_ms={STEP_MS} />;
 }

@@ -9,32 +9,11 @@ import { Page } from "../panels/page/Page";
 import { useStatusTitle } from "../panels/parts";
 import { say, sayOf } from "../words/words";
 import { Controls, PastClock, SpanForm } from "./Controls";
+import { pressPlayed } from "./keys";
 import { createPastMap, type Over, type PastMap } from "./map";
 import { createPlayer, type Player, type Wanted } from "./player";
 import { callPlace, callTitle, Standing } from "./Standing";
 import { asked, lastHour } from "./wanted";
-
-const STEP_MS = 10_000;
-const TYPES = "input, select, textarea";
-
-/** Space plays and pauses; arrows go ten seconds, with Shift a minute; + and − change the speed. */
-function onKey(player: Player, pressed: KeyboardEvent): void {
-  const at = pressed.target as HTMLElement;
-  if (pressed.ctrlKey || pressed.metaKey || pressed.altKey || at.closest(TYPES)) return;
-  const by = STEP_MS * (pressed.shiftKey ? 6 : 1);
-  const does: Record<string, () => void> = {
-    " ": player.toggle,
-    ArrowLeft: () => player.seek(player.at_ms.peek() - by),
-    ArrowRight: () => player.seek(player.at_ms.peek() + by),
-    "+": () => player.faster(1),
-    "-": () => player.faster(-1),
-  };
-  const act = does[pressed.key];
-  if (!act || (pressed.key === " " && at.closest("button"))) return;
-  if (pressed.key.startsWith("Arrow") && at.closest(".maplibregl-map")) return; // there they move the map
-  pressed.preventDefault();
-  act();
-}
 
 function Named({ over, player }: { over: Over | null; player: Player }) {
   const status = useStatusTitle();
@@ -101,7 +80,7 @@ export function ReplayPage() {
     return () => (asked.value = null);
   }, [desk.session.value?.entered.id]);
   useEffect(() => {
-    const listen = (pressed: KeyboardEvent) => onKey(player, pressed);
+    const listen = (pressed: KeyboardEvent) => pressPlayed(player, pressed);
     addEventListener("keydown", listen);
     return () => removeEventListener("keydown", listen);
   }, [player]);

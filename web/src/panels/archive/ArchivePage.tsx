@@ -1,23 +1,24 @@
 /** Recordings: up to four cameras on one clock, their time line with gaps and events, holds, exports. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { gaveUp } from "../../api/insist";
-import type { RecordedCamera, Recordings } from "../../api/recordings";
+import type { RecordedCamera } from "../../api/recordings";
 import type { Feature } from "../../api/types";
+import { pressPlayed } from "../../replay/keys";
 import { interval, lastHour, typed } from "../../replay/wanted";
 import { asked } from "../../video/archive/asked";
 import { createClock } from "../../video/archive/clock";
 import type { Span } from "../../video/archive/span";
 import { language, say, titleOf } from "../../words/words";
 import { Alert } from "../Alert";
-import { fieldsOf, sentenceOf } from "../dialogs/trial";
+import { fieldsOf } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
 import { Page } from "../page/Page";
-import { Controls, onKey } from "./Controls";
+import { Controls } from "./Controls";
 import { ExportDialog } from "./ExportDialog";
 import { HoldDialog } from "./HoldDialog";
 import { Picture } from "./Picture";
+import { createSearch } from "./search";
 import { Timeline } from "./Timeline";
 
 const MOST = 4;
@@ -109,36 +110,28 @@ export function ArchivePage() {
   const clock = useMemo(() => createClock(() => performance.now()), []);
   const chosen = useSignal<readonly number[]>(asked.peek()?.cameras ?? []);
   const span = useSignal<Span>(asked.peek()?.span ?? lastHour(now.peek()));
-  const found = useSignal<Recordings | null>(null);
-  const purpose = useSignal("");
-  const wrong = useSignal("");
+  const search = useMemo(
+    () => createSearch({ recordings: client.recordings, purpose: () => demands.purpose(undefined) }, clock),
+    [client, clock],
+  );
+  const { found, purpose, wrong, turns } = search;
   const dialog = useSignal<"export" | "hold" | null>(null);
   const cameras = useAsked(async () => (await client.items("cameras")).features.map(listed));
-  const turns = useSignal(0); // what is shown anew has new tickets
   const waiting = useMemo(() => new Set<number>(), []);
 
-  async function show(wanted: Span): Promise<void> {
+  function show(wanted: Span): void {
     span.value = wanted;
-    wrong.value = "";
-    try {
-      purpose.value ||= (await demands.purpose(undefined)) ?? "";
-      if (!purpose.value) return;
-      found.value = await client.recordings(chosen.peek(), wanted, purpose.value);
-      turns.value++;
-      clock.open({ from_ms: Date.parse(found.value.begins_at), to_ms: Date.parse(found.value.ends_at) });
-    } catch (error) {
-      wrong.value = gaveUp(error) ? "" : sentenceOf(error);
-    }
+    void search.show(chosen.peek(), wanted);
   }
   function turn(id: number): void {
     const now_chosen = chosen.peek();
     chosen.value = now_chosen.includes(id) ? now_chosen.filter((one) => one !== id) : [...now_chosen, id];
   }
   useEffect(() => {
-    if (asked.peek()) void show(span.peek());
+    if (asked.peek()) show(span.peek());
     asked.value = null;
     const ticks = setInterval(clock.tick, TICK_MS);
-    const listen = (pressed: KeyboardEvent) => found.peek() && onKey(clock, pressed);
+    const listen = (pressed: KeyboardEvent) => found.peek() && pressPlayed(clock, pressed);
     addEventListener("keydown", listen);
     return () => {
       clearInterval(ticks);
@@ -151,14 +144,7 @@ export function ArchivePage() {
     <Page
       page="archive"
       title={say("page.archive")}
-      aside={
-        <SpanForm
-          key={span.value.from_ms}
-          span={span.value}
-          ready={chosen.value.length > 0}
-          show={(s) => void show(s)}
-        />
-      }
+      aside={<SpanForm key={span.value.from_ms} span={span.value} ready={chosen.value.length > 0} show={show} />}
     >
       <Alert>{wrong.value || cameras.wrong.value}</Alert>
       <div class="archive">
@@ -211,7 +197,7 @@ export function ArchivePage() {
           shown={shown}
           purpose={purpose.value}
           close={() => (dialog.value = null)}
-          changed={() => void show(span.peek())}
+          changed={() => void search.refresh()}
         />
       )}
       {shown && dialog.value === "export" && (
