@@ -44,3 +44,10 @@ test("new plans are taken over while the map stays the one that was built", asyn
   expect(Object.keys(desk.document.value?.categories ?? {})).toEqual(["flood"]);
   expect(desk.document.value?.layers).toBe(layers);
 });
+
+test("the camera that somebody chose is none of the next account's", () => {
+  const { desk } = build([]);
+  desk.camera_id.value = 7;
+  desk.clear();
+  expect(desk.camera_id.value).toBeNull();
+});

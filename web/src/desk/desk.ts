@@ -291,6 +291,7 @@ export function createDesk(client: Client) {
     closeCard();
     call_id.value = null;
     pointing.value = null;
+    camera_id.value = null;
     calls.value = new Map();
     calls_wanted.value = A_PAGE;
     calls_total.value = 0;

@@ -10,7 +10,9 @@ const HERE = { lon: 76.9, lat: 43.2 };
 const camera = { id: 1, sight: "sees" } as NearCamera;
 
 function build(seeing: (place: Place) => Promise<{ cameras: NearCamera[] }>, may = true) {
-  const desk = { may: () => may, complain: vi.fn(), pointing: signal<((place: Place) => void) | null>(null) };
+  const pointing = signal<((place: Place) => void) | null>(null);
+  const session = signal<object | null>({ account: { id: 1 }, entered: { id: 7 } });
+  const desk = { may: () => may, complain: vi.fn(), pointing, session };
   return { desk, sighting: createSighting({ seeing } as unknown as Client, desk as unknown as Desk) };
 }
 
@@ -45,4 +47,16 @@ test("what goes wrong is told and closes the list; who may not ask asks nothing"
   const other = build(async () => ({ cameras: [] }), false);
   await other.sighting.ask(HERE);
   expect(other.sighting.place.value).toBe(null);
+});
+
+test("what one account saw in one area is gone for the next, and so is the camera that it turned", async () => {
+  for (const next of [null, { account: { id: 2 }, entered: { id: 7 } }, { account: { id: 1 }, entered: { id: 8 } }]) {
+    const { desk, sighting } = build(async () => ({ cameras: [camera] }));
+    await sighting.ask(HERE);
+    sighting.turn(1, HERE);
+    desk.session.value = { account: { id: 1 }, entered: { id: 7 } }; // read anew, the same
+    expect([sighting.found.value?.length, sighting.turned_id.value]).toEqual([1, 1]);
+    desk.session.value = next;
+    expect([sighting.place.value, sighting.found.value, sighting.turned_id.value]).toEqual([null, null, null]);
+  }
 });

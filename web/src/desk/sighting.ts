@@ -1,5 +1,5 @@
 /** Which cameras see a place that somebody points at on the map, and which camera is being turned. */
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { NearCamera } from "../api/cameras";
 import type { Client } from "../api/client";
 import type { Place } from "../api/types";
@@ -41,5 +41,16 @@ export function createSighting(client: Client, desk: Desk) {
       turned_id.value = id;
       towards.value = at;
     });
+  // What one account saw in one area is none of the next one's.
+  const looks = computed(
+    () => desk.session.value && `${desk.session.value.account.id} ${desk.session.value.entered.id}`,
+  );
+  effect(() => {
+    void looks.value;
+    untracked(() => {
+      close();
+      turn(null);
+    });
+  });
   return { place, found, turned_id, towards, pointing, ask, point, close, turn };
 }
