@@ -6,9 +6,9 @@ import { say, sayOf, titleOf } from "../../../words/words";
 import { Alert } from "../../Alert";
 import { useTrial } from "../../dialogs/trial";
 import { useHouse } from "../../house";
-import { useAsked } from "../../page/asked";
 import { Moment } from "../../page/fields";
 import { EntryHits } from "./EntryHits";
+import { useEntries } from "./entries";
 import { ImportTable } from "./ImportTable";
 import { NewEntry } from "./NewEntry";
 
@@ -75,7 +75,7 @@ type Open = "make" | "import" | HotlistEntry | null;
 export function Hotlist() {
   const { client, desk } = useHouse();
   const [sought, open] = [useSignal(""), useSignal<Open>(null)];
-  const asked = useAsked(async () => (await client.hotlist(sought.value)).entries, [sought.value]);
+  const asked = useEntries(sought.value);
   const trial = useTrial();
   const writes = desk.may("hotlist.write");
   const close = () => (open.value = null);
@@ -84,7 +84,7 @@ export function Hotlist() {
     desk.tell(say("hotlist.ended"));
     await asked.again();
   }
-  const entries = asked.value.value;
+  const entries = asked.entries.value;
   return (
     <div class="scrolls single" tabIndex={0} role="group" aria-label={say("admin.hotlist")}>
       <p class="hint">{say("hotlist.only")}</p>
@@ -123,6 +123,11 @@ export function Hotlist() {
             ))}
           </tbody>
         </table>
+      )}
+      {asked.next.value !== null && (
+        <button type="button" class="wide" disabled={asked.busy.value} onClick={asked.more}>
+          {say("calls.more")}
+        </button>
       )}
       {open.value === "make" && <NewEntry close={close} made={() => void asked.again()} />}
       {open.value === "import" && <ImportTable close={close} made={() => void asked.again()} />}

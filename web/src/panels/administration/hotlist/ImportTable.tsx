@@ -7,6 +7,7 @@ import { Alert } from "../../Alert";
 import { Buttons, Dialog } from "../../dialogs/Dialog";
 import { useTrial } from "../../dialogs/trial";
 import { useHouse } from "../../house";
+import { textOf } from "./table";
 
 function Report({ told }: { told: Imported }) {
   return (
@@ -32,7 +33,7 @@ export function ImportTable({ close, made }: { close: () => void; made: () => vo
     submitted.preventDefault();
     const file = new FormData(submitted.target as HTMLFormElement).get("table");
     if (!(file instanceof File)) return;
-    const done = await attempt(async () => client.importHotlist(await file.text()));
+    const done = await attempt(async () => client.importHotlist(textOf(await file.arrayBuffer())));
     if (!done) return;
     told.value = done.done;
     made();
