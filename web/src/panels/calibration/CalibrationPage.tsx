@@ -60,7 +60,8 @@ function Bench(props: {
   const { camera, view, picture, stored } = props;
   const { client, desk } = useHouse();
   const { busy, wrong, attempt } = useTrial();
-  const work = useMemo(() => createWork(client, camera, view, picture), [camera, view]);
+  const account_id = desk.account.value?.id ?? 0;
+  const work = useMemo(() => createWork(account_id, client, camera, view, picture), [camera, view]);
   useEffect(() => work.stop, [work]);
   async function take(): Promise<void> {
     const taken = await attempt(() => client.cameraPicture(camera.id));

@@ -17,18 +17,23 @@ import {
   type Way,
 } from "./draft";
 
+/** What somebody clicked and did not store yet outlives the page, and a session that ends by itself. */
+const left = new Map<string, { draft: Draft; from: string }>();
 const REST_MS = 200; // a hand that goes on clicking is not asked about each click
 
 export type Work = ReturnType<typeof createWork>;
 
-/** Build it on the camera's picture, which outlives it; `stop` when the view is left. */
+/** Build it for an account on the camera's picture, which outlives it; `stop` when the view is left. */
 export function createWork(
+  account_id: number,
   client: Client,
   camera: CameraCalibration,
   view: View,
   picture: Signal<CameraPicture | null>,
 ) {
-  const draft = signal<Draft>(draftOf(view));
+  const [key, from] = [`${account_id} ${camera.id} ${view.preset}`, JSON.stringify(view.points)];
+  const kept = left.get(key);
+  const draft = signal<Draft>(kept?.from === from ? kept.draft : draftOf(view)); // of what is stored anew by now, none
   const way = signal<Way>(view.points.length || view.height_m === null ? "points" : "pose");
   const pose = signal<PoseSaid>(saidOf(view));
   const field = signal(view.hfov_found ? "" : saidOf(view).hfov_deg); // what points found they find again
@@ -53,7 +58,11 @@ export function createWork(
     }),
   );
   let turn = 0;
-  const stop = effect(() => {
+  const stopKeeping = effect(() => {
+    if (JSON.stringify(draft.value.marks) === JSON.stringify(draftOf(view).marks)) left.delete(key);
+    else left.set(key, { draft: draft.value, from });
+  });
+  const stopAsking = effect(() => {
     const body = asked.value;
     const own = ++turn;
     if (!body) {
@@ -71,6 +80,10 @@ export function createWork(
     }, REST_MS);
     return () => clearTimeout(waiting);
   });
+  function stop(): void {
+    stopKeeping();
+    stopAsking();
+  }
   return {
     camera,
     view,
