@@ -40,6 +40,7 @@ function Fares({ camera }: { camera: CameraFaring }) {
         {[sayOf("faring.state", camera.state), fps, age].filter(Boolean).join(" · ")}
       </p>
       {camera.onvif_fault && <p class="wrong">ONVIF: {sayOf("ptz.failed", camera.onvif_fault)}</p>}
+      {camera.reason && <p class="stale" lang="en">{camera.reason}</p>}
       <Counters camera={camera} />
     </>
   );
@@ -84,18 +85,25 @@ export function ChosenCamera() {
   const { client, desk } = useHouse();
   const id = desk.camera_id.value;
   const may = desk.may("cameras.health");
-  const asked = useAsked(async () => (id === null || !may ? null : await client.cameraFaring(id)), [id, may]);
+  const asked = useAsked(
+    async () => (id === null || !may ? null : { of: id, ...(await client.cameraFaring(id)) }),
+    [id, may],
+  );
   useEffect(() => {
     if (id === null) return;
     const timer = setInterval(asked.again, AGAIN_MS);
     return () => clearInterval(timer);
   }, [id]);
-  const camera = asked.value.value?.cameras.find((one) => one.id === id);
+  const told = asked.value.value;
+  const camera = told?.cameras.find((one) => one.id === id);
+  const answered = told?.of === id;
   if (id === null || !may) return null;
   return (
     <section class="chosen-camera float" aria-labelledby="chosen-camera">
       <header>
-        <h2 id="chosen-camera">{camera ? titleOf(camera.name) || camera.code : say("loading")}</h2>
+        <h2 id="chosen-camera">
+          {camera ? titleOf(camera.name) || camera.code : say(answered ? "faring.none" : "loading")}
+        </h2>
         <button
           type="button"
           class="quiet"

@@ -29,7 +29,7 @@ function Row({ camera, place, shown }: { camera: NearCamera; place: Place; shown
   }
   return (
     <CameraRow camera={camera} place={place} chosen={chosen} choose={choose}>
-      {shown && camera.enabled && !shown.value.includes(camera) && (
+      {shown && camera.enabled && !shown.value.some((one) => one.id === camera.id) && (
         <button type="button" class="link" onClick={show}>
           {say("video.show")}
         </button>

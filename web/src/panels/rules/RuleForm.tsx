@@ -212,7 +212,7 @@ function OneMask({ work, index, mask, may }: Of & { mask: Mask }) {
     <>
       <h3>{called}</h3>
       <Faults faults={work.faults.value} where={`masks[${index}]`} except={[]} />
-      <fieldset class="several">
+      <fieldset class="several wide-words">
         <legend>{say("rules.mask_kind")}</legend>
         {(["privacy", "analysis"] as const).map((kind) => (
           <label class="tick" key={kind}>
