@@ -10,12 +10,13 @@ from geo_server.api.models import Id
 from geo_server.api.models import rules as models
 from geo_server.errors import Refusal
 from geo_server.operations.functions import functions
-from geo_server.operations.rule_checking import rule_faults
+from geo_server.operations.rule_checking import rule_faults, uncovers
 from layers.cameras import detail_queries as cameras
 from layers.cameras.layer import LAYER
 from layers.changes import ring
 from layers.database import Session
 from layers.features import may_see
+from layers.values import Role
 
 router = APIRouter(tags=["cameras"])
 
@@ -47,6 +48,8 @@ async def give_rules(
     async with visiting.visit("cameras", id) as session:
         before = await _camera(session, visiting, id)
         _check(given)
+        if visiting.viewer.role is Role.PLANNER and uncovers(before.masks, given.masks):
+            raise Refusal("masks_stay", id=id)  # to whom a camera is shown masked (decision 23) unmasks none
         if not await cameras.write_rules(session, id, given.rules, given.masks, based_on=given.based_on):
             raise await _unwritten(session, visiting, id, given)
         await ring(session, {"cameras": [id]})

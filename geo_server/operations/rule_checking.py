@@ -47,6 +47,16 @@ def rule_faults(rules: Sequence[Any], masks: Sequence[Any]) -> tuple[Fault, ...]
     return tuple(islice((*of_rules, *of_masks), TOLD_AT_MOST))
 
 
+def uncovers(before: Sequence[Any], given: Sequence[Any] | None) -> bool:
+    """Say whether other masks would leave bare what a privacy mask hides from people now; more masks hide more."""
+    return given is not None and any(polygon not in _private(given) for polygon in _private(before))
+
+
+def _private(masks: Sequence[Any]) -> list[Any]:
+    """Return the polygons that hide from people; a row that was written before its check may hold anything."""
+    return [mask.get("polygon") for mask in masks if isinstance(mask, Mapping) and mask.get("kind") == "privacy"]
+
+
 def _of_rule(where: str, rule: Any) -> Iterator[Fault]:
     faults = list(_shape(where, rule, _validator("rule")))
     yield from faults

@@ -71,7 +71,7 @@ def opened(page: Page, camera: dict[str, Any]) -> Locator:
     whole = open_page(page, "#/calibration", "Calibration")
     row = whole.get_by_role("listitem").filter(has_text=camera["code"])
     expect(row).to_contain_text("was shifted: calibrate it again")
-    row.get_by_role("link").click()
+    row.get_by_role("link").first.click()
     expect(whole.get_by_text("6 more points are needed")).to_be_visible()
     until(lambda: page.evaluate("Boolean(globalThis.qyranCalibration?.isStyleLoaded())"), "the map is drawn")
     whole.get_by_role("button", name="Take a picture").click()

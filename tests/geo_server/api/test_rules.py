@@ -69,6 +69,20 @@ async def test_rules_made_from_what_somebody_changed_meanwhile_are_refused_and_l
     assert again.json()["rules_version"] == seen, "the same rules and masks are the same version"
 
 
+async def test_a_planner_to_whom_cameras_are_shown_masked_adds_masks_and_bares_nothing(town: Town, as_: As) -> None:
+    camera = await put_up(town, "c-masked", 40)
+    path = f"/api/cameras/{camera}/rules"
+    windows = {"polygon": [[0, 0], [90, 0], [90, 90]], "kind": "privacy", "why": "windows"}
+    assert (await as_("planner").put(path, json={"rules": [], "masks": [windows]})).status_code == 200
+    bare = ([], [{**windows, "kind": "analysis"}], [{**windows, "polygon": [[0, 0], [9, 0], [9, 9]]}])
+    for masks in bare:
+        answer = await as_("planner").put(path, json={"rules": [], "masks": masks})
+        assert (answer.status_code, answer.json()["code"]) == (403, "masks_stay"), masks
+    more = [*MASKS, {**windows, "why": "a flat"}]
+    assert (await as_("planner").put(path, json={"rules": RULES, "masks": more})).json()["masks"] == more
+    assert (await as_("administrator").put(path, json={"rules": [], "masks": []})).json()["masks"] == []
+
+
 async def test_a_camera_that_is_seen_by_a_grant_alone_is_given_no_rules_and_that_is_said(town: Town, as_: As) -> None:
     camera = await put_up(town, "c-granted", 40)
     codes = "SELECT id FROM area WHERE code IN ('KZ-75-MED', :code) ORDER BY code = 'KZ-75-MED' DESC"

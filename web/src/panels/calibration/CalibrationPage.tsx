@@ -42,7 +42,11 @@ function Cameras() {
           <li key={camera.id}>
             <a href={addressOf("calibration", String(camera.id))}>{titleOf(camera.name) || camera.code}</a>{" "}
             <span class="dim">{camera.code}</span> <State of={camera} />{" "}
-            {desk.may("cameras.read") && <a href={addressOf("rules", String(camera.id))}>{say("rules.open")}</a>}
+            {desk.may("cameras.read") && (
+              <a href={addressOf("rules", String(camera.id))} aria-label={`${say("rules.open")}: ${camera.code}`}>
+                {say("rules.open")}
+              </a>
+            )}
           </li>
         ))}
       </ul>

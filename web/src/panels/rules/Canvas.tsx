@@ -37,7 +37,7 @@ function usePointer(work: Work, may: boolean) {
       return;
     }
     const own = held();
-    const grip = own && may ? gripOf(own.points, own.closed, pixel, near) : null;
+    const grip = own && may && !work.isFixed(own.where) ? gripOf(own.points, own.closed, pixel, near) : null;
     if (own && grip) {
       drag.current = { grip, from: pixel, points: own.points, begun: false };
       event.currentTarget.setPointerCapture?.(event.pointerId);

@@ -4,6 +4,7 @@ import type { CameraFunction, Fault, Mask, Rule } from "../../api/rules";
 import { say, sayOf, titleOf } from "../../words/words";
 import { CardPart } from "./CardPart";
 import { added, faultsAt, shapesOf, shapesOfRule, turnedTo, withMask, withRule, withSetting } from "./draft";
+import { saidOf } from "./faults";
 import { fieldsOf, isDrawn } from "./form";
 import { calledOf } from "./List";
 import { Region } from "./Region";
@@ -26,7 +27,7 @@ function Faults({ faults, where, except }: { faults: readonly Fault[]; where: st
         .filter((fault) => !shown.includes(fault))
         .map((fault) => (
           <p class="wrong" key={fault.where + fault.problem.en}>
-            {titleOf(fault.problem)} <code>{fault.where}</code>
+            {saidOf(fault)}
           </p>
         ))}
     </>
@@ -259,7 +260,8 @@ export function Chosen({ work, may, views }: { work: Work; may: boolean; views: 
   return (
     <div class="chosen-rule" key={`${item.part}-${index}`}>
       {rule && <OneRule work={work} index={index} rule={rule} may={may} views={views} />}
-      {mask && <OneMask work={work} index={index} mask={mask} may={may} />}
+      {mask && may && work.isFixed(item) && <p class="hint">{say("rules.mask_stays")}</p>}
+      {mask && <OneMask work={work} index={index} mask={mask} may={may && !work.isFixed(item)} />}
     </div>
   );
 }

@@ -43,7 +43,8 @@ function Bench({ camera, functions, views }: Found) {
   const { client, desk } = useHouse();
   const { busy, wrong, attempt } = useTrial();
   const account_id = desk.account.value?.id ?? 0;
-  const work = useMemo(() => createWork(account_id, camera, functions), [camera.id, account_id]);
+  const uncovers = desk.account.value?.role !== "planner"; // decision 23
+  const work = useMemo(() => createWork(account_id, camera, functions, uncovers), [camera.id, account_id]);
   const may = desk.may("cameras.rules");
   const warns = useComputed(() => work.changed.value);
   useEffect(() => work.stop, [work]);

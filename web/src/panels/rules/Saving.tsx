@@ -1,11 +1,12 @@
 /** Saving: what is not saved yet, what the server says against it, and what somebody else saved meanwhile. */
 import { Refused } from "../../api/ask";
 import type { Fault, RuledCamera } from "../../api/rules";
-import { say, titleOf } from "../../words/words";
+import { say } from "../../words/words";
 import { Alert } from "../Alert";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { itemOf } from "./draft";
+import { saidOf } from "./faults";
 import { calledOf } from "./List";
 import type { Work } from "./work";
 
@@ -23,7 +24,7 @@ function Faults({ work }: { work: Work }) {
             <button type="button" class="link" title={fault.where} disabled={!item} onClick={() => work.choose(item)}>
               {rule ? `${(item?.index ?? 0) + 1}. ${calledOf(rule, work)}` : fault.where}
             </button>{" "}
-            {titleOf(fault.problem)}
+            {saidOf(fault)}
           </li>
         );
       })}

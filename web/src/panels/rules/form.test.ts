@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import told from "../../../../data/functions.json";
 import type { CameraFunction } from "../../api/rules";
-import { LANGUAGES, WORDS } from "../../words/words";
+import { LANGUAGES, speak, WORDS } from "../../words/words";
 import { added, dropped, faultsAt, itemOf, shapesOf, turnedTo, undrawn, withPoints, withSetting } from "./draft";
+import { saidOf } from "./faults";
 import { fieldsOf, LABELS, turned, typedOf, unfit } from "./form";
 
 const FUNCTIONS = Object.fromEntries(
@@ -107,4 +108,17 @@ test("a fault belongs to its rule and to its field, and to no other that begins 
   expect(faultsAt(faults, "rules[1].settings.dwell")).toHaveLength(0);
   expect(itemOf("rules[10].settings")).toEqual({ part: "rules", index: 10 });
   expect(itemOf("body.rules")).toBeNull();
+});
+
+test("a fault calls a setting as the form calls it, and leaves the words of its sentence alone", () => {
+  const problem = { kk: "zone көрсетілмеген.", ru: "Не указано: zone.", en: "zone is missing." };
+  const strange = { kk: "", ru: "", en: "There is no such setting: still, line, by." };
+  const said = LANGUAGES.map((one) => {
+    speak(one);
+    return saidOf({ where: "rules[0].settings", problem });
+  });
+  expect(said).toEqual(["«Аймақ» көрсетілмеген.", "Не указано: «Зона».", "«Zone» is missing."]);
+  expect(saidOf({ where: "rules[0].settings", problem: strange })).toBe(strange.en);
+  expect(saidOf({ where: "rules[0].settings.zone[0]", problem })).toBe(problem.en);
+  speak("kk");
 });

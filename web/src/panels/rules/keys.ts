@@ -26,7 +26,9 @@ export type Keys = {
 type Held = { where: Where; points: readonly Pixel[]; closed: boolean };
 
 const heldOf = ({ work, may }: Keys): Held | undefined =>
-  may ? work.shapes.peek().find(({ where }) => same(where, work.active.peek())) : undefined;
+  may && !work.isFixed(work.active.peek())
+    ? work.shapes.peek().find(({ where }) => same(where, work.active.peek()))
+    : undefined;
 
 function put({ work }: Keys, { where }: Held, points: readonly Pixel[]): void {
   work.take(withPoints(work.draft.peek(), where, points));

@@ -81,3 +81,18 @@ test("the faults that a save brought go when the rules are counted anew", () => 
   work.drop({ part: "rules", index: 0 });
   expect([work.faults.value, work.chosen.value, work.active.value]).toEqual([[], null, null]);
 });
+
+test("who does not uncover changes no mask that hides from people, but those that are new", () => {
+  const polygon: [number, number][] = [
+    [0, 0],
+    [9, 0],
+    [9, 9],
+  ];
+  const masks = [{ polygon, kind: "privacy" as const }, { polygon }];
+  const work = createWork(1, camera(6, { masks }), FUNCTIONS, false);
+  work.take({ rules: [], masks: [...masks, { polygon: [[5, 5]], kind: "privacy" }] });
+  const fixed = (of: typeof work) => [0, 1, 2].map((index) => of.isFixed({ part: "masks", index }));
+  expect(fixed(work)).toEqual([true, false, false]);
+  work.stop();
+  expect(fixed(createWork(1, camera(6, { masks }), FUNCTIONS))).toEqual([false, false, false]);
+});

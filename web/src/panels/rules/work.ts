@@ -13,8 +13,9 @@ const left = new Map<number, Left>(); // by camera: what nobody saved yet outliv
 
 const draftOf = ({ rules, masks }: Draft): Draft => ({ rules, masks });
 
-/** Build it on what the server holds now, and on what this account left unsaved; `stop` when the page is left. */
-export function createWork(account_id: number, newest: RuledCamera, functions: Functions) {
+/** Build it on what the server holds now, and on what this account left unsaved; `stop` when the page is left. Who does
+ * not `uncover` leaves the masks as they are that hide something from people. */
+export function createWork(account_id: number, newest: RuledCamera, functions: Functions, uncovers = true) {
   const mine = left.get(newest.id);
   const own = mine?.account_id === account_id ? mine : null;
   const base = signal(own?.base ?? newest);
@@ -37,6 +38,14 @@ export function createWork(account_id: number, newest: RuledCamera, functions: F
     if (changed.value) left.set(newest.id, { account_id, base: base.value, draft: draft.value });
     else left.delete(newest.id);
   });
+
+  /** Whether a mask hides from people by what the server holds, and so is not this account's to change. */
+  function isFixed(item: Item | null): boolean {
+    const mask = item?.part === "masks" ? draft.value.masks[item.index] : undefined;
+    if (uncovers || mask?.kind !== "privacy") return false;
+    const drawn = JSON.stringify(mask.polygon);
+    return base.value.masks.some((one) => one.kind === "privacy" && JSON.stringify(one.polygon) === drawn);
+  }
 
   /** Another draft; `step` begins a step that can be taken back, without it the last one goes on. */
   function take(next: Draft, step = true): void {
@@ -135,5 +144,6 @@ export function createWork(account_id: number, newest: RuledCamera, functions: F
     touch,
     drop,
     adopt,
+    isFixed,
   };
 }
