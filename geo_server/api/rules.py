@@ -12,6 +12,7 @@ from geo_server.errors import Refusal
 from geo_server.operations.functions import functions
 from geo_server.operations.rule_checking import rule_faults, uncovers
 from layers.cameras import detail_queries as cameras
+from layers.cameras.calibration_queries import forget_picture
 from layers.cameras.layer import LAYER
 from layers.changes import ring
 from layers.database import Session
@@ -52,6 +53,8 @@ async def give_rules(
             raise Refusal("masks_stay", id=id)  # to whom a camera is shown masked (decision 23) unmasks none
         if not await cameras.write_rules(session, id, given.rules, given.masks, based_on=given.based_on):
             raise await _unwritten(session, visiting, id, given)
+        if given.masks not in (None, before.masks):
+            await forget_picture(session, id)
         await ring(session, {"cameras": [id]})
         had = {"before": before.rules, "masks_before": before.masks}
         visiting.say(details={**had, "rules": given.rules, "masks": given.masks})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from layers.areas.queries import seen_by
@@ -200,6 +200,11 @@ async def ask_picture(session: Session, camera_id: int, who: str) -> datetime:
     again = asked.on_conflict_do_update(index_elements=["camera_id"], set_={"asked_at": now, "asked_by": who})
     at: datetime = (await session.execute(again.returning(camera_snapshot.c.asked_at))).scalar_one()
     return at
+
+
+async def forget_picture(session: Session, camera_id: int) -> None:
+    """Forget the last picture of a camera: its masks are others now, and what they hide stands in it bare."""
+    await session.execute(delete(camera_snapshot).where(camera_snapshot.c.camera_id == camera_id))
 
 
 async def picture(session: Session, camera_id: int) -> Snapshot | None:

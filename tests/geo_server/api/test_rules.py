@@ -74,13 +74,33 @@ async def test_a_planner_to_whom_cameras_are_shown_masked_adds_masks_and_bares_n
     path = f"/api/cameras/{camera}/rules"
     windows = {"polygon": [[0, 0], [90, 0], [90, 90]], "kind": "privacy", "why": "windows"}
     assert (await as_("planner").put(path, json={"rules": [], "masks": [windows]})).status_code == 200
-    bare = ([], [{**windows, "kind": "analysis"}], [{**windows, "polygon": [[0, 0], [9, 0], [9, 9]]}])
+    bare: tuple[list[object], ...] = (
+        [],
+        [{**windows, "kind": "analysis"}],
+        [{**windows, "polygon": [[0, 0], [9, 0], [9, 9]]}],
+    )
     for masks in bare:
         answer = await as_("planner").put(path, json={"rules": [], "masks": masks})
         assert (answer.status_code, answer.json()["code"]) == (403, "masks_stay"), masks
     more = [*MASKS, {**windows, "why": "a flat"}]
     assert (await as_("planner").put(path, json={"rules": RULES, "masks": more})).json()["masks"] == more
     assert (await as_("administrator").put(path, json={"rules": [], "masks": []})).json()["masks"] == []
+
+
+async def test_a_picture_that_was_taken_before_a_mask_was_drawn_is_shown_to_nobody_any_more(
+    town: Town, as_: As
+) -> None:
+    camera = await put_up(town, "c-pictured", 40)
+    await town.sql(
+        """INSERT INTO camera_snapshot (camera_id, asked_by, at, jpeg, width_px, height_px)
+            VALUES (:id, 'test', now(), 'x', 4, 3) RETURNING 1""",
+        id=camera,
+    )
+    path, kept = f"/api/cameras/{camera}/rules", "SELECT count(*) FROM camera_snapshot WHERE camera_id = :id"
+    assert (await as_("planner").put(path, json={"rules": RULES, "masks": []})).status_code == 200
+    assert await town.sql(kept, id=camera) == [(1,)], "its masks are the same"
+    assert (await as_("planner").put(path, json={"rules": RULES, "masks": MASKS})).status_code == 200
+    assert await town.sql(kept, id=camera) == [(0,)]
 
 
 async def test_a_camera_that_is_seen_by_a_grant_alone_is_given_no_rules_and_that_is_said(town: Town, as_: As) -> None:

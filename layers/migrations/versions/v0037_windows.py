@@ -1,0 +1,12 @@
+"""The server forgets the kept picture of a camera whose masks are others now."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0037"
+down_revision = "0036"
+
+
+def upgrade() -> None:
+    op.execute(Path(__file__).with_name("0037_windows.sql").read_text())
