@@ -1,5 +1,6 @@
 """A camera is given a rule in the browser: a zone is drawn, a function chosen, and it stands after a reload."""
 
+import json
 from typing import Any
 
 import cv2
@@ -119,6 +120,9 @@ def test_a_zone_is_drawn_and_dragged_its_function_set_and_saved_and_it_stands_af
 def test_who_may_not_change_rules_sees_them_and_changes_none(
     page: Page, running: Running, camera: dict[str, Any]
 ) -> None:
+    drawn = json.dumps([{"function": "loitering", "settings": {"zone": ZONE}}])
+    with psycopg.connect(running.database_url) as link:
+        link.execute("UPDATE camera SET rules = %s WHERE id = %s", (drawn, camera["id"]))
     sign_in(page, "dispatcher")
     expect(page.get_by_role("tab", name="Events")).to_be_visible()
     whole = open_page(page, f"#/rules/{camera['id']}", "Rules and masks")
