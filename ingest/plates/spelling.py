@@ -29,7 +29,10 @@ _MAY = {"D": _DIGITS, "R": _DIGITS, "L": _LETTERS, "r": _REGIONS_1993, "f": froz
 # foreign ones.
 _LIKE = ("O0", "Q0", "D0", "I1", "L1", "Z2", "S5", "B8", "G6")
 MOST_COST = 2.0  # in signs that were taken for their likeness; beyond that what was read is something else
-_LOST = 1.2  # the cost of a sign before or behind that is left out: a frame, a flag, a badge
+_LOST = 1.2  # the cost of a stroke of the frame before or behind that is left out
+# What a frame is read as. No other sign is left out: without its first A the A123BC02 of a car from beyond the border
+# would be a plate of this country, and a hit another person's. Of those of 1993 nothing is.
+_STROKES = frozenset("I1LJ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +59,9 @@ def _fitted(text: str) -> Iterator[Spelt]:
         for start in range(len(text) - len(mask) + 1):
             end = start + len(mask)
             found = _repaired(text[start:end], mask)
-            if found is not None:
-                before = _COUNTRY.sub("", text[:start])
-                yield Spelt(text=found[0], kind=kind, cost=found[1] + _LOST * (len(before) + len(text) - end))
+            lost = _COUNTRY.sub("", text[:start]) + text[end:]
+            if found is not None and _STROKES.issuperset(lost) and (not lost or mask.endswith("RR")):
+                yield Spelt(text=found[0], kind=kind, cost=found[1] + _LOST * len(lost))
 
 
 def _repaired(text: str, mask: str) -> tuple[str, float] | None:

@@ -45,6 +45,9 @@ def test_the_country_sign_and_a_stroke_of_the_frame_are_left_out(plate: tuple[st
         ("А I2З ВСD", "A123BCD", "person_1993"),
         ("H123402", "H123402", "foreign"),
         ("01KG123ABC", "01KG123ABC", "free"),
+        ("A123BC02", "A123BC02", "free"),  # of Bashkortostan, and not 123 BC 02 of Almaty
+        ("AB123CD", "AB123CD", "free"),  # of Georgia, and not B 123 CD of 1993
+        ("KZ A123BCD", "A123BCD", "person_1993"),
         ("B1234XY", "B1234XY", "free"),
         ("123ABC99", "123ABC99", "free"),  # there is no such region
     ],
