@@ -44,11 +44,12 @@ async def hold(new: NewHold, visiting: Annotated[Visiting, permitted("recordings
 
 @router.post("/{id}/release")
 async def release(id: Id, why: Release, visiting: Annotated[Visiting, permitted("recordings.release")]) -> Hold:
-    """Release a hold; from then on its class decides. Released again, the answer is the same."""
+    """Release a hold on a camera in or below the area entered; then its class decides. Released again: the same."""
     async with visiting.visit("holds", id) as session:
         if await hold_queries.find(session, id) is None:
             raise Refusal("no_such_hold", id=id)
-        await hold_queries.release(session, id, who=visiting.account.name, reason=why.reason)
+        if not await hold_queries.release(session, id, who=visiting.account.name, reason=why.reason):
+            raise Refusal("camera_not_yours", id=id)
         visiting.say(details={"released": True, "reason": why.reason})
         return Hold.model_validate(await hold_queries.find(session, id))
 

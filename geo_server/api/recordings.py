@@ -31,6 +31,7 @@ from layers.events import queries as events
 from layers.incidents import queries as incidents
 from layers.recordings import clip_queries, search_queries
 from layers.recordings import schema as rows
+from layers.video import queries as video
 from layers.video.schema import LASTS_S
 from layers.viewer import Viewer
 
@@ -138,7 +139,8 @@ async def _wanted(session: Session, viewer: Viewer, asked: AskedPlayback) -> pla
         clip = None
         if await events.find(session, viewer, asked.event) is not None:
             clip = (await clip_queries.of_events(session, [asked.event])).get(asked.event)
-        if clip is None:
+        # Who sees an event is not told of a camera out of their sight, not even which it is.
+        if clip is None or await video.watchable(session, viewer, clip.camera_id) is None:
             raise Refusal("no_such_clip", id=asked.event)
         return playing.of_clip(clip)
     assert asked.camera is not None and asked.begins_at is not None and asked.ends_at is not None

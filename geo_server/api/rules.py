@@ -41,7 +41,7 @@ async def one(id: Id, visiting: Annotated[Visiting, permitted("cameras.read")]) 
 async def give_rules(
     id: Id, given: models.GiveRules, visiting: Annotated[Visiting, permitted("cameras.rules")]
 ) -> models.Camera:
-    """Give a camera its rules, and its masks where some are sent. The answer is the camera as it is now.
+    """Give a camera in or below the area entered its rules, and its masks where some are sent; return it as it is now.
 
     What is wrong stands in the refusal `wrong_rules`, one sentence a fault. `rules_changed` refuses those that are not
     based on what the camera has by now.

@@ -94,7 +94,7 @@ class Guests:
         return sum(view.ticket.kind == kind for view in self.views)
 
     async def watch_sessions(self, every_s: float = LOOK_S) -> None:
-        """End the views whose session has ended, for ever. While the store is away they go on."""
+        """End the views whose session may not watch any more, for ever. While the store is away they go on."""
         while True:
             await asyncio.sleep(every_s)
             try:
@@ -103,14 +103,14 @@ class Guests:
                 log.warning("sessions_unseen", error=type(error).__name__)
 
     async def end_of_ended(self) -> None:
-        """End the views whose session has ended."""
-        open_now = {view.ticket.session_id for view in self.views}
+        """End the views whose session has ended, or sees the camera no more: its grant is over, say."""
+        open_now = {view.ticket.id for view in self.views}
         if not open_now:
             return
         async with visit(self._engine) as session:
             holding = await queries.holding(session, open_now)
         for view in list(self.views):
-            if view.ticket.session_id not in holding:
+            if view.ticket.id not in holding:
                 view.end("session_ended")
 
     def end_of(self, cameras: Collection[int], why: Why) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Column, Select, any_, exists, func, insert, select, update
 
 from layers.database import Session
+from layers.incidents.table import incident
 from layers.recordings.schema import Export
+from layers.recordings.seen import seen_of
 from layers.recordings.table import legal_hold, video_export
 
 _NAMES = {"size": "bytes"}
@@ -91,7 +93,8 @@ async def untold(session: Session, *, limit: int) -> list[tuple[Export, int]]:
 
 
 def _exports() -> Select[Any]:
-    return select(*_columns())
+    plain = (video_export.c[_NAMES.get(one.name, one.name)] for one in fields(Export) if one.name != "incident_id")
+    return select(*plain, seen_of(incident, video_export.c.incident_id))
 
 
 def _columns() -> list[Column[Any]]:

@@ -4,13 +4,15 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, case, func, insert, select, update
 
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.events.table import event
+from layers.incidents.table import incident
 from layers.locks import AdvisoryLock
 from layers.recordings.schema import Hold
+from layers.recordings.seen import seen_of
 from layers.recordings.table import legal_hold
 
 
@@ -48,18 +50,23 @@ async def set_(session: Session, new: NewHold) -> int:
     return int((await session.execute(insert(legal_hold).values(asdict(new)).returning(legal_hold.c.id))).scalar_one())
 
 
-async def release(session: Session, hold_id: int, *, who: str, reason: str) -> None:
-    """End a hold; one that was released before keeps its time."""
-    still = update(legal_hold).where(legal_hold.c.id == hold_id, legal_hold.c.released_at.is_(None))
-    await session.execute(still.values(released_at=func.now(), released_by=who, release_reason=reason))
+async def release(session: Session, hold_id: int, *, who: str, reason: str) -> bool:
+    """End a hold; one that was released before keeps its time. False where the scope may not: another's camera."""
+    once = {
+        name: case((legal_hold.c.released_at.is_(None), value), else_=legal_hold.c[name])
+        for name, value in (("released_at", func.now()), ("released_by", who), ("release_reason", reason))
+    }
+    ended = update(legal_hold).where(legal_hold.c.id == hold_id).values(once)
+    return (await session.execute(ended)).rowcount > 0
 
 
 async def cameras_of_incident(session: Session, incident_id: int) -> list[int]:
-    """Return the cameras whose events belong to an incident."""
-    asked = select(event.c.camera_id).where(event.c.incident_id == incident_id, event.c.camera_id.is_not(None))
-    return sorted(set((await session.execute(asked)).scalars()))
+    """Return the cameras whose events belong to an incident, those that the visit's scope shows."""
+    asked = select(camera.c.id).distinct().join(event, event.c.camera_id == camera.c.id).order_by(camera.c.id)
+    return list((await session.execute(asked.where(event.c.incident_id == incident_id))).scalars())
 
 
 def _holds() -> Select[Any]:
-    columns = (legal_hold.c[one.name] for one in fields(Hold) if one.name != "code")
-    return select(*columns, camera.c.code).join(camera, camera.c.id == legal_hold.c.camera_id)
+    plain = (legal_hold.c[one.name] for one in fields(Hold) if one.name not in ("code", "incident_id", "event_id"))
+    seen = seen_of(incident, legal_hold.c.incident_id), seen_of(event, legal_hold.c.event_id)
+    return select(*plain, *seen, camera.c.code).join(camera, camera.c.id == legal_hold.c.camera_id)

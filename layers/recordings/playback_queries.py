@@ -4,17 +4,17 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import column, exists, func, literal, or_, select, table, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql
 
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.recordings.table import event_clip, video_export
+from layers.video.queries import MAY_WATCH
 from layers.video.schema import Kind, Ticket
 from layers.video.table import video_ticket, video_view
 
 LASTS = timedelta(hours=1)  # of a view of stored video
-_SESSION = table("account_session", column("id"), column("ended_at"), column("expires_at"))  # of the rooms above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +26,12 @@ class Reopened:
 
 
 async def reopen(session: Session, token_sha256: bytes, kind: Kind) -> Reopened | None:
-    """Open the view of a ticket, or open it again; None where it is too old, of another kind, or its session ended."""
-    holds = exists(select(literal(1)).select_from(_SESSION)).where(
-        _SESSION.c.id == video_ticket.c.session_id, _SESSION.c.ended_at.is_(None), _SESSION.c.expires_at > func.now()
-    )
+    """Open the view of a ticket, or open it again; None where it is too old, of another kind, or not theirs now."""
     fresh = video_ticket.c.used_at.is_(None) & (video_ticket.c.expires_at > func.now())
     good = or_(fresh, video_ticket.c.used_at > func.now() - LASTS)
     used = (
         update(video_ticket)
-        .where(video_ticket.c.token_sha256 == token_sha256, video_ticket.c.kind == kind, good, holds)
+        .where(video_ticket.c.token_sha256 == token_sha256, video_ticket.c.kind == kind, good, MAY_WATCH)
         .values(used_at=func.coalesce(video_ticket.c.used_at, func.now()))
         .returning(*(video_ticket.c[one.name] for one in fields(Ticket)))
     )

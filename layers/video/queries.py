@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import column, exists, func, insert, literal, select, table, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.sql import cast
 
@@ -16,8 +16,8 @@ from layers.video.schema import Kind, NewTicket, Ticket, Watchable
 from layers.video.table import video_ticket, video_view
 from layers.viewer import Viewer
 
-_SESSION = table("account_session", column("id"), column("ended_at"), column("expires_at"))  # of the rooms above
-_HOLDS = _SESSION.c.ended_at.is_(None), _SESSION.c.expires_at > func.now()
+# Whether the session that a ticket was handed out to still holds, and its account still sees the camera.
+MAY_WATCH = func.may_watch(video_ticket.c.session_id, video_ticket.c.camera_id)
 _PRIVACY = cast('$[*] ? (@.kind == "privacy")', JSONPATH)
 
 
@@ -42,9 +42,8 @@ async def write_ticket(session: Session, new: NewTicket) -> int:
 
 
 async def redeem(session: Session, token_sha256: bytes, kinds: Collection[Kind]) -> Ticket | None:
-    """Use a ticket up: None where it is of another kind, used, too old, or its session has ended."""
-    holds = exists(select(literal(1)).select_from(_SESSION).where(_SESSION.c.id == video_ticket.c.session_id, *_HOLDS))
-    good = video_ticket.c.used_at.is_(None), video_ticket.c.expires_at > func.now(), holds
+    """Use a ticket up: None where it is of another kind, used, too old, or its session may not watch."""
+    good = video_ticket.c.used_at.is_(None), video_ticket.c.expires_at > func.now(), MAY_WATCH
     used = (
         update(video_ticket)
         .where(video_ticket.c.token_sha256 == token_sha256, video_ticket.c.kind.in_(kinds), *good)
@@ -92,7 +91,7 @@ async def close_left_open(session: Session) -> int:
     return (await session.execute(closed.values(closed_at=func.now(), closed_why="door_fell"))).rowcount
 
 
-async def holding(session: Session, session_ids: Collection[int]) -> set[int]:
-    """Return those of these sessions that still hold."""
-    asked = select(_SESSION.c.id).where(_SESSION.c.id.in_(session_ids), *_HOLDS)
+async def holding(session: Session, ticket_ids: Collection[int]) -> set[int]:
+    """Return those of these tickets by which their sessions may still watch."""
+    asked = select(video_ticket.c.id).where(video_ticket.c.id.in_(ticket_ids), MAY_WATCH)
     return set((await session.execute(asked)).scalars())

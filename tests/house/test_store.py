@@ -12,6 +12,7 @@ DEFINERS = {"enter", "settle", "make_track_day", "sent_unit", "keep_task", "eras
     "set_sent_from",
     "panic_follows",
     "premises_of_crew",
+    "may_watch",
 }
 
 

@@ -219,3 +219,33 @@ async def test_an_export_that_was_deleted_stands_in_the_audit_once(town: Town, a
     assert [await departed.look(town.engine) for _ in range(2)] == [1, 0]
     told = "SELECT who, object_id, details->>'asked_by', area_id IS NOT NULL FROM audit WHERE operation = :operation"
     assert await town.sql(told, operation="recordings.forget") == [("retention", export, "dispatcher", True)]
+
+
+async def test_who_was_granted_a_look_neither_takes_exports_home_nor_releases_what_is_held(town: Town, as_: As) -> None:
+    camera, desk, guest = await put_up(town), as_("stranger"), as_("local commander")
+    other = "(SELECT min(code) FROM area WHERE code LIKE 'KZ-75-%' AND code <> 'KZ-75-MED')"
+    await town.sql(f"UPDATE camera SET geom = (SELECT ST_PointOnSurface(geom) FROM area WHERE code = {other})")
+    asked = {"cameras": [camera], **sent(0, 300), "reason": "A trial", "legal_basis": "ERDR 1"}
+    (hold,) = (await desk.post("/api/recordings/holds", json=asked, headers=WHY)).json()["holds"]
+    export = (await desk.post("/api/recordings/exports", json=asked, headers=WHY)).json()["id"]
+    await town.sql(f"""INSERT INTO area_grant (kind, area_id, to_area_id, reason, given_by, ends_at)
+        SELECT 'area', of.id, mine.id, 'help', 'x', now() + interval '1 hour' FROM area of, area mine
+         WHERE of.code = {other} AND mine.code = 'KZ-75-MED'""")
+    assert len((await guest.get("/api/recordings/holds", headers=WHY)).json()["holds"]) == 1  # they do look
+    assert (await guest.get("/api/recordings/exports", headers=WHY)).json()["exports"] == []
+    home = await guest.post(f"/api/recordings/exports/{export}/tickets", headers=WHY)
+    assert home.json()["code"] == "no_such_export"
+    release = f"/api/recordings/holds/{hold['id']}/release"
+    assert (await guest.post(release, json={"reason": "x y z"}, headers=WHY)).json()["code"] == "camera_not_yours"
+    assert await town.sql("SELECT 1 FROM legal_hold WHERE released_at IS NULL")
+    assert (await as_("commander").post(release, json={"reason": "x y z"}, headers=WHY)).status_code == 200
+
+
+async def test_a_hold_does_not_tell_of_an_incident_out_of_sight(town: Town, as_: As) -> None:
+    camera, desk = await put_up(town), as_("dispatcher")
+    event = await town.event(camera_id=camera)
+    asked = {"cameras": [camera], **sent(0, 300), "event": event, "reason": "A trial", "legal_basis": "ERDR 1"}
+    assert (await desk.post("/api/recordings/holds", json=asked, headers=WHY)).json()["holds"][0]["event_id"] == event
+    await town.sql("UPDATE event SET geom = ST_Translate(geom, 20, 0)")
+    (hold,) = (await desk.get("/api/recordings/holds", headers=WHY)).json()["holds"]
+    assert hold["event_id"] is None

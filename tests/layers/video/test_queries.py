@@ -75,9 +75,44 @@ async def test_a_view_is_written_when_it_opens_and_when_it_ends_also_after_a_fal
             views.append(await queries.open_view(session, ticket))
         await queries.close_view(session, views[0], sent_bytes=9_000, why="left")
         assert await queries.close_left_open(session) == 1
-        assert await queries.holding(session, [7, 8]) == {7}
         found = await session.execute(text("SELECT account, bytes, closed_why FROM video_view ORDER BY id"))
         assert [tuple(row) for row in found] == [("desk", 9_000, "left"), ("desk", 0, "door_fell")]
+    await ingest.dispose()
+
+
+GRANTED = """WITH beside AS (INSERT INTO area (parent_id, level, code, name_kk, name_ru, name_en, geom)
+        SELECT id, 2, 'T9', 'а', 'б', 'c', ST_Multi(ST_MakeEnvelope(50, 50, 50.1, 50.1, 4326)) FROM area
+        WHERE code = 'KZ' RETURNING id), moved AS (UPDATE account SET area_id = (SELECT id FROM beside) WHERE id = 71)
+    INSERT INTO area_grant (kind, area_id, to_area_id, reason, given_by, ends_at)
+    SELECT 'area', c.area_id, beside.id, 'help', 'x', now() + interval '1 hour' FROM camera c, beside
+    WHERE c.id = :camera"""
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "UPDATE area_grant SET revoked_at = now()",
+        "UPDATE area_grant SET begins_at = now() - interval '2 hours', ends_at = now()",
+        "UPDATE account SET disabled_at = now()",
+        "UPDATE account_session SET ended_at = now()",
+    ],
+)
+async def test_who_watches_by_a_grant_does_so_no_longer_than_it_runs(
+    engine: AsyncEngine, camera: int, database_url: str, since: str
+) -> None:
+    async with visit(engine) as session:
+        await session.execute(text(GRANTED), {"camera": camera})
+    await put(engine, camera)
+    await put(engine, camera, "late")
+    ingest = engine_for(as_role(database_url, INGEST), size=1)
+    async with visit(ingest) as session:
+        ticket = await queries.redeem(session, digest("t"), ["live"])
+        assert ticket is not None and await queries.holding(session, [ticket.id, 10**9]) == {ticket.id}
+    async with visit(engine) as session:
+        await session.execute(text(since))
+    async with visit(ingest) as session:
+        assert await queries.holding(session, [ticket.id]) == set()
+        assert await queries.redeem(session, digest("late"), ["live"]) is None
     await ingest.dispose()
 
 
