@@ -1,8 +1,8 @@
 """Acts that change a world, and what the reference allows of them: nobody touches what they do not see."""
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from shapely import Point
@@ -13,8 +13,10 @@ from tests.access.doors.desk import NOT_THERE
 from tests.access.driving import Driver, Leak
 from tests.access.life_acts import LifeActs
 from tests.access.model import Looker, Row, Sight, World, may_enter, sight_of
+from tests.access.video_acts import VideoActs
 
-CHANGED = ("camera", "incident", "event", "call", "unit", "dispatch", "grant", "account", "source")
+CHANGED = ("camera", "incident", "event", "call", "unit", "dispatch", "grant", "account", "source", "wanted",
+           "hold", "export", "ticket", "command")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class Act:
     method: str = "POST"
     body: Any = None
     named: frozenset[int] = frozenset()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Actor:
@@ -40,6 +43,7 @@ class Actor:
             self.open, self.alarm, self.tick, self.answer, self.regime,
             self.escalate, self.take_over, self.give_area, self.give_incident, self.revoke, self.enter,
             self.change_account, *LifeActs(self).every(), *CallActs(self).every(), *CameraActs(self).every(),
+            *VideoActs(self).every(),
         ]  # fmt: skip
 
     def draw(self) -> Act:
@@ -214,7 +218,7 @@ async def act(driver: Driver, rng: random.Random, world: World, looker: Looker) 
     if before is None:
         return world
     one = Actor(rng, world, looker, before).draw()
-    answer = await driver.http(looker, one.method, one.path, body=one.body)
+    answer = await driver.http(looker, one.method, one.path, body=one.body, headers=dict(one.headers))
     where = f"\n{looker}\n{one}\n→ {answer.status_code} {answer.text[:900]}"
     if answer.status_code not in one.allowed:
         raise Leak(where)

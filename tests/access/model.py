@@ -24,7 +24,10 @@ MAY: Mapping[str, frozenset[str]] = {
     "accounts": OVERSEERS, "sessions": ADMINISTRATORS, "sources": ADMINISTRATORS, "audit": OVERSEERS,
     "replayed": DESK | {"planner"},
     "notices": DESK, "calls": DESK, "contacts": OVERSEERS, "figures": COMMANDERS | {"planner"}, "past phone": DESK,
-    "ptz": DESK,
+    "ptz": DESK, "hotlist": DESK | ADMINISTRATORS, "look for": OVERSEERS, "plates": DESK | ADMINISTRATORS,
+    "recordings": DESK | {"planner"}, "watch": DESK | {"planner"}, "play": DESK, "holds": DESK, "exports": DESK,
+    "release": COMMANDERS, "rules": ADMINISTRATORS | {"planner"},
+    "calibrations": OVERSEERS | {"planner"}, "calibrate": OVERSEERS | {"planner"},
 }  # fmt: skip
 OVER = frozenset({"closed", "cancelled", "merged"})  # of an incident
 UNBOUND = frozenset({"clear", "cancelled", "diverted", "refused"})  # of a dispatch
@@ -145,16 +148,45 @@ class Sight:
                 return self.sees(self.world.rows["incident"][told["incident_id"]])
             case "camera" | "premises":
                 return row.area_id in self.areas
+            case (
+                "recording"
+                | "gap"
+                | "recorder"
+                | "hold"
+                | "ticket"
+                | "view"
+                | "command"
+                | "lock"
+                | "lease"
+                | "snapshot"
+            ):
+                return self.sees(self.world.rows["camera"][told["camera_id"]])
+            case "clip":
+                return self.sees(self.world.rows["event"][told["event_id"]])
+            case "export":  # whose area it is, and who sees all of its cameras
+                cameras = (self.world.rows["camera"][id] for id in told["camera_ids"])
+                return row.area_id in self.below and all(self.sees(camera) for camera in cameras)
             case "grant":
                 return told["area_id"] in self.below or told["to_area_id"] in self.below
             case "told":  # with its incident, or its panic; these worlds hold no test
                 of = "panic" if told["panic_id"] else "incident"
                 return self.sees(self.world.rows[of][told[f"{of}_id"]])
-            case "account" | "source" | "audit" | "contact":  # whoever is given a look is not given the administration
+            case (
+                "account" | "source" | "audit" | "contact" | "wanted"
+            ):  # whoever is given a look is not given the administration
                 return row.area_id in self.below
             case "session":
                 return self.world.rows["account"][told["account_id"]].area_id in self.below
         raise AssertionError(row.kind)
+
+    def owns(self, camera: Row) -> bool:
+        """Say whether a camera is theirs to answer for: a grant hands over a look, and no more."""
+        return self.whole or camera.area_id in self.below
+
+    def sees_whole(self, camera: Row) -> bool:
+        """Say whether they see what a camera shows without its privacy masks."""
+        masked = any(mask["kind"] == "privacy" for mask in camera.told["masks"])
+        return self.sees(camera) and not (masked and (self.looker.role == "planner" or not self.owns(camera)))
 
     def seen(self, kind: str) -> dict[int, Row]:
         """Return what they see of a kind, by id."""

@@ -20,6 +20,7 @@ from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from tests.access.model import OVER, UNBOUND, Area, Looker, Row, World
+from tests.access.video_world import TOLD_APART, VIDEO_SEQUENCED, VIDEO_TABLES, VideoRows, hit_of
 
 ROLES = ("dispatcher", "commander", "planner", "administrator")
 KINDS = ("camera", "incident", "event", "unit", "dispatch", "grant", "account", "source")
@@ -28,12 +29,12 @@ TABLES: Mapping[str, LiteralString] = {
     "grant": "area_grant", "account": "account", "source": "source", "session": "account_session", "audit": "audit",
     "contact": "contact", "told": "notice_chain", "was": "unit_version",
     "link": "incident_link", "premises": "premises_note",
-    "clock": "incident_clock", "panic": "panic", "call": "call",
+    "clock": "incident_clock", "panic": "panic", "call": "call", **VIDEO_TABLES,
 }  # fmt: skip
 SEQUENCED = ("camera", "incident", "incident_entry", "event", "unit", "dispatch", "dispatch_entry", "area_grant",
              "account", "account_session", "source", "source_key", "audit", "contact", "notice_chain", "incident_link",
              "premises_note", "incident_clock", "panic", "call",
-             "call_entry")  # fmt: skip
+             "call_entry", *VIDEO_SEQUENCED)  # fmt: skip
 FIRST_ID = 410_000_000  # each table has a million of its own from here
 PHONES = tuple(f"7701{n}" for n in (5550101, 5550202, 5550303, 5550404))
 _WEST, _SOUTH, _SIDE = 70.0, 50.0, 1.6
@@ -116,8 +117,11 @@ class Builder:
         cameras = self._many("camera", self._camera)
         incidents = self._many("incident", self._incident)
         self._entries(incidents)
-        events = self._many("event", lambda id: self._event(id, cameras, incidents))
+        video = VideoRows(self)
+        wanted = video.wanted()
+        events = self._many("event", lambda id: self._event(id, cameras, incidents, wanted))
         self._pictures(events)
+        video.build(cameras, incidents, events)
         self._units()
         self._dispatches(incidents)
         self._panics()
@@ -137,11 +141,12 @@ class Builder:
             self.link.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (table, first))
         self.link.execute("SELECT setval('incident_number', %s)", (FIRST_ID + 90_000_000,))
 
-    def _ids(self, table: str, many: int) -> list[int]:
+    def ids(self, table: str, many: int) -> list[int]:
+        """Draw ids of a table."""
         first = FIRST_ID + SEQUENCED.index(table) * 1_000_000
         return sorted(first + n for n in self.rng.sample(range(400_000), many))
 
-    def _insert(self, table: LiteralString, rows: Iterable[Mapping[str, Any]], **also: LiteralString) -> None:
+    def insert(self, table: LiteralString, rows: Iterable[Mapping[str, Any]], **also: LiteralString) -> None:
         """Write rows; `also` are columns as SQL over the row's own values."""
         listed = list(rows)
         if not listed:
@@ -190,35 +195,42 @@ class Builder:
 
     def _people(self) -> list[tuple[int, Person]]:
         people = self.plan.people
-        ids = self._ids("account", len(people))
-        self._insert(
+        ids = self.ids("account", len(people))
+        self.insert(
             "account",
             (
-                {"id": id, "name": f"who-{id}", "password_hash": "none", "role": one.role, "area_id": self._id(one.own)}
+                {
+                    "id": id,
+                    "name": f"who-{id}",
+                    "password_hash": "none",
+                    "role": one.role,
+                    "area_id": self.id_of(one.own),
+                }
                 for id, one in zip(ids, people, strict=True)
             ),
         )
-        self._insert(
+        self.insert(
             "account_session",
             (
                 {
-                    "id": id, "account_id": account, "area_id": self._id(one.entered), "agent": f"agent-{id}",
+                    "id": id, "account_id": account, "area_id": self.id_of(one.entered), "agent": f"agent-{id}",
                     "token_sha256": hashlib.sha256(token_of(id).encode()).digest(),
                     "expires_at": self.now + timedelta(hours=11), "stepped_up_at": self.now, "seen_at": self.now,
                 }
-                for id, account, one in zip(self._ids("account_session", len(people)), ids, people, strict=True)
+                for id, account, one in zip(self.ids("account_session", len(people)), ids, people, strict=True)
             ),
         )  # fmt: skip
         return list(zip(ids, people, strict=True))
 
-    def _id(self, index: int) -> int:
+    def id_of(self, index: int) -> int:
+        """Return the id of an area of the tree."""
         return self.areas[index].id
 
     # ── rows of the map ──
 
     def _many(self, kind: LiteralString, row: Callable[[int], Mapping[str, Any]]) -> list[int]:
-        ids = self._ids(kind, self.plan.rows[kind])
-        self._insert(kind, (row(id) for id in ids))
+        ids = self.ids(kind, self.plan.rows[kind])
+        self.insert(kind, (row(id) for id in ids))
         return ids
 
     def _camera(self, id: int) -> dict[str, Any]:
@@ -226,7 +238,9 @@ class Builder:
         at = self._place()
         self.standing.append(at)
         kind = "ptz" if id % 2 else "fixed"
-        own = {"id": id, "code": f"C-{id}", "kind": kind, "url": f"rtsp://{id}", "reader": "rtsp"}
+        own: dict[str, Any] = {"id": id, "code": f"C-{id}", "kind": kind, "url": f"rtsp://{id}", "reader": "rtsp"}
+        masks = [{"polygon": [[0, 0], [9, 0], [9, 9]], "kind": "privacy"}] if id % 3 == 0 else []
+        own |= {"record": "continuous", "masks": Jsonb(masks)}
         return {**own, **names, "geom": _hex(at)}
 
     def _incident(self, id: int) -> dict[str, Any]:
@@ -248,30 +262,32 @@ class Builder:
         return _hex(Point(at.x + self.rng.uniform(-4e-4, 4e-4), at.y + self.rng.uniform(-3e-4, 3e-4)))
 
     def _entries(self, incidents: list[int]) -> None:
-        ids = self._ids("incident_entry", len(incidents))
+        ids = self.ids("incident_entry", len(incidents))
         rows = (
             {"id": n, "incident_id": i, "kind": "opened", "who": f"by {i}"} for n, i in zip(ids, incidents, strict=True)
         )
-        self._insert("incident_entry", rows)
+        self.insert("incident_entry", rows)
 
-    def _event(self, id: int, cameras: list[int], incidents: list[int]) -> dict[str, Any]:
+    def _event(self, id: int, cameras: list[int], incidents: list[int], wanted: list[int]) -> dict[str, Any]:
         state = self.rng.choice(("new", "new", "new", "confirmed", "rejected"))
+        kind = self.rng.choice(("line_crossing", "zone_motion", "smoke", "fire", "plate_hit", "plate_hit"))
+        said = Jsonb({"note": f"n {id}", "caller_phone": f"+{PHONES[0]}"})
         return {
-            "id": id, "kind": self.rng.choice(("line_crossing", "zone_motion", "smoke", "fire")), "source": f"of {id}",
+            "id": id, "kind": kind, "source": f"of {id}",
             "source_event_id": f"{id}", "camera_id": self.rng.choice((None, self.rng.choice(cameras))),
             "incident_id": self.rng.choice(incidents) if state == "confirmed" else None, "at": self._ago(40),
             "certainty": 0.5, "state": state, "reason": f"no {id}" if state == "rejected" else None,
-            "placed_by": "sender", "details": Jsonb({"note": f"n {id}", "caller_phone": f"+{PHONES[0]}"}),
+            "placed_by": "sender", "details": hit_of(self.rng.choice(wanted)) if kind == "plate_hit" else said,
             "geom": self._point(),
         }  # fmt: skip
 
     def _pictures(self, events: list[int]) -> None:
         shown = self.rng.sample(events, len(events) // 2)
         rows = ({"event_id": id, "jpeg": f"picture {id}".encode(), "width_px": 4, "height_px": 3} for id in shown)
-        self._insert("event_picture", rows)
+        self.insert("event_picture", rows)
 
     def _units(self) -> None:
-        self.units = {id: self._place() for id in self._ids("unit", self.plan.rows["unit"])}
+        self.units = {id: self._place() for id in self.ids("unit", self.plan.rows["unit"])}
         placed = {id: at for id, at in self.units.items() if self.rng.random() < 0.8}
         self._write_units(placed, ("police", "ambulance", "fire", "rescue"))
         self._tracks(placed)
@@ -281,11 +297,11 @@ class Builder:
             {
                 "id": id, "call_sign": f"U-{id}", "device": f"D-{id}", "service": self.rng.choice(services),
                 "kind": "car", "duty": self.rng.choice(("on", "on", "on", "off")),
-                "home_area_id": self._id(self.rng.randrange(len(self.areas))),
+                "home_area_id": self.id_of(self.rng.randrange(len(self.areas))),
             }
             for id in self.units
         ]  # fmt: skip
-        self._insert("unit", rows)
+        self.insert("unit", rows)
         for id, at in placed.items():
             place(self.link, id, at)
 
@@ -298,11 +314,11 @@ class Builder:
             for n in range(self.rng.randint(0, 4))
         ]
         also: dict[str, LiteralString] = {"area_id": "area_of(%(geom)s::geometry)", "received_at": "now()"}
-        self._insert("track", rows, **also, speed_kmh="10", heading_deg="0")
+        self.insert("track", rows, **also, speed_kmh="10", heading_deg="0")
 
     def _dispatches(self, incidents: list[int]) -> None:
         free, rows = list(self.units), []
-        ids = self._ids("dispatch", self.plan.rows["dispatch"])
+        ids = self.ids("dispatch", self.plan.rows["dispatch"])
         for id in ids:
             status = self.rng.choice(("dispatched", "enroute", "onscene", "clear", "cancelled"))
             unit = self.rng.choice(free)
@@ -315,13 +331,13 @@ class Builder:
                 "id": id, "incident_id": self.rng.choice(incidents), "unit_id": unit, "status": status,
                 "dispatched_by": f"by {id}", "geom": _hex(line),
             })  # fmt: skip
-        self._insert("dispatch", rows, area_id="(SELECT area_id FROM incident WHERE id = %(incident_id)s)")
-        steps = zip(self._ids("dispatch_entry", len(ids)), ids, strict=True)
+        self.insert("dispatch", rows, area_id="(SELECT area_id FROM incident WHERE id = %(incident_id)s)")
+        steps = zip(self.ids("dispatch_entry", len(ids)), ids, strict=True)
         also: dict[str, LiteralString] = {"status": "'dispatched'", "at": "now()", "means": "'radio'"}
-        self._insert("dispatch_entry", ({"id": n, "dispatch_id": d, "who": f"by {d}"} for n, d in steps), **also)
+        self.insert("dispatch_entry", ({"id": n, "dispatch_id": d, "who": f"by {d}"} for n, d in steps), **also)
 
     def _panics(self) -> None:
-        ids = self.panics = self._ids("panic", len(self.units) // 2)
+        ids = self.panics = self.ids("panic", len(self.units) // 2)
         rows = (
             {
                 "id": id, "unit_id": unit, "raised_by": f"by {id}", "geom": self._point(), "raised_at": self._ago(2),
@@ -331,19 +347,19 @@ class Builder:
             for n, (id, unit) in enumerate(zip(ids, self.rng.sample(list(self.units), len(ids)), strict=True))
             for over in (n % 2 == 0,)
         )  # fmt: skip
-        self._insert("panic", rows)
+        self.insert("panic", rows)
 
     def _calls(self, incidents: list[int]) -> None:
-        ids = self._ids("call", 18)
-        self._insert("call", (self._call(id, incidents) for id in ids))
-        lines = zip(self._ids("call_entry", len(ids)), ids, strict=True)
-        self._insert("call_entry", ({"id": n, "call_id": id, "who": f"by {id}"} for n, id in lines), kind="'rang'")
+        ids = self.ids("call", 18)
+        self.insert("call", (self._call(id, incidents) for id in ids))
+        lines = zip(self.ids("call_entry", len(ids)), ids, strict=True)
+        self.insert("call_entry", ({"id": n, "call_id": id, "who": f"by {id}"} for n, id in lines), kind="'rang'")
 
     def _call(self, id: int, incidents: list[int]) -> dict[str, Any]:
         state, placed = self.rng.choice(("ringing", "answered", "ended")), self.rng.random() < 0.8
         linked = state == "answered" and self.rng.random() < 0.5
         return {
-            "id": id, "home_area_id": self._id(self.rng.randrange(len(self.areas))), "state": state,
+            "id": id, "home_area_id": self.id_of(self.rng.randrange(len(self.areas))), "state": state,
             "rang_at": self._ago(40), "ended_at": self.now if state == "ended" else None, "line": f"line {id}",
             "phone": f"+{self.rng.choice(PHONES)}", "caller_name": f"Айгүл {id}", "said": f"said {id}",
             "incident_id": self.rng.choice(incidents) if linked else None, "outcome": "duplicate" if linked else None,
@@ -353,14 +369,14 @@ class Builder:
 
     def _handed(self, id: int) -> dict[str, Any]:
         """Say of some calls that other areas had them before."""
-        by = [self._id(self.rng.randrange(len(self.areas))) for _ in range(self.rng.choice((0, 0, 1, 2)))]
+        by = [self.id_of(self.rng.randrange(len(self.areas))) for _ in range(self.rng.choice((0, 0, 1, 2)))]
         told = {"handed_at": self.now, "handed_by": f"by {id}", "handed_why": f"why {id}"}
         return {"handed_from": by or None, **(told if by else dict.fromkeys(told))}
 
     # ── grants, sources, the audit, the bell ──
 
     def _grants(self, incidents: list[int]) -> None:
-        ids = self._ids("area_grant", len(self.plan.grants))
+        ids = self.ids("area_grant", len(self.plan.grants))
         for id, given in zip(ids, self.plan.grants, strict=True):
             incident = self.rng.choice(incidents) if given.kind == "incident" else None
             begins = self.now + timedelta(hours=1 if given.stands == "not yet" else -2)
@@ -370,32 +386,32 @@ class Builder:
                            ends_at, revoked_at)
                 SELECT %s, %s, g.of, %s, %s, %s, 'x', %s, %s, %s
                   FROM (SELECT coalesce((SELECT area_id FROM incident WHERE id = %s), %s) AS of) g WHERE g.of <> %s"""
-            of, to = self._id(given.of), self._id(given.to)
+            of, to = self.id_of(given.of), self.id_of(given.to)
             values = (id, given.kind, to, incident, f"for {id}", begins, ends, revoked, incident, of, to)
             self.link.execute(asked, values)
 
     def _sources(self) -> None:
-        ids = self._ids("source", 8)
-        areas = [self._id(self.rng.randrange(len(self.areas))) for _ in ids]
+        ids = self.ids("source", 8)
+        areas = [self.id_of(self.rng.randrange(len(self.areas))) for _ in ids]
         rows = ({"id": id, "name": f"S-{id}", "area_id": area} for id, area in zip(ids, areas, strict=True))
-        self._insert("source", rows, kind="'events'")
-        keys = zip(self._ids("source_key", len(ids)), ids, strict=True)
+        self.insert("source", rows, kind="'events'")
+        keys = zip(self.ids("source_key", len(ids)), ids, strict=True)
         rows = ({"id": n, "source_id": s, "key_sha256": f"{n}".encode(), "created_by": f"by {n}"} for n, s in keys)
-        self._insert("source_key", rows)
+        self.insert("source_key", rows)
 
     def _notices(self, incidents: list[int]) -> None:
-        ids = self._ids("contact", 8)
-        areas = [self._id(self.rng.randrange(len(self.areas))) for _ in ids]
+        ids = self.ids("contact", 8)
+        areas = [self.id_of(self.rng.randrange(len(self.areas))) for _ in ids]
         rows = ({"id": id, "name": f"C-{id}", "area_id": area} for id, area in zip(ids, areas, strict=True))
-        self._insert("contact", rows, role="'duty_officer'", created_by="'x'")
-        chains = self._ids("notice_chain", 12 + len(self.panics))
+        self.insert("contact", rows, role="'duty_officer'", created_by="'x'")
+        chains = self.ids("notice_chain", 12 + len(self.panics))
         told = ({"id": id, "incident_id": self.rng.choice(incidents), "to_role": f"r{id}"} for id in chains[:12])
         cried = zip(chains[12:], self.panics, strict=True)
         also: dict[str, LiteralString] = {"to_kind": "'role'", "priority": "1", "queued_by": "'x'"}
         also["due_at"] = "now() + interval '1 day'"  # they wait as long as the world lives
-        self._insert("notice_chain", told, kind="'incident'", **also)
+        self.insert("notice_chain", told, kind="'incident'", **also)
         rows = ({"id": id, "panic_id": panic, "to_role": f"r{id}"} for id, panic in cried)
-        self._insert("notice_chain", rows, kind="'panic'", **also)
+        self.insert("notice_chain", rows, kind="'panic'", **also)
 
     def _premises(self, incidents: list[int]) -> None:
         rows = (
@@ -404,12 +420,12 @@ class Builder:
                 "address": f"Street, {self.rng.choice(incidents)}", "geom": self._point(),
                 "ended_at": self._ago(9) if self.rng.random() < 0.3 else None,
             }
-            for id in self._ids("premises_note", 14)
+            for id in self.ids("premises_note", 14)
         )  # fmt: skip
-        self._insert("premises_note", rows, made_by="'x'")
+        self.insert("premises_note", rows, made_by="'x'")
 
     def _clocks(self, incidents: list[int]) -> None:
-        ids = self._ids("incident_clock", len(incidents))
+        ids = self.ids("incident_clock", len(incidents))
         rows = (
             {"id": id, "incident_id": incident, "ended": self.rng.choice((30, 90))}
             for id, incident in zip(ids, incidents, strict=True)
@@ -421,22 +437,22 @@ class Builder:
             self.link.execute(asked, row)
 
     def _links(self, incidents: list[int]) -> None:
-        ids = self._ids("incident_link", 12)
+        ids = self.ids("incident_link", 12)
         pairs = [sorted(self.rng.sample(incidents, 2)) for _ in ids]
         told = {tuple(pair): id for id, pair in zip(ids, pairs, strict=True)}  # no two of the same pair
         rows = ({"id": id, "incident_id": one, "other_id": other} for (one, other), id in told.items())
-        self._insert("incident_link", rows, kind="'related'", who="'x'")
+        self.insert("incident_link", rows, kind="'related'", who="'x'")
 
     def _audit(self) -> None:
         rows = (
             {
                 "id": id, "account_id": account, "who": f"who-{account}", "role": one.role,
-                "area_id": self._id(self.rng.choice((one.own, one.entered))), "operation": "events.read",
+                "area_id": self.id_of(self.rng.choice((one.own, one.entered))), "operation": "events.read",
                 "layer": "events", "outcome": self.rng.choice(("done", "refused")), "details": Jsonb({"n": f"l {id}"}),
             }
-            for id, (account, one) in zip(self._ids("audit", 40), self.rng.choices(self.people, k=40), strict=True)
+            for id, (account, one) in zip(self.ids("audit", 40), self.rng.choices(self.people, k=40), strict=True)
         )  # fmt: skip
-        self._insert("audit", rows, at="now()", commitments="'{}'", leaf="sha256('')")
+        self.insert("audit", rows, at="now()", commitments="'{}'", leaf="sha256('')")
 
     def _ring(self) -> None:
         for layer, table in (("cameras", "camera"), ("incidents", "incident"), ("events", "event"),
@@ -525,7 +541,7 @@ def _row(kind: str, told: dict[str, Any], words: str = "") -> Row:
         area_id=told.get("area_id"),
         told=told,
         shape=shape,
-        words=f"{words} {list(told.values())}",
+        words=f"{words} {[value for name, value in told.items() if name not in TOLD_APART.get(kind, ())]}",
     )
 
 

@@ -16,6 +16,7 @@ from tests.access.doors.own import OwnDoors
 from tests.access.doors.question import Question
 from tests.access.doors.record import RecordDoors
 from tests.access.doors.units import UnitDoors
+from tests.access.doors.video import VideoDoors
 
 
 class Asker(
@@ -32,6 +33,7 @@ class Asker(
     AdministrationDoors,
     OwnDoors,
     RecordDoors,
+    VideoDoors,
 ):
     """Draws questions for one who looks at one world."""
 
@@ -48,5 +50,7 @@ class Asker(
             self.accounts, self.sessions, self.sources, self.contacts, self.notices, self.session, self.map,
             self.panics, self.told_on, self.whole_unit,
             self.ground, self.log, self.exported, self.replay, self.drove,
+            self.hotlist, self.hits, self.hits, self.recordings, self.recordings, self.holds, self.exports,
+            self.faring, self.whole_camera, self.calibration, self.calibrations,
         ]  # fmt: skip
         return self.rng.choice(doors)()
