@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.plates.hotlist import LiveHotlist
@@ -16,6 +16,7 @@ from layers.hotlist.queries import CHANNEL
 
 log = structlog.get_logger()
 EVERY_S = 3.0  # without a bell
+PATIENCE_S = 10.0  # for the store to tell the list: one that answers nothing is as good as away
 FORGET_S = 60.0  # a list that could not be read anew for so long may hold what was ended: then nothing is looked for
 
 
@@ -39,10 +40,10 @@ async def keep(engine: AsyncEngine, hotlist: LiveHotlist, *, every_s: float = EV
 
 async def _learn(engine: AsyncEngine, hotlist: LiveHotlist) -> bool:
     try:
-        async with visit(engine) as session:
+        async with asyncio.timeout(PATIENCE_S), visit(engine) as session:
             entries = await queries.live(session)
             areas = await queries.camera_areas(session) if entries else {}
-    except (DBAPIError, OSError) as error:
+    except (SQLAlchemyError, OSError) as error:
         log.warning("hotlist_waits", reason=type(error).__name__)
         return False
     hotlist.learn(entries, areas)

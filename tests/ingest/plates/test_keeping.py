@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.plates import keeping
 from ingest.plates.hotlist import LiveHotlist
 from layers.database import engine_for
+from layers.hotlist.schema import Wanted
 from tests.ingest.plates.test_hotlist import CAMERAS, CITY, NOW, entry
 
 pytestmark = pytest.mark.anyio
@@ -39,3 +41,24 @@ async def test_while_the_store_is_away_the_last_list_serves_until_it_is_too_old(
                     break
                 await asyncio.sleep(0.01)
     assert bool(hotlist.wanted("123ABC02", 1, NOW)) == known
+
+
+async def test_a_store_that_answers_nothing_is_as_good_as_away(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: object) -> list[Wanted]:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(keeping.queries, "live", never)
+    monkeypatch.setattr(keeping, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(keeping, "FORGET_S", 0.0)
+    hotlist = LiveHotlist()
+    hotlist.learn([entry(1, CITY)], CAMERAS)
+    task = asyncio.create_task(keeping.keep(engine, hotlist, every_s=0.01))
+    try:
+        async with asyncio.timeout(10):
+            while hotlist.wanted("123ABC02", 1, NOW):
+                await asyncio.sleep(0.01)
+    finally:
+        task.cancel()
