@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, status
 
+from geo_server.access.administered import check_area
 from geo_server.access.visiting import Visiting, permitted
+from geo_server.api.area_nodes import area_nodes
 from geo_server.api.hotlist_table import Row, rows_of, wrong_times
 from geo_server.api.models import Id
 from geo_server.api.models import hotlist as models
@@ -47,7 +49,7 @@ async def add_entry(new: models.NewEntry, visiting: Writer) -> models.Entry:
     """Look for a plate from now, or `begins_at`, until `ends_at`, in an area at or below the own one."""
     async with visiting.visit("hotlist") as session:
         visiting.say(details=_grounds(new), personal={"plate": new.plate})
-        await _check_area(session, visiting.viewer, new.area_id)
+        await check_area(session, visiting.viewer, new.area_id)
         if wrong_times(new.begins_at, new.ends_at, datetime.now(UTC)):
             raise Refusal("hotlist_times", days=366)
         (made,) = await hotlist.add(session, [NewEntry(**new.model_dump())], by=visiting.viewer.name)
@@ -95,14 +97,6 @@ async def list_hits(id: Id, visiting: Annotated[Visiting, permitted("hotlist.hit
     return models.Hits(entry=told, hits=[_hit(event) for event in found])
 
 
-async def _check_area(session: Session, viewer: Viewer, area_id: int) -> None:
-    area = await areas.find(session, area_id)
-    if area is None or not await areas.stands_below(session, area_id, viewer.area_id):
-        raise Refusal("outside_your_area")
-    if area.closed_at is not None:
-        raise Refusal("area_closed")
-
-
 async def _found(session: Session, viewer: Viewer, entry_id: int) -> Entry:
     found = await hotlist.find(session, viewer, entry_id)
     if found is None:
@@ -120,8 +114,8 @@ def _twice(line: int) -> models.RefusedRow:
 
 async def _answer(session: Session, found: Iterable[Entry]) -> list[models.Entry]:
     entries = list(found)
-    where = {area_id: await areas.find(session, area_id) for area_id in {one.area_id for one in entries}}
-    return [_entry(one, AreaNode.model_validate(where[one.area_id])) for one in entries]
+    where = await area_nodes(session, [one.area_id for one in entries])
+    return [_entry(one, where[one.area_id]) for one in entries]
 
 
 def _entry(one: Entry, area: AreaNode) -> models.Entry:

@@ -7,12 +7,13 @@ import psycopg
 from fastapi import APIRouter, Response, status
 from sqlalchemy.exc import IntegrityError
 
+from geo_server.access.administered import check_area
 from geo_server.access.visiting import Visiting, permitted
+from geo_server.api.area_nodes import area_nodes
 from geo_server.api.models import Id
 from geo_server.api.models import sources as models
 from geo_server.api.models.grants import AreaNode
 from geo_server.errors import Refusal
-from layers.areas import queries as areas
 from layers.database import Session
 from layers.sources import queries as sources
 from layers.sources.schema import Administered, Key
@@ -36,7 +37,7 @@ async def add_source(new: models.NewSource, visiting: Writer) -> models.Source:
     """Add a source of an area at or below the own one; it sends nothing before it has a key."""
     async with visiting.visit("sources") as session:
         visiting.say(details=new.model_dump(exclude_none=True))
-        await _check_area(session, visiting.viewer, new.area_id)
+        await check_area(session, visiting.viewer, new.area_id)
         try:
             made = await sources.add(session, **new.model_dump(exclude_none=True))
         except IntegrityError as error:
@@ -87,14 +88,6 @@ async def revoke_key(id: Id, visiting: Writer) -> None:
         await sources.revoke(session, id)
 
 
-async def _check_area(session: Session, viewer: Viewer, area_id: int) -> None:
-    area = await areas.find(session, area_id)
-    if area is None or not await areas.stands_below(session, area_id, viewer.area_id):
-        raise Refusal("outside_your_area")
-    if area.closed_at is not None:
-        raise Refusal("area_closed")
-
-
 async def _found(session: Session, viewer: Viewer, source_id: int) -> Administered:
     found = await sources.find(session, viewer, source_id)
     if found is None:
@@ -119,8 +112,8 @@ async def _one(session: Session, viewer: Viewer, source_id: int) -> models.Sourc
 
 async def _answer(session: Session, found: Iterable[Administered]) -> list[models.Source]:
     listed = list(found)
-    where = {area_id: await areas.find(session, area_id) for area_id in {one.source.area_id for one in listed}}
-    return [_source(one, AreaNode.model_validate(where[one.source.area_id])) for one in listed]
+    where = await area_nodes(session, [one.source.area_id for one in listed])
+    return [_source(one, where[one.source.area_id]) for one in listed]
 
 
 def _source(one: Administered, area: AreaNode) -> models.Source:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from geo_server.access.administered import check_area
 from geo_server.errors import Refusal
 from geo_server.notify import addresses, chain_queries, contact_queries, queries
 from geo_server.notify.schema import Administered, Contact, Recipient, Step, Told
 from geo_server.notify.steps import address_of
-from layers.areas import queries as areas
 from layers.database import Session
 from layers.units import queries as units
 from layers.viewer import Viewer
@@ -21,7 +21,7 @@ async def add(session: Session, viewer: Viewer, values: Mapping[str, Any]) -> Ad
 
     Raises Refusal: outside_your_area, area_closed, bad_address, no_address_for, no_such_unit, no_such_contact.
     """
-    await _check_area(session, viewer, values["area_id"])
+    await check_area(session, viewer, values["area_id"])
     checked = await _checked(session, viewer, values)
     made = await contact_queries.add(session, **checked, created_by=viewer.name)
     found = await of_id(session, made)
@@ -75,14 +75,6 @@ async def of_id(session: Session, contact_id: int) -> Administered:
     if found is None:
         raise Refusal("no_such_contact", id=contact_id)
     return found
-
-
-async def _check_area(session: Session, viewer: Viewer, area_id: int) -> None:
-    area = await areas.find(session, area_id)
-    if area is None or not await areas.stands_below(session, area_id, viewer.area_id):
-        raise Refusal("outside_your_area")
-    if area.closed_at is not None:
-        raise Refusal("area_closed")
 
 
 async def _checked(session: Session, viewer: Viewer, values: Mapping[str, Any]) -> dict[str, Any]:
