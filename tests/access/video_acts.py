@@ -93,7 +93,7 @@ class VideoActs:
         id = self.of.some("camera")
         row = self.of.world.rows["camera"].get(id)
         done = {200} if row is not None and self.of.sight.owns(row) else {403}
-        body = {"rules": [], "masks": []}
+        body: dict[str, Any] = {"rules": [], "masks": []}
         return self._made("rules", f"/api/cameras/{id}/rules", "camera", id, done, body, method="PUT")
 
     def calibrate(self) -> "Act":
