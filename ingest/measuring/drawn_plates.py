@@ -12,6 +12,7 @@ from ingest.values import Image
 
 LETTERS = "ABCDEFGHJKLMNOPRSTUVWXYZ"
 SIZE_PX = (1040, 224)  # 520 x 112 mm (ST RK 986), two pixels a millimetre
+SQUARE_PX = (560, 400)  # 280 x 200 mm: of two lines
 FINER = 4  # drawn so much finer than it is seen
 _INK, _GROUND = (15, 15, 15), (245, 245, 245)
 
@@ -35,6 +36,16 @@ def plate(text: str) -> Image:
     return image
 
 
+def square(upper: str, lower: str) -> Image:
+    """Draw a plate of two lines from the front."""
+    image = np.full((SQUARE_PX[1], SQUARE_PX[0], 3), _GROUND, np.uint8)
+    cv2.rectangle(image, (6, 6), (SQUARE_PX[0] - 7, SQUARE_PX[1] - 7), _INK, 7)
+    for text, top in ((upper, 35), (lower, 215)):
+        half = 45 * len(text)
+        _write(image, text, SQUARE_PX[0] // 2 - half, SQUARE_PX[0] // 2 + half, top, top + 145, 20)
+    return image
+
+
 def _write(image: Image, text: str, x0: int, x1: int, y0: int, y1: int, thick: int) -> None:
     """Write with round strokes, stretched into a rectangle, as the letters of plates are."""
     (wide, high), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 6.0, thick)
@@ -50,23 +61,24 @@ def _write(image: Image, text: str, x0: int, x1: int, y0: int, y1: int, thick: i
 def vehicle(text: str, width_px: int, rng: random.Random, *, level: float = 0.0) -> Image:
     """Draw the back of a vehicle whose plate is so many pixels wide.
 
-    `level` from 0 to 1 is how hard it is: turned by up to 35 % of its width and 6 degrees, blurred, moved by up to
-    3 px, dark, noisy, compressed.
+    A stroke parts the lines of a plate that has two: 123/ABC02. `level` from 0 to 1 is how hard it is: turned by up to
+    35 % of its width and 6 degrees, blurred, moved by up to 3 px, dark, noisy, compressed.
     """
     wide = width_px * FINER
     size = int(wide * 3.2), int(wide * 2.0)
-    corners = _corners(wide, rng, level) + np.array([size[0] * 0.5, size[1] * 0.64], np.float32)
+    drawn = square(*text.split("/")) if "/" in text else plate(text)
+    high_px, wide_px = drawn.shape[:2]
+    middle = np.array([size[0] * 0.5, size[1] * 0.64], np.float32)
+    corners = _corners(wide, wide * high_px / wide_px, rng, level) + middle
     scene = _body(size, rng)
-    drawn = plate(text)
-    flat = np.array([[0, 0], [SIZE_PX[0], 0], list(SIZE_PX), [0, SIZE_PX[1]]], np.float32)
+    flat = np.array([[0, 0], [wide_px, 0], [wide_px, high_px], [0, high_px]], np.float32)
     way = cv2.getPerspectiveTransform(flat, corners)
     mask = cv2.warpPerspective(np.full(drawn.shape[:2], 255, np.uint8), way, size)
     scene = np.where(mask[:, :, None] > 127, cv2.warpPerspective(drawn, way, size), scene)
     return _seen(scene, rng, level)
 
 
-def _corners(wide: float, rng: random.Random, level: float) -> NDArray[np.float32]:
-    high = wide * SIZE_PX[1] / SIZE_PX[0]
+def _corners(wide: float, high: float, rng: random.Random, level: float) -> NDArray[np.float32]:
     yaw, pitch = (rng.uniform(-1, 1) * level for _ in range(2))
     roll = math.radians(rng.uniform(-6, 6) * level)
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], np.float32) * np.array([wide, high], np.float32) / 2

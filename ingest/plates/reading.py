@@ -4,7 +4,6 @@ Nothing that is read is kept, logged or put into the words of an error.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,20 +11,19 @@ from typing import Any, Protocol
 import cv2
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
 from ingest.models.tfjs import ModelError
+from ingest.plates.lines import Floats, Line, together
 from ingest.plates.spelling import spell
 from ingest.plates.voting import Read
 from ingest.values import Image
 from layers.hotlist.rules import normal
 
-Floats = NDArray[np.float32]
 FINDER, READER, SIGNS = "ppocrv6-det.onnx", "ppocrv6-rec.onnx", "ppocrv6-dict.txt"
 FOUND_ON_PX = 416  # the longer side of the picture that text is looked for on
 READ_AT_PX, NARROWEST_PX, WIDEST_PX = 48, 320, 640  # height of a straightened line; its least and greatest width
 INK, LINE, WIDER = 0.3, 0.5, 1.6  # a pixel's score, a whole line's, and how much DB's shrunken line is widened
-FLATTEST = 1.6  # a line is at least so many times wider than high
+FLATTEST = 1.1  # a line is at least so many times wider than high: two letters of a plate of two lines are no wider
 MOST_LINES = 6
 COSTLY = 0.9  # what each unit of a repair leaves of the certainty
 _MEAN, _STD = np.array([0.485, 0.456, 0.406], np.float32), np.array([0.229, 0.224, 0.225], np.float32)  # ImageNet's
@@ -39,15 +37,6 @@ class PlateReader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class _Line:
-    """A line of text: its corners from the upper left clockwise, what is read there, and how surely. Never shown."""
-
-    corners: Floats
-    text: str = ""
-    certainty: float = 0.0
-
-
 class OnnxPlates:
     """A `PlateReader` of two models; `open_plates` opens one."""
 
@@ -58,12 +47,10 @@ class OnnxPlates:
         self._of_plates = np.array([True, *(len(sign) == 1 for sign in self._signs[1:])])
 
     def read(self, vehicle: Image) -> Read | None:
-        """Return the likeliest plate: of each line alone, and of all of them from left to right."""
+        """Return the likeliest plate: of each line alone, of all from left to right, of two one above the other."""
         lines = [self._line(vehicle, corners) for corners in self.find(vehicle)]
         told = [line for line in lines if line.text]
-        if not told:
-            return None
-        return max((_plate(one) for one in (*([one] for one in told), told)), key=_worth, default=None)
+        return max((_plate(text, lines) for text, lines in together(told)), key=_worth, default=None)
 
     def find(self, image: Image) -> list[Floats]:
         """Return the corners of the lines of text on a picture, from left to right."""
@@ -83,9 +70,9 @@ class OnnxPlates:
         scores: Floats = self._finder.run(None, {self._finder.get_inputs()[0].name: sent})[0][0, 0]
         return scores
 
-    def _line(self, image: Image, corners: Floats) -> _Line:
+    def _line(self, image: Image, corners: Floats) -> Line:
         text, certainty = self._decode(self._classes(_straightened(image, corners)))
-        return _Line(corners=corners, text=text, certainty=certainty)
+        return Line(corners=corners, text=text, certainty=certainty)
 
     def _classes(self, line: Any) -> Floats:
         sent = line.astype(np.float32).transpose(2, 0, 1) / 127.5 - 1
@@ -102,8 +89,8 @@ class OnnxPlates:
         return text, float(known.max(axis=1)[fresh].mean()) if fresh.any() else 0.0
 
 
-def _plate(lines: Sequence[_Line]) -> Read | None:
-    spelt = spell("".join(line.text for line in lines))
+def _plate(text: str, lines: Sequence[Line]) -> Read | None:
+    spelt = spell(text)
     if spelt is None:
         return None
     certainty = min(line.certainty for line in lines) * COSTLY**spelt.cost * (0.8 if spelt.kind == "free" else 1.0)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest.plates import keeping
 from ingest.plates.hotlist import LiveHotlist
 from layers.database import engine_for
+from layers.hotlist import queries
 from layers.hotlist.schema import Wanted
 from tests.ingest.plates.test_hotlist import CAMERAS, CITY, NOW, entry
 
@@ -50,7 +51,7 @@ async def test_a_store_that_answers_nothing_is_as_good_as_away(
         await asyncio.Event().wait()
         raise AssertionError
 
-    monkeypatch.setattr(keeping.queries, "live", never)
+    monkeypatch.setattr(queries, "live", never)
     monkeypatch.setattr(keeping, "PATIENCE_S", 0.01)
     monkeypatch.setattr(keeping, "FORGET_S", 0.0)
     hotlist = LiveHotlist()

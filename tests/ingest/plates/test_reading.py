@@ -26,6 +26,15 @@ def test_plates_of_the_asked_width_are_read(reader: OnnxPlates) -> None:
         assert read is not None and read.text == plate and 100 < read.width_px < 200
 
 
+@pytest.mark.parametrize(
+    ("drawn", "plate"),
+    [("A123/BCD", "A123BCD"), ("A473/MN", "A473MN"), ("473/MNK02", "473MNK02"), ("47302/MNK", "473MNK02")],
+)
+def test_plates_of_two_lines_are_read(reader: OnnxPlates, drawn: str, plate: str) -> None:
+    read = reader.read(vehicle(drawn, 120, random.Random(1), level=0.2))
+    assert read is not None and read.text == plate and 60 < read.width_px < 160
+
+
 def test_a_picture_without_a_plate_and_one_too_small_are_read_as_nothing(reader: OnnxPlates) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (200, 300, 3), np.uint8)
     assert reader.read(noise) is None
