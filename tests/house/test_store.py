@@ -71,3 +71,17 @@ def test_no_view_and_no_kept_view_hands_rows_on(link: "psycopg.Connection[tuple[
     asked = """SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace
                   AND relname NOT IN ('geometry_columns', 'geography_columns')"""
     assert _names(link, asked) == set()
+
+
+def test_a_table_that_a_migration_protects_is_shown_by_its_rule_alone(
+    link: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    link.execute("CREATE TABLE guarded (id bigint, area_id bigint); INSERT INTO guarded VALUES (1, 5), (2, 6)")
+    link.execute("SELECT protect('guarded', in_areas_below()); GRANT SELECT ON guarded TO qyran_server")
+    link.execute("SET LOCAL ROLE qyran_server")
+    assert _names(link, "SELECT id FROM guarded") == set()
+    link.execute("SELECT set_config('qyran.below', '{5}', true)")
+    assert _names(link, "SELECT id FROM guarded") == {1}
+    link.execute("SELECT set_config('qyran.whole', 'on', true)")
+    assert _names(link, "SELECT id FROM guarded") == {1, 2}
+    link.rollback()
