@@ -13,8 +13,10 @@ import cv2
 from ingest import flying
 from ingest.detectors.detector import Function, ObjectDetector
 from ingest.gate import MotionGate
+from ingest.plates.veiling import veiled
 from ingest.tracking import Tracker
 from ingest.values import Box, Detection, EventDraft, Frame, Image, Placed, Point, Scene, Seen, Track
+from layers.hotlist.schema import HIT
 
 WIDEST_PX, JPEG_QUALITY = 1280, 80
 HOLD = timedelta(seconds=3)  # how long a camera stays awake after the last motion
@@ -152,7 +154,8 @@ def draft(camera_code: str) -> Step:
 
 
 def _draft(camera_code: str, frame: Frame, seen: Seen, placed: Placed) -> EventDraft:
-    jpeg, width_px, height_px, scale = shrink(frame.image)
+    image = veiled(frame.image, seen.box) if seen.kind == HIT else frame.image
+    jpeg, width_px, height_px, scale = shrink(image)
     bearing = {} if placed.bearing_deg is None else {"bearing_deg": round(placed.bearing_deg, 1)}
     why = {} if placed.unplaced is None else {"unplaced": placed.unplaced}
     x0, y0, x1, y1 = (round(value * scale, 1) for value in seen.box)
