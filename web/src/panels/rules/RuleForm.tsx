@@ -1,38 +1,22 @@
 /** What is chosen: a rule with all that it says, or a mask of the camera. */
 import type { View } from "../../api/calibration";
-import type { CameraFunction, Fault, Mask, Rule } from "../../api/rules";
-import { say, sayOf, titleOf } from "../../words/words";
+import type { CameraFunction, Rule } from "../../api/rules";
+import { say, titleOf } from "../../words/words";
 import { CardPart } from "./CardPart";
-import { added, faultsAt, shapesOf, shapesOfRule, turnedTo, withMask, withRule, withSetting } from "./draft";
-import { saidOf } from "./faults";
+import { added, turnedTo, withRule, withSetting } from "./draft";
 import { fieldsOf, isDrawn } from "./form";
+import { ItemFaults } from "./ItemFaults";
 import { calledOf } from "./List";
-import { Region } from "./Region";
+import { MaskForm } from "./MaskForm";
+import { Regions, ViewField } from "./Regions";
 import { Schedule } from "./Schedule";
 import { Settings } from "./Settings";
 import type { Work } from "./work";
 
 const LONGEST_NAME = 80; // letters, as the server keeps them
-const LONGEST_WHY = 200;
 
 type Of = { work: Work; index: number; may: boolean };
 type OfRule = Of & { rule: Rule };
-
-/** What is wrong and is shown at no field of its own. */
-function Faults({ faults, where, except }: { faults: readonly Fault[]; where: string; except: readonly string[] }) {
-  const shown = except.flatMap((part) => faultsAt(faults, `${where}.${part}`));
-  return (
-    <>
-      {faultsAt(faults, where)
-        .filter((fault) => !shown.includes(fault))
-        .map((fault) => (
-          <p class="wrong" key={fault.where + fault.problem.en}>
-            {saidOf(fault)}
-          </p>
-        ))}
-    </>
-  );
-}
 
 function FunctionField({ work, index, rule, may }: OfRule) {
   const all = Object.values(work.functions);
@@ -62,82 +46,6 @@ function FunctionField({ work, index, rule, may }: OfRule) {
   );
 }
 
-/** The lines and zones of its settings, and the regions that it alone does not look at. */
-function Regions({ work, index, rule, may }: OfRule) {
-  const fields = fieldsOf(work.functions[rule.function]);
-  const shapes = shapesOfRule(rule, index, work.functions);
-  const own = rule.masks ?? [];
-  const put = (masks: readonly Mask[]) => work.take(withRule(work.draft.peek(), index, { masks }));
-  function add(): void {
-    put([...own, { polygon: [] }]);
-    work.draw({ part: "rules", index, own_mask: own.length });
-  }
-  return (
-    <section class="part">
-      <h4>{say("rules.drawn")}</h4>
-      {shapes.map((shape) => {
-        const { setting, own_mask } = shape.where;
-        const field = fields.find((one) => one.name === setting);
-        const hidden = own_mask !== undefined;
-        return (
-          <Region
-            key={JSON.stringify(shape.where)}
-            work={work}
-            shape={shape}
-            may={may}
-            called={hidden ? say("rules.hidden_n", { n: own_mask + 1 }) : sayOf("rules.setting", setting ?? "")}
-            optional={!!field && !field.required}
-            remove={hidden ? () => put(own.toSpliced(own_mask, 1)) : undefined}
-          />
-        );
-      })}
-      <p class="dim">{say("rules.hidden")}</p>
-      {may && (
-        <button type="button" onClick={add}>
-          + {say("rules.add_hidden")}
-        </button>
-      )}
-    </section>
-  );
-}
-
-/** The view in which it looks, of a camera that has several. */
-function ViewField({ work, index, rule, may, views }: OfRule & { views: readonly View[] }) {
-  const presets = views.filter((view) => view.preset !== null);
-  const { moving, preset } = work.base.value;
-  const gone = rule.preset != null && !presets.some((view) => view.preset === rule.preset);
-  if (presets.length === 0 && !gone) return null;
-  return (
-    <>
-      <label class="field">
-        {say("rules.view")}
-        <select
-          name="preset"
-          disabled={!may}
-          onChange={({ currentTarget }) =>
-            work.take(withRule(work.draft.peek(), index, { preset: currentTarget.value || null }))
-          }
-        >
-          <option value="" selected={rule.preset == null}>
-            {say("rules.every_view")}
-          </option>
-          {gone && (
-            <option value={rule.preset ?? ""} selected>
-              {say("rules.gone_view", { token: rule.preset ?? "" })}
-            </option>
-          )}
-          {presets.map((view) => (
-            <option key={view.preset} value={view.preset ?? ""} selected={view.preset === rule.preset}>
-              {titleOf(view.name) || view.preset}
-            </option>
-          ))}
-        </select>
-      </label>
-      {rule.preset != null && (moving || preset !== rule.preset) && <p class="doubt">⚠ {say("rules.elsewhere")}</p>}
-    </>
-  );
-}
-
 function OneRule({ work, index, rule, may, views }: OfRule & { views: readonly View[] }) {
   const known = work.functions[rule.function];
   const [faults, where] = [work.faults.value, `rules[${index}]`];
@@ -153,7 +61,7 @@ function OneRule({ work, index, rule, may, views }: OfRule & { views: readonly V
       <h3>
         {index + 1}. {calledOf(rule, work)}
       </h3>
-      <Faults faults={faults} where={where} except={["schedule", ...plain.map(({ name }) => `settings.${name}`)]} />
+      <ItemFaults faults={faults} where={where} except={["schedule", ...plain.map(({ name }) => `settings.${name}`)]} />
       <FunctionField {...of} />
       {known?.name === "speed" && work.base.value.calibration !== "good" && (
         <p class="doubt">⚠ {say("rules.needs_calibration")}</p>
@@ -205,51 +113,6 @@ function OneRule({ work, index, rule, may, views }: OfRule & { views: readonly V
   );
 }
 
-function OneMask({ work, index, mask, may }: Of & { mask: Mask }) {
-  const put = (change: Partial<Mask>) => work.take(withMask(work.draft.peek(), index, change));
-  const shape = shapesOf(work.draft.value, work.functions)[index]; // masks come first
-  const called = say("rules.mask_n", { n: index + 1 });
-  return (
-    <>
-      <h3>{called}</h3>
-      <Faults faults={work.faults.value} where={`masks[${index}]`} except={[]} />
-      <fieldset class="several wide-words">
-        <legend>{say("rules.mask_kind")}</legend>
-        {(["privacy", "analysis"] as const).map((kind) => (
-          <label class="tick" key={kind}>
-            <input
-              type="radio"
-              name="mask-kind"
-              disabled={!may}
-              checked={(mask.kind ?? "analysis") === kind}
-              onChange={() => put({ kind })}
-            />
-            {sayOf("rules.kind", kind)}
-          </label>
-        ))}
-      </fieldset>
-      <label class="field">
-        {say("rules.why")}
-        <input
-          name="why"
-          disabled={!may}
-          maxLength={LONGEST_WHY}
-          value={mask.why ?? ""}
-          onChange={(typed) => put({ why: typed.currentTarget.value.trim() })}
-        />
-      </label>
-      {shape && <Region work={work} shape={shape} called={say("rules.drawn")} may={may} />}
-      {may && (
-        <p class="acts">
-          <button type="button" class="danger" onClick={() => work.drop({ part: "masks", index })}>
-            {say("rules.remove_mask")}
-          </button>
-        </p>
-      )}
-    </>
-  );
-}
-
 /** The form; nothing where nothing is chosen. */
 export function Chosen({ work, may, views }: { work: Work; may: boolean; views: readonly View[] }) {
   const item = work.chosen.value;
@@ -261,7 +124,7 @@ export function Chosen({ work, may, views }: { work: Work; may: boolean; views: 
     <div class="chosen-rule" key={`${item.part}-${index}`}>
       {rule && <OneRule work={work} index={index} rule={rule} may={may} views={views} />}
       {mask && may && work.isFixed(item) && <p class="hint">{say("rules.mask_stays")}</p>}
-      {mask && <OneMask work={work} index={index} mask={mask} may={may && !work.isFixed(item)} />}
+      {mask && <MaskForm work={work} index={index} mask={mask} may={may && !work.isFixed(item)} />}
     </div>
   );
 }
