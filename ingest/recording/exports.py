@@ -7,7 +7,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.recording import recorder
 from ingest.recording.disk import Disk, trouble_of
 from ingest.recording.reading import Stretch, Unreadable, beginning, read, stretches_of
 from layers import evidence
@@ -28,6 +29,7 @@ from layers.signing import private_key, public_pem
 
 log = structlog.get_logger()
 
+LATE_S = 2.0  # behind what rows are told, seconds
 ALMATY = ZoneInfo("Asia/Almaty")
 README = """An export of recordings of the Qyran server.
 
@@ -63,10 +65,11 @@ class Exports:
         self.engine, self.home, self.disk, self.least_free = engine, home, disk, least_free
         self.folder, self.recordings = home / "exports", home / "recordings"
 
-    async def look(self) -> int:
-        """Build what waits; return how many archives are done."""
+    async def look(self, now: datetime | None = None) -> int:
+        """Build what waits; return how many archives are done. What rows do not tell of yet is waited for."""
+        settled = (now or datetime.now(UTC)) - timedelta(seconds=recorder.PROGRESS_S + LATE_S)
         async with visit(self.engine) as session:
-            waiting = await export_queries.waiting(session)
+            waiting = await export_queries.waiting(session, until=settled)
         return sum([await self._one(one) for one in waiting])
 
     async def _one(self, asked: Export) -> bool:

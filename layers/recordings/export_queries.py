@@ -51,9 +51,10 @@ async def find(session: Session, export_id: int) -> Export | None:
     return None if row is None else _export(row._mapping)
 
 
-async def waiting(session: Session) -> list[Export]:
-    """Return what is to be built, oldest first; what a crash left half built too."""
-    asked = _exports().where(video_export.c.state.in_(("waiting", "building"))).order_by(video_export.c.id)
+async def waiting(session: Session, *, until: datetime) -> list[Export]:
+    """Return what is to be built of intervals that ended before a moment, oldest first; half built ones too."""
+    unbuilt = video_export.c.state.in_(("waiting", "building")), video_export.c.ends_at <= until
+    asked = _exports().where(*unbuilt).order_by(video_export.c.id)
     return [_export(row._mapping) for row in await session.execute(asked.limit(20))]
 
 

@@ -103,6 +103,15 @@ async def test_an_export_of_nothing_fails_with_a_sentence(engine: AsyncEngine, t
     assert not list((tmp_path / "exports").iterdir())
 
 
+@pytest.mark.anyio
+async def test_an_export_up_to_now_waits_for_its_last_seconds(engine: AsyncEngine, tmp_path: Path) -> None:
+    camera, now = await recorded(engine, tmp_path), datetime.now(UTC)
+    export, exports = await asked(engine, camera, START, now), Exports(engine, tmp_path, Disk(), least_free=0.0)
+    assert await exports.look(now + timedelta(seconds=1)) == 0
+    assert (await found(engine, export)).state == "waiting"
+    assert await exports.look(now + timedelta(seconds=10)) == 1
+
+
 @pytest.fixture
 async def unpacked(engine: AsyncEngine, tmp_path: Path) -> Path:
     """An export in a folder."""
