@@ -1,6 +1,7 @@
 """What a crash left open is found before anything new is begun, and closed beside what is recorded then."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,8 @@ from layers.recordings import queries
 from layers.recordings.schema import Recording, Written
 
 log = structlog.get_logger()
+
+AGAIN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +57,25 @@ async def left_behind(engine: AsyncEngine, folder: Path) -> list[Left]:
 
 
 async def close_left(engine: AsyncEngine, folder: Path, disk: Disk, left: Sequence[Left], chain: asyncio.Lock) -> None:
-    """Close them one by one; one that cannot be read stays open and is told of, and stops no other."""
-    for one in left:
+    """Close them one by one: what cannot be read stays open and stops no other, what the store does not take waits."""
+    waiting = deque(left)
+    while waiting:
+        one = waiting.popleft()
         try:
-            closed = await asyncio.to_thread(one.closed, folder, disk)
-            async with chain, visit(engine) as session:
-                if closed is not None:
-                    await queries.keep(session, [closed])
-                elif one.row is not None:
-                    await queries.forget_empty(session, one.row.id, datetime.now(UTC))
-        except (SQLAlchemyError, OSError) as error:
-            log.error("recording_not_recovered", path=one.path, reason=type(error).__name__)
-        else:
-            log.info("recording_recovered", path=one.path, bytes=closed.size if closed else 0)
+            await _close(engine, folder, disk, one, chain)
+        except OSError as error:
+            log.error("recording_not_recovered", path=one.path, reason=error.strerror)
+        except SQLAlchemyError as error:
+            log.warning("recovery_waits", path=one.path, reason=type(error).__name__)
+            waiting.append(one)
+            await asyncio.sleep(AGAIN_S)
+
+
+async def _close(engine: AsyncEngine, folder: Path, disk: Disk, one: Left, chain: asyncio.Lock) -> None:
+    closed = await asyncio.to_thread(one.closed, folder, disk)
+    async with chain, visit(engine) as session:
+        if closed is not None:
+            await queries.keep(session, [closed])
+        elif one.row is not None:
+            await queries.forget_empty(session, one.row.id, datetime.now(UTC))
+    log.info("recording_recovered", path=one.path, bytes=closed.size if closed else 0)

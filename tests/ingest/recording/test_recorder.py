@@ -16,9 +16,11 @@ from typing import Any
 import av
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.footage.feeds import Feeds
+from ingest.recording import recovering
 from ingest.recording.boxes import walk
 from ingest.recording.disk import Disk
 from ingest.recording.recorder import Recorder
@@ -184,6 +186,27 @@ async def test_a_file_that_a_crash_left_and_nobody_can_read_keeps_no_other_from_
         await queries.keep(session, [bad, fine])
     await recover(west, tmp_path, Disk())
     assert [row.path for row in await chain(west, one)] == [fine.path]
+
+
+async def test_what_the_store_does_not_take_of_a_recovery_is_told_again(
+    engine: AsyncEngine, west: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovering, "AGAIN_S", 0.0)
+    one = await put_up(engine, "C-1", "rtsp://127.0.0.1:9/a")
+    writer = Writer(tmp_path, Recorded(id=one, code="C-1", retention="public"), Disk())
+    (left,) = writer.write(footage(2)).written
+    async with visit(engine) as session:
+        await queries.keep(session, [left])
+    keep, faults = queries.keep, [OperationalError("", {}, Exception("away"))]
+
+    async def kept(session: Any, written: Any) -> None:
+        if faults:
+            raise faults.pop()
+        await keep(session, written)
+
+    monkeypatch.setattr(queries, "keep", kept)
+    await recover(west, tmp_path, Disk())
+    assert [row.state for row in await chain(west, one)] == ["closed"]
 
 
 async def test_a_camera_whose_feed_was_made_anew_is_recorded_from_the_new_one(
