@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -178,25 +177,19 @@ async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraS
     told.update({state.camera_id: state for state in due})
 
 
-def _word(state: CameraState | None) -> tuple[str, str | None] | None:
+def _word(state: CameraState | None) -> tuple[str, list[str]] | None:
     """Return what a person would notice of a state; the seconds in "no frame for 7 s" are no news."""
-    return None if state is None else (state.state, (state.reason or "").split(" for ")[0])
+    return None if state is None else (state.state, [one.code for one in state.why])
 
 
 def _state(camera_id: int, watching: Watching, now: datetime) -> CameraState:
     health = watching.watches[camera_id].health()
     fps = None if health.fps is None else round(health.fps, 1)
-    state = CameraState(
+    return CameraState(
         camera_id=camera_id,
         state=health.state,
         at=now,
-        reason=health.reason,
+        why=health.why,
         last_frame_at=health.last_frame_at,
         fps=fps,
     )
-    return replace(state, reason=state.reason and _storable(state.reason))
-
-
-def _storable(reason: str) -> str:
-    """A reason may repeat a piece of a row, and one that cannot be stored would keep all states from being told."""
-    return "".join(letter if letter.isprintable() else "�" for letter in reason[:300])

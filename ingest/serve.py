@@ -22,6 +22,7 @@ from ingest.shards.keeping import Keeper, shard_command
 from layers.cameras import leases as leases_of
 from layers.cameras import queries as cameras_of
 from layers.cameras.queries import CameraState
+from layers.cameras.reasons import Reason
 from layers.changes import ring
 from layers.database import engine_for, visit
 
@@ -129,11 +130,10 @@ class Enabled:
 
 async def hold_back(engine: AsyncEngine, cameras: frozenset[int], leases: Leases | None = None) -> bool:
     """Say of cameras whose stream broke their reader that they are down, and why; False where it cannot be said."""
-    reason = "The camera's stream breaks its reader; it is tried again by itself."
     told: dict[str, Any] = {
         "state": "down",
         "at": datetime.now(UTC),
-        "reason": reason,
+        "why": (Reason("breaks_reader"),),
         "last_frame_at": None,
         "fps": None,
     }

@@ -23,8 +23,8 @@ def still(row: CameraRow, home: Path) -> Snapshot:
             if (frame := source.mailbox.take()) is not None:
                 return taken(frame, row)
             if (health := source.health()).state == "down":
-                raise SourceError(health.reason or "The camera sent no frame.")
+                raise SourceError(health.why[0].code, **health.why[0].details)
             time.sleep(LOOK_AGAIN_S)
-        raise SourceError(f"The camera sent no frame within {WAITED_S:g} s.")
+        raise SourceError("silent", seconds=WAITED_S)
     finally:
         source.stop()

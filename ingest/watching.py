@@ -35,11 +35,12 @@ from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
 from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.optics import Optics, locator_of
 from layers.cameras.queries import CameraRow
+from layers.cameras.reasons import Reason, in_english
 from layers.faults import told
 from layers.values import LonLat
 
 log = structlog.get_logger()
-BROKEN = "The camera was shifted: it places nothing until it is calibrated again."
+BROKEN = Reason("shifted")
 T = TypeVar("T")
 
 
@@ -54,7 +55,7 @@ class Watch:
         self.now = CameraNow()  # told anew every second: it changes oftener than a row may
         self.wanted = False  # somebody asks for a picture
         self.picture: Snapshot | None = None
-        self.faults: list[str] = []
+        self.faults: list[Reason] = []
         self.tallies = Tallies()
         self.source = self._open(row, home)
         self.steps = self._steps(row, detector)
@@ -91,11 +92,11 @@ class Watch:
 
     def health(self) -> Health:
         """Say how the camera is; what is wrong with its row stands as the reason."""
-        fault = " ".join([*self.faults, *([BROKEN] if self.now.broken else [])]) or None
+        faults = (*self.faults, *([BROKEN] if self.now.broken else []))
         if self.source is None:
-            return Health(state="down", reason=fault, last_frame_at=None, fps=None)
+            return Health(state="down", why=faults, last_frame_at=None, fps=None)
         health = self.source.health()
-        return replace(health, reason=health.reason or fault)
+        return replace(health, why=(*health.why, *faults))
 
     def _take_picture(self, frame: Frame) -> None:
         self.wanted = False
@@ -140,7 +141,7 @@ class Watch:
         if not row.width_px or not row.height_px:
             return []
         if row.width_px * row.height_px > TOO_BIG_PX:
-            self.faults.append(f"No camera's picture is {row.width_px} by {row.height_px} pixels.")
+            self.faults.append(Reason("too_big", {"width": row.width_px, "height": row.height_px}))
             return []
         return [pipeline.fit(row.width_px, row.height_px)]
 
@@ -170,19 +171,23 @@ class Watch:
     def _preset(self, row: CameraRow, token: str, preset: dict[str, Any]) -> Locator | None:
         try:
             return locator_of(optics_of(row, **preset))
-        except GeolocateError as error:
-            self.faults.append(f"Preset {token}: {error}")
+        except Exception as error:  # noqa: BLE001 - a row may hold anything
+            said = str(error) if isinstance(error, GeolocateError) else type(error).__name__
+            self.faults.append(Reason("preset", {"token": str(token), "said": said}))
             return None
 
     def _or_fault(self, build: Callable[[], T]) -> T | None:
         """Build one part; whatever is wrong with the row is kept as a sentence, and stops no other camera."""
         try:
             return build()
-        except (SourceError, RuleError, GeolocateError) as error:
-            self.faults.append(str(error))
+        except SourceError as error:
+            self.faults.append(error.reason)
+        except (RuleError, GeolocateError) as error:
+            code = "rule" if isinstance(error, RuleError) else "pose"
+            self.faults.append(Reason(code, {"said": str(error)}))
         except Exception as error:  # noqa: BLE001 - a row may hold anything
             log.warning("camera_row_unusable", camera=self.row.code, error=type(error).__name__)
-            self.faults.append(f"The camera's row cannot be used ({type(error).__name__}).")
+            self.faults.append(Reason("row", {"error": type(error).__name__}))
         return None
 
 
@@ -222,7 +227,7 @@ class Watching:
         for row in rows:
             if row.id not in self.watches:
                 watch = self.watches[row.id] = Watch(row, self.home, self.detector, self.hotlist)
-                log.info("camera_started", camera=row.code, reader=row.reader, faults=watch.faults)
+                log.info("camera_started", camera=row.code, reader=row.reader, faults=in_english(watch.faults))
                 watch.start(self._ready)
 
     def stand(self, now: Mapping[int, CameraNow]) -> None:

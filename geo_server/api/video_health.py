@@ -14,6 +14,7 @@ from geo_server.operations.camera_state import standing
 from layers.cameras import health
 from layers.cameras.health import Faring
 from layers.cameras.layer import LAYER
+from layers.cameras.reasons import Reason, message
 from layers.features import may_see
 
 router = APIRouter(prefix="/video", tags=["video"])
@@ -33,7 +34,7 @@ async def how_all_fare(
 
 
 def _told(one: Faring, now: datetime) -> models.CameraFaring:
-    state, reason = standing(one, now)
+    state, why = standing(one, now)
     age_s = None if one.last_frame_at is None else max(0.0, (now - one.last_frame_at).total_seconds())
     return models.CameraFaring(
         id=one.id,
@@ -43,12 +44,16 @@ def _told(one: Faring, now: datetime) -> models.CameraFaring:
         enabled=one.enabled,
         life_safety=one.life_safety,
         state=state,
-        reason=reason,
+        reasons=[_reason(each) for each in why],
         fps=one.fps,
         onvif_fault=one.onvif_fault,
         frame_age_s=None if age_s is None else round(age_s, 1),
         counters=None if one.health is None else models.Counters.model_validate(one.health),
     )
+
+
+def _reason(told: Reason) -> models.Reason:
+    return models.Reason(code=told.code, message=models.Title.model_validate(message(told)))
 
 
 def _totals(cameras: list[models.CameraFaring]) -> models.Totals:

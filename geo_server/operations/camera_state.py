@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 
 from layers.cameras.health import Faring
+from layers.cameras.reasons import Reason
 
 UNTOLD = timedelta(seconds=30)  # a shard tells every few seconds
 
 
-def standing(camera: Faring, now: datetime) -> tuple[str, str | None]:
+def standing(camera: Faring, now: datetime) -> tuple[str, tuple[Reason, ...]]:
     """Return the state and why. A camera that was live is unknown where nobody has told of it since."""
     if camera.state == "live" and (camera.last_frame_at is None or now - camera.last_frame_at > UNTOLD):
-        return "unknown", "Nothing is heard of the part that reads this camera."
-    return camera.state, camera.reason
+        return "unknown", (Reason("unheard"),)
+    return camera.state, camera.why

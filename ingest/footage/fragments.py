@@ -184,7 +184,7 @@ def _codec(stream: VideoStream) -> units.Codec:
         return "h264"
     if name in ("hevc", "h265"):
         return "hevc"
-    raise NotFootage(f"The camera sends {name[:20]}, which can be watched picture by picture alone.")
+    raise NotFootage("pictures_alone", codec=name[:20])
 
 
 def _annex_b(stream: VideoStream, codec: units.Codec) -> BitStreamFilterContext | None:

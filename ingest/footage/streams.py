@@ -35,7 +35,7 @@ def read(reader: str, reading: Reading, then: Then) -> None:
     """
     open_source(reader, reading.settings)  # refuses addresses that are not allowed before anything is opened
     if reader not in _READ:
-        raise NotFootage("The camera sends no coded stream: it can be watched picture by picture alone.")
+        raise NotFootage("no_packets")
     _READ[reader](reading, then)
 
 
@@ -48,11 +48,11 @@ def _read_clip(reading: Reading, then: Then) -> None:
     """Play a clip round and round."""
     path = path_of(reading.settings)
     if not path.is_file():
-        raise SourceError(f"The clip {path.name} is not there.")
+        raise SourceError("clip_missing", name=path.name)
     while not reading.stopping.is_set():
         with opened(str(path), protocols="file", timeout_s=reading.settings.timeout_s) as container:
             if not _played(_packets(container), reading, then):
-                raise SourceError(f"The clip {path.name} holds no frame.")
+                raise SourceError("clip_empty", name=path.name)
 
 
 def _played(found: Packets, reading: Reading, then: Then) -> int:
@@ -71,7 +71,7 @@ def _played(found: Packets, reading: Reading, then: Then) -> int:
 
 def _packets(container: InputContainer) -> Packets:
     if not container.streams.video:
-        raise SourceError("What is there holds no video.")
+        raise SourceError("holds_no_video")
     stream = container.streams.video[0]
     return Packets(stream=stream, each=container.demux(stream))
 

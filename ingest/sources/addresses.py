@@ -20,11 +20,11 @@ def resolved(host: str, networks: Networks) -> str:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise UnknownHost(f"{host} is not known: the name has no address.") from None
+        raise UnknownHost("unknown_host", host=host) from None
     addresses = [str(each[4][0]).partition("%")[0] for each in found]
     allowed = next((one for one in addresses if networks.allow(ip_address(one))), None)
     if allowed is None:
-        raise SourceError(f"No camera may live at {host}: the address is not one that is allowed.")
+        raise SourceError("forbidden_host", host=host)
     return allowed
 
 
@@ -34,11 +34,15 @@ def connect(host: str, port: int, networks: Networks, timeout_s: float) -> socke
     try:
         return socket.create_connection((address, port), timeout_s)
     except TimeoutError:
-        raise SourceError(f"The camera did not answer within {timeout_s:g} s.") from None
+        raise SourceError("no_answer", seconds=timeout_s) from None
     except ConnectionRefusedError:
-        raise SourceError(f"{host}:{port} refuses the connection.") from None
+        raise SourceError("refused", host=f"{host}:{port}") from None
     except OSError as error:
-        raise SourceError(f"{host}:{port} cannot be reached: {error.strerror or type(error).__name__}.") from None
+        raise _unreachable(host, port, error) from None
+
+
+def _unreachable(host: str, port: int, error: OSError) -> SourceError:
+    return SourceError("unreachable", host=f"{host}:{port}", error=error.strerror or type(error).__name__)
 
 
 def is_address(url: str, schemes: frozenset[str]) -> bool:

@@ -22,7 +22,7 @@ def port_of(url: str) -> tuple[str, int]:
     except ValueError:
         fits = False
     if not fits or ":" in group:
-        raise SourceError("The drone's address is not of the form udp://:port or udp://group:port.")
+        raise SourceError("bad_drone_address")
     return group, port
 
 
@@ -43,7 +43,7 @@ class Datagrams(io.RawIOBase):
                 self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
         except OSError as error:
             self._socket.close()
-            raise SourceError(f"Port {port} cannot be listened at: {error.strerror}.") from None
+            raise SourceError("port_taken", port=port, error=str(error.strerror)) from None
 
     def readable(self) -> bool:
         """Say that it can be read."""
@@ -55,7 +55,7 @@ class Datagrams(io.RawIOBase):
             try:
                 data, (address, _) = self._socket.recvfrom(LARGEST if size < 0 else size)
             except TimeoutError:
-                raise SourceError(f"The drone has sent nothing for {self._timeout_s:g} s.") from None
+                raise SourceError("drone_silent", seconds=self._timeout_s) from None
             if data and self._networks.allow(ip_address(address)):
                 return data
 

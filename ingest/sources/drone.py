@@ -49,7 +49,7 @@ def _read_udp(reading: Reading) -> None:
 def _read_file(reading: Reading) -> None:
     path = path_of(reading.settings)
     if not path.is_file():
-        raise SourceError(f"The clip {path.name} is not there.")
+        raise SourceError("clip_missing", name=path.name)
     options = {"codec_whitelist": CODECS}
     with opened(str(path), protocols="file", timeout_s=reading.settings.timeout_s, options=options) as container:
         _follow(reading, container, Pace(reading.stopping))

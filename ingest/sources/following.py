@@ -61,4 +61,4 @@ def _frames(reading: Reading, packets: "Iterator[Packet[Any]]") -> Iterator[av.V
             frames, garbage = [], garbage + 1
         yield from frames
         if garbage > MOST_GARBAGE:
-            raise SourceError("The camera sends what is no video.")
+            raise SourceError("garbage")

@@ -23,7 +23,7 @@ BEHIND = 2  # segments before the newest that a live stream is joined at
 def hls(settings: SourceSettings) -> Source:
     """Make the reader of a playlist at `http://` or `https://`. SourceError for any other address."""
     if not is_address(settings.url, SCHEMES):
-        raise SourceError("The camera's address is not of the form http://host/name.")
+        raise SourceError("bad_address", form="http://host/name")
     return Reading(settings, _read)
 
 
@@ -55,7 +55,7 @@ class _Coming:
         while not self._waiting and not self._ended:
             self._look()
             if time.monotonic() - began > timeout_s + 3 * self.target_s:
-                raise SourceError("The camera publishes no more of its stream.")
+                raise SourceError("list_ended")
             if not self._waiting and self._reading.stopping.wait(self.target_s / 2):
                 return None
         return self._waiting.pop(0) if self._waiting else None
@@ -87,7 +87,7 @@ class _Coming:
             if isinstance(found, Playlist):
                 return found
             self._url = hop(self._url, found.url)
-        raise SourceError("The camera's playlists lead to one another without end.")
+        raise SourceError("list_endless")
 
 
 class _Joined(io.RawIOBase):

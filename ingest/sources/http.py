@@ -30,12 +30,13 @@ def answered(url: str, networks: Networks, timeout_s: float) -> Iterator[httpx.R
         with _client(timeout_s) as client:
             yield _asked(client, url, networks)
     except httpx.TimeoutException:
-        raise SourceError(f"The camera did not answer within {timeout_s:g} s.") from None
+        raise SourceError("no_answer", seconds=timeout_s) from None
     except httpx.ConnectError as error:
-        refuses = "refused" in str(error).lower()
-        raise SourceError(f"{host} {'refuses the connection' if refuses else 'cannot be reached'}.") from None
+        if "refused" in str(error).lower():
+            raise SourceError("refused", host=host) from None
+        raise SourceError("unreachable", host=host, error=type(error).__name__) from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        raise SourceError(f"The stream cannot be read ({type(error).__name__}).") from None
+        raise SourceError("unreadable", error=type(error).__name__) from None
 
 
 def _client(timeout_s: float) -> httpx.Client:
@@ -50,13 +51,13 @@ def _asked(client: httpx.Client, url: str, networks: Networks) -> httpx.Response
             return _good(response)
         response.close()
         url = hop(url, response.headers["location"])
-    raise SourceError("The camera leads from one address to the next without end.")
+    raise SourceError("endless")
 
 
 def _sent(client: httpx.Client, url: str, networks: Networks) -> httpx.Response:
     """Send to the very address that was checked; who logs in is told by the way the camera asks for it."""
     if not is_address(url, SCHEMES):
-        raise SourceError("The camera leads to what is no camera's address.")
+        raise SourceError("bad_hop")
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     near = parts._replace(netloc=authority(resolved(host, networks), port)).geturl()
@@ -75,11 +76,11 @@ def _sent(client: httpx.Client, url: str, networks: Networks) -> httpx.Response:
 
 def _good(response: httpx.Response) -> httpx.Response:
     if response.status_code in (401, 403):
-        raise SourceError("The camera refuses the user name or password.")
+        raise SourceError("unauthorized")
     if response.status_code in (404, 410):
-        raise SourceError("The camera has no stream of that name.")
+        raise SourceError("no_such_stream")
     if response.status_code != 200:
-        raise SourceError(f"The camera answers {response.status_code}.")
+        raise SourceError("http_status", status=response.status_code)
     return response
 
 
@@ -88,7 +89,7 @@ def hop(url: str, to: str) -> str:
     there = urlsplit(urljoin(url, to))
     here = urlsplit(url)
     if here.scheme == "https" and there.scheme == "http":
-        raise SourceError("The camera leads away from TLS.")
+        raise SourceError("away_from_tls")
     login, at, _ = here.netloc.rpartition("@")
     place = there.netloc.rpartition("@")[2]
     same = (here.hostname, here.port) == (there.hostname, there.port)
@@ -102,7 +103,7 @@ def body(response: httpx.Response, *, most_bytes: int, most_s: float) -> bytes:
         parts.append(part)
         size += len(part)
         if size > most_bytes:
-            raise SourceError("The camera sends more than a stream's part can be.")
+            raise SourceError("too_much")
         if time.monotonic() > until:
-            raise SourceError(f"The camera did not answer within {most_s:g} s.")
+            raise SourceError("no_answer", seconds=most_s)
     return b"".join(parts)

@@ -15,7 +15,7 @@ MOST_PASSED_BYTES = 64 * 2**20  # so much without a picture is no camera
 def mjpeg(settings: SourceSettings) -> Source:
     """Make the reader of `http://` or `https://`. SourceError for any other address."""
     if not is_address(settings.url, SCHEMES):
-        raise SourceError("The camera's address is not of the form http://host/name.")
+        raise SourceError("bad_address", form="http://host/name")
     return Reading(settings, _read)
 
 
@@ -29,7 +29,7 @@ def _read(reading: Reading) -> None:
                 if reading.is_due(IDLE_FPS):
                     show_jpeg(reading, jpeg)
             if passed > MOST_PASSED_BYTES:
-                raise SourceError("What is there is no video.")
+                raise SourceError("no_video")
             reading.heard()
             if reading.stopping.is_set():
                 return
@@ -47,7 +47,7 @@ def decode(jpeg: bytes) -> av.VideoFrame | None:
     """Decode one picture; None where it is torn, SourceError where it is absurdly big."""
     width_px, height_px = size_px(jpeg) or (0, 0)
     if width_px * height_px > TOO_BIG_PX:
-        raise SourceError(f"No camera's picture is {width_px} by {height_px} pixels.")
+        raise SourceError("too_big", width=width_px, height=height_px)
     decoder = av.CodecContext.create("mjpeg", "r")
     decoder.options, decoder.thread_count = {"max_pixels": str(TOO_BIG_PX)}, 1
     try:

@@ -42,21 +42,21 @@ def opened(
             answered = True
             yield container
     except (av.error.ExitError, av.error.TimeoutError, TimeoutError):
-        raise SourceError(f"The camera did not answer within {timeout_s:g} s.") from None
+        raise SourceError("no_answer", seconds=timeout_s) from None
     except (av.error.ConnectionRefusedError, ConnectionRefusedError):
-        raise SourceError(f"{_host(url)} refuses the connection.") from None
+        raise SourceError("refused", host=_host(url)) from None
     except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError):
-        raise SourceError("The camera refuses the user name or password.") from None
+        raise SourceError("unauthorized") from None
     except av.error.HTTPNotFoundError:
-        raise SourceError("The camera has no stream of that name.") from None
+        raise SourceError("no_such_stream") from None
     except (av.error.InvalidDataError, UnicodeDecodeError):
         if not answered and time.monotonic() - began >= 0.9 * timeout_s:  # FFmpeg says so of a silent RTSP server
-            raise SourceError(f"The camera did not answer within {timeout_s:g} s.") from None
-        raise SourceError("What is there is no video.") from None
+            raise SourceError("no_answer", seconds=timeout_s) from None
+        raise SourceError("no_video") from None
     except av.error.EOFError:
-        raise SourceError("The stream ended." if answered else "What is there is no video.") from None
+        raise SourceError("ended" if answered else "no_video") from None
     except (av.error.FFmpegError, OSError) as error:
-        raise SourceError(f"The stream cannot be read: {error.strerror or type(error).__name__}.") from None
+        raise SourceError("unreadable", error=error.strerror or type(error).__name__) from None
 
 
 def _entered(url: str | RawIOBase, asked: dict[str, str], timeout_s: float, kind: str | None) -> InputContainer:
@@ -67,10 +67,10 @@ def _entered(url: str | RawIOBase, asked: dict[str, str], timeout_s: float, kind
 def video_stream(container: InputContainer) -> VideoStream:
     """Return the first video stream, decoding on one thread. SourceError where there is none, or it is absurdly big."""
     if not container.streams.video:
-        raise SourceError("What is there holds no video.")
+        raise SourceError("holds_no_video")
     stream = container.streams.video[0]
     if not 0 < stream.codec_context.width * stream.codec_context.height <= TOO_BIG_PX:
-        raise SourceError("What is there is no video.")
+        raise SourceError("no_video")
     stream.codec_context.thread_count = 1  # many cameras share the cores; one must not take them all
     stream.codec_context.options = {"max_pixels": str(TOO_BIG_PX)}  # it may grow in mid-stream
     return stream

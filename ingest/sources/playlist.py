@@ -41,7 +41,7 @@ def parsed(text: str) -> Playlist | Variants:
     """Return what a playlist says, addresses as they stand in it. SourceError where it is none or not readable here."""
     lines = [line.strip() for line in text.splitlines()[:MOST_LINES] if line.strip()]
     if not lines or lines[0].lstrip("\ufeff") != "#EXTM3U":
-        raise SourceError("What is there is no playlist.")
+        raise SourceError("no_playlist")
     if any(line.startswith("#EXT-X-STREAM-INF:") for line in lines):
         return Variants(url=_chosen(lines))
     return _playlist(lines)
@@ -53,9 +53,9 @@ def _playlist(lines: list[str]) -> Playlist:
     for line in lines:
         name, _, value = line.partition(":")
         if name == "#EXT-X-KEY" and _attributes(value).get("METHOD", "NONE") != "NONE":
-            raise SourceError("The playlist is encrypted, which is not read.")
+            raise SourceError("list_encrypted")
         if name == "#EXT-X-BYTERANGE" or (name == "#EXT-X-MAP" and "BYTERANGE" in _attributes(value)):
-            raise SourceError("The playlist's segments are pieces of files, which is not read.")
+            raise SourceError("list_pieces")
         head = _attributes(value).get("URI") if name == "#EXT-X-MAP" else head
         anew = anew or name == "#EXT-X-DISCONTINUITY"
         if not line.startswith("#"):
@@ -90,5 +90,5 @@ def _chosen(lines: list[str]) -> str:
             small = height.isdecimal() and int(height[:6]) < LEAST_HEIGHT_PX
             found.append((small, int(rate[:12]) if rate.isdecimal() else 0, after))
     if not found:
-        raise SourceError("The playlist names no stream.")
+        raise SourceError("list_empty")
     return min(found)[2]

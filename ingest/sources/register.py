@@ -23,5 +23,5 @@ READERS: dict[str, Callable[[SourceSettings], Source]] = {
 def open_source(reader: str, settings: SourceSettings) -> Source:
     """Make the source a camera row asks for; SourceError says in one sentence what is wrong with it."""
     if reader not in READERS:
-        raise SourceError(f"There is no reader {reader}; there are {', '.join(READERS)}.")
+        raise SourceError("no_reader", reader=reader, readers=", ".join(READERS))
     return READERS[reader](settings)

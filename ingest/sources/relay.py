@@ -34,7 +34,7 @@ class Redirected(SourceError):
 
     def __init__(self, url: str) -> None:
         """Take the address."""
-        super().__init__("The camera leads elsewhere.")
+        super().__init__("leads_elsewhere")
         self.url = url
 
 
@@ -217,4 +217,4 @@ def _encrypted(camera: socket.socket, host: str) -> ssl.SSLSocket:
         return context.wrap_socket(camera, server_hostname=host)
     except OSError:
         camera.close()
-        raise SourceError("The camera does not speak TLS as it should.") from None
+        raise SourceError("not_tls") from None

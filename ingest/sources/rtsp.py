@@ -26,7 +26,7 @@ def rtsp(settings: SourceSettings) -> Source:
 def check(settings: SourceSettings) -> None:
     """Raise SourceError where the address is none of RTSP's."""
     if not is_address(settings.url, SCHEMES):
-        raise SourceError("The camera's address is not of the form rtsp://host/name.")
+        raise SourceError("bad_address", form="rtsp://host/name")
 
 
 def read_rtsp(reading: Reading, *, then: Callable[[Reading, InputContainer], None]) -> None:
@@ -57,7 +57,7 @@ def connected(settings: SourceSettings, options: dict[str, str]) -> Iterator[Inp
         with stack:
             yield container
         return
-    raise SourceError("The camera leads from one address to the next without end.")
+    raise SourceError("endless")
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def _at(settings: SourceSettings, url: str, options: dict[str, str]) -> Iterator
 def hop(url: str, to: str) -> str:
     """Return the address a camera leads to; the password goes no further than its own host."""
     if not is_address(to, SCHEMES):
-        raise SourceError("The camera leads to what is no camera's address.")
+        raise SourceError("bad_hop")
     here, there = urlsplit(url), urlsplit(to)
     login, at, _ = here.netloc.rpartition("@")
     place = there.netloc.rpartition("@")[2]

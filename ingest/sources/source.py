@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from ingest.sources.networks import Networks
 from ingest.values import Frame, FramePose, Picture
+from layers.cameras.reasons import Detail, Reason, in_english, message
 from layers.values import LonLat
 
 State = Literal["unknown", "live", "stale", "down"]
@@ -19,7 +20,12 @@ SPARSE_S = 60.0  # so long a key frame may be waited for, while others keep comi
 
 
 class SourceError(Exception):
-    """A source cannot be opened or read; the text is one clear sentence without passwords."""
+    """A source cannot be opened or read; the text is the English sentence of its reason, without passwords."""
+
+    def __init__(self, code: str, **details: Detail) -> None:
+        """Take a code of data/camera_reasons.json and what stands in its sentence's gaps."""
+        self.reason = Reason(code, details)
+        super().__init__(message(self.reason).en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ class Health:
     """
 
     state: State
-    reason: str | None
+    why: tuple[Reason, ...]
     last_frame_at: datetime | None
     fps: float | None
     codec: str | None = None
@@ -55,6 +61,11 @@ class Health:
     reconnects: int = 0
     skew_s: float | None = None
     place: LonLat | None = None  # where it is now, of a camera that moves and says so
+
+    @property
+    def reason(self) -> str | None:
+        """Return why in English; None where there is nothing to say."""
+        return in_english(self.why)
 
 
 class Source(Protocol):
@@ -129,7 +140,7 @@ class Reading:
         self.stopping = threading.Event()
         self.stream: Stream | None = None
         self._read = read
-        self._reason: str | None = None
+        self._reason: Reason | None = None
         self._failed = False
         self._started_at = datetime.now(UTC)
         self._frame_at: datetime | None = None
@@ -160,7 +171,7 @@ class Reading:
         """Note that the source sends, be it no picture. SourceError where no picture has come for too long."""
         self._heard_s = time.monotonic()
         if self._heard_s - self._seen_s > SPARSE_S:
-            raise SourceError(f"The camera sends, but no picture has come for {SPARSE_S:.0f} s.")
+            raise SourceError("no_picture", seconds=SPARSE_S)
 
     def is_due(self, idle_fps: float | None = None) -> bool:
         """Say whether the next frame may be handed on now: no more come a second than the settings allow.
@@ -199,10 +210,10 @@ class Reading:
     def health(self) -> Health:
         """Say how it is now: live, stale while it has gone silent, down when it failed or never answered."""
         last, stream, ahead, pose = self._frame_at, self.stream, self._ahead_s, self._pose
-        state, reason = self._state(last)
+        state, why = self._state(last)
         return Health(
             state=state,
-            reason=reason,
+            why=() if why is None else (why,),
             last_frame_at=last,
             fps=1 / self._apart_s if state == "live" and self._apart_s else None,
             codec=stream.codec if stream else None,
@@ -213,7 +224,7 @@ class Reading:
             place=pose.place if pose and state == "live" else None,
         )
 
-    def _state(self, last: datetime | None) -> tuple[State, str | None]:
+    def _state(self, last: datetime | None) -> tuple[State, Reason | None]:
         silent_s = (datetime.now(UTC) - (last or self._started_at)).total_seconds()
         quiet_s = time.monotonic() - self._heard_s
         if not self._failed and last is not None and (silent_s < STALE_S or quiet_s < STALE_S):
@@ -221,8 +232,8 @@ class Reading:
         if self._failed:
             return "down", self._reason
         if last is None and silent_s < self.settings.timeout_s:
-            return "unknown", "The camera is being opened."
-        return "stale" if last else "down", f"The camera has sent no frame for {silent_s:.0f} s."
+            return "unknown", Reason("opening")
+        return "stale" if last else "down", Reason("silent", {"seconds": round(silent_s)})
 
     def _run(self) -> None:
         least_s, most_s = self.settings.backoff_s
@@ -241,8 +252,8 @@ class Reading:
         before = self._sequence
         try:
             self._read(self)
-            self._reason = "The stream ended." if self._sequence > before else "The stream ended without a picture."
+            self._reason = Reason("ended" if self._sequence > before else "ended_empty")
         except SourceError as error:
-            self._reason = str(error)
+            self._reason = error.reason
         except Exception as error:  # noqa: BLE001 - one camera's surprise must not end its thread unseen
-            self._reason = f"The camera could not be read ({type(error).__name__})."
+            self._reason = Reason("surprise", {"error": type(error).__name__})

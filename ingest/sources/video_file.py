@@ -30,12 +30,12 @@ class _Clip:
         """Play the clip over and over."""
         path = path_of(reading.settings)
         if not path.is_file():
-            raise SourceError(f"The clip {path.name} is not there.")
+            raise SourceError("clip_missing", name=path.name)
         while not reading.stopping.is_set():
             start_s = _start_s(reading.settings.url) if self._first else 0.0
             self._first = False
             if not _play(reading, path, start_s) and not start_s:
-                raise SourceError(f"The clip {path.name} holds no frame.")
+                raise SourceError("clip_empty", name=path.name)
 
 
 def _play(reading: Reading, path: Path, start_s: float) -> int:
@@ -64,7 +64,7 @@ def path_of(settings: SourceSettings) -> Path:
     home = Path(os.path.abspath(settings.home))  # noqa: PTH100 - links inside the home may lead to a shared cache
     path = Path(os.path.normpath(home / unquote(urlsplit(settings.url).path)))
     if not path.is_relative_to(home) or urlsplit(settings.url).scheme:
-        raise SourceError("The clip must be a path within the home.")
+        raise SourceError("clip_outside")
     return path
 
 
@@ -75,5 +75,5 @@ def _start_s(url: str) -> float:
     except ValueError:
         start_s = -1.0
     if not 0 <= start_s < 86_400:
-        raise SourceError(f"The start {text} of the clip is no time in seconds.")
+        raise SourceError("clip_start", start=text)
     return start_s

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from layers.areas.queries import seen_by
 from layers.asking import ask
+from layers.cameras.reasons import Reason, read
 from layers.cameras.table import camera, camera_health
 from layers.database import Session
 from layers.values import Title
@@ -51,7 +52,7 @@ class Faring:
     enabled: bool
     life_safety: bool
     state: str
-    reason: str | None
+    why: tuple[Reason, ...]
     last_frame_at: datetime | None
     fps: float | None
     health: CameraHealth | None
@@ -90,7 +91,7 @@ async def of_all(session: Session, viewer: Viewer, *, only: int | None = None) -
 @built_once
 def _asked(viewer: Viewer) -> Select[Any]:
     names = ("name_kk", "name_ru", "name_en")
-    how = ("kind", "enabled", "life_safety", "state", "state_reason", "last_frame_at", "fps", "onvif_fault")
+    how = ("kind", "enabled", "life_safety", "state", "state_why", "last_frame_at", "fps", "onvif_fault")
     plain = [camera.c[name] for name in ("id", "code", *names, *how)]
     told = [camera_health.c[name].label(f"health_{name}") for name in _NAMES]
     asked = select(*plain, *told).select_from(camera.outerjoin(camera_health))
@@ -109,7 +110,7 @@ def _faring(row: Any) -> Faring:
         enabled=row.enabled,
         life_safety=row.life_safety,
         state=row.state,
-        reason=row.state_reason,
+        why=read(row.state_why),
         last_frame_at=row.last_frame_at,
         fps=row.fps,
         onvif_fault=row.onvif_fault,

@@ -23,11 +23,12 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from layers.areas.table import area
 from layers.asking import ask
 from layers.cameras.now import CameraNow
+from layers.cameras.reasons import Reason, in_english, storable, stored
 from layers.cameras.table import camera, camera_command, camera_preset
 from layers.database import Session
 from layers.sight.locator import RANGE_M
@@ -74,7 +75,7 @@ class CameraState:
     camera_id: int
     state: str
     at: datetime
-    reason: str | None
+    why: tuple[Reason, ...]
     last_frame_at: datetime | None
     fps: float | None
 
@@ -167,6 +168,7 @@ async def write_states(session: Session, states: Sequence[CameraState]) -> None:
             state=bindparam("new_state"),
             state_at=case((same, camera.c.state_at), else_=bindparam("at")),
             state_reason=bindparam("reason"),
+            state_why=bindparam("why", type_=JSONB),
             last_frame_at=bindparam("frame_at"),
             fps=bindparam("new_fps"),
         )
@@ -179,7 +181,8 @@ def _binds(state: CameraState) -> dict[str, Any]:
         "camera_id": state.camera_id,
         "new_state": state.state,
         "at": state.at,
-        "reason": state.reason,
+        "reason": in_english([storable(one) for one in state.why]),
+        "why": stored(state.why),
         "frame_at": state.last_frame_at,
         "new_fps": state.fps,
     }

@@ -68,6 +68,7 @@ camera = Table(
     Column("state", Text, nullable=False, server_default="unknown"),
     Column("state_at", DateTime(timezone=True)),
     Column("state_reason", Text),
+    Column("state_why", JSONB, nullable=False, server_default="[]"),  # codes and details of the same
     Column("last_frame_at", DateTime(timezone=True)),
     Column("fps", REAL),
     geom_column("POINT"),

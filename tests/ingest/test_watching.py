@@ -14,6 +14,7 @@ from ingest.sources.source import Health, Mailbox
 from ingest.values import CameraNow, EventDraft, Frame
 from ingest.watching import Watch, Watching
 from layers.cameras.queries import CameraRow
+from layers.cameras.reasons import message
 from layers.values import LonLat
 
 ROW = CameraRow(
@@ -33,7 +34,7 @@ class Hand:
     def stop(self) -> None: ...
 
     def health(self) -> Health:
-        return Health(state="live", reason=None, last_frame_at=None, fps=None)
+        return Health(state="live", why=(), last_frame_at=None, fps=None)
 
     def set_active(self, active: bool) -> None: ...
 
@@ -126,7 +127,9 @@ def test_a_presets_bad_points_are_its_own_sentence_and_leave_the_camera_its_othe
     presets = [{"token": "gate", **pose, "control_points": [{"x": 1}]}, {"token": "yard", **pose}]
     row = replace(ROW, kind="ptz", height_m=8.0, width_px=640, height_px=360, presets=presets)
     watch = Watch(row, tmp_path, None)
-    assert any(fault.startswith("Preset gate: The control points are not usable") for fault in watch.faults)
+    assert any(
+        str(message(fault).en).startswith("Preset gate: The control points are not usable") for fault in watch.faults
+    )
     locators = watch._locators(row)
     assert locators.place((320, 300), CameraNow(preset="yard")).placed_by == "camera"
     assert locators.place((320, 300), CameraNow(preset="gate")).unplaced == "no_preset"

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from geo_server.api.models.base import Moment, Seconds, Sent, Title
 
-__all__ = ["CameraFaring", "Counters", "Title", "Totals", "VideoHealth"]
+__all__ = ["CameraFaring", "Counters", "Reason", "Title", "Totals", "VideoHealth"]
 
 Milliseconds = Annotated[float, Field(ge=0, description="milliseconds")]
 
@@ -34,8 +34,15 @@ class Counters(Sent):
     height_px: int | None
 
 
+class Reason(Sent):
+    """Why a camera is in its state: a code of data/camera_reasons.json, and its sentence."""
+
+    code: str = Field(examples=["no_answer"])
+    message: Title
+
+
 class CameraFaring(Sent):
-    """A camera: its state, why where it is not live, frames a second, the age of its last frame."""
+    """A camera: its state, what is wrong with it, frames a second, the age of its last frame."""
 
     id: int
     code: str
@@ -44,7 +51,7 @@ class CameraFaring(Sent):
     enabled: bool
     life_safety: bool = Field(description="never idle: every frame is looked at")
     state: str = Field(examples=["live"])
-    reason: str | None
+    reasons: list[Reason]
     fps: float | None
     frame_age_s: Seconds | None
     onvif_fault: str | None = Field(

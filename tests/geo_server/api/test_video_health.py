@@ -1,5 +1,6 @@
 """How cameras fare: state and counters, for whoever sees them."""
 
+import json
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -51,6 +52,24 @@ async def test_a_camera_of_which_nobody_tells_is_unknown_and_counts_as_such(town
     await put_up(town, "c-1", silent_s=120)
     told = (await as_("commander").get("/api/video/health")).json()
     assert (told["cameras"][0]["state"], told["totals"]["unknown"], told["totals"]["live"]) == ("unknown", 1, 0)
+
+
+async def test_what_is_wrong_with_a_camera_is_said_in_three_languages_and_what_nobody_can_say_is_left_out(
+    town: Town, as_: As
+) -> None:
+    camera = await put_up(town, "c-1", state="down")
+    why = [{"code": "no_answer", "details": {"seconds": 8.0}}, {"code": "of_tomorrow"}, {"code": "silent"}]
+    await town.sql(
+        "UPDATE camera SET state_why = CAST(:why AS jsonb) WHERE id = :id RETURNING id", id=camera, why=json.dumps(why)
+    )
+    (told,) = (await as_("dispatcher").get("/api/video/health")).json()["cameras"]
+    (reason,) = told["reasons"]
+    assert reason["code"] == "no_answer"
+    assert reason["message"] == {
+        "kk": "Камера 8 с ішінде жауап бермеді.",
+        "ru": "Камера не ответила за 8 с.",
+        "en": "The camera did not answer within 8 s.",
+    }
 
 
 async def test_one_camera_is_told_of_alone_and_what_is_no_id_is_refused(town: Town, as_: As) -> None:

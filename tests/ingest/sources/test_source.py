@@ -34,7 +34,7 @@ def test_a_reader_that_fails_tries_again_and_says_why_until_a_frame_comes(tmp_pa
         tries.append(1)
         healths.append(reading.health())
         if len(tries) < 3:
-            raise SourceError("The camera is asleep.")
+            raise SourceError("no_answer", seconds=8)
         reading.show(frame(1).picture)
         healths.append(reading.health())
         reading.stopping.set()
@@ -44,7 +44,7 @@ def test_a_reader_that_fails_tries_again_and_says_why_until_a_frame_comes(tmp_pa
     assert reading.stopping.wait(10)
     reading.stop()
     assert [h.state for h in healths] == ["unknown", "down", "down", "live"]
-    assert healths[2].reason == "The camera is asleep."
+    assert healths[2].reason == "The camera did not answer within 8 s."
 
 
 def test_a_surprise_does_not_end_the_thread(tmp_path: Path) -> None:

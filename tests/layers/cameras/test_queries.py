@@ -34,7 +34,7 @@ def new(code: str) -> NewCamera:
 
 
 def state(camera_id: int, word: str, at: datetime) -> CameraState:
-    return CameraState(camera_id=camera_id, state=word, at=at, reason=None, last_frame_at=at, fps=5.0)
+    return CameraState(camera_id=camera_id, state=word, at=at, why=(), last_frame_at=at, fps=5.0)
 
 
 async def test_cameras_are_put_up_once(session: Session) -> None:

@@ -68,7 +68,7 @@ export type CameraFaring = {
   name: Title;
   kind: string;
   state: string;
-  reason: string | null;
+  reasons: { code: string; message: Title }[];
   fps: number | null;
   frame_age_s: number | null;
   onvif_fault: string | null;

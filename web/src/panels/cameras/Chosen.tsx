@@ -40,11 +40,11 @@ function Fares({ camera }: { camera: CameraFaring }) {
         {[sayOf("faring.state", camera.state), fps, age].filter(Boolean).join(" · ")}
       </p>
       {camera.onvif_fault && <p class="wrong">ONVIF: {sayOf("ptz.failed", camera.onvif_fault)}</p>}
-      {camera.reason && (
-        <p class="stale" lang="en">
-          {camera.reason}
+      {camera.reasons.map((one) => (
+        <p key={one.message.en} class="stale">
+          {titleOf(one.message)}
         </p>
-      )}
+      ))}
       <Counters camera={camera} />
     </>
   );
