@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.checks import moment, off_the_globe, out_of_time
+from ingest.sources.jpegs import size_px
 from layers.changes import ring
 from layers.database import visit
 from layers.events.record import NewEvent, NewPicture, record
@@ -23,7 +24,6 @@ MOST_PICTURE_BYTES = 5 * 2**20
 MOST_TEXT = 200
 MOST_LEVELS = 20  # JSON within JSON: readers give up somewhere, and none of them earlier
 SMALLEST_M = 0.001  # the store keeps single precision and refuses what would become nought in it
-_SIZE_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 … SOF15 (ITU-T T.81, table B.1)
 
 
 class EllipseTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,21 +77,8 @@ def picture(told: str) -> tuple[bytes, int, int] | None:
         jpeg = base64.b64decode(told, validate=True)
     except (binascii.Error, ValueError):
         return None
-    size = jpeg_size(jpeg)
+    size = size_px(jpeg)
     return None if size is None else (jpeg, *size)
-
-
-def jpeg_size(jpeg: bytes) -> tuple[int, int] | None:
-    """Return width and height in px from the frame header, None where there is none; the picture is not decoded."""
-    if jpeg[:2] != b"\xff\xd8":
-        return None
-    at = 2
-    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
-        if jpeg[at + 1] in _SIZE_MARKERS:
-            height, width = (int.from_bytes(jpeg[at + k : at + k + 2], "big") for k in (5, 7))
-            return (width, height) if width and height else None
-        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
-    return None
 
 
 def _is_ellipse(told: EllipseTold) -> bool:

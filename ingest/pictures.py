@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.errors import Refusal, unstored
 from ingest.keys import DEVICES_AGAIN_S, DEVICES_S, STORE_AWAY
-from ingest.sources.jpegs import TOO_BIG_PX, Jpegs, size_px
+from ingest.sources.jpegs import TOO_BIG_PX, Jpegs, NoPictures, size_px
 from layers.cameras.queries import fed_under
 from layers.database import visit
 
@@ -41,9 +41,12 @@ class Receivers:
 
 def picture_of(body: bytes) -> bytes:
     """Return the JPEG picture that a body is; raises Refusal `no_picture` or `picture_too_big`."""
-    whole = next(iter(Jpegs().feed(body)), None)
+    try:
+        whole = next(iter(Jpegs().feed(body)), None)
+    except NoPictures:
+        raise Refusal("no_picture") from None
     size = size_px(whole) if whole and body.startswith(whole[:3]) else None
-    if whole is None or size is None or 0 in size:
+    if whole is None or size is None:
         raise Refusal("no_picture")
     if size[0] * size[1] > TOO_BIG_PX:
         raise Refusal("picture_too_big", most_pixels=TOO_BIG_PX)

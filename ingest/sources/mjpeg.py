@@ -1,11 +1,13 @@
 """Cameras that send JPEG pictures one after the other over HTTP (multipart/x-mixed-replace)."""
 
+from collections.abc import Iterator
+
 import av
 
 from ingest.sources.addresses import is_address
 from ingest.sources.decoded import Decoded
 from ingest.sources.http import SCHEMES, answered
-from ingest.sources.jpegs import TOO_BIG_PX, Jpegs, size_px
+from ingest.sources.jpegs import TOO_BIG_PX, Jpegs, NoPictures, size_px
 from ingest.sources.source import Reading, Source, SourceError, SourceSettings, Stream
 
 IDLE_FPS = 2.0  # every picture is whole, and as dear as a key frame: while nothing moves so many are decoded a second
@@ -24,7 +26,7 @@ def _read(reading: Reading) -> None:
     with answered(settings.url, settings.networks, settings.timeout_s) as response:
         for part in response.iter_raw():
             passed += len(part)
-            for jpeg in jpegs.feed(part):
+            for jpeg in _found(jpegs, part):
                 passed = 0
                 if reading.is_due(IDLE_FPS):
                     show_jpeg(reading, jpeg)
@@ -33,6 +35,13 @@ def _read(reading: Reading) -> None:
             reading.heard()
             if reading.stopping.is_set():
                 return
+
+
+def _found(jpegs: Jpegs, part: bytes) -> Iterator[bytes]:
+    try:
+        yield from jpegs.feed(part)
+    except NoPictures:
+        raise SourceError("garbage") from None
 
 
 def show_jpeg(reading: Reading, jpeg: bytes) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.outside import MOST_LEVELS, EventTold, jpeg_size, picture, wrong
+from ingest.outside import MOST_LEVELS, EventTold, picture, wrong
+from ingest.sources.jpegs import size_px
 
 NOW_S = 1_772_366_400.0
 KINDS: dict[str, Any] = {"smoke": {}, "plate_hit": {}}
@@ -67,12 +68,12 @@ def test_details_may_nest_as_deep_as_is_told() -> None:
 
 @pytest.mark.parametrize("size", [(64, 48), (1, 1), (1920, 1080)])
 def test_the_size_of_a_jpeg_is_read_from_its_head(size: tuple[int, int]) -> None:
-    assert jpeg_size(jpeg(*size)) == size
+    assert size_px(jpeg(*size)) == size
     assert picture(base64.b64encode(jpeg(*size)).decode()) == (jpeg(*size), *size)
 
 
 @given(st.binary())
 def test_no_bytes_break_the_reading_of_a_size(sent: bytes) -> None:
     for told in (sent, b"\xff\xd8" + sent, b"\xff\xd8\xff\xe0" + sent):
-        size = jpeg_size(told)
+        size = size_px(told)
         assert size is None or min(size) > 0

@@ -1,8 +1,10 @@
+import time
+
 import cv2
 import numpy as np
 import pytest
 
-from ingest.sources.jpegs import MOST_BYTES, Jpegs, size_px
+from ingest.sources.jpegs import MOST_BYTES, START, Jpegs, NoPictures, size_px
 
 
 def jpeg(width: int = 64, height: int = 48, seed: int = 1, *, progressive: bool = False) -> bytes:
@@ -36,3 +38,23 @@ def test_a_picture_that_never_ends_does_not_fill_the_memory() -> None:
 
 def test_what_is_no_jpeg_has_no_size() -> None:
     assert [size_px(one) for one in (b"", b"GIF89a", b"\xff\xd8\xff", jpeg()[:20])] == [None] * 4
+
+
+def entangled(starts: int, segments: int) -> bytes:
+    """Beginnings of pictures, each of which leads to the same long chain of empty segments that ends nowhere."""
+    heads = b"".join(START + b"\xe0" + (6 * (starts - n) - 4).to_bytes(2, "big") for n in range(starts))
+    return heads + b"\xff\xe0\x00\x02" * segments + b"nowhere"
+
+
+@pytest.mark.parametrize("bytes_", [entangled(2_000, 20_000), START + b"\xff" * 1_000_000], ids=["chains", "filling"])
+def test_bytes_that_are_made_to_keep_the_finder_busy_are_given_up(bytes_: bytes) -> None:
+    began = time.process_time()
+    with pytest.raises(NoPictures):
+        list(Jpegs().feed(bytes_))
+    assert time.process_time() - began < 1.0
+
+
+def test_the_size_of_what_is_made_of_empty_segments_alone_is_not_looked_for_without_end() -> None:
+    began = time.process_time()
+    assert size_px(b"\xff\xd8" + b"\xff\xe0\x00\x02" * 2_000_000) is None
+    assert time.process_time() - began < 0.2
