@@ -82,7 +82,9 @@ def _open_detector(card: Path) -> ObjectDetector | None:
         return OBJECT_DETECTORS[0].open(card)
     except ModelError as error:
         log.error("no_detector", reason=str(error))
-        return None
+    except Exception as error:
+        log.error("no_detector", exc_info=error)
+    return None
 
 
 def _wait_in(drafts: Drafts, draft: EventDraft, lease: Held | None) -> None:

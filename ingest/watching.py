@@ -20,7 +20,7 @@ from ingest.detectors.detector import (
     RuleError,
     Surroundings,
 )
-from ingest.detectors.rule import any_awaits, function_of, masks_of
+from ingest.detectors.rule import any_awaits, by_motion, function_of, masks_of
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Locators, itself
 from ingest.pipeline import Moment, Step
@@ -56,6 +56,7 @@ class Watch:
         self.wanted = False  # somebody asks for a picture
         self.picture: Snapshot | None = None
         self.faults: list[Reason] = []
+        self.failing: Reason | None = None  # why its last frame came to nothing
         self.tallies = Tallies()
         self.source = self._open(row, home)
         self.steps = self._steps(row, detector)
@@ -88,15 +89,24 @@ class Watch:
             self._take_picture(frame)
         moment = pipeline.run(self.steps, frame)
         SECONDS.observe(max(0.0, (datetime.now(UTC) - frame.at).total_seconds()))
+        self.failing = None
         return moment.drafts if moment else ()
 
     def health(self) -> Health:
         """Say how the camera is; what is wrong with its row stands as the reason."""
-        faults = (*self.faults, *([BROKEN] if self.now.broken else []))
+        faults = (*self.faults, *([BROKEN] if self.now.broken else []), *([self.failing] if self.failing else []))
         if self.source is None:
             return Health(state="down", why=faults, last_frame_at=None, fps=None)
         health = self.source.health()
         return replace(health, why=(*health.why, *faults))
+
+    def failed(self, error: Exception) -> None:
+        """Note that a frame came to nothing; of many in a row the first is logged."""
+        FAULTS.labels(self.row.code).inc()
+        self.tallies.faults += 1
+        if self.failing is None:
+            log.warning("pipeline_failed", camera=self.row.code, error=told(error))
+        self.failing = Reason("not_analysed", {"error": type(error).__name__})
 
     def _take_picture(self, frame: Frame) -> None:
         self.wanted = False
@@ -121,6 +131,7 @@ class Watch:
         seeing: list[Step] = [self.tallies.detect(pipeline.detect(detector))] if detector else []
         where = partial(self._place, self._locators(row))
         built = self._functions(row, where)
+        self._note_silent(built, detector)
         by = {looks: [one for entry, one in built if entry.looks in (looks, "both")] for looks in ("picture", "tracks")}
         pinned = row.life_safety or any(entry.unblinking for entry, _ in built)
         return [
@@ -136,6 +147,14 @@ class Watch:
             pipeline.place(where, itself(row.place)),
             pipeline.draft(row.code),
         ]
+
+    def _note_silent(self, built: Sequence[tuple[FunctionEntry, Function]], detector: ObjectDetector | None) -> None:
+        """Without a detector no rule that waits for objects ever tells anything: that is said."""
+        silent = sorted(
+            {entry.name for entry, function in built if entry.looks == "tracks" and not by_motion(function)}
+        )
+        if detector is None and silent:
+            self.faults.append(Reason("no_detector", {"rules": ", ".join(silent)}))
 
     def _fit(self, row: CameraRow) -> list[Step]:
         if not row.width_px or not row.height_px:
@@ -262,9 +281,7 @@ class Watching:
                 for draft in watch.work():
                     self.tell(draft)
             except Exception as error:  # noqa: BLE001 - one camera's bad frame must not end the worker of all
-                FAULTS.labels(watch.row.code).inc()
-                watch.tallies.faults += 1
-                log.warning("pipeline_failed", camera=watch.row.code, error=told(error))
+                watch.failed(error)
             finally:
                 watch.leave(self._ready)
 

@@ -115,6 +115,12 @@ def any_awaits(built: Sequence[tuple[FunctionEntry, Function]]) -> bool:
     return any(isinstance(function, Ruled) and function.awaits() for _, function in built)
 
 
+def by_motion(function: Function) -> bool:
+    """Say whether a rule is content with what moves, whatever it is, and needs no object found."""
+    settings = function.rule.settings if isinstance(function, Ruled) else {}
+    return settings.get("by") == "motion"
+
+
 def stands(preset: str | None, now: CameraNow) -> bool:
     """Say whether a rule looks in the view that the camera has now: in none while it moves, if it is bound to one."""
     return preset is None or (preset == now.preset and not now.moving)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from ingest.sources.source import Health, Mailbox
 from ingest.values import CameraNow, EventDraft, Frame
 from ingest.watching import Watch, Watching
 from layers.cameras.queries import CameraRow
-from layers.cameras.reasons import message
+from layers.cameras.reasons import Reason, message
 from layers.values import LonLat
+from tests.ingest.sources.running import until
 
 ROW = CameraRow(
     id=1, code="C-1", place=LonLat(lon=76.95, lat=43.25), url="", reader="none", height_m=None, heading_deg=None,
@@ -158,3 +160,29 @@ def test_a_picture_is_taken_of_the_next_frame_once_it_is_wanted_and_handed_over_
     ((camera_id, picture),) = watching.pictures_taken()
     assert (camera_id, picture.width_px, picture.jpeg[:2]) == (1, 4, b"\xff\xd8")
     assert watching.pictures_taken() == []
+
+
+def test_frames_that_all_come_to_nothing_are_told_as_the_cameras_state_until_one_does_not(watching: Watching) -> None:
+    step = Step()
+    hand = watched(watching, step)
+    step.fault = True
+    hand.leave(1)
+    settled(step, 1)
+    failing = Reason("not_analysed", {"error": "ValueError"})
+    until(lambda: failing in watching.watches[1].health().why)
+    step.fault = False
+    hand.leave(2)
+    until(lambda: failing not in watching.watches[1].health().why)
+
+
+def test_rules_that_wait_for_objects_say_that_nothing_looks_for_them(tmp_path: Path) -> None:
+    zone = {"zone": [[0, 0], [9, 0], [9, 9]]}
+    rules: list[dict[str, Any]] = [
+        {"function": "zone_motion", "settings": {**zone, "by": "motion"}},
+        {"function": "camera_tampering"},
+        {"function": "crowd_gathering"},
+        {"function": "zone_motion", "settings": zone},
+    ]
+    (told,) = Watch(replace(ROW, rules=rules), tmp_path, None).health().why[-1:]
+    assert told == Reason("no_detector", {"rules": "crowd_gathering, zone_motion"})
+    assert all(one.code != "no_detector" for one in Watch(replace(ROW, rules=rules[:2]), tmp_path, None).health().why)
