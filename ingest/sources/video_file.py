@@ -9,6 +9,8 @@ from ingest.sources.decoded import Decoded
 from ingest.sources.opening import opened, video_stream
 from ingest.sources.source import Reading, Source, SourceError, SourceSettings, Stream
 
+RATE = 25.0  # frames a second of a clip that does not say
+
 
 def video_file(settings: SourceSettings) -> Source:
     """Make the reader of a clip within the home: `fetched/vtest.avi`, or `fetched/vtest.avi#t=20` to start at 20 s.
@@ -39,13 +41,17 @@ class _Clip:
 
 
 def _play(reading: Reading, path: Path, start_s: float) -> int:
-    """Play once from `start_s` seconds; return the number of frames decoded after it."""
-    settings, frames = reading.settings, 0
+    """Play once from `start_s` seconds, for as long as a frame stands at least; return how many came after it.
+
+    Where the clip says no times, they follow from its rate.
+    """
+    settings, frames, at_s = reading.settings, 0, start_s
     with opened(str(path), protocols="file", timeout_s=settings.timeout_s) as container:
         began, due_s = time.monotonic() - start_s, start_s
         stream = video_stream(container)
-        for frame in container.decode(stream):
-            at_s = float(frame.time or 0.0)
+        apart_s = 1 / float(stream.average_rate or RATE)
+        for number, frame in enumerate(container.decode(stream)):
+            at_s = number * apart_s if frame.time is None else frame.time
             if at_s < start_s:
                 continue
             frames += 1
@@ -56,6 +62,7 @@ def _play(reading: Reading, path: Path, start_s: float) -> int:
             due_s = max(due_s + 1 / settings.fps, at_s)
             reading.stream = Stream(codec=stream.codec_context.name, width_px=frame.width, height_px=frame.height)
             reading.show(Decoded(frame))
+        reading.stopping.wait(max(0.0, began + max(at_s + apart_s, start_s + 1 / settings.fps) - time.monotonic()))
     return frames
 
 

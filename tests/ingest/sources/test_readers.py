@@ -13,7 +13,9 @@ from ingest.sources.decoded import Decoded
 from ingest.sources.register import READERS, open_source
 from ingest.sources.source import Source, SourceError
 from tests.ingest.sources.clips import add_video
-from tests.ingest.sources.running import frames, running, settings, until
+from tests.ingest.sources.rtsp_camera import units
+from tests.ingest.sources.running import frames, reads, running, settings, until
+from tests.ingest.sources.servers import jpeg
 
 Serve = Callable[..., AbstractContextManager[int]]
 Capture = pytest.CaptureFixture[str]
@@ -175,3 +177,19 @@ def test_an_address_that_is_not_allowed_is_refused_before_anything_is_opened(
 
 def test_readers_have_the_names_that_camera_rows_use() -> None:
     assert list(READERS) == ["rtsp", "mjpeg", "hls", "drone", "pictures", "video_file"]
+
+
+def test_a_clip_of_one_frame_is_shown_as_often_as_a_camera_would_and_no_oftener(tmp_path: Path) -> None:
+    (tmp_path / "still.jpg").write_bytes(jpeg())
+    with reads("video_file", tmp_path, "still.jpg", fps=10) as source:
+        found = frames(source, 4)
+    assert (found[3].at - found[1].at).total_seconds() > 0.18
+    assert found[3].sequence - found[1].sequence == 2
+
+
+def test_a_clip_that_says_no_times_is_played_at_its_rate(tmp_path: Path) -> None:
+    nals = b"".join(b"\0\0\0\1" + nal for frame in units() for nal in frame)
+    (tmp_path / "raw.h264").write_bytes(nals)
+    with reads("video_file", tmp_path, "raw.h264", fps=50) as source:
+        found = frames(source, 6)
+    assert (found[5].at - found[1].at).total_seconds() > 0.12
