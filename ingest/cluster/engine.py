@@ -3,6 +3,7 @@
 import os
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
 NAMESPACE = "qyran"
@@ -33,3 +34,9 @@ def engine() -> ModuleType:
     check_installed()
     os.environ.update(QUIET)
     return import_module("ray")
+
+
+def head_noted() -> Path:
+    """Return the file in which Ray notes the last head of this machine."""
+    engine()
+    return Path(import_module("ray._private.utils").get_ray_address_file(None))

@@ -9,13 +9,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
 import structlog
 
-from ingest.cluster.engine import NAMESPACE, QUIET, VIDEO, NoCluster, check_installed, engine
+from ingest.cluster.engine import NAMESPACE, QUIET, VIDEO, NoCluster, check_installed, engine, head_noted
 from ingest.cluster.keeping import keeper
 from ingest.settings import Settings
 from layers.hosts import LOOPBACK
@@ -119,7 +118,7 @@ def _end_with_parent() -> None:
 
 def _forget_former(asked: Joining) -> None:
     """Let Ray not take what is left of a head that died for one that runs: it would refuse to begin for ever."""
-    noted = Path(import_module("ray._private.utils").get_ray_address_file(None))
+    noted = head_noted()
     if noted.exists() and noted.read_text().strip() == asked.address:
         noted.unlink(missing_ok=True)
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ingest.__main__ import app
-from ingest.cluster.engine import NEEDED, NoCluster, engine
+from ingest.cluster.engine import NEEDED, NoCluster, engine, head_noted
 from ingest.cluster.joining import ROOT, Joining, _forget_former, environment, joining, node_command, token_of
 from ingest.settings import Settings
 
@@ -74,11 +74,15 @@ def test_a_node_ends_with_who_started_it_even_where_that_one_is_killed() -> None
         assert joined.stderr.read() == b""  # the node held it open
 
 
+def test_the_file_in_which_the_engine_notes_a_head_is_known() -> None:
+    assert head_noted().name == "ray_current_cluster"
+
+
 def test_what_is_left_of_a_head_that_died_keeps_no_new_one_from_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noted = tmp_path / "ray_current_cluster"
-    monkeypatch.setattr("ray._private.utils.get_ray_address_file", lambda _: str(noted))
+    monkeypatch.setattr("ingest.cluster.joining.head_noted", lambda: noted)
     for address, left in (("10.0.0.1:6379", False), ("10.0.0.9:6379", True)):
         noted.write_text(address)
         _forget_former(joining("head", "10.0.0.1", 0))
