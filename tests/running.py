@@ -20,6 +20,7 @@ import pytest
 
 from geo_server.door.cluster import Store
 from layers.database import INGEST, SERVER, as_role
+from tests import nursery
 
 CHECKOUT = Path(__file__).parent.parent
 READY_S = 90
@@ -122,7 +123,7 @@ def house(
             for process, command in commands.items():
                 running.logs[process] = folder / f"{process}.log"
                 told = environment | _as_its_role(process, running)
-                stack.enter_context(_process(command, told, running.logs[process]))
+                stack.enter_context(nursery.process(command, told, running.logs[process]))
             _until_up(f"{running.url}/api/health", running.logs["server"])
             _until_up(f"{running.ingest_url}/health", running.logs["ingest"])
             if video:
@@ -166,23 +167,6 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
     assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}"
 
 
-@contextmanager
-def _process(command: list[str], environment: dict[str, str], log: Path) -> Iterator[None]:
-    with log.open("w") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command], env=environment, cwd=CHECKOUT, stdout=written, stderr=written
-        )
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
 def _until_up(url: str, log: Path) -> None:
     deadline, trusting = time.monotonic() + READY_S, ssl._create_unverified_context()
     while time.monotonic() < deadline:
@@ -190,7 +174,7 @@ def _until_up(url: str, log: Path) -> None:
             with urllib.request.urlopen(url, timeout=5, context=trusting if url.startswith("https") else None):
                 return
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.1)
     pytest.fail(f"{url} did not answer within {READY_S} s:\n{log.read_text()[-4000:]}")
 
 
