@@ -1,4 +1,4 @@
-"""The bell of footage: rows of cameras ring it (migration 0037), so nobody asks each second for all of them."""
+"""The bell of footage: rows of cameras ring it (migration 0039), so nobody asks each second for all of them."""
 
 import asyncio
 from typing import Any

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0041"
+down_revision = "0040"
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0037_windows.sql").read_text())
+    op.execute(Path(__file__).with_name("0041_windows.sql").read_text())

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0040"
+down_revision = "0039"
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0037_place.sql").read_text())
+    op.execute(Path(__file__).with_name("0040_place.sql").read_text())
