@@ -51,8 +51,7 @@ async def take_home(
         found = await export_queries.find(session, id)
         if found is None:
             raise Refusal("no_such_export", id=id)
-        for camera_id in found.camera_ids:
-            await playing.check_whole(session, visiting.viewer, camera_id)
+        await playing.check_whole(session, visiting.viewer, found.camera_ids)
         return await ticket_of(session, request, visiting, playing.of_export(found))
 
 

@@ -19,6 +19,7 @@ from ingest.detectors.rule import (
 )
 from ingest.values import CameraNow, Scene, Seen, Track
 from ingest.watching import Watch
+from layers.cameras.reasons import message
 from tests.ingest.detectors.moving import START, track
 from tests.ingest.surroundings import AMONG
 from tests.ingest.test_watching import ROW
@@ -147,4 +148,4 @@ def test_a_watched_camera_asks_its_rules_where_it_stands_now_and_keeps_what_is_w
     assert isinstance(ruled, Ruled) and ruled.now() == CameraNow()
     watch.now = CameraNow(preset="1")
     assert ruled.now() == CameraNow(preset="1")
-    assert any("masks are not usable" in fault for fault in watch.faults)
+    assert any("masks are not usable" in message(fault).en for fault in watch.faults)

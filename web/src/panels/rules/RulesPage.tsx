@@ -31,8 +31,8 @@ function Says({ id }: { id: number }) {
   const camera = asked.value.value?.cameras.find((one) => one.id === id);
   if (!camera) return null;
   return (
-    <span class={camera.state === "live" && !camera.reason ? "dim" : "doubt"} role="status">
-      {[sayOf("faring.state", camera.state), camera.reason].filter(Boolean).join(" · ")}
+    <span class={camera.state === "live" && !camera.reasons.length ? "dim" : "doubt"} role="status">
+      {[sayOf("faring.state", camera.state), ...camera.reasons.map((one) => titleOf(one.message))].join(" · ")}
     </span>
   );
 }
