@@ -9,7 +9,11 @@ UNTOLD = timedelta(seconds=30)  # a shard tells every few seconds
 
 
 def standing(camera: Faring, now: datetime) -> tuple[str, tuple[Reason, ...]]:
-    """Return the state and why. A camera that was live is unknown where nobody has told of it since."""
-    if camera.state == "live" and (camera.last_frame_at is None or now - camera.last_frame_at > UNTOLD):
+    """Return the state and why. A camera that was live is unknown where nobody has told of it since.
+
+    One whose key frames are a minute apart is told of, and lives.
+    """
+    told = [at for at in (camera.last_frame_at, camera.health.at if camera.health else None) if at is not None]
+    if camera.state in ("live", "stale") and (not told or now - max(told) > UNTOLD):
         return "unknown", (Reason("unheard"),)
     return camera.state, camera.why

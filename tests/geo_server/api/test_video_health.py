@@ -54,6 +54,16 @@ async def test_a_camera_of_which_nobody_tells_is_unknown_and_counts_as_such(town
     assert (told["cameras"][0]["state"], told["totals"]["unknown"], told["totals"]["live"]) == ("unknown", 1, 0)
 
 
+async def test_a_camera_whose_key_frames_are_far_apart_lives_while_its_shard_tells_of_it(town: Town, as_: As) -> None:
+    camera = await put_up(town, "c-1", silent_s=50)
+    told = "INSERT INTO camera_health (camera_id, at, shard) VALUES (:id, now() - make_interval(secs => :ago), 's')"
+    await town.sql(f"{told} RETURNING camera_id", id=camera, ago=4)
+    assert (await as_("commander").get("/api/video/health")).json()["cameras"][0]["state"] == "live"
+    await town.sql("UPDATE camera_health SET at = now() - interval '40 s' RETURNING camera_id")
+    (camera_told,) = (await as_("commander").get("/api/video/health")).json()["cameras"]
+    assert (camera_told["state"], camera_told["reasons"][0]["code"]) == ("unknown", "unheard")
+
+
 async def test_what_is_wrong_with_a_camera_is_said_in_three_languages_and_what_nobody_can_say_is_left_out(
     town: Town, as_: As
 ) -> None:
