@@ -28,6 +28,7 @@ def follow(
 
     `paced` waits until a frame of that time, in seconds of the stream, is to be shown; `pose` says where it was taken.
     """
+    reading.begins()
     stream = video_stream(container)
     for frame in _frames(reading, packets(container, stream) if packets else container.demux(stream)):
         paced(frame.time)

@@ -16,6 +16,7 @@ from layers.values import LonLat
 
 State = Literal["unknown", "live", "stale", "down"]
 STALE_S = 5.0  # a camera without a frame for this long is no longer live
+LIES_S, LIES_SHARE = 5.0, 0.001  # a stream's clock that is further off, and by more than quartz drifts, lies
 SPARSE_S = 60.0  # so long a key frame may be waited for, while others keep coming
 
 
@@ -132,8 +133,13 @@ class Stream:
 class Reading:
     """What every reader shares: the thread, reconnecting with backoff and jitter, and the watch on the last frame."""
 
-    def __init__(self, settings: SourceSettings, read: Callable[["Reading"], None]) -> None:
-        """Take the settings and the function that opens the source and hands on frames until it fails or ends."""
+    def __init__(
+        self, settings: SourceSettings, read: Callable[["Reading"], None], *, stale_s: float = STALE_S
+    ) -> None:
+        """Take the settings and the function that opens the source and hands on frames until it fails or ends.
+
+        `stale_s`: after so long without a frame it is no longer live.
+        """
         self.settings = settings
         self.mailbox = Mailbox()
         self.active = threading.Event()
@@ -141,8 +147,9 @@ class Reading:
         self.stream: Stream | None = None
         self._read = read
         self._reason: Reason | None = None
-        self._failed = False
-        self._started_at = datetime.now(UTC)
+        self._failed = self._shows = self._begun = False
+        self._stale_s = stale_s
+        self._shown_s = self._opened_s = time.monotonic()  # of the last frame; before it, of the start
         self._frame_at: datetime | None = None
         self._heard_s = float("-inf")  # time.monotonic() of the last sign of life
         self._seen_s = time.monotonic()  # and of the last frame, or of when it was opened
@@ -166,6 +173,12 @@ class Reading:
     def set_active(self, active: bool) -> None:
         """Ask for every frame, or for key frames alone where the source can do that."""
         (self.active.set if active else self.active.clear)()
+
+    def begins(self) -> None:
+        """Note that a stream has been opened: its clock counts from here and, where it is the first, its silence."""
+        self._opened_s = time.monotonic()
+        self._seen_s = self._seen_s if self._begun else self._opened_s
+        self._begun, self._shows, self._ahead_s, self._apart_s = True, False, None, None
 
     def heard(self) -> None:
         """Note that the source sends, be it no picture. SourceError where no picture has come for too long."""
@@ -200,11 +213,12 @@ class Reading:
 
     def lives(self, at: datetime) -> None:
         """Note that a frame came at a time: what health tells of."""
-        if self._frame_at is not None:
-            passed_s = max((at - self._frame_at).total_seconds(), 1e-3)
+        now = time.monotonic()
+        passed_s = max(now - self._shown_s, 1e-3)
+        if self._shows:
             self._apart_s = passed_s if self._apart_s is None else 0.9 * self._apart_s + 0.1 * passed_s
-        self._sequence += 1
-        self._seen_s = self._heard_s = time.monotonic()
+        self._sequence, self._shows = self._sequence + 1, True
+        self._seen_s = self._heard_s = self._shown_s = now
         self._frame_at, self._failed, self._reason = at, False, None
 
     def health(self) -> Health:
@@ -213,7 +227,7 @@ class Reading:
         state, why = self._state(last)
         return Health(
             state=state,
-            why=() if why is None else (why,),
+            why=tuple(filter(None, (why, self._lie() if state == "live" else None))),
             last_frame_at=last,
             fps=1 / self._apart_s if state == "live" and self._apart_s else None,
             codec=stream.codec if stream else None,
@@ -225,15 +239,20 @@ class Reading:
         )
 
     def _state(self, last: datetime | None) -> tuple[State, Reason | None]:
-        silent_s = (datetime.now(UTC) - (last or self._started_at)).total_seconds()
-        quiet_s = time.monotonic() - self._heard_s
-        if not self._failed and last is not None and (silent_s < STALE_S or quiet_s < STALE_S):
+        now = time.monotonic()
+        silent_s, quiet_s = now - self._shown_s, now - self._heard_s
+        if not self._failed and last is not None and min(silent_s, quiet_s) < self._stale_s:
             return "live", None
         if self._failed:
             return "down", self._reason
         if last is None and silent_s < self.settings.timeout_s:
             return "unknown", Reason("opening")
         return "stale" if last else "down", Reason("silent", {"seconds": round(silent_s)})
+
+    def _lie(self) -> Reason | None:
+        off_s = self._ahead_s[1] - self._ahead_s[0] if self._ahead_s else 0.0
+        most_s = max(LIES_S, LIES_SHARE * (time.monotonic() - self._opened_s))
+        return Reason("clock", {"seconds": round(off_s)}) if abs(off_s) > most_s else None
 
     def _run(self) -> None:
         least_s, most_s = self.settings.backoff_s
@@ -248,7 +267,9 @@ class Reading:
             self.stopping.wait(wait_s * random.uniform(0.5, 1.0))
 
     def _try_to_read(self) -> None:
-        self._seen_s, self._ahead_s = time.monotonic(), None
+        self._begun = False
+        self.begins()
+        self._begun = False  # what waits for its turn to be opened is not silent
         before = self._sequence
         try:
             self._read(self)

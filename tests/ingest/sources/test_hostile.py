@@ -134,6 +134,7 @@ def test_a_stream_that_lies_about_time(tmp_path: Path) -> None:
         source.set_active(True)
         began = time.time()
         until(lambda: abs(source.health().skew_s or 0) > 3000)
+        until(lambda: [one.code for one in source.health().why] == ["clock"])
         found = frames(source, 5)
         assert [frame.at for frame in found] == sorted(frame.at for frame in found)
         assert all(began - 1 <= frame.at.timestamp() <= time.time() + 1 for frame in found)

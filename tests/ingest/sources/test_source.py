@@ -1,11 +1,14 @@
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from ingest.picture import Pixels
 from ingest.sources.source import Mailbox, Reading, SourceError, SourceSettings
 from ingest.values import Frame
+from layers.cameras.reasons import Reason
 
 
 def frame(number: int) -> Frame:
@@ -61,3 +64,50 @@ def test_a_surprise_does_not_end_the_thread(tmp_path: Path) -> None:
     assert reading.stopping.wait(10)
     reading.stop()
     assert reading.health().reason == "The camera could not be read (ZeroDivisionError)."
+
+
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Reading, list[float]]:
+    """A reading whose clocks, the one that never goes back and the one on the wall, the test sets."""
+    now_s = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now_s[0])
+    return Reading(settings(tmp_path), lambda _: None), now_s
+
+
+def test_a_clock_on_the_wall_that_is_set_back_keeps_no_silent_camera_alive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, now_s = told(tmp_path, monkeypatch)
+    reading.lives(datetime.now(UTC) + timedelta(hours=1))
+    assert reading.health().state == "live"
+    now_s[0] += 7
+    assert (reading.health().state, reading.health().why) == ("stale", (Reason("silent", {"seconds": 7}),))
+
+
+def test_after_an_hour_away_a_camera_tells_its_frames_a_second_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, now_s = told(tmp_path, monkeypatch)
+    for _ in range(2):
+        reading.begins()
+        for _ in range(3):
+            now_s[0] += 0.2
+            reading.lives(datetime.now(UTC))
+        assert reading.health().fps == pytest.approx(5)
+        now_s[0] += 3600
+
+
+def test_a_streams_clock_that_goes_astray_is_told_and_one_that_drifts_as_quartz_does_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, now_s = told(tmp_path, monkeypatch)
+    reading.begins()
+    stream_s = 0.0
+    for _ in range(3):  # three days at 200 ppm
+        reading.timed(stream_s)
+        reading.lives(datetime.now(UTC))
+        assert reading.health().why == ()
+        now_s[0] += 86_400
+        stream_s += 86_400 * 1.0002
+    reading.timed(stream_s - 3600)
+    reading.lives(datetime.now(UTC))
+    assert [one.code for one in reading.health().why] == ["clock"] and reading.health().state == "live"
