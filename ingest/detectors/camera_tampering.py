@@ -89,25 +89,24 @@ class CameraTamperingRule:
         self._glass = Glass(self.masks)
         self._quiet = Cooldown(self.settings.cooldown_s)
         self._every = Every(self.settings.every_s)
-        self._still = _Still(timedelta(seconds=self.settings.frozen_s))
+        self._still = _Still(timedelta(seconds=self.settings.frozen_s), self._quiet)
 
     def update(self, scene: Scene) -> tuple[Seen, ...]:
         """Look once every `every_s` and return at most one event: what has been done to the camera."""
         if scene.image is None or not self._every.due(scene.at):
             return ()
         small, new = self._glass.look(scene.image)
-        how = self._how(_View.of(small), small, scene.at, new)
-        if self._still.frozen(scene.image, scene.at):
-            how = "frozen"
-        if how is None or how not in self.settings.ways:
-            return ()
-        merged = self._quiet.speak(scene.at, 1)
+        self._quiet.see(scene.at)
+        blind = self._how(_View.of(small), small, scene.at, new)
+        frozen = self._still.frozen(scene.image, scene.at)
+        due = [one for one in (frozen, blind) if one is not None and one.how in self.settings.ways]
+        merged = self._quiet.speak(scene.at, sum(not one.counted for one in due)) if due else None
         if merged is None:
             return ()
-        details = {"how": how, "onvif": ONVIF[how], "merged": merged}
+        details = {"how": due[0].how, "onvif": ONVIF[due[0].how], "merged": merged}
         return (of_camera("camera_tampering", small, scene.at, details),)
 
-    def _how(self, view: _View, small: Small, at: datetime, new: bool) -> How | None:
+    def _how(self, view: _View, small: Small, at: datetime, new: bool) -> "_Due | None":
         """Say how the lens was blinded, once; None while it was not or that is known already."""
         passed_s = self._clock.step(at)
         if self._usual is None or new or passed_s >= FORGET.total_seconds():
@@ -120,14 +119,16 @@ class CameraTamperingRule:
         self._suspect = self._suspect or _Suspicion(at)
         return self._judge(self._suspect, self._usual, view, at)
 
-    def _judge(self, suspect: "_Suspicion", usual: _View, view: _View, at: datetime) -> How | None:
+    def _judge(self, suspect: "_Suspicion", usual: _View, view: _View, at: datetime) -> "_Due | None":
         if at - suspect.since >= ACCEPT or at < suspect.since:
             self._usual, self._suspect = view, None
             return None
-        if suspect.told or (at - suspect.since).total_seconds() < self.settings.hold_s:
+        lasted_s = (at - suspect.since).total_seconds()
+        if lasted_s < self.settings.hold_s or self._quiet.heard(suspect.due_at, at):
             return None
-        suspect.told = True
-        return way(usual, view)
+        counted, suspect.due_at = suspect.due_at is not None, at
+        how = way(usual, view)
+        return None if how is None else _Due(how, counted)
 
     def _follow(self, usual: _View, view: _View, passed_s: float) -> None:
         share = 1 - np.exp(-passed_s / FOLLOW_S)
@@ -135,12 +136,20 @@ class CameraTamperingRule:
             kept += share * (now - kept)
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What is to be told, and whether it was counted already while the rule was quiet."""
+
+    how: How
+    counted: bool
+
+
 @dataclass(slots=True)
 class _Suspicion:
-    """Since when the lens has been blind, and whether that has been told."""
+    """Since when the lens has been blind, and when that was last due to be told."""
 
     since: datetime
-    told: bool = False
+    due_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -148,19 +157,21 @@ class _Still:
     """Tells when pictures come that are the same to the last bit for longer than any sensor's noise allows."""
 
     limit: timedelta
+    quiet: Cooldown
     _print: int | None = None
     _since: datetime | None = None
-    _told: bool = False
+    _due_at: datetime | None = None
 
-    def frozen(self, image: Image, at: datetime) -> bool:
+    def frozen(self, image: Image, at: datetime) -> _Due | None:
         """Take the next picture; say, once, that it has stood still too long."""
         seen = zlib.crc32(image[::8, ::8].tobytes())
         if seen != self._print or self._since is None or at < self._since:
-            self._print, self._since, self._told = seen, at, False
-            return False
-        due = not self._told and at - self._since >= self.limit
-        self._told = self._told or due
-        return due
+            self._print, self._since, self._due_at = seen, at, None
+            return None
+        if at - self._since < self.limit or self.quiet.heard(self._due_at, at):
+            return None
+        counted, self._due_at = self._due_at is not None, at
+        return _Due("frozen", counted)
 
 
 def blinded(usual: _View, view: _View, where: Bools) -> bool:

@@ -73,13 +73,14 @@ class CongestionRule(TrackRule[Congestion]):
         paces = [pace for track in here if (pace := self._pace(track, at)) is not None]
         mean = sum(paces) / len(paces) if paces else math.inf
         seconds = self._held.hold(at, len(here) >= self.settings.vehicles and mean <= self.settings.slow)
-        self.awaits = seconds is not None and not self._held.told
-        if seconds is None or self._held.told or seconds < self.settings.dwell_s:
+        self.under_way = () if seconds is None else (self._held.due_at,)
+        if seconds is None or seconds < self.settings.dwell_s or self.heard(self._held.due_at, at):
             return ()
-        self._held.told, self.awaits = True, False
+        counted, self._held.due_at = self._held.due_at is not None, at
+        self.under_way = (at,)
         box, foot = around(here)
         details = {"vehicles": len(here), "pace": round(mean, 2), "lasted_s": round(seconds, 1)}
-        return (Due(certainty=mean_score(here), box=box, foot=foot, details=details),)
+        return (Due(certainty=mean_score(here), box=box, foot=foot, details=details, counted=counted),)
 
     def _pace(self, track: Track, at: datetime) -> float | None:
         """Return a vehicle's pace of the last whole stretch of OVER_S; None where it was not followed for so long."""

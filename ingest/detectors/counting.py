@@ -66,17 +66,28 @@ class CountingRule(TrackRule[Counting]):
         self._metrics = {way: CROSSINGS.labels(among.camera_code, way) for way in ("in", "out")}
         self._crossings = Crossings(settings.line, settings.margin_px)
         self._counts: Counts | None = None
-        self._told: set[str] = set()
+        self._passed_at: dict[str, datetime] = {}
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Count who crosses and return the last of them where that passed a limit."""
         counts = self._counted_from(at)
         crossed = self._crossings.meet(self.wanted(scene), at)
+        self._forget(self._passed(counts))
         for _, way in crossed:
             self._count(counts, into=way == "left_to_right")
+        return self._news(crossed[-1][0], counts, at) if crossed else []
+
+    def _forget(self, passed: set[str]) -> None:
+        self._passed_at = {limit: then for limit, then in self._passed_at.items() if limit in passed}
+
+    def _news(self, last: Track, counts: Counts, at: datetime) -> list[Due]:
+        """Return each limit that is passed and of which nobody heard since; one passed in the quiet is told after."""
         passed = self._passed(counts)
-        news, self._told = passed - self._told, passed
-        return [self._due(crossed[-1][0], counts, limit) for limit in sorted(news) if crossed]
+        self._forget(passed)
+        news = [limit for limit in sorted(passed) if not self.heard(self._passed_at.get(limit), at)]
+        due = [self._due(last, counts, limit) for limit in news]
+        self._passed_at |= dict.fromkeys(news, at)
+        return due
 
     def _counted_from(self, at: datetime) -> Counts:
         today = at.astimezone(KAZAKHSTAN).date()
@@ -99,4 +110,4 @@ class CountingRule(TrackRule[Counting]):
 
     def _due(self, last: Track, counts: Counts, limit: str) -> Due:
         told = {"limit": limit, "in": counts.went_in, "out": counts.went_out, "lately": counts.lately}
-        return Due(certainty=last.score, box=last.box, foot=last.foot, details=told)
+        return Due(certainty=last.score, box=last.box, foot=last.foot, details=told, counted=limit in self._passed_at)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -10,12 +10,13 @@ from msgspec import Meta
 
 from ingest.detectors.held import Held
 from ingest.detectors.setting import AnyZone, Common, Dwell_s, check_not_negative, check_zone
-from ingest.detectors.spacing import Place, largest_group
+from ingest.detectors.spacing import Place, groups
 from ingest.detectors.stays import height
 from ingest.detectors.track_rule import Due, TrackRule, around, mean_score
 from ingest.values import Point, Scene, Track
 
 LOOKS_EVERY = timedelta(seconds=0.5)  # a gathering takes its time, and placing many people takes ours
+GAP_S = 3.0  # a gathering that the model overlooks for longer is over
 DRIFT = 3.0  # heights of a person that a group's middle may shift: beyond, it walks past and does not gather
 
 
@@ -41,8 +42,19 @@ class CrowdGathering(Common):
         check_not_negative(people=self.people - 2, radius_m=self.radius_m, dwell_s=self.dwell_s, growth=self.growth - 1)
 
 
+@dataclass(slots=True, kw_only=True)
+class _Gathering:
+    """People gathered about a place: where, how many at first and when last due, since when."""
+
+    middle: Point
+    first: int
+    told: int = 0
+    held: Held = field(default_factory=lambda: Held(gap_s=GAP_S))
+    seen_at: datetime
+
+
 class CrowdGatheringRule(TrackRule[CrowdGathering]):
-    """The state machine: one gathering at a time, the largest."""
+    """The state machine: one state a gathering."""
 
     kind = "crowd_gathering"
 
@@ -50,43 +62,51 @@ class CrowdGatheringRule(TrackRule[CrowdGathering]):
         """Take the settings and where a pixel lies on the ground."""
         super().__init__(settings)
         self._place = place
-        self._held = Held(gap_s=3.0)
         self._looked_at: datetime | None = None
-        self._middle: Point = (0.0, 0.0)
-        self._first = self._told = 0
+        self._gatherings: list[_Gathering] = []
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
-        """Return the gathering, once it has lasted, and each time it has grown."""
+        """Return the gatherings, each once it has lasted and each time it has grown."""
         if self._looked_at is not None and at - self._looked_at < LOOKS_EVERY:
             return ()
         self._looked_at = at
-        group = self._group(scene)
-        seconds = self._lasts(group, at)
-        self.awaits = seconds is not None and not self._held.told
-        if seconds is None or seconds < self.settings.dwell_s or not self._news(len(group)):
-            return ()
-        self._held.told, self._told, self.awaits = True, len(group), False
-        return (self._due(group, seconds),)
+        here = self._here(scene, at)
+        due = [found for one, group, seconds in here if (found := self._due(one, group, seconds, at))]
+        self.under_way = [one.held.due_at for one, _, _ in here]
+        return due
 
-    def _group(self, scene: Scene) -> list[Track]:
-        here = self.wanted(scene, self.settings.zone)
-        return largest_group(here, self._place, self.settings.radius_m) if len(here) >= self.settings.people else []
+    def _here(self, scene: Scene, at: datetime) -> list[tuple[_Gathering, list[Track], float]]:
+        """Return the gatherings of this moment, each with its people and for how long it has lasted."""
+        people = self.wanted(scene, self.settings.zone)
+        crowds = [group for group in groups(people, self._place, self.settings.radius_m) if self._is_crowd(group)]
+        known = self._gatherings = [one for one in self._gatherings if (at - one.seen_at).total_seconds() <= GAP_S]
+        met = [(self._of(group, at), group) for group in sorted(crowds, key=len, reverse=True)]
+        for missed in (one for one in known if one.seen_at != at):
+            missed.held.hold(at, holds=False)
+        lasting = [(one, group, one.held.hold(at, holds=True)) for one, group in met]
+        return [(one, group, seconds) for one, group, seconds in lasting if seconds is not None]
 
-    def _lasts(self, group: list[Track], at: datetime) -> float | None:
-        """Return for how long people have been gathered here; elsewhere it is another gathering."""
-        gathered = len(group) >= self.settings.people
-        middle = around(group)[1] if gathered else self._middle
-        if gathered and math.dist(middle, self._middle) > DRIFT * max(map(height, group)):
-            self._held.end()
-        seconds = self._held.hold(at, gathered)
-        if seconds == 0.0:
-            self._middle, self._first = middle, len(group)
-        return seconds
+    def _is_crowd(self, group: list[Track]) -> bool:
+        return len(group) >= self.settings.people
 
-    def _news(self, count: int) -> bool:
-        return not self._held.told or (count >= self.settings.growth * self._told and count > self._told)
+    def _of(self, group: list[Track], at: datetime) -> _Gathering:
+        """Return the gathering that a group is: the nearest known one, not yet met in this moment, else a new one."""
+        middle, reach = around(group)[1], DRIFT * max(map(height, group))
+        free = [one for one in self._gatherings if one.seen_at != at and math.dist(one.middle, middle) <= reach]
+        if not free:
+            self._gatherings.append(one := _Gathering(middle=middle, first=len(group), seen_at=at))
+            return one
+        one = min(free, key=lambda one: math.dist(one.middle, middle))
+        one.seen_at = at
+        return one
 
-    def _due(self, group: list[Track], seconds: float) -> Due:
+    def _due(self, one: _Gathering, group: list[Track], seconds: float, at: datetime) -> Due | None:
+        count = len(group)
+        grown = count >= self.settings.growth * one.told and count > one.told
+        if seconds < self.settings.dwell_s or (self.heard(one.held.due_at, at) and not grown):
+            return None
+        counted = one.held.due_at is not None and not grown
+        one.held.due_at, one.told = at, count
         box, foot = around(group)
-        details = {"count": len(group), "grown": len(group) - self._first, "lasted_s": round(seconds, 1)}
-        return Due(certainty=mean_score(group), box=box, foot=foot, details=details)
+        details = {"count": count, "grown": count - one.first, "lasted_s": round(seconds, 1)}
+        return Due(certainty=mean_score(group), box=box, foot=foot, details=details, counted=counted)

@@ -44,8 +44,8 @@ class DwellRule(TrackRule[Dwelling]):
         """Return whatever has stayed long enough and was not told."""
         due, here = [], self._stays.meet(self.wanted(scene, self.settings.zone), at)
         for track, stay in here:
-            if not stay.told and stay.seconds(at) >= self.settings.dwell_s:
-                stay.told_at = at
-                due.append(due_of(track, stayed_s=round(stay.seconds(at), 1)))
-        self.awaits = any(not stay.told for _, stay in here)
+            if stay.seconds(at) >= self.settings.dwell_s and not self.heard(stay.due_at, at):
+                counted, stay.last_due_at = stay.due_at is not None, at
+                due.append(due_of(track, counted=counted, stayed_s=round(stay.seconds(at), 1)))
+        self.under_way = [stay.due_at for _, stay in here]
         return due

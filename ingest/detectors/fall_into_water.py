@@ -49,7 +49,7 @@ class _Walk:
     moments: int = 0
     missed: int = 0
     ashore: bool = False
-    told: bool = False
+    due_at: datetime | None = None
 
 
 class FallIntoWaterRule(TrackRule[FallIntoWater]):
@@ -68,9 +68,10 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
         self._walks.sweep(at)  # before it is met again: a number that was not seen for so long is somebody else's
         walks = [self._walk(track, at) for track in self.wanted(scene)]
         entered = [walk for walk in walks if self._entered(walk, at)]
-        ended = [walk for _, walk in self._walks.unmet(at, ENDED_S) if self._ended(walk)]
-        self.awaits = any(self._may_end(walk) for _, walk in self._walks.unmet(at, 0.0))
-        return [*(_tell(walk, "entered") for walk in entered), *(_tell(walk, "ended") for walk in ended)]
+        ended = [walk for _, walk in self._walks.unmet(at, ENDED_S) if self._ended(walk, at)]
+        due = [*(_tell(walk, "entered", at) for walk in entered), *(_tell(walk, "ended", at) for walk in ended)]
+        self.under_way = [walk.due_at for _, walk in self._walks.unmet(at, 0.0) if self._may_end(walk)]
+        return due
 
     def _walk(self, track: Track, at: datetime) -> _Walk:
         walk = self._walks.meet(track.id, at, lambda: _Walk(track=track))
@@ -82,20 +83,21 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
         return walk
 
     def _entered(self, walk: _Walk, at: datetime) -> bool:
-        if self.settings.swimmers or walk.track.label in AFLOAT or not walk.ashore or walk.told:
+        if self.settings.swimmers or walk.track.label in AFLOAT or not walk.ashore or self.heard(walk.due_at, at):
             return False
         lasted = walk.wet_since is not None and (at - walk.wet_since).total_seconds() >= self.settings.dwell_s
         return self._is_wet(walk) and lasted
 
-    def _ended(self, walk: _Walk) -> bool:
+    def _ended(self, walk: _Walk, at: datetime) -> bool:
         walk.missed += 1
         if walk.missed < ENDED_MOMENTS:  # the stream paused, and nobody looked for it
             return False
-        return self.settings.ended and not walk.told and self._is_wet(walk) and not self._left(walk.track)
+        told = self.heard(walk.due_at, at) or not self.settings.ended
+        return not told and self._is_wet(walk) and not self._left(walk.track)
 
     def _may_end(self, walk: _Walk) -> bool:
         """Say whether one is to be watched though nothing moves: a person in the water, who may be seen no more."""
-        return walk.track.label not in AFLOAT and self._is_wet(walk) and not walk.told
+        return walk.track.label not in AFLOAT and self._is_wet(walk)
 
     def _is_wet(self, walk: _Walk) -> bool:
         return walk.moments >= 2  # one box may tremble into the water
@@ -109,8 +111,8 @@ class FallIntoWaterRule(TrackRule[FallIntoWater]):
         return track.box[0] <= near or track.box[2] >= width - near or track.box[1] <= 3 or track.box[3] >= height - 3
 
 
-def _tell(walk: _Walk, how: How) -> Due:
-    walk.told = True
+def _tell(walk: _Walk, how: How, at: datetime) -> Due:
+    counted, walk.due_at = walk.due_at is not None, at
     track, certainty = walk.track, walk.track.score if how == "entered" else ENDED_CERTAINTY * walk.track.score
     details = {"track": track.id, "label": track.label, "how": how}
-    return Due(certainty=certainty, box=track.box, foot=track.foot, details=details)
+    return Due(certainty=certainty, box=track.box, foot=track.foot, details=details, counted=counted)

@@ -1,4 +1,4 @@
-"""A state that must hold for a while before it is told: it survives a blink, and is told once while it lasts."""
+"""A state that must hold for a while before it is told: it survives a blink, and is due once while it lasts."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ class Held:
     """
 
     gap_s: float = 2.0
-    told: bool = False
+    due_at: datetime | None = None  # when it was due to be told, while it lasts
     _since: datetime | None = None
     _last: datetime | None = None
     _held: int = 0
@@ -33,4 +33,4 @@ class Held:
         """Let the state be over at once."""
         self._since = self._last = None
         self._held = self._asked = 0
-        self.told = False
+        self.due_at = None

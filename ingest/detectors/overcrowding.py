@@ -42,10 +42,11 @@ class OvercrowdingRule(TrackRule[Overcrowding]):
         """Return the crowd, once it has been too large for long enough."""
         here = self.wanted(scene, self.settings.zone)
         seconds = self._held.hold(at, len(here) > self.settings.most)
-        self.awaits = seconds is not None and not self._held.told
-        if seconds is None or self._held.told or seconds < self.settings.dwell_s:
+        self.under_way = () if seconds is None else (self._held.due_at,)
+        if seconds is None or seconds < self.settings.dwell_s or self.heard(self._held.due_at, at):
             return ()
-        self._held.told, self.awaits = True, False
+        counted, self._held.due_at = self._held.due_at is not None, at
+        self.under_way = (at,)
         box, foot = around(here)
         details = {"count": len(here), "most": self.settings.most, "lasted_s": round(seconds, 1)}
-        return (Due(certainty=mean_score(here), box=box, foot=foot, details=details),)
+        return (Due(certainty=mean_score(here), box=box, foot=foot, details=details, counted=counted),)

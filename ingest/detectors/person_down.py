@@ -49,7 +49,7 @@ class _Body:
     tall_px: float = 0.0
     lies_since: datetime | None = None
     lies_at: Point = (0.0, 0.0)
-    told: bool = False
+    due_at: datetime | None = None
 
 
 class PersonDownRule(TrackRule[PersonDown]):
@@ -70,7 +70,7 @@ class PersonDownRule(TrackRule[PersonDown]):
         self._bodies.hand_over(here, _away)
         bodies = [(track, self._body(track, at)) for track in here]
         due = [found for track, body in bodies if (found := self._due(track, body, at))]
-        self.awaits = any(self._may_be_down(body) for _, body in bodies)
+        self.under_way = [body.due_at for _, body in bodies if _may_be_down(body)]
         return due
 
     def _body(self, track: Track, at: datetime) -> _Body:
@@ -83,7 +83,7 @@ class PersonDownRule(TrackRule[PersonDown]):
     def _take_shape(self, body: _Body, box: Box, at: datetime) -> None:
         width, height = box[2] - box[0], box[3] - box[1]
         if height >= STANDING * width:
-            body.stood, body.lies_since, body.told = body.stood + 1, None, False
+            body.stood, body.lies_since, body.due_at = body.stood + 1, None, None
             body.tall_px = height if body.stood == 1 else 0.8 * body.tall_px + 0.2 * height
         elif height > self.settings.lying * width:
             body.lies_since = None
@@ -91,22 +91,23 @@ class PersonDownRule(TrackRule[PersonDown]):
             body.lies_since, body.lies_at = at, body.middle
 
     def _due(self, track: Track, body: _Body, at: datetime) -> Due | None:
-        if body.lies_since is None or not self._may_be_down(body):
+        if body.lies_since is None or not _may_be_down(body) or self.heard(body.due_at, at):
             return None
         seconds = (at - body.lies_since).total_seconds()
         if seconds < self.settings.dwell_s:
             return None
-        body.told = True
-        return due_of(track, lies_s=round(seconds, 1))
-
-    def _may_be_down(self, body: _Body) -> bool:
-        return body.lies_since is not None and not body.told and body.stood >= STOOD_MOMENTS
+        counted, body.due_at = body.due_at is not None, at
+        return due_of(track, counted=counted, lies_s=round(seconds, 1))
 
     def _cut_off(self, box: Box) -> bool:
         if self._size_px is None:
             return False
         width, height = self._size_px
         return min(box[0], box[1]) <= EDGE_PX or box[2] >= width - EDGE_PX or box[3] >= height - EDGE_PX
+
+
+def _may_be_down(body: _Body) -> bool:
+    return body.lies_since is not None and body.stood >= STOOD_MOMENTS
 
 
 def _away(body: _Body, track: Track) -> float:

@@ -34,10 +34,9 @@ def _by_height(people: Sequence[Track]) -> Floats:
     return np.asarray(apart_px / np.maximum((tall[:, None] + tall[None]) / 2, 1.0) * PERSON_M)
 
 
-def largest_group(people: Sequence[Track], place: Place, radius_m: float) -> list[Track]:
-    """Return the most people of whom each stands within `radius_m` of another."""
+def groups(people: Sequence[Track], place: Place, radius_m: float) -> list[list[Track]]:
+    """Return the people by groups, in each of which everybody stands within `radius_m` of another."""
     if not people:
         return []
-    groups = connected_components(spacing_m(people, place) <= radius_m, directed=False)[1]
-    largest = np.bincount(groups).argmax()
-    return [one for one, group in zip(people, groups, strict=True) if group == largest]
+    count, labels = connected_components(spacing_m(people, place) <= radius_m, directed=False)
+    return [[one for one, label in zip(people, labels, strict=True) if label == group] for group in range(count)]

@@ -90,8 +90,9 @@ class SpeedRule(TrackRule[Speed]):
         if found is None or found.speed_kmh - found.uncertainty_kmh <= self.settings.limit_kmh:
             return None
         drive.told = True
-        told = {"speed_kmh": round(found.speed_kmh), "uncertainty_kmh": math.ceil(found.uncertainty_kmh)}
-        return due_of(track, limit_kmh=self.settings.limit_kmh, **told)
+        speed_kmh, uncertainty_kmh = round(found.speed_kmh), math.ceil(found.uncertainty_kmh)
+        limit_kmh = self.settings.limit_kmh
+        return due_of(track, limit_kmh=limit_kmh, speed_kmh=speed_kmh, uncertainty_kmh=uncertainty_kmh)
 
     def _add(self, drive: _Drive, at: datetime, placed: Placed) -> None:
         """Remember a place; one that no vehicle reaches since the last begins the drive anew."""

@@ -15,12 +15,12 @@ GAP_S = 3.0  # a stay survives a detector that overlooks it, or a tracker that n
 
 @dataclass(slots=True, kw_only=True)
 class Stay:
-    """Since when an object is about a place, where that is, where it was lately, and when it was told."""
+    """Since when an object is about a place, where that is, where it was lately, and when it was due."""
 
     since: datetime
     anchor: Point
     lately: deque[tuple[datetime, Point]] = field(default_factory=lambda: deque(maxlen=LATELY))
-    told_at: datetime | None = None
+    last_due_at: datetime | None = None
 
     @property
     def foot(self) -> Point:
@@ -28,9 +28,9 @@ class Stay:
         return self.lately[-1][1]
 
     @property
-    def told(self) -> bool:
-        """Say whether it was told of this stay, and not of one elsewhere."""
-        return self.told_at is not None and self.told_at >= self.since
+    def due_at(self) -> datetime | None:
+        """Return when this stay, and not one elsewhere, was last due to be told."""
+        return self.last_due_at if self.last_due_at is not None and self.last_due_at >= self.since else None
 
     def seconds(self, at: datetime) -> float:
         """Return how long it has lasted."""
@@ -60,7 +60,12 @@ class Stays:
     """
 
     within: float | None = None
-    _memory: Memory[Stay] = field(default_factory=lambda: Memory(GAP_S))
+    gap_s: float = GAP_S
+    _memory: Memory[Stay] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start with nobody here."""
+        self._memory = Memory(self.gap_s)
 
     def __len__(self) -> int:
         """Return how many stays are remembered."""

@@ -24,17 +24,18 @@ class Due:
     box: Box
     foot: Point
     details: dict[str, Any] = field(default_factory=dict)
+    counted: bool = False  # it was due before, while the rule was quiet, and lasts still
 
 
 class TrackRule(ABC, Generic[S]):
     """A state machine over scenes; what is due is its own, when it is told is the same for all."""
 
     kind: ClassVar[str]
-    awaits = False  # whether something is about to be due that need not move for it: the next frames are wanted
 
     def __init__(self, settings: S) -> None:
         """Start with nothing told."""
         self.settings = settings
+        self.under_way: Sequence[datetime | None] = ()  # what lasts now and need not move for it: when it was due
         self._clock = Steady()
         self._quiet = Cooldown(cooldown_s=settings.cooldown_s, settle_s=settings.settle_s)
 
@@ -43,7 +44,7 @@ class TrackRule(ABC, Generic[S]):
         at = self._clock(scene.at)
         self._quiet.see(at)
         due = self.due(scene, at)
-        merged = self._quiet.speak(at, len(due)) if due else None
+        merged = self._quiet.speak(at, sum(not one.counted for one in due)) if due else None
         if merged is None:
             return ()
         one = max(due, key=lambda due: due.certainty)
@@ -51,6 +52,18 @@ class TrackRule(ABC, Generic[S]):
         return (
             Seen(kind=self.kind, at=scene.at, certainty=one.certainty, box=one.box, foot=one.foot, details=details),
         )
+
+    def heard(self, due_at: datetime | None, at: datetime) -> bool:
+        """Say whether what was due at a moment, and lasts, needs no word now: it was told, or the rule is quiet still.
+
+        Whoever falls while the rule is quiet after another fall, and lies there when that is over, is told then.
+        """
+        return self._quiet.heard(due_at, at)
+
+    @property
+    def awaits(self) -> bool:
+        """Say whether the next frames are wanted though nothing moves: something lasts that was not told yet."""
+        return not all(map(self._quiet.told, self.under_way))
 
     @abstractmethod
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
@@ -68,10 +81,10 @@ class TrackRule(ABC, Generic[S]):
         ]
 
 
-def due_of(track: Track, **details: Any) -> Due:
+def due_of(track: Track, *, counted: bool = False, **details: Any) -> Due:
     """Return what there is to tell of one track."""
     told = {"track": track.id, "label": track.label, **details}
-    return Due(certainty=track.score, box=track.box, foot=track.foot, details=told)
+    return Due(certainty=track.score, box=track.box, foot=track.foot, details=told, counted=counted)
 
 
 def around(tracks: Sequence[Track]) -> tuple[Box, Point]:

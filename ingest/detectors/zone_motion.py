@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from ingest.detectors.memory import Memory
 from ingest.detectors.plane import area_px2, foot_of
 from ingest.detectors.setting import Common, Dwell_s, Zone, check_not_negative, check_zone
+from ingest.detectors.stays import Stay, Stays
 from ingest.detectors.track_rule import Due, TrackRule
 from ingest.values import Scene, Track
 
@@ -35,14 +35,6 @@ class ZoneMotion(Common):
         check_not_negative(dwell_s=self.dwell_s)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Stay:
-    """Since when something was in the zone, and whether it has been told."""
-
-    since: datetime
-    told: bool = False
-
-
 class ZoneMotionRule(TrackRule[ZoneMotion]):
     """The state machine: one stay a track, or one for all motion."""
 
@@ -51,14 +43,13 @@ class ZoneMotionRule(TrackRule[ZoneMotion]):
     def __init__(self, settings: ZoneMotion) -> None:
         """Start with an empty zone."""
         super().__init__(settings)
-        self._stays: Memory[_Stay] = Memory(GAP_S)
+        self._stays = Stays(gap_s=GAP_S)
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whatever has stayed long enough now."""
-        self._stays.sweep(at)
-        here = self._present(scene)
-        due = [self._due(one, at) for one in here if self._stays_long(one.id, at)]
-        self.awaits = any(one.id != MOTION and not self._stay(one.id, at).told for one in here)
+        here = self._stays.meet(self._present(scene), at)
+        due = [self._due(one, stay, at) for one, stay in here if self._stays_long(one, stay, at)]
+        self.under_way = [stay.due_at for one, stay in here if one.id != MOTION]
         return due
 
     def _present(self, scene: Scene) -> list[Track]:
@@ -66,23 +57,16 @@ class ZoneMotionRule(TrackRule[ZoneMotion]):
             return self.wanted(scene, self.settings.zone)
         return self.wanted(replace(scene, tracks=_moving(scene)), self.settings.zone, labels=())
 
-    def _stays_long(self, who: int, at: datetime) -> bool:
-        """Say whether this stay is due to be told now, which it is once."""
-        stay = self._stay(who, at)
-        if stay.told or (at - stay.since).total_seconds() < self.settings.dwell_s:
-            return False
-        stay.told = who != MOTION  # unnamed motion has no end of its own: the cool-down alone spaces its events
-        return True
+    def _stays_long(self, one: Track, stay: Stay, at: datetime) -> bool:
+        """Say whether a stay is due now; unnamed motion has no end of its own, and the cool-down spaces its events."""
+        return stay.seconds(at) >= self.settings.dwell_s and (one.id == MOTION or not self.heard(stay.due_at, at))
 
-    def _stay(self, who: int, at: datetime) -> _Stay:
-        return self._stays.meet(who, at, lambda: _Stay(since=at))
-
-    def _due(self, here: Track, at: datetime) -> Due:
-        stayed_s = (at - self._stay(here.id, at).since).total_seconds()
-        details = {"label": here.label, "stayed_s": round(stayed_s, 1)}
+    def _due(self, here: Track, stay: Stay, at: datetime) -> Due:
+        counted, stay.last_due_at = here.id != MOTION and stay.due_at is not None, at
+        details = {"label": here.label, "stayed_s": round(stay.seconds(at), 1)}
         if here.id != MOTION:
             details["track"] = here.id
-        return Due(certainty=here.score, box=here.box, foot=here.foot, details=details)
+        return Due(certainty=here.score, box=here.box, foot=here.foot, details=details, counted=counted)
 
 
 def _moving(scene: Scene) -> tuple[Track, ...]:

@@ -100,3 +100,14 @@ def test_a_bus_that_stands_before_the_lens_has_edges_of_its_own_and_is_no_tamper
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="must be positive"):
         CameraTampering(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_lens_covered_again_in_the_quiet_and_left_so_is_told_when_that_is_over() -> None:
+    blind = covered(STREET, 1.0)
+    told = watch(
+        CameraTamperingRule(CameraTampering()),
+        lambda at_s: blind if 20 <= at_s < 35 or at_s >= 40 else STREET,
+        seconds=130,
+        fps=1,
+    )
+    assert [(at_s, seen.details["merged"]) for at_s, seen in told] == [(30, 0), (90, 0)]

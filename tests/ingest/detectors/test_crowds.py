@@ -1,8 +1,6 @@
-from collections.abc import Sequence
-
 from ingest.detectors.crowd_gathering import CrowdGathering, CrowdGatheringRule
 from ingest.detectors.overcrowding import Overcrowding, OvercrowdingRule
-from ingest.detectors.spacing import largest_group, spacing_m
+from ingest.detectors.spacing import groups, spacing_m
 from ingest.values import Track
 from layers.sight.locator import Pose, from_pose
 from layers.values import LonLat
@@ -50,10 +48,19 @@ def test_on_known_ground_metres_are_metres() -> None:
     assert spacing_m(near, NOWHERE)[0, 1] == 1.7
 
 
-def test_the_largest_group_is_that_of_the_most_people() -> None:
-    some: Sequence[Track] = [*people(3, apart_px=30), *people(4, apart_px=30, left=500, first=9)]
-    assert [one.id for one in largest_group(some, NOWHERE, 1.5)] == [9, 10, 11, 12]
-    assert largest_group([], NOWHERE, 1.5) == []
+def test_groups_are_those_who_stand_close_to_one_another() -> None:
+    some = [*people(3, apart_px=40), *people(4, apart_px=40, left=500, first=9)]
+    assert [[one.id for one in group] for group in groups(some, NOWHERE, 1.5)] == [[1, 2, 3], [9, 10, 11, 12]]
+    assert groups([], NOWHERE, 1.5) == []
+
+
+def test_two_gatherings_of_which_now_one_now_the_other_is_larger_are_both_told_once() -> None:
+    moments = [
+        [*people(5 + n // 3 % 2, apart_px=30, left=60), *people(6 - n // 3 % 2, apart_px=30, left=500, first=9)]
+        for n in range(200)
+    ]
+    (told,) = watch(gathering(), moments)
+    assert (seconds(told), told.details["merged"]) == (5.4, 1)
 
 
 def test_too_many_in_a_zone_are_told_once_while_it_lasts_and_again_when_they_come_back() -> None:
