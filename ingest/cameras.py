@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +23,8 @@ from ingest.plates.hotlist import LiveHotlist
 from ingest.values import EventDraft
 from ingest.video_metrics import EVENTS, LIVE
 from ingest.watching import Watching
-from layers.cameras import calibration_queries, queries
-from layers.cameras.queries import CameraState
+from layers.cameras import calibration_queries, queries, view_queries
+from layers.cameras.queries import CameraRow, CameraState
 from layers.changes import ring
 from layers.database import visit
 
@@ -137,7 +137,7 @@ async def _follow(
             async with visit(engine) as session:
                 rows = await queries.enabled(session, mine() if mine else None)
                 stands = await queries.now(session, [row.id for row in rows])
-            await asyncio.to_thread(watching.keep, rows)
+            await _start(engine, watching, rows)
             watching.stand(stands)
             await _tell(engine, watching, told, leases)
             await faring.tell(engine, watching)
@@ -149,6 +149,20 @@ async def _follow(
                 own = [watch.row for camera_id, watch in watching.watches.items() if camera_id in mine()]
                 await asyncio.to_thread(watching.keep, own)
         await asyncio.sleep(look_s)
+
+
+async def _start(engine: AsyncEngine, watching: Watching, rows: Sequence[CameraRow]) -> None:
+    """Keep the views that cameras are held to, and run these cameras, each with the view that it had before."""
+    taken, new = watching.views_taken(), watching.to_start(rows)
+    if not taken and not new:
+        await asyncio.to_thread(watching.keep, rows)
+        return
+    async with visit(engine) as session:
+        await view_queries.keep(session, taken)
+        views = await view_queries.kept(session, new)
+    await asyncio.to_thread(watching.keep, rows, views)
+    async with visit(engine) as session:
+        await view_queries.forget(session, watching.held_at(new))
 
 
 async def _show(engine: AsyncEngine, watching: Watching, leases: Leases | None) -> None:

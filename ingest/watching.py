@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from ingest.detectors.detector import (
     RuleError,
     Surroundings,
 )
+from ingest.detectors.keeping import Views
 from ingest.detectors.rule import any_awaits, by_motion, function_of, masks_of
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Locators, itself
@@ -36,6 +38,7 @@ from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.optics import Optics, locator_of
 from layers.cameras.queries import CameraRow
 from layers.cameras.reasons import Reason, in_english
+from layers.cameras.views import KeptView
 from layers.faults import told
 from layers.values import LonLat
 
@@ -48,13 +51,19 @@ class Watch:
     """One camera: what its row says, its reader, its steps. A fault in the row is kept as a sentence, not raised."""
 
     def __init__(
-        self, row: CameraRow, home: Path, detector: ObjectDetector | None, hotlist: Hotlist | None = None
+        self,
+        row: CameraRow,
+        home: Path,
+        detector: ObjectDetector | None,
+        hotlist: Hotlist | None = None,
+        views: Mapping[str, KeptView] | None = None,
     ) -> None:
-        """Build everything the row asks for; nothing is opened yet."""
+        """Build everything the row asks for; nothing is opened yet. `views` are how it looked before, by preset."""
         self.row, self.home, self.hotlist = row, home, hotlist or NOTHING_WANTED
         self.now = CameraNow()  # told anew every second: it changes oftener than a row may
         self.wanted = False  # somebody asks for a picture
         self.picture: Snapshot | None = None
+        self.views = Views(stream=_stream_of(row), turns=row.kind == "ptz", before=views or {})
         self.faults: list[Reason] = []
         self.failing: Reason | None = None  # why its last frame came to nothing
         self.tallies = Tallies()
@@ -174,6 +183,7 @@ class Watch:
             size_px=size_px,
             place=where,
             hotlist=self.hotlist,
+            views=self.views,
             functions=frozenset(str(rule.get("function")) for rule in rules if isinstance(rule, dict)),
         )
         masks = self._or_fault(lambda: masks_of(row.masks)) or ()
@@ -236,16 +246,25 @@ class Watching:
         for thread in self._threads:
             thread.start()
 
-    def keep(self, rows: Sequence[CameraRow]) -> None:
-        """Run exactly these cameras: new and changed ones start, others stop, the rest go on undisturbed."""
+    def to_start(self, rows: Sequence[CameraRow]) -> list[int]:
+        """Return which of these cameras do not run yet, or run as another row told."""
+        return [row.id for row in rows if row.id not in self.watches or _changed(row, self.watches[row.id])]
+
+    def keep(self, rows: Sequence[CameraRow], views: Mapping[int, Mapping[str, KeptView]] | None = None) -> None:
+        """Run exactly these cameras: new and changed ones start, others stop, the rest go on undisturbed.
+
+        `views` are how those that start looked before, by camera and preset.
+        """
         wanted = {row.id: row for row in rows}
         for camera_id, watch in list(self.watches.items()):
-            if _runs_as(wanted.get(camera_id)) != _runs_as(watch.row):  # a NaN in a row equals nothing, not even itself
+            if _changed(wanted.get(camera_id), watch):
                 del self.watches[camera_id]
                 _stop(watch)
         for row in rows:
             if row.id not in self.watches:
-                watch = self.watches[row.id] = Watch(row, self.home, self.detector, self.hotlist)
+                watch = self.watches[row.id] = Watch(
+                    row, self.home, self.detector, self.hotlist, (views or {}).get(row.id)
+                )
                 log.info("camera_started", camera=row.code, reader=row.reader, faults=in_english(watch.faults))
                 watch.start(self._ready)
 
@@ -267,6 +286,15 @@ class Watching:
             watch.picture = None
         return [(camera_id, picture) for camera_id, picture in taken if picture is not None]
 
+    def views_taken(self) -> dict[tuple[int, str], KeptView]:
+        """Return the views to keep since this was last asked, by camera and preset."""
+        taken = ((camera_id, watch.views.taken()) for camera_id, watch in self.watches.items())
+        return {(camera_id, preset): view for camera_id, views in taken for preset, view in views.items()}
+
+    def held_at(self, cameras: Sequence[int]) -> dict[int, list[str]]:
+        """Return the presets at which each of these cameras is held to a view."""
+        return {one: list(self.watches[one].views.books) for one in cameras if one in self.watches}
+
     def stop(self) -> None:
         """Stop every camera and every worker."""
         self.keep([])
@@ -284,6 +312,15 @@ class Watching:
                 watch.failed(error)
             finally:
                 watch.leave(self._ready)
+
+
+def _changed(row: CameraRow | None, watch: Watch) -> bool:
+    return _runs_as(row) != _runs_as(watch.row)  # a NaN in a row equals nothing, not even itself
+
+
+def _stream_of(row: CameraRow) -> str:
+    """Return what stands for a camera's stream, and tells nobody where it is."""
+    return sha256(f"{row.url} {row.width_px} {row.height_px}".encode(errors="replace")).hexdigest()[:16]
 
 
 def _runs_as(row: CameraRow | None) -> str:

@@ -12,19 +12,17 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ingest.detectors.cooldown import Cooldown
-from ingest.detectors.elapsed import Every
-from ingest.detectors.setting import Cooldown_s, Every_s, LimitPercent
-from ingest.detectors.shift import LIMIT_PERCENT, SURE, Compass, Sight, check_limit, sight
-from ingest.detectors.small import Glass, Masks, of_camera
+from ingest.detectors.looking import Looking, Standing
+from ingest.detectors.setting import Cooldown_s, Every_s
+from ingest.detectors.shift import LIMIT_PERCENT, SURE, Compass, Sight, sight
+from ingest.detectors.small import Masks
 from ingest.values import Scene, Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CameraShaking:
+class CameraShaking(Standing):
     """Settings. Told where the picture turned back `turns` times within `window_s`, each time by the limit or more."""
 
-    limit_percent: LimitPercent = None
     turns: Annotated[int, Meta(ge=2, description="How often it must swing back.")] = 6
     window_s: Annotated[float, Meta(gt=0, description="Seconds within which it must.")] = 20.0
     every_s: Every_s = 0.2
@@ -32,9 +30,9 @@ class CameraShaking:
 
     def __post_init__(self) -> None:
         """Refuse limits and times that cannot be. ValueError."""
-        check_limit(self.limit_percent)
-        if not (min(self.window_s, self.every_s) > 0 and self.cooldown_s >= 0 and self.turns >= 2):
-            raise ValueError("window_s and every_s must be positive, cooldown_s not negative, turns be 2 or more")
+        Standing.__post_init__(self)
+        if not (self.window_s > 0 and self.turns >= 2):
+            raise ValueError("window_s must be positive, turns be 2 or more")
 
 
 @dataclass(slots=True)
@@ -44,33 +42,34 @@ class CameraShakingRule:
     settings: CameraShaking
     masks: Masks = ()
     limit_percent: float = LIMIT_PERCENT
-    _glass: Glass = field(init=False)
-    _quiet: Cooldown = field(init=False)
-    _every: Every = field(init=False)
+    _looking: Looking = field(init=False)
     _compass: Compass = field(default_factory=Compass)
     _last: Sight | None = None
     _way: deque[tuple[datetime, float, float]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         """Start at rest."""
-        self._glass = Glass(self.masks)
-        self._quiet = Cooldown(self.settings.cooldown_s)
-        self._every = Every(self.settings.every_s)
+        self._looking = Looking(self.masks, self.settings.every_s, self.settings.cooldown_s)
 
     def update(self, scene: Scene) -> tuple[Seen, ...]:
         """Follow the picture and return at most one event: that it shakes, and how far."""
-        if scene.image is None or not self._every.due(scene.at):
+        looked = self._looking.look(scene)
+        if looked is None:
             return ()
-        small, new = self._glass.look(scene.image)
+        small, new = looked
         self._step(sight(small), scene.at, new)
         ways = [[x for _, x, _ in self._way], [y for _, _, y in self._way]]
         turns = max(swings(way, self.limit_percent) for way in ways)
-        merged = self._quiet.speak(scene.at, 1) if turns >= self.settings.turns else None
-        if merged is None:
+        if turns < self.settings.turns:
             return ()
         swing = max(max(way) - min(way) for way in ways)
-        details = {"turns": turns, "swing_percent": round(swing, 2), "merged": merged}
-        return (of_camera("camera_shaking", small, scene.at, details),)
+        details = {"turns": turns, "swing_percent": round(swing, 2)}
+        return self._looking.tell("camera_shaking", small, scene.at, details)
+
+    def elsewhere(self) -> None:
+        """Begin anew: the camera was turned, and that is known."""
+        self._last = None
+        self._way.clear()
 
     def _step(self, now: Sight, at: datetime, new: bool) -> None:
         last, self._last = self._last, now

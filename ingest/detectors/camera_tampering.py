@@ -14,9 +14,10 @@ import numpy as np
 from msgspec import Meta
 
 from ingest.detectors.cooldown import Cooldown
-from ingest.detectors.elapsed import Elapsed, Every
+from ingest.detectors.elapsed import Elapsed
+from ingest.detectors.looking import Looking
 from ingest.detectors.setting import Cooldown_s, Every_s, Hold_s
-from ingest.detectors.small import Bools, Floats, Glass, Masks, Small, blocks, grey, of_camera
+from ingest.detectors.small import Bools, Floats, Masks, Small, blocks, grey
 from ingest.values import Image, Scene, Seen
 
 How = Literal["dark", "bright", "covered", "defocused", "frozen"]
@@ -76,9 +77,7 @@ class CameraTamperingRule:
 
     settings: CameraTampering
     masks: Masks = ()
-    _glass: Glass = field(init=False)
-    _quiet: Cooldown = field(init=False)
-    _every: Every = field(init=False)
+    _looking: Looking = field(init=False)
     _clock: Elapsed = field(default_factory=lambda: Elapsed(longest_s=FORGET.total_seconds()))
     _usual: _View | None = None
     _suspect: "_Suspicion | None" = None
@@ -86,25 +85,26 @@ class CameraTamperingRule:
 
     def __post_init__(self) -> None:
         """Start with nothing known."""
-        self._glass = Glass(self.masks)
-        self._quiet = Cooldown(self.settings.cooldown_s)
-        self._every = Every(self.settings.every_s)
-        self._still = _Still(timedelta(seconds=self.settings.frozen_s), self._quiet)
+        self._looking = Looking(self.masks, self.settings.every_s, self.settings.cooldown_s)
+        self._still = _Still(timedelta(seconds=self.settings.frozen_s), self._looking.quiet)
 
     def update(self, scene: Scene) -> tuple[Seen, ...]:
         """Look once every `every_s` and return at most one event: what has been done to the camera."""
-        if scene.image is None or not self._every.due(scene.at):
+        looked = self._looking.look(scene)
+        if looked is None or scene.image is None:
             return ()
-        small, new = self._glass.look(scene.image)
-        self._quiet.see(scene.at)
+        small, new = looked
         blind = self._how(_View.of(small), small, scene.at, new)
         frozen = self._still.frozen(scene.image, scene.at)
         due = [one for one in (frozen, blind) if one is not None and one.how in self.settings.ways]
-        merged = self._quiet.speak(scene.at, sum(not one.counted for one in due)) if due else None
-        if merged is None:
+        if not due:
             return ()
-        details = {"how": due[0].how, "onvif": ONVIF[due[0].how], "merged": merged}
-        return (of_camera("camera_tampering", small, scene.at, details),)
+        details, count = {"how": due[0].how, "onvif": ONVIF[due[0].how]}, sum(not one.counted for one in due)
+        return self._looking.tell("camera_tampering", small, scene.at, details, count=count)
+
+    def elsewhere(self) -> None:
+        """Learn the picture anew: the camera was turned, and that is known."""
+        self._usual = self._suspect = None
 
     def _how(self, view: _View, small: Small, at: datetime, new: bool) -> "_Due | None":
         """Say how the lens was blinded, once; None while it was not or that is known already."""
@@ -124,7 +124,7 @@ class CameraTamperingRule:
             self._usual, self._suspect = view, None
             return None
         lasted_s = (at - suspect.since).total_seconds()
-        if lasted_s < self.settings.hold_s or self._quiet.heard(suspect.due_at, at):
+        if lasted_s < self.settings.hold_s or self._looking.quiet.heard(suspect.due_at, at):
             return None
         counted, suspect.due_at = suspect.due_at is not None, at
         how = way(usual, view)

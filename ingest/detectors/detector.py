@@ -1,12 +1,13 @@
 """The two shapes of this room: what finds objects in a frame, and what tells an event of what it sees."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import msgspec
 
+from ingest.detectors.keeping import Views
 from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.values import Detection, Picture, Placed, Point, Scene, Seen
 from layers.values import Title
@@ -38,7 +39,8 @@ class Surroundings:
 
     `size_px` is width, height of the frames; None where the camera's row does not say. `hotlist` knows the plates that
     are looked for. `masks` are the polygons of the picture that it does not look at; `functions` names all that watch
-    through this camera.
+    through this camera. `views` are how it looked before a restart, `preset` is
+    the one at which the rule looks.
     """
 
     home: Path
@@ -49,6 +51,8 @@ class Surroundings:
     hotlist: Hotlist = NOTHING_WANTED
     masks: tuple[tuple[Point, ...], ...] = ()
     functions: frozenset[str] = frozenset()
+    views: Views = field(default_factory=lambda: Views(stream=""))
+    preset: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ FUNCTIONS = (
         title=Title(kk="Камера жылжып кеткен", ru="Смещение камеры", en="Camera shifted"),
         settings=CameraShifted,
         build=lambda settings, among: CameraShiftedRule(
-            settings, among.masks, limit_for(settings.limit_percent, among.functions)
+            settings, among.masks, limit_for(settings.limit_percent, among.functions), among.views.of(among.preset)
         ),
         looks="picture",
     ),

@@ -80,7 +80,7 @@ def function_of(
         raise RuleError(f"The rule {name} is not usable: {error}.") from None
     own = masks_of(msgspec.to_builtins(rule.masks))
     hidden = (*masks, *own)
-    function = build_function(entry, rule.settings, replace(among, masks=hidden))
+    function = build_function(entry, rule.settings, replace(among, masks=hidden, preset=rule.preset))
     return entry, Ruled(function=function, rule=rule, masks=hidden, now=now)
 
 
@@ -93,14 +93,26 @@ class Ruled:
     masks: Masks
     now: Callable[[], CameraNow]
     _looked: bool = False
+    _stood: CameraNow | None = None
 
     def update(self, scene: Scene) -> Sequence[Seen]:
         """Ask the function, if it is to look now; its events carry the rule's name."""
-        self._looked = looks_at(self.rule.schedule, scene.at) and stands(self.rule.preset, self.now())
+        now = self.now()
+        self._looked = looks_at(self.rule.schedule, scene.at) and stands(self.rule.preset, now) and self._may_look(now)
         if not self._looked:
             return ()
         told = self.function.update(past(self.masks, scene) if self.masks else scene)
         return [self._named(seen) for seen in told] if self.rule.name else told
+
+    def _may_look(self, now: CameraNow) -> bool:
+        """Say whether views may be compared: not while a camera turns, and where it was turned they begin anew."""
+        elsewhere = getattr(self.function, "elsewhere", None)
+        if elsewhere is None or self.rule.preset is not None:
+            return True
+        stood, self._stood = self._stood, now
+        if stood is not None and (stood.preset, stood.moving) != (now.preset, now.moving):
+            elsewhere()
+        return not now.moving
 
     def awaits(self) -> bool:
         """Say whether the function, as it looked last, needs the next frames though nothing moves in them."""

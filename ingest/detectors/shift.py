@@ -77,11 +77,15 @@ class Sight:
 
 def sight(small: Small) -> Sight:
     """Return what to compare of a small picture."""
-    luma = grey(small.image)
+    return sight_of(grey(small.image), small.open)
+
+
+def sight_of(luma: Image, where: Bools) -> Sight:
+    """Return what to compare of a small grey picture, of which so much may be looked at."""
     across, down = (cv2.Sobel(luma, cv2.CV_32F, *order, ksize=3) for order in ((1, 0), (0, 1)))
     edges = np.minimum(cv2.magnitude(across, down), MOST_EDGE).astype(np.float32)
-    edges[~small.open] = 0
-    return Sight(edges, luma, small.open)
+    edges[~where] = 0
+    return Sight(edges, luma, where)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""The tables of cameras: themselves, a PTZ camera's views, how each fares, what it is asked, who runs it."""
+"""The tables of cameras: themselves, a PTZ camera's views, how each fares, looked, is asked, who runs it."""
 
 from geoalchemy2 import Geometry
 from sqlalchemy import (
@@ -154,6 +154,17 @@ camera_health = Table(
     Column("codec", Text),
     Column("width_px", Integer),
     Column("height_px", Integer),
+)
+camera_view = Table(
+    "camera_view",
+    metadata,
+    Column("camera_id", BigInteger, ForeignKey("camera.id"), primary_key=True),
+    Column("preset", Text, primary_key=True),  # '': of a camera that does not turn
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("png", LargeBinary, nullable=False),
+    Column("dx", REAL, nullable=False),
+    Column("dy", REAL, nullable=False),
 )
 camera_lease = Table(
     "camera_lease",

@@ -4,19 +4,23 @@ from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest import report
 from ingest.cameras import run_cameras
+from ingest.measuring.lenses import moved
+from ingest.values import Image
 from layers.cameras import calibration_queries
 from layers.cameras.queries import NewCamera, put_up
-from layers.cameras.table import camera, camera_snapshot
+from layers.cameras.table import camera, camera_snapshot, camera_view
 from layers.changes import since
 from layers.database import visit
 from layers.events.table import event, event_picture
 from layers.values import LonLat, Title
+from tests.ingest.detectors.pictures import noisy, street
 
 pytestmark = pytest.mark.anyio
 Serve = Callable[..., AbstractContextManager[int]]
@@ -140,6 +144,31 @@ async def test_a_picture_that_somebody_asks_for_is_written(engine: AsyncEngine, 
         row = await until(engine, select(camera_snapshot).where(got))
     assert (row.width_px, row.height_px, row.jpeg[:2]) == (768, 576, b"\xff\xd8")
     assert row.at >= asked_at
+
+
+def filmed(path: Path, image: Image) -> None:
+    """Write a clip of five seconds in which nothing moves but the noise."""
+    film = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 10, image.shape[1::-1])
+    for number in range(50):
+        film.write(noisy(image, number))
+    film.release()
+
+
+async def test_a_camera_that_was_turned_while_the_server_was_down_is_told_when_it_is_up(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    size = {"width_px": 640, "height_px": 360}
+    rules = [{"function": "camera_shifted", "settings": {"every_s": 0.1, "hold_s": 0.5}}]
+    stands = new("T", "video_file", "street.mp4", rules=rules, **size)
+    filmed(tmp_path / "street.mp4", street())
+    async with running(engine, tmp_path, stands):
+        await until(engine, select(camera_view), seconds=20)
+    filmed(tmp_path / "street.mp4", moved(street(), 30, 0))
+    async with running(engine, tmp_path, stands):
+        seen = await until(engine, select(event), seconds=20)
+        broken = await until(engine, select(camera).where(camera.c.calibration == "broken"))
+    assert (seen.kind, broken.code) == ("camera_shifted", "T")
+    assert seen.details["shift_px"][0] == pytest.approx(30, abs=2)
 
 
 async def test_a_part_that_fails_ends_all_of_them_so_that_no_event_is_lost_unseen(

@@ -1,0 +1,12 @@
+"""A camera that is turned while nobody watches is told."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0037"
+down_revision = "0036"
+
+
+def upgrade() -> None:
+    op.execute(Path(__file__).with_name("0037_functions.sql").read_text())
