@@ -81,4 +81,4 @@ async def _camera(session: Session, visiting: Visiting, camera_id: int) -> model
     found = await cameras.find(session, visiting.viewer, camera_id) if seen else None
     if found is None:
         raise Refusal("no_such_camera", id=camera_id)
-    return models.Camera.model_validate(found)
+    return models.camera_of(found)

@@ -15,13 +15,11 @@ from layers.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CameraDetail:
-    """A camera: metres, degrees, pixels; rules and masks as they stand in its row, and which version these are."""
+class CameraFacts:
+    """What a camera's row says of it: metres, degrees, pixels; rules and masks as they stand there."""
 
     id: int
     code: str
-    name: Title
-    place: LonLat
     kind: str
     enabled: bool
     height_m: float | None
@@ -47,11 +45,18 @@ class CameraDetail:
     fps: float | None
     rules: list[Any]
     masks: list[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraDetail(CameraFacts):
+    """A camera, its name, its place, and which version of its rules and masks these are."""
+
+    name: Title
+    place: LonLat
     rules_version: str
 
 
-_TOLD_APART = ("name", "place", "rules_version")
-_PLAIN = [one.name for one in fields(CameraDetail) if one.name not in _TOLD_APART]
+_PLAIN = [one.name for one in fields(CameraFacts)]
 
 
 def _version() -> ColumnElement[str]:

@@ -1,11 +1,12 @@
 """The shapes of functions, of a camera with its rules, and of what is asked of them."""
 
-from datetime import datetime
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from pydantic import Field
 
 from geo_server.api.models.base import Asked, Place, Sent, Title
+from layers.cameras.detail_queries import CameraDetail, CameraFacts
 
 MOST = 64  # rules, and masks, of one camera
 
@@ -43,42 +44,23 @@ class Functions(Sent):
     functions: list[Function]
 
 
-class Camera(Sent):
+@dataclass(frozen=True, kw_only=True)
+class Camera(CameraFacts):
     """A camera: how it hangs (metres, degrees), its frame (pixels), how it is, its rules and masks.
 
     Where its stream is and what opens it is told nobody.
     """
 
-    id: int
-    code: str
     name: Title
     place: Place
-    kind: str = Field(examples=["fixed"])
-    enabled: bool
-    height_m: float | None
-    heading_deg: float | None
-    tilt_deg: float | None
-    roll_deg: float
-    hfov_deg: float | None
-    width_px: int | None
-    height_px: int | None
-    fps_limit: float
-    life_safety: bool
-    range_m: float
-    calibration: str = Field(examples=["good"])
-    calibration_error_m: float | None
-    preset: str | None
-    moving: bool
-    record: str = Field(examples=["none"])
-    retention: str = Field(examples=["public"])
-    state: str = Field(examples=["live"])
-    state_at: datetime | None
-    state_reason: str | None
-    last_frame_at: datetime | None
-    fps: float | None
-    rules: list[Any]
-    masks: list[Any]
     rules_version: str = Field(description="Of its rules and masks: say it when they are given anew.")
+
+
+def camera_of(found: CameraDetail) -> Camera:
+    """Return a camera as it is answered."""
+    name, place = Title.model_validate(found.name), Place.model_validate(found.place)
+    facts = {one.name: getattr(found, one.name) for one in fields(CameraFacts)}
+    return Camera(name=name, place=place, rules_version=found.rules_version, **facts)
 
 
 class GiveRules(Asked):
