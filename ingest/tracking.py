@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from ingest.kin import kin
 from ingest.values import Detection, Track
 
 Floats = NDArray[np.float64]
@@ -42,7 +43,7 @@ class Tracker:
         self.settings = settings or Tracking()
         self._next_id = 1
         self._at: datetime | None = None
-        self._labels: list[str] = []
+        self._seen_as: list[dict[str, float]] = []  # the scores of each label that a track was found by, added up
         self._boxes: Floats = np.zeros((0, 4))
         self._speeds: Floats = np.zeros((0, 4))  # px/s of each side
         self._scores: Floats = np.zeros(0)
@@ -68,24 +69,31 @@ class Tracker:
         for wanted in (strong, ~strong):
             tracks, found = self._pairs(overlap, np.flatnonzero(free), np.flatnonzero(wanted))
             self._move(tracks, boxes[found], np.array([usable[d].score for d in found.tolist()]), passed_s)
+            self._name(tracks, [usable[d] for d in found.tolist()])
             free[tracks], taken[found] = False, True
         self._start([d for d, s, t in zip(usable, strong, taken, strict=True) if s and not t])
         return self._tracks()
 
     def _predict(self, passed_s: float) -> None:
+        """Move boxes on; one that is lost goes with its foot and keeps its shape, or who fell would fall on."""
+        lost = self._unseen_s > 0
+        left, _, right, down = self._speeds[lost].T
+        across = (left + right) / 2
+        self._speeds[lost] = np.stack([across, down, across, down], axis=1)
         self._unseen_s = self._unseen_s + passed_s
         self._keep(self._unseen_s <= self.settings.expire_s)
         self._boxes = self._boxes + self._speeds * passed_s
 
     def _keep(self, which: NDArray[np.bool_]) -> None:
-        self._labels = [label for label, keep in zip(self._labels, which, strict=True) if keep]
+        self._seen_as = [labels for labels, keep in zip(self._seen_as, which, strict=True) if keep]
         for name in ("_boxes", "_speeds", "_scores", "_ids", "_hits", "_unseen_s"):
             setattr(self, name, getattr(self, name)[which])
 
     def _overlap(self, detections: Sequence[Detection], boxes: Floats, passed_s: float) -> Floats:
-        """Return the overlap of every track with every detection; none where their labels differ."""
+        """Return the overlap of every track with every detection; none where their labels are not kindred."""
         slack = min(self.settings.most_slack, self.settings.slack_a_second * passed_s)
-        same = np.array(self._labels)[:, None] == np.array([d.label for d in detections])
+        kin_of = [self._kin(track) for track in range(len(self._seen_as))]
+        same = np.array(kin_of)[:, None] == np.array([kin(d.label) for d in detections])
         overlap = iou(widened(self._boxes, slack), widened(boxes, slack))
         return np.where(same, overlap, 0.0) if overlap.size else overlap
 
@@ -95,6 +103,14 @@ class Tracker:
         rows, columns = linear_sum_assignment(among, maximize=True)
         good = among[rows, columns] >= self.settings.least_iou
         return tracks[rows[good]], found[columns[good]]
+
+    def _name(self, tracks: Ints, detections: Sequence[Detection]) -> None:
+        for number, found in zip(tracks.tolist(), detections, strict=True):
+            seen_as = self._seen_as[number]
+            seen_as[found.label] = seen_as.get(found.label, 0.0) + found.score
+
+    def _kin(self, track: int) -> str:
+        return kin(next(iter(self._seen_as[track])))
 
     def _move(self, tracks: Ints, boxes: Floats, scores: Floats, passed_s: float) -> None:
         """Correct prediction and velocity by what was measured (an alpha-beta filter)."""
@@ -111,7 +127,7 @@ class Tracker:
         new = sorted(detections, key=lambda d: -d.score)[: self.settings.most_tracks - len(self._ids)]
         if not new:
             return
-        self._labels += [d.label for d in new]
+        self._seen_as += [{d.label: d.score} for d in new]
         self._boxes = np.vstack([self._boxes, [d.box for d in new]])
         self._speeds = np.vstack([self._speeds, np.zeros((len(new), 4))])
         self._scores = np.append(self._scores, [d.score for d in new])
@@ -123,7 +139,7 @@ class Tracker:
     def _tracks(self) -> tuple[Track, ...]:
         rows: Any = zip(
             self._ids.tolist(),
-            self._labels,
+            [max(labels, key=labels.__getitem__) for labels in self._seen_as],
             self._scores.tolist(),
             self._boxes.tolist(),
             (self._hits >= self.settings.confirm_hits).tolist(),

@@ -9,6 +9,7 @@ import onnxruntime
 import structlog
 from numpy.typing import NDArray
 
+from ingest.kin import kin
 from ingest.models.card import Card, read_card
 from ingest.models.heads import Candidates, head
 from ingest.models.preparing import Blob, preparation
@@ -31,6 +32,8 @@ class OnnxObjects:
         self._input = session.get_inputs()[0].name
         self._decode = head(card)
         self._prepare = preparation(card, of_bytes=session.get_inputs()[0].type == "tensor(uint8)")
+        kindred = [kin(label) for label in card.labels]
+        self._kin = np.array([kindred.index(label) for label in kindred])  # one object is found once, by any label
 
     @property
     def input_name(self) -> str:
@@ -53,7 +56,11 @@ class OnnxObjects:
         rectangles = np.concatenate([corners, sizes], axis=1).astype(np.float64)
         scores = found.scores.astype(np.float32)
         kept = cv2.dnn.NMSBoxesBatched(
-            rectangles.tolist(), scores.tolist(), found.labels.tolist(), self.card.threshold, self.card.overlap
+            rectangles.tolist(),
+            scores.tolist(),
+            self._kin[found.labels].tolist(),
+            self.card.threshold,
+            self.card.overlap,
         )
         boxes = self._in_frame(found.boxes, width_px, height_px)
         return tuple(

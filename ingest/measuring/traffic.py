@@ -70,15 +70,17 @@ def _drives(number: int, *, against: bool) -> Plot:
 
 
 def congestion(fetched: Path) -> Sequence[Case]:
-    """Five queues of eight that creep, five that flow, five of four that stand."""
-    plots = [_queue(8, 6.0 + n, n) for n in range(5)] + [_queue(8, 90.0, n) for n in range(5)]
+    """Five queues of eight in the picture, and more behind it, that creep, five that flow, five of four that stand."""
+    plots = [_queue(8, 6.0 + n, n, behind=5) for n in range(5)] + [_queue(8, 90.0, n, behind=20) for n in range(5)]
     plots += [_queue(4, 5.0, n) for n in range(5)]
     cases = both(plots, {"zone": ROAD_WIDE}, fetched, drawn_ones=(1, 3, 6))
     return [*cases, vtest(fetched, {}), bikes(fetched, {})]
 
 
-def _queue(count: int, speed: float, number: int) -> Plot:
-    places = [(55.0 + 120 * (n % 4), 290.0 + 12 * number + 110 * (n // 4)) for n in range(count)]
+def _queue(count: int, speed: float, number: int, *, behind: int = 0) -> Plot:
+    """Drive in rows of four from left to right; `behind` more of each row follow from beyond the picture."""
+    rows = [290.0 + 12 * number + 110 * row for row in range(count // 4)]
+    places = [(55.0 + 120 * column, y) for y in rows for column in range(-behind, 4)]
     slow = speed < 20
     follow = [goes(foot, (foot[0] + speed * 45, foot[1]), speed=speed, size=CAR_PX) for foot in places]
     truths = (Truth(since_s=2, until_s=45),) if slow and count >= 6 else ()

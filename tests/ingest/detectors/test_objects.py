@@ -65,6 +65,17 @@ def test_another_model_drops_in_with_its_card_and_its_boxes_come_back_to_the_fra
     assert np.allclose(found[0].box, (75, 25, 125, 75), atol=0.01)
 
 
+def test_one_van_that_the_model_takes_for_a_car_and_a_truck_is_found_once(tmp_path: Path) -> None:
+    rows = np.zeros((1, 7, 3), np.float32)
+    rows[0, :, 0] = [32, 32, 16, 16, 0.5, 0.0, 0.0]
+    rows[0, :, 1] = [33, 32, 16, 16, 0.0, 0.6, 0.0]
+    rows[0, :, 2] = [33, 32, 16, 16, 0.0, 0.0, 0.7]
+    write_yolo(tmp_path, rows)
+    write_card(replace(OTHER, labels=("car", "truck", "person")), tmp_path / "other.card.json")
+    found = open_objects(tmp_path / "other.card.json").detect(Pixels(np.zeros((100, 200, 3), np.uint8)))
+    assert [d.label for d in found] == ["person", "truck"]
+
+
 def test_channels_and_scaling_follow_the_card(tmp_path: Path) -> None:
     write_yolo(tmp_path, np.zeros((1, 6, 1), np.float32))
     card = replace(OTHER, fit="stretch", mean=(10.0, 20.0, 30.0), std=(1.0, 2.0, 4.0))
