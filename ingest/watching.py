@@ -25,6 +25,7 @@ from ingest.detectors.keeping import Views
 from ingest.detectors.rule import any_awaits, by_motion, function_of, masks_of
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Locators, itself
+from ingest.lying import Lying
 from ingest.pipeline import Moment, Step
 from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.sources.jpegs import TOO_BIG_PX
@@ -137,10 +138,12 @@ class Watch:
 
     def _steps(self, row: CameraRow, detector: ObjectDetector | None) -> list[Step]:
         wake = self.source.set_active if self.source else lambda _: None
-        seeing: list[Step] = [self.tallies.detect(pipeline.detect(detector))] if detector else []
         where = partial(self._place, self._locators(row))
         built = self._functions(row, where)
         self._note_silent(built, detector)
+        seeing: list[Step] = [self.tallies.detect(pipeline.detect(detector))] if detector else []
+        if detector and any(entry.lying for entry, _ in built):
+            seeing.append(Lying(detector).step)
         by = {looks: [one for entry, one in built if entry.looks in (looks, "both")] for looks in ("picture", "tracks")}
         pinned = row.life_safety or any(entry.unblinking for entry, _ in built)
         return [
@@ -184,6 +187,7 @@ class Watch:
             place=where,
             hotlist=self.hotlist,
             views=self.views,
+            fps=row.fps_limit,
             functions=frozenset(str(rule.get("function")) for rule in rules if isinstance(rule, dict)),
         )
         masks = self._or_fault(lambda: masks_of(row.masks)) or ()

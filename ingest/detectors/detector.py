@@ -40,7 +40,7 @@ class Surroundings:
     `size_px` is width, height of the frames; None where the camera's row does not say. `hotlist` knows the plates that
     are looked for. `masks` are the polygons of the picture that it does not look at; `functions` names all that watch
     through this camera. `views` are how it looked before a restart, `preset` is
-    the one at which the rule looks.
+    the one at which the rule looks, `fps` how many frames a second there are at most; None: not known.
     """
 
     home: Path
@@ -53,6 +53,7 @@ class Surroundings:
     functions: frozenset[str] = frozenset()
     views: Views = field(default_factory=lambda: Views(stream=""))
     preset: str | None = None
+    fps: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,9 @@ class FunctionEntry:
     `picture` is asked of every frame that comes, which of an idle camera are its key frames; one that is `unblinking`
     keeps its camera active, so that these are all there are. What looks at `both` is asked of every frame first, and
     once more with the tracks while something moves. What looks at tracks alone finds the image in its scene only where
-    it is `with_image`: to make one costs as much as all else but the search.
+    it is `with_image`: to make one costs as much as all else but the search. For one that asks after the `lying` the
+    model looks a second time where people stood and are no longer found. One that sees nothing in fewer than
+    `least_fps` frames a second is refused where there are fewer, not left to be silent.
     """
 
     name: str
@@ -73,6 +76,8 @@ class FunctionEntry:
     looks: Literal["tracks", "picture", "both"] = "tracks"
     unblinking: bool = False
     with_image: bool = False
+    lying: bool = False
+    least_fps: float = 0.0
     tells: str | None = None
 
     @property
@@ -96,6 +101,9 @@ def build_function(entry: FunctionEntry, settings: object, among: Surroundings) 
     strange = next((name for name in settings if name not in known), None) if isinstance(settings, dict) else None
     if strange is not None:
         raise RuleError(f"The rule {entry.name} has no setting {strange}; there are {', '.join(sorted(known))}.")
+    if among.fps is not None and among.fps < entry.least_fps:
+        needs = f"{entry.least_fps:g} frames a second or more"
+        raise RuleError(f"The rule {entry.name} needs {needs}; the camera is looked at {among.fps:g} times.")
     try:
         return entry.build(msgspec.convert(settings, entry.settings), among)
     except (msgspec.ValidationError, ValueError) as error:

@@ -9,7 +9,7 @@ from ingest.detectors.counting import Counting, CountingRule
 from ingest.detectors.crowd_gathering import CrowdGathering, CrowdGatheringRule
 from ingest.detectors.detector import DetectorEntry, FunctionEntry
 from ingest.detectors.fall_into_water import FallIntoWater, FallIntoWaterRule
-from ingest.detectors.fire import Fire, FireRule
+from ingest.detectors.fire import LEAST_FRAMES, WINDOW, Fire, FireRule
 from ingest.detectors.line_crossing import LineCrossing, LineCrossingRule
 from ingest.detectors.loitering import Loitering, LoiteringRule
 from ingest.detectors.motion import Motion, MotionRule
@@ -73,6 +73,7 @@ FUNCTIONS = (
         title=Title(kk="Құлап жатқан адам", ru="Упавший человек", en="Person down"),
         settings=PersonDown,
         build=lambda settings, among: PersonDownRule(settings, among.size_px),
+        lying=True,
     ),
     FunctionEntry(
         name="fall_into_water",
@@ -119,6 +120,7 @@ FUNCTIONS = (
         build=lambda settings, among: FireRule(settings, among.masks),
         looks="picture",
         unblinking=True,  # flicker is told by frames a fraction of a second apart
+        least_fps=LEAST_FRAMES / WINDOW.total_seconds(),
     ),
     FunctionEntry(
         name="smoke",

@@ -1,12 +1,14 @@
 """A function watches a clip as it would a camera: gate, model, tracker, rule, on the clip's own clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from ingest.detectors.detector import FunctionEntry, ObjectDetector, Surroundings, build_function
 from ingest.gate import MotionGate
 from ingest.geolocate import nowhere
+from ingest.lying import Lying
 from ingest.measuring.clip import Case, Clip, Shot
 from ingest.measuring.scoring import Run
 from ingest.picture import Pixels
@@ -43,9 +45,13 @@ class Eyes:
 def watch(entry: FunctionEntry, case: Case, home: Path, eyes: Eyes) -> Run:
     """Watch one clip to its end. RuleError where the case's settings are not usable."""
     function = build_function(entry, case.settings, _among(case.clip, home))
-    looks = {"tracks": _of_tracks, "picture": _of_pictures, "both": _of_both}[entry.looks]
+    scenes: dict[str, Callable[[Clip, Eyes], Iterator[Scene]]] = {
+        "tracks": partial(_of_tracks, lying=entry.lying),
+        "picture": _of_pictures,
+        "both": _of_both,
+    }
     told, moments = [], []
-    for scene in looks(case.clip, eyes):
+    for scene in scenes[entry.looks](case.clip, eyes):
         told += [_seconds(seen.at) for seen in function.update(scene)]
         moments.append(_seconds(scene.at))
     seconds = moments[-1] - moments[0] if moments else 0.0
@@ -59,13 +65,16 @@ def _among(clip: Clip, home: Path) -> Surroundings:
     )
 
 
-def _of_tracks(clip: Clip, eyes: Eyes) -> Iterator[Scene]:
+def _of_tracks(clip: Clip, eyes: Eyes, *, lying: bool) -> Iterator[Scene]:
     gate, tracker = MotionGate(), Tracker()
+    second = Lying(eyes.detector) if lying and eyes.detector is not None else None
     for number, shot in enumerate(clip.shots()):
         at = START + timedelta(seconds=shot.at_s)
         motion = gate.regions(Pixels(shot.image)) if shot.image is not None else ()
-        tracks = tracker.update(eyes.see(clip, number, shot), at)
-        yield Scene(at=at, tracks=tracks, motion=motion, image=shot.image)
+        found = eyes.see(clip, number, shot)
+        if second is not None and shot.image is not None:
+            found = (*found, *second.look(Pixels(shot.image), found, at))
+        yield Scene(at=at, tracks=tracker.update(found, at), motion=motion, image=shot.image)
 
 
 def _of_both(clip: Clip, eyes: Eyes) -> Iterator[Scene]:

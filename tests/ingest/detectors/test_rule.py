@@ -72,6 +72,13 @@ def test_a_rule_bound_to_a_view_looks_in_it_alone_and_never_while_the_camera_mov
     assert not any(stands("1", now) for now in (CameraNow(), CameraNow(preset="2"), CameraNow(preset="1", moving=True)))
 
 
+def test_fire_on_a_camera_of_too_few_frames_to_see_it_is_told_as_a_fault_and_not_silent() -> None:
+    row = replace(ROW, rules=[{"function": "fire"}], fps_limit=2.0)
+    told = Watch(row, AMONG.home, None).faults
+    assert told[-1] == "The rule fire needs 4 frames a second or more; the camera is looked at 2 times."
+    assert Watch(replace(row, fps_limit=4.0), AMONG.home, None).faults == told[:-1]
+
+
 def test_what_stands_or_moves_in_a_mask_is_unseen() -> None:
     here, hidden = track((500, 300), 1), track((300, 300), 2)
     scene = Scene(at=START, tracks=(here, hidden), motion=((400, 0, 500, 100), (0, 0, 100, 100)))
