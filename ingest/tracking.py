@@ -75,11 +75,6 @@ class Tracker:
         return self._tracks()
 
     def _predict(self, passed_s: float) -> None:
-        """Move boxes on; one that is lost goes with its foot and keeps its shape, or who fell would fall on."""
-        lost = self._unseen_s > 0
-        left, _, right, down = self._speeds[lost].T
-        across = (left + right) / 2
-        self._speeds[lost] = np.stack([across, down, across, down], axis=1)
         self._unseen_s = self._unseen_s + passed_s
         self._keep(self._unseen_s <= self.settings.expire_s)
         self._boxes = self._boxes + self._speeds * passed_s

@@ -60,15 +60,6 @@ def test_a_van_that_is_now_a_car_and_now_a_truck_is_one_track_by_the_surer_label
     assert [(track.id, track.label) for track in told[-1]] == [(1, "truck")]
 
 
-def test_who_falls_and_is_overlooked_for_a_second_is_found_again_where_they_lie() -> None:
-    falls = [(100, 34), (76, 48), (62, 62), (48, 76), (34, 90)]  # height, width
-    boxes = [(300 - w / 2, 400.0 - h, 300 + w / 2, 400.0) for h, w in [(100, 34)] * 3 + falls]
-    found = [[Detection(label="person", score=0.8, box=box)] for box in boxes]
-    told = follow(Tracker(), [*found, *[[]] * 5, found[-1]])
-    assert all(track.box[1] < track.box[3] - 10 for moment in told for track in moment)
-    assert [(track.id, track.seen) for track in told[-1]] == [(1, True)]
-
-
 def test_frames_that_come_rarely_still_meet() -> None:
     told = follow(Tracker(), [[person(25 * i)] for i in range(10)], step_s=0.6)
     assert {track.id for tracks in told for track in tracks} == {1}
