@@ -26,9 +26,7 @@ RULE = {
     "settings": {"zone": [[0, 0], [160, 0], [160, 120], [0, 120]], "dwell_s": 0.0, "cooldown_s": 0.2, "by": "motion"},
 }
 NODE: dict[str, Any] = {
-    "num_cpus": 0,  # nothing asks for one: no worker is started in advance
-    "include_log_monitor": False,
-    "no_monitor": True,
+    "num_cpus": 1,
     "resources": {VIDEO: 1},
     "object_store_memory": 80 * 2**20,
     "node_ip_address": "127.0.0.1",
