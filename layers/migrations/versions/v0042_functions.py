@@ -4,9 +4,9 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0037"
-down_revision = "0036"
+revision = "0042"
+down_revision = "0041"
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0037_functions.sql").read_text())
+    op.execute(Path(__file__).with_name("0042_functions.sql").read_text())
