@@ -66,8 +66,11 @@ class Keeper:
     async def _grow(self) -> None:
         """Have a shard for each core for video that there is; those whose node is gone wait for another."""
         there = await asyncio.to_thread(cluster().cluster_resources)
-        for number in range(len(self._members), int(there.get(VIDEO, 0))):
-            self._members.append(Member(f"shard-{number + 1}"))
+        begun = await asyncio.to_thread(cluster().util.list_named_actors)  # of a keeper before this one
+        wanted = [f"shard-{number + 1}" for number in range(int(there.get(VIDEO, 0)))]
+        known = {member.name for member in self._members}
+        named = {*(name for name in begun if name.startswith("shard-")), *wanted}
+        self._members += [Member(name) for name in sorted(named - known)]
 
     async def _ask(self) -> None:
         for member in self._members:

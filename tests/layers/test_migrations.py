@@ -20,6 +20,7 @@ import layers.recordings.table
 import layers.refusals.table
 import layers.register
 import layers.sources.table
+import layers.video.table
 from layers.database import metadata
 from layers.migrations.run import migrate
 
@@ -31,6 +32,7 @@ DESCRIBED = (
     layers.register,
     layers.hotlist.table,
     layers.sources.table,
+    layers.video.table,
     geo_server.access.table,
     geo_server.audit.table,
     geo_server.clocks.table,

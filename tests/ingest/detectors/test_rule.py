@@ -75,7 +75,7 @@ def test_a_rule_bound_to_a_view_looks_in_it_alone_and_never_while_the_camera_mov
 def test_fire_on_a_camera_of_too_few_frames_to_see_it_is_told_as_a_fault_and_not_silent() -> None:
     row = replace(ROW, rules=[{"function": "fire"}], fps_limit=2.0)
     told = Watch(row, AMONG.home, None).faults
-    assert told[-1] == "The rule fire needs 4 frames a second or more; the camera is looked at 2 times."
+    assert message(told[-1]).en == "The rule fire needs 4 frames a second or more; the camera is looked at 2 times."
     assert Watch(replace(row, fps_limit=4.0), AMONG.home, None).faults == told[:-1]
 
 
