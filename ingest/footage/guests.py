@@ -104,12 +104,12 @@ class Guests:
 
     async def end_of_ended(self) -> None:
         """End the views whose session has ended, or sees the camera no more: its grant is over, say."""
-        open_now = {view.ticket.id for view in self.views}
-        if not open_now:
+        asked = list(self.views)  # who comes in while the store answers was not asked for
+        if not asked:
             return
         async with visit(self._engine) as session:
-            holding = await queries.holding(session, open_now)
-        for view in list(self.views):
+            holding = await queries.holding(session, {view.ticket.id for view in asked})
+        for view in asked:
             if view.ticket.id not in holding:
                 view.end("session_ended")
 

@@ -13,6 +13,7 @@ from ingest.footage.fragments import Footage, Init
 from ingest.footage.guests import CODES, View, Why
 from ingest.footage.metrics import LOST, SENT
 from ingest.footage.subscription import Subscription
+from layers.cameras.reasons import Reason, message
 
 PATIENCE_S = 10.0  # for a viewer to take what it was sent
 TELL_S = 1.0
@@ -47,12 +48,13 @@ def told_of(feed: Feed) -> dict[str, Any]:
     """Return how the camera is, as its viewers are told: its state, why, and how old its last picture is."""
     health = feed.health()
     if health is None:
-        return {"state": "down", "reason": "The camera is switched off.", "age_s": None}
+        return {"state": "down", "reasons": [message(Reason("switched_off"))], "age_s": None}
     age_s = None if health.last_frame_at is None else (datetime.now(UTC) - health.last_frame_at).total_seconds()
-    silent = health.state == "live" and age_s is not None and age_s > SILENT_S
-    reason = f"The camera has sent no frame for {age_s:.0f} s." if silent else health.reason
-    state = "stale" if silent else health.state
-    return {"state": state, "reason": reason, "age_s": None if age_s is None else round(age_s, 1)}
+    state, why = health.state, health.why
+    if state == "live" and age_s is not None and age_s > SILENT_S:
+        state, why = "stale", (Reason("silent", {"seconds": round(age_s)}),)
+    reasons = [message(one) for one in why]
+    return {"state": state, "reasons": reasons, "age_s": None if age_s is None else round(age_s, 1)}
 
 
 def messages_of(footage: list[Footage]) -> list[bytes | dict[str, Any]]:

@@ -95,13 +95,19 @@ def _likely(levels: Sequence[tuple[Floats, Floats]], threshold: float) -> tuple[
 
     Few are; asking the scores as they lie in memory takes a tenth of a maximum for each cell.
     """
-    rows = [np.unique(np.flatnonzero(scores > threshold) // scores.shape[1]) for scores, _ in levels]
+    rows = [_rows(scores, threshold) for scores, _ in levels]
     begins = np.cumsum([0, *(len(scores) for scores, _ in levels)])
     cells = np.concatenate([row + begin for row, begin in zip(rows, begins[:-1], strict=True)])
     scores, sides = (
         np.concatenate([level[kind][row] for level, row in zip(levels, rows, strict=True)]) for kind in (0, 1)
     )
     return cells, scores, sides
+
+
+def _rows(scores: Floats, threshold: float) -> Ints:
+    """Return the rows that hold a number above the threshold, in order."""
+    found = np.flatnonzero(scores > threshold) // scores.shape[1]
+    return np.array(list(dict.fromkeys(found.tolist())), np.int64)
 
 
 def _expected(sides: Floats) -> Floats:

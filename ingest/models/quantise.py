@@ -17,7 +17,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from ingest.models.card import Card
 from ingest.models.preparing import Blob, preparation
-from ingest.models.slim import GREY, keep_labels, take_bytes, take_levels
+from ingest.models.slim import GREY, join_levels, keep_labels, take_bytes, take_levels
 from ingest.values import Image
 
 
@@ -44,6 +44,7 @@ def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Image]) -
     _quantise(slim, half, levels, pictures)
     ended = onnx.load(half)
     bare = take_bytes(ended, levels)
+    join_levels(ended)
     onnx.save(ended, half)
     half.replace(target)
     return replace(bare, precision="int8")

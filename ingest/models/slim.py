@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import GraphProto, ModelProto, NodeProto, TensorProto, numpy_helper
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from ingest.models.card import Card
 from ingest.models.tfjs import ModelError
@@ -58,6 +58,24 @@ def take_bytes(model: ModelProto, card: Card) -> Card:
     model.graph.node.remove(quantise)
     model.graph.input[0].type.tensor_type.elem_type = TensorProto.UINT8
     return replace(card, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+
+
+def join_levels(model: ModelProto) -> None:
+    """Let a model with an output a level give one of each width, finest level first: each output costs its reading."""
+    by_width: dict[int, list[ValueInfoProto]] = {}
+    for output in model.graph.output:
+        by_width.setdefault(_sizes(output)[2], []).append(output)
+    del model.graph.output[:]
+    for width, levels in by_width.items():
+        name = f"all_of_{width}"
+        finest_first = sorted(levels, key=lambda level: -_sizes(level)[1])
+        model.graph.node.append(helper.make_node("Concat", [level.name for level in finest_first], [name], axis=1))
+        cells = sum(_sizes(level)[1] for level in levels)
+        model.graph.output.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, cells, width]))
+
+
+def _sizes(value: ValueInfoProto) -> list[int]:
+    return [dim.dim_value for dim in value.type.tensor_type.shape.dim]
 
 
 def _keep(graph: GraphProto, split: NodeProto, kept: Sequence[int], labels: int) -> None:

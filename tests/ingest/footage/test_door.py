@@ -154,7 +154,7 @@ async def test_a_camera_that_falls_silent_is_told_to_its_viewers(shown: Shown, s
         while not states or states[-1]["state"] == "live":
             message = await socket.recv()
             states += [told for told in [json.loads(message)] if "state" in told] if isinstance(message, str) else []
-    assert states[-1]["state"] in ("stale", "down") and states[-1]["reason"]
+    assert states[-1]["state"] in ("stale", "down") and states[-1]["reasons"][0]["kk"]
     await socket.close()
 
 

@@ -11,7 +11,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from ingest.models.nanodet import NANODET
 from ingest.models.preparing import preparation
-from ingest.models.slim import GREY, keep_labels, take_bytes, take_levels
+from ingest.models.slim import GREY, join_levels, keep_labels, take_bytes, take_levels
 from ingest.models.tfjs import ModelError
 
 FIRST = replace(NANODET, width_px=32, height_px=32)
@@ -79,6 +79,20 @@ def test_beyond_the_border_lies_grey() -> None:
     )
     assert np.allclose(run(levels, preparation(card)(noise()))["y"], run(framed, around[None])["y"], atol=1e-3)
     assert card.mean == (GREY,) * 3
+
+
+def test_outputs_of_levels_become_one_of_each_width_and_the_finest_level_comes_first(home: Path) -> None:
+    joined = onnx.load(home / "models" / NANODET.file)
+    told = run(joined, np.zeros((1, 3, 416, 416), np.float32))
+    join_levels(joined)
+    onnx.checker.check_model(joined)
+    together = run(joined, np.zeros((1, 3, 416, 416), np.float32))
+    assert {values.shape for values in together.values()} == {(1, 3549, 80), (1, 3549, 44)}
+    for values in together.values():
+        levels = sorted(
+            (one for one in told.values() if one.shape[2] == values.shape[2]), key=lambda one: -one.shape[1]
+        )
+        assert np.array_equal(values, np.concatenate(levels, axis=1))
 
 
 def quantised(step: float) -> ModelProto:

@@ -1,10 +1,12 @@
 /** A camera's fragments in a video element, as close to now as they come (Media Source Extensions). */
+import type { Title } from "../api/types";
 import type { VideoTicket } from "../api/video";
 import { chase, spent } from "./lag";
 import { type Told, whyOf } from "./shown";
 
 type Piece = { type: string | null; bytes: Uint8Array<ArrayBuffer> };
 type Init = { init: { codec: string } };
+type Fares = { reasons: Title[] };
 
 const mime = (codec: string) => `video/mp4; codecs="${codec}"`;
 
@@ -113,7 +115,8 @@ export function playStream(video: HTMLVideoElement, ticket: VideoTicket, told: T
       codec = null;
       return;
     }
-    const message = JSON.parse(data as string) as Partial<Init>;
+    const message = JSON.parse(data as string) as Partial<Init & Fares>;
+    if (message.reasons) told.fares(message.reasons);
     if (!message.init) return;
     codec = message.init.codec;
     if (!MediaSource.isTypeSupported(mime(codec))) end("pictures");

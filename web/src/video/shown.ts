@@ -1,9 +1,11 @@
 /** What a player is handed, and what it tells. */
+import type { Title } from "../api/types";
 import type { VideoTicket } from "../api/video";
 
 /** Why a picture ended: the session did, the camera is gone, it comes picture by picture, many watch, or a fault. */
 export type Why = "session" | "gone" | "pictures" | "busy" | "lost";
-export type Told = { frame: () => void; ended: (why: Why) => void };
+/** `fares`: why the camera sends no picture, as the door for video says it each second. */
+export type Told = { frame: () => void; fares: (reasons: readonly Title[]) => void; ended: (why: Why) => void };
 /** Begin to show what a ticket is for; what comes back ends it. */
 export type Show = (ticket: VideoTicket, told: Told) => () => void;
 

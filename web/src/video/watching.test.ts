@@ -44,6 +44,19 @@ test("a picture is live when its first frame is shown, not before", async () => 
   expect(watching.seen.value.phase).toBe("live");
 });
 
+test("a camera that sends nothing says why, until a picture comes", async () => {
+  const { watching, told } = house();
+  await settled();
+  const why = [{ kk: "а", ru: "б", en: "The camera refuses the user name or password." }];
+  told[0]?.fares(why);
+  expect(watching.seen.value).toMatchObject({ phase: "opening", reasons: why });
+  const same = watching.seen.value;
+  told[0]?.fares([...why]);
+  expect(watching.seen.value).toBe(same);
+  told[0]?.frame();
+  expect(watching.seen.value).toMatchObject({ phase: "live", reasons: [] });
+});
+
 test("after a fault a new ticket is asked for", async () => {
   const { watching, asked, told } = house();
   await settled();

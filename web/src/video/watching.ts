@@ -1,12 +1,14 @@
 /** One camera being watched: a ticket, a player, and after a fault a new ticket. What it tells is never older than it says. */
 import { signal } from "@preact/signals";
 import { Refused } from "../api/ask";
+import type { Title } from "../api/types";
 import type { VideoKind, VideoTicket } from "../api/video";
 import { backoff_ms } from "../live/freshness";
 import type { Show, Why } from "./shown";
 
 export type Phase = "opening" | "live" | "lost" | "busy" | "ended" | "gone" | "refused";
-export type Watched = { phase: Phase; ticket: VideoTicket | null; wrong: unknown };
+/** `reasons`: why the camera itself sends nothing; empty while it does. */
+export type Watched = { phase: Phase; ticket: VideoTicket | null; wrong: unknown; reasons: readonly Title[] };
 export type Watching = ReturnType<typeof watch>;
 type Hands = {
   ask: (kind: VideoKind) => Promise<VideoTicket>;
@@ -19,13 +21,13 @@ const PATIENT = new Set([0, 429, 503]); // refusals that pass by themselves
 
 /** Begin to watch; `stop` ends it. */
 export function watch(hands: Hands) {
-  const seen = signal<Watched>({ phase: "opening", ticket: null, wrong: null });
+  const seen = signal<Watched>({ phase: "opening", ticket: null, wrong: null, reasons: [] });
   const frame_ms = signal(hands.now_ms());
   let kind: VideoKind = hands.plays_fragments ? "live" : "mjpeg";
   let [era, attempt, timer] = [0, 0, 0 as unknown as ReturnType<typeof setTimeout>];
   let close: () => void = () => undefined;
 
-  const tell = (phase: Phase, wrong: unknown = null) => (seen.value = { ...seen.peek(), phase, wrong });
+  const tell = (phase: Phase, wrong: unknown = null) => (seen.value = { ...seen.peek(), phase, wrong, reasons: [] });
 
   function again(phase: Phase): void {
     tell(phase);
@@ -51,13 +53,17 @@ export function watch(hands: Hands) {
     try {
       const ticket = await hands.ask(kind);
       if (own !== era) return;
-      seen.value = { phase: "opening", ticket, wrong: null };
+      seen.value = { phase: "opening", ticket, wrong: null, reasons: [] };
       close = hands.show[ticket.kind](ticket, {
         frame() {
           if (own !== era) return;
           attempt = 0;
           frame_ms.value = hands.now_ms();
           if (seen.peek().phase !== "live") tell("live");
+        },
+        fares(reasons) {
+          if (own === era && String(reasons.map((one) => one.en)) !== String(seen.peek().reasons.map((one) => one.en)))
+            seen.value = { ...seen.peek(), reasons };
         },
         ended: (why) => own === era && ended(why),
       });

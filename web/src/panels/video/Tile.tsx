@@ -25,10 +25,11 @@ type Props = {
   children?: ComponentChildren;
 };
 
-function sentence({ phase, wrong }: Watched, silent: number): string {
+function sentence({ phase, wrong, reasons }: Watched, silent: number): string {
   if (phase === "refused") return gaveUp(wrong) ? say("video.declined") : sentenceOf(wrong);
-  if (phase === "live") return silent > 0 ? say("video.silent", { n: silent }) : "";
-  return say(`video.${phase}`);
+  const why = reasons.map(titleOf).join(" ");
+  if (phase === "live") return silent > 0 ? why || say("video.silent", { n: silent }) : "";
+  return (phase === "opening" && why) || say(`video.${phase}`);
 }
 
 function Watermark({ who }: { who: string }) {
@@ -73,7 +74,7 @@ export function Tile({ camera, incident = null, close, children }: Props) {
       own.stop();
     };
   }, [camera.id, incident]);
-  const seen = watching.value?.seen.value ?? { phase: "opening", ticket: null, wrong: null };
+  const seen = watching.value?.seen.value ?? { phase: "opening", ticket: null, wrong: null, reasons: [] };
   const name = titleOf(camera.name) || camera.code;
   const said = sentence(seen, silent.value);
   const by = seen.ticket?.kind ?? "live";
