@@ -137,7 +137,7 @@ async def _follow(
             async with visit(engine) as session:
                 rows = await queries.enabled(session, mine() if mine else None)
                 stands = await queries.now(session, [row.id for row in rows])
-            await _start(engine, watching, rows)
+            await _start(engine, watching, rows, leases)
             watching.stand(stands)
             await _tell(engine, watching, told, leases)
             await faring.tell(engine, watching)
@@ -151,14 +151,15 @@ async def _follow(
         await asyncio.sleep(look_s)
 
 
-async def _start(engine: AsyncEngine, watching: Watching, rows: Sequence[CameraRow]) -> None:
+async def _start(engine: AsyncEngine, watching: Watching, rows: Sequence[CameraRow], leases: Leases | None) -> None:
     """Keep the views that cameras are held to, and run these cameras, each with the view that it had before."""
     taken, new = watching.views_taken(), watching.to_start(rows)
     if not taken and not new:
         await asyncio.to_thread(watching.keep, rows)
         return
     async with visit(engine) as session:
-        await view_queries.keep(session, taken)
+        held = await writable(session, leases, {camera_id for camera_id, _ in taken})
+        await view_queries.keep(session, {key: view for key, view in taken.items() if key[0] in held})
         views = await view_queries.kept(session, new)
     await asyncio.to_thread(watching.keep, rows, views)
     async with visit(engine) as session:

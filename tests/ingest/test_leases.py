@@ -12,10 +12,11 @@ from ingest import cameras, report
 from ingest.leases import Held, LeaseLost, Leases
 from ingest.values import EventDraft, Placed
 from ingest.watching import Watching
-from layers.cameras import calibration_queries
+from layers.cameras import calibration_queries, view_queries
 from layers.cameras import leases as rows
 from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.queries import NewCamera, put_up
+from layers.cameras.views import KeptView
 from layers.database import visit
 from layers.events.table import event
 from layers.values import Ellipse, LonLat, Title
@@ -94,6 +95,16 @@ async def test_the_picture_that_somebody_asks_for_is_written_by_the_holder_alone
         assert (found and found.jpeg) == written
 
 
+async def test_the_view_that_a_camera_is_held_to_is_kept_by_the_holder_alone(engine: AsyncEngine) -> None:
+    camera_id = await leased(engine, "a", "b")
+    mine = Leases()
+    for epoch, kept in ((1, 0), (2, 1)):
+        mine.hand({camera_id: epoch})
+        await cameras._start(engine, cast(Watching, Taken(camera_id)), [], mine)
+        async with visit(engine) as session:
+            assert len(await view_queries.kept(session, [camera_id])) == kept
+
+
 class Taken:
     """Stands for running cameras of which one has just taken a picture."""
 
@@ -102,5 +113,16 @@ class Taken:
 
     def pictures_taken(self) -> list[tuple[int, Snapshot]]:
         return [(self.camera_id, Snapshot(at=datetime.now(UTC), jpeg=b"a picture", width_px=1, height_px=1))]
+
+    def views_taken(self) -> dict[tuple[int, str], KeptView]:
+        return {(self.camera_id, ""): KeptView(at=datetime.now(UTC), stream="s", png=b"p", dx=0, dy=0)}
+
+    def to_start(self, _: object) -> list[int]:
+        return []
+
+    def held_at(self, _: object) -> dict[int, list[str]]:
+        return {}
+
+    def keep(self, *_: object) -> None: ...
 
     def want_pictures(self, _: list[int]) -> None: ...
