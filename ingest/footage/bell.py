@@ -1,18 +1,12 @@
 """The bell of footage: rows of cameras ring it (migration 0039), so nobody asks each second for all of them."""
 
 import asyncio
-from typing import Any
 
-import psycopg
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from layers.database import PATIENT
+from ingest.hearing import hear
+from layers.database import address_of
 from layers.video.schema import CHANNEL
-
-log = structlog.get_logger()
-
-AGAIN_S = 1.0
 
 
 class Bell:
@@ -20,7 +14,7 @@ class Bell:
 
     def __init__(self, engine: AsyncEngine) -> None:
         """Take the store."""
-        self._url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._address = address_of(engine)
         self._ears: list[asyncio.Event] = []
 
     def ear(self) -> asyncio.Event:
@@ -31,19 +25,7 @@ class Bell:
 
     async def listen(self) -> None:
         """Hear, for ever; a connection that was lost is made anew."""
-        while True:
-            try:
-                link: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
-                    self._url, autocommit=True, **PATIENT
-                )
-                async with link:
-                    await link.execute(f"LISTEN {CHANNEL}")
-                    self._ring()
-                    async for _ in link.notifies():
-                        self._ring()
-            except (psycopg.Error, OSError) as error:
-                log.warning("footage_bell_lost", reason=type(error).__name__)
-            await asyncio.sleep(AGAIN_S)
+        await hear(self._address, CHANNEL, self._ring)
 
     def _ring(self) -> None:
         for ear in self._ears:

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 
-import psycopg
 import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.hearing import hear
 from ingest.onvif.aiming import aim, nearest_preset, position_for
 from ingest.onvif.camera import Camera
 from ingest.onvif.errors import OnvifError
@@ -24,7 +24,7 @@ from ingest.onvif.values import Node, Position, PresetTold
 from layers.cameras import command_queries as commands
 from layers.cameras.commands import CHANNEL, Commanded, Outcome, Preset
 from layers.changes import ring
-from layers.database import PATIENT, visit
+from layers.database import visit
 from layers.values import LonLat, Title
 
 log = structlog.get_logger()
@@ -67,27 +67,13 @@ class Acting:
         """Do it."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._listen())
+                group.create_task(hear(self.database_url, CHANNEL, self._knock.set))
                 group.create_task(self._again(LOOK_S, self._take, self._knock))
                 group.create_task(self._again(SWEEP_S, self._sweep))
                 group.create_task(self._again(NEW_S, self._read_presets))
         finally:
             for task in list(self._tasks.values()):
                 task.cancel()
-
-    async def _listen(self) -> None:
-        """Hear the bell; a lost connection is made anew, and what was asked meanwhile is looked for."""
-        while True:
-            try:
-                link = await psycopg.AsyncConnection.connect(self.database_url, autocommit=True, **PATIENT)
-                async with link:
-                    await link.execute(f"LISTEN {CHANNEL}")
-                    self._knock.set()
-                    async for _ in link.notifies():
-                        self._knock.set()
-            except (psycopg.Error, OSError) as error:
-                log.warning("ptz_bell_lost", reason=type(error).__name__)
-            await asyncio.sleep(1)
 
     async def _again(
         self, every_s: float, act: Callable[[], Coroutine[None, None, None]], knock: asyncio.Event | None = None

@@ -2,15 +2,14 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any
 
-import psycopg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.hearing import hear
 from ingest.plates.hotlist import LiveHotlist
-from layers.database import PATIENT, address_of, visit
+from layers.database import address_of, visit
 from layers.hotlist import queries
 from layers.hotlist.queries import CHANNEL
 
@@ -23,7 +22,7 @@ FORGET_S = 60.0  # a list that could not be read anew for so long may hold what 
 async def keep(engine: AsyncEngine, hotlist: LiveHotlist, *, every_s: float = EVERY_S) -> None:
     """Hold the list as the store has it until cancelled; while the store is away the last one serves for a minute."""
     rung, loop = asyncio.Event(), asyncio.get_running_loop()
-    hearing = asyncio.create_task(_hear(engine, rung))
+    hearing = asyncio.create_task(hear(address_of(engine), CHANNEL, rung.set))
     fresh_at = loop.time()
     try:
         while True:
@@ -48,21 +47,3 @@ async def _learn(engine: AsyncEngine, hotlist: LiveHotlist) -> bool:
         return False
     hotlist.learn(entries, areas)
     return True
-
-
-async def _hear(engine: AsyncEngine, rung: asyncio.Event) -> None:
-    """Set `rung` at each bell and at each new connection; without one the list is read by the clock alone."""
-    url = address_of(engine)
-    while True:
-        try:
-            connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
-                url, autocommit=True, **PATIENT
-            )
-            async with connection:
-                await connection.execute(f"LISTEN {CHANNEL}")
-                rung.set()
-                async for _ in connection.notifies():
-                    rung.set()
-        except (psycopg.Error, OSError) as error:
-            log.warning("hotlist_bell_lost", reason=type(error).__name__)
-        await asyncio.sleep(1.0)

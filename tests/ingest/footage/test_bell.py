@@ -4,10 +4,10 @@ import asyncio
 
 import psycopg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.footage import lasting
 from ingest.footage.bell import Bell
+from layers.database import INGEST, as_role, engine_for
 from layers.video.schema import CHANNEL
 
 CAMERA = """INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, geom) VALUES ('C-1', 'к', 'р', 'e',
@@ -27,8 +27,9 @@ def test_what_is_shown_or_recorded_of_a_camera_rings_and_how_it_fares_does_not(d
 
 @pytest.mark.anyio
 async def test_the_bell_is_heard_by_all_who_listen_and_counts_as_rung_when_it_begins(
-    engine: AsyncEngine, database_url: str
+    database_url: str,
 ) -> None:
+    engine = engine_for(as_role(database_url, INGEST))
     bell = Bell(engine)
     ears = [bell.ear(), bell.ear()]
     listening = asyncio.create_task(bell.listen())
@@ -41,6 +42,7 @@ async def test_the_bell_is_heard_by_all_who_listen_and_counts_as_rung_when_it_be
         for ear in ears:
             await ear.wait()
     listening.cancel()
+    await engine.dispose()
 
 
 @pytest.mark.anyio
