@@ -1,9 +1,9 @@
 /** The picture: points in it, the horizon and the rings over it. A click or Enter at the cross is a point's pixel. */
 import { useSignal } from "@preact/signals";
 import type { Line, Pixel } from "../../api/calibration";
-import { moment } from "../../words/formats";
 import { say } from "../../words/words";
 import { useHouse } from "../house";
+import { Cross, Ground, Taken } from "../picture/Ground";
 import { doubted, within } from "./draft";
 import type { Work } from "./work";
 
@@ -103,18 +103,12 @@ export function PicturePane({ work }: { work: Work }) {
         aria-hidden="true"
         onClick={(clicked) => work.clickPixel(pixelOf(clicked.currentTarget, clicked))}
       >
-        <rect width={size[0]} height={size[1]} class="ground" />
-        {picture && <image href={`data:image/jpeg;base64,${picture.jpeg}`} width={size[0]} height={size[1]} />}
+        <Ground size={size} picture={picture} />
         <Drawn work={work} unit={unit} />
         <Marks work={work} unit={unit} />
-        {cross.value && (
-          <path
-            class="cross"
-            d={`M${cross.value[0] - 2 * unit} ${cross.value[1]}h${4 * unit}M${cross.value[0]} ${cross.value[1] - 2 * unit}v${4 * unit}`}
-          />
-        )}
+        <Cross at={cross.value} unit={unit} />
       </svg>
-      {picture && <span class="taken">{moment(picture.at, now.value)}</span>}
+      <Taken picture={picture} now_ms={now.value} />
       <span class="unseen" role="status">
         {cross.value && say("calibration.cross", { x: Math.round(cross.value[0]), y: Math.round(cross.value[1]) })}
       </span>

@@ -2,9 +2,9 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Pixel } from "../../api/calibration";
-import { moment } from "../../words/formats";
 import { say } from "../../words/words";
 import { useHouse } from "../house";
+import { Cross, Ground, Taken } from "../picture/Ground";
 import { Drawn } from "./Drawn";
 import { same, withPoints } from "./draft";
 import { pressed } from "./keys";
@@ -93,24 +93,11 @@ export function Canvas({ work, may }: { work: Work; may: boolean }) {
         onPointerUp={pointer.up}
         onPointerCancel={pointer.up}
       >
-        <rect width={size[0]} height={size[1]} class="ground" />
-        {picture && (
-          <image
-            href={`data:image/jpeg;base64,${picture.jpeg}`}
-            width={size[0]}
-            height={size[1]}
-            preserveAspectRatio="none"
-          />
-        )}
+        <Ground size={size} picture={picture} />
         <Drawn work={work} unit={unit} />
-        {cross.value && (
-          <path
-            class="cross"
-            d={`M${cross.value[0] - 2 * unit} ${cross.value[1]}h${4 * unit}M${cross.value[0]} ${cross.value[1] - 2 * unit}v${4 * unit}`}
-          />
-        )}
+        <Cross at={cross.value} unit={unit} />
       </svg>
-      {picture && <span class="taken">{moment(picture.at, now.value)}</span>}
+      <Taken picture={picture} now_ms={now.value} />
       <span class="unseen" role="status">
         {told.filter(Boolean).join(", ")}
       </span>
