@@ -25,8 +25,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "replayed": DESK | {"planner"},
     "notices": DESK, "calls": DESK, "contacts": OVERSEERS, "figures": COMMANDERS | {"planner"}, "past phone": DESK,
     "ptz": DESK, "hotlist": DESK | ADMINISTRATORS, "look for": OVERSEERS, "plates": DESK | ADMINISTRATORS,
-    "recordings": DESK | {"planner"}, "watch": DESK | {"planner"}, "play": DESK, "holds": DESK, "exports": DESK,
-    "release": COMMANDERS, "rules": ADMINISTRATORS | {"planner"},
+    "recordings": DESK | {"planner"}, "watch": DESK | {"planner"}, "play": DESK | {"planner"},
+    "holds": DESK, "exports": DESK, "release": COMMANDERS, "rules": ADMINISTRATORS | {"planner"},
     "calibrations": OVERSEERS | {"planner"}, "calibrate": OVERSEERS | {"planner"},
 }  # fmt: skip
 OVER = frozenset({"closed", "cancelled", "merged"})  # of an incident

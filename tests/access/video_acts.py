@@ -34,10 +34,9 @@ class VideoActs:
         return self._made("watch", f"/api/cameras/{id}/tickets", "camera", id, {201}, {"kind": "live"})
 
     def play(self) -> "Act":
-        """Ask to play what a camera kept: whole, or not at all."""
+        """Ask to play what a camera kept: whole, or with its masks burnt in."""
         id = self.of.some("camera")
-        done = {201} if self._whole(id) else {403}
-        return self._made("play", "/api/recordings/tickets", "camera", id, done, {"camera": id, **self._span()})
+        return self._made("play", "/api/recordings/tickets", "camera", id, {201}, {"camera": id, **self._span()})
 
     def play_clip(self) -> "Act":
         """Ask to play the clip of an event: by who sees the event and the camera."""
@@ -45,7 +44,7 @@ class VideoActs:
         row = self.of.world.rows["event"].get(id)
         camera = None if row is None else row.told["camera_id"]
         seen = camera in self.of.sight.seen("camera")
-        done = {404} if camera is None or not seen else {201} if self._whole(camera) else {403}
+        done = {404} if camera is None or not seen else {201}
         return self._made("play", "/api/recordings/tickets", "event", id, done, {"event": id})
 
     def hold(self) -> "Act":
@@ -89,10 +88,11 @@ class VideoActs:
         return self._made("exports", f"/api/recordings/exports/{id}/tickets", "export", id, done, None)
 
     def give_rules(self) -> "Act":
-        """Give a camera rules: one that is theirs to answer for."""
+        """Give a camera rules and take its masks: one that is theirs to answer for, and that shows them all it has."""
         id = self.of.some("camera")
         row = self.of.world.rows["camera"].get(id)
-        done = {200} if row is not None and self.of.sight.owns(row) else {403}
+        theirs = row is not None and self.of.sight.owns(row)
+        done = {200} if theirs and self._shows_all(id) else {403}
         body: dict[str, Any] = {"rules": [], "masks": []}
         return self._made("rules", f"/api/cameras/{id}/rules", "camera", id, done, body, method="PUT")
 
@@ -125,6 +125,9 @@ class VideoActs:
     def _whole(self, id: int) -> bool:
         row = self.of.world.rows["camera"].get(id)
         return row is not None and self.of.sight.sees_whole(row)
+
+    def _shows_all(self, id: int) -> bool:
+        return self.of.sight.looker.role != "planner" or self._whole(id)
 
     def _span(self) -> dict[str, str]:
         now = self.of.world.now
