@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest.recording.disk import Disk, trouble_of
+from ingest.recording.disk import Disk, Trouble, trouble_of
 from ingest.recording.reading import Stretch, Unreadable, beginning, read, stretches_of
 from ingest.recording.ring import Cut, Ring
 from ingest.recording.writer import folder_of
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 BEFORE_S, AFTER_S = 10.0, 20.0
 PATIENCE_S = 30.0  # how long the last seconds are waited for before what there is counts as all
+AGAIN_S = 5.0  # a disk that took no clip is tried again after so long
 LATE = timedelta(hours=1)  # an event that came in longer ago gets no clip any more
 RingOf = Callable[[int], Ring | None]
 
@@ -34,6 +36,7 @@ class Clips:
         """Take the store, the home, where the rings are, and the disk."""
         self.engine, self.ring_of, self.disk = engine, ring_of, disk
         self.recordings, self.folder = home / "recordings", home / "clips"
+        self._again_s = float("-inf")  # when a disk that took none is tried again, by a clock that nobody sets
 
     async def look(self, now: datetime | None = None) -> int:
         """Make the clips that are due; return how many were decided."""
@@ -44,31 +47,43 @@ class Clips:
         return sum([await self._make(one, now) for one in wanted])
 
     async def _make(self, wanted: Wanted, now: datetime) -> bool:
-        """Make one clip, or say why there is none; False where its last seconds are still waited for."""
+        """Make one clip, or say why there is none; False while its last seconds, or the disk, are waited for."""
         async with visit(self.engine) as session:
             files = await clip_queries.files_of(session, wanted.camera_id, wanted.begins_at, wanted.ends_at)
         patient = (now - wanted.ends_at).total_seconds() < PATIENCE_S
         if wanted.mode == "continuous" and patient and not _reach(files, wanted.ends_at):
             return False
         made = await asyncio.to_thread(self._written, wanted, files)
+        if not isinstance(made, Trouble) or made.reason != wanted.reason:
+            await self._tell(wanted, made)
+        return not isinstance(made, Trouble)
+
+    async def _tell(self, wanted: Wanted, made: Made | Trouble | str) -> None:
         async with visit(self.engine) as session:
             if isinstance(made, Made):
                 await clip_queries.ready(session, wanted.event_id, made)
+            elif isinstance(made, Trouble):
+                await clip_queries.hindered(session, wanted.event_id, made.reason)
             else:
                 await clip_queries.missing(session, wanted.event_id, made)
             await ring(session, {"events": [wanted.event_id]})  # windows that show the event read it again
         log.info("clip", of=wanted.event_id, missing=made if isinstance(made, str) else None)
-        return True
 
-    def _written(self, wanted: Wanted, files: list[Recording]) -> Made | str:
-        """Write the clip into its file; return the reason where there is nothing to write, or nowhere."""
+    def _written(self, wanted: Wanted, files: list[Recording]) -> Made | Trouble | str:
+        """Write the clip into its file; return what hinders it while its fragments last, then why there is none."""
         try:
             cut = self._cut(wanted, files)
-            return "no_footage" if cut is None or not cut.fragments else self._store(wanted, cut)
         except Unreadable:
-            return "no_footage"
+            cut = None
+        if cut is None or not cut.fragments:
+            return wanted.reason or "no_footage"
+        if wanted.reason is not None and time.monotonic() < self._again_s:
+            return Trouble(reason=wanted.reason)
+        try:
+            return self._store(wanted, cut)
         except OSError as error:
-            return trouble_of(error).reason
+            self._again_s = time.monotonic() + AGAIN_S
+            return trouble_of(error)
 
     def _cut(self, wanted: Wanted, files: list[Recording]) -> Cut | None:
         ring = self.ring_of(wanted.camera_id)

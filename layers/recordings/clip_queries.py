@@ -21,7 +21,10 @@ _ENDED = [state.value for state in ENDED]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A clip that is to be made: of which event and camera, from when to when; `mode` is how the camera is recorded."""
+    """A clip that is to be made: of which event and camera, from when to when; `mode` is how the camera is recorded.
+
+    `reason`: why the disk did not take it when it was tried before.
+    """
 
     event_id: int
     camera_id: int
@@ -29,6 +32,7 @@ class Wanted:
     mode: str
     begins_at: datetime
     ends_at: datetime
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +73,19 @@ async def begin(session: Session, *, before_s: float, after_s: float, since: dat
 
 
 async def waiting(session: Session, *, until: datetime, limit: int = 50) -> list[Wanted]:
-    """Return the clips whose last moment is past, the oldest first."""
-    columns = (event_clip.c[name] for name in ("event_id", "camera_id", "begins_at", "ends_at"))
+    """Return the clips whose last moment is past, the oldest first.
+
+    What the disk did not take stands behind what is new, and of that what lies in files behind what memory forgets.
+    """
+    columns = (event_clip.c[name] for name in ("event_id", "camera_id", "begins_at", "ends_at", "reason"))
     asked = select(*columns, camera.c.code, camera.c.record.label("mode")).join(
         camera, camera.c.id == event_clip.c.camera_id
     )
     due = asked.where(event_clip.c.state == "waiting", event_clip.c.ends_at <= until)
-    return [Wanted(**row._mapping) for row in await session.execute(due.order_by(event_clip.c.ends_at).limit(limit))]
+    hindered = event_clip.c.reason.is_not(None)
+    lasts = hindered & (camera.c.record == "continuous")
+    ordered = due.order_by(hindered, lasts, event_clip.c.ends_at).limit(limit)
+    return [Wanted(**row._mapping) for row in await session.execute(ordered)]
 
 
 async def files_of(session: Session, camera_id: int, since: datetime, until: datetime) -> list[Recording]:
@@ -104,6 +114,11 @@ async def ready(session: Session, event_id: int, made: Made) -> None:
         "made_at": func.now(),
     }
     await session.execute(update(event_clip).where(event_clip.c.event_id == event_id).values(values))
+
+
+async def hindered(session: Session, event_id: int, reason: str) -> None:
+    """Write that a clip still waits, and for what."""
+    await session.execute(update(event_clip).where(event_clip.c.event_id == event_id).values(reason=reason))
 
 
 async def missing(session: Session, event_id: int, reason: str) -> None:

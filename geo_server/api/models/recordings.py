@@ -17,7 +17,9 @@ class Clip(Sent):
     """The clip of an event: whole seconds around it, as the camera sent them."""
 
     state: Literal["waiting", "ready", "missing", "deleted"]
-    reason: str | None = Field(description="Why it is missing.", examples=["no_footage"])
+    reason: str | None = Field(
+        description="Why it is missing; of one that waits, what hinders it.", examples=["disk_full"]
+    )
     begins_at: Moment
     ends_at: Moment
     bytes: int | None

@@ -1,3 +1,4 @@
+import errno
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from ingest.recording.ring import Ring
 from ingest.recording.writer import Recorded, Writer
 from layers.changes import since
 from layers.database import visit
-from layers.recordings import queries
+from layers.recordings import clip_queries, queries
 from layers.recordings.schema import Recording
 from tests.ingest.recording.footage import START, footage, init
 
@@ -98,6 +99,62 @@ async def test_a_clip_of_no_frames_is_missing_and_says_why(
     await clips(engine, tmp_path, Ring(keep_s=60)).look(NOW)
     row = await clip(engine)
     assert (row.state, row.reason) == ("missing", reason) and not (tmp_path / "clips").exists()
+
+
+class Full(Disk):
+    """A disk that takes nothing until room is made."""
+
+    full = True
+
+    def write(self, file: int, data: bytes) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, "full")
+        super().write(file, data)
+
+
+async def test_a_clip_that_a_full_disk_did_not_take_says_so_and_is_made_once_there_is_room(
+    engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.recording.clips.AGAIN_S", 0.0)
+    _, event = await seen(engine, "events")
+    ring, disk = Ring(keep_s=60), Full()
+    ring.put(footage(50, start=EVENT - timedelta(seconds=20)))
+    made = Clips(engine, tmp_path, lambda _: ring, disk)
+    assert await made.look(NOW) == 0
+    row = await clip(engine)
+    assert (row.state, row.reason) == ("waiting", "disk_full") and not list((tmp_path / "clips").rglob("*.mp4"))
+    async with visit(engine) as session:
+        assert [one.feature_id for one in await since(session, 0) if one.layer == "events"][-1:] == [event]
+    disk.full = False
+    assert await made.look(NOW) == 1
+    row = await clip(engine)
+    assert (row.state, row.reason) == ("ready", None) and row.ends_at - row.begins_at == timedelta(seconds=30)
+
+
+async def test_a_clip_whose_fragments_are_gone_before_there_was_room_is_missing_for_the_disk(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    await seen(engine, "events")
+    ring = Ring(keep_s=60)
+    ring.put(footage(50, start=EVENT - timedelta(seconds=20)))
+    made = Clips(engine, tmp_path, lambda _: ring, Full())
+    await made.look(NOW)
+    ring.put(footage(70, start=NOW))
+    assert await made.look(NOW + timedelta(seconds=70)) == 1
+    row = await clip(engine)
+    assert (row.state, row.reason) == ("missing", "disk_full")
+
+
+async def test_a_clip_that_the_disk_hinders_stands_behind_what_is_new(engine: AsyncEngine, tmp_path: Path) -> None:
+    _, first = await seen(engine, "events")
+    later = """INSERT INTO event (kind, source, camera_id, at, certainty, placed_by, geom) SELECT kind, source,
+        camera_id, at + interval '1 s', certainty, placed_by, geom FROM event RETURNING id"""
+    async with visit(engine) as session:
+        second = (await session.execute(text(later))).scalar_one()
+        await clip_queries.begin(session, before_s=10, after_s=20, since=NOW - timedelta(hours=1))
+        assert [one.event_id for one in await clip_queries.waiting(session, until=NOW)] == [first, second]
+        await clip_queries.hindered(session, first, "disk_full")
+        assert [one.event_id for one in await clip_queries.waiting(session, until=NOW)] == [second, first]
 
 
 async def test_the_clip_of_an_open_incident_outlives_its_class(engine: AsyncEngine, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import type { QyranEvent } from "../../api/types";
 import { showRecording } from "../../video/archive/asked";
 import { createClock } from "../../video/archive/clock";
 import { createReel, type Reel } from "../../video/archive/player";
+import { standing } from "../../video/archive/standing";
 import { createStills } from "../../video/archive/stills";
 import { say, sayOf } from "../../words/words";
 import { Alert } from "../Alert";
@@ -110,7 +111,7 @@ export function EventClip({ event }: { event: QyranEvent }) {
         </button>
       ) : (
         <span class="dim">
-          {clip ? sayOf("clip.state", clip.state) : say("clip.state.waiting")}
+          {sayOf("clip.state", standing(clip))}
           {clip?.reason && `: ${sayOf("archive.gap", clip.reason)}`}
         </span>
       )}{" "}
