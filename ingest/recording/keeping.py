@@ -140,4 +140,5 @@ class Keeping:
         told = self._told
         same = told is not None and (told.state, told.reason) == (state.state, state.reason)
         if told is None or not same or abs((state.at - told.at).total_seconds()) >= STATE_S:
-            self._told = self.ledger.states[state.camera_id] = state
+            self._told = state
+            self.ledger.state(state)

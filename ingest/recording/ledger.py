@@ -1,5 +1,7 @@
 """What recording has to tell the store: kept until it is written, so that a store that is away loses nothing."""
 
+import asyncio
+import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,13 +9,16 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.recording.disk import trouble_of
+from ingest.recording.spool import Spool
 from layers.database import Session, visit
 from layers.recordings import queries
 from layers.recordings.schema import Gap, State, Written
 
 log = structlog.get_logger()
 
-MOST_GAPS = 10_000  # while the store is away; beyond that the oldest go
+MOST_GAPS = 10_000  # while the store is away; beyond that the oldest go, and it is told
+MOST_CLOSED = 200  # files in memory, about 45 kB each with their index; beyond that they wait on the disk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,47 +31,101 @@ class GapEnds:
 
 @dataclass(slots=True)
 class Ledger:
-    """The newest state of each file and camera, the gaps in their order."""
+    """The newest state of each file and camera, the gaps in their order; told by threads, written by the loop.
 
+    `spool` takes the closed files that are too many for memory.
+    """
+
+    spool: Spool
     files: dict[str, Written] = field(default_factory=dict)
     gaps: list[Gap | GapEnds] = field(default_factory=list)
     states: dict[int, State] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def tell(self, *told: Written) -> None:
         """Take how far files are."""
-        for one in told:
-            self.files[one.path] = one
+        with self._lock:
+            for one in told:
+                self.files[one.path] = one
 
     def gap(self, told: Gap | GapEnds) -> None:
         """Take that a gap begins or ends."""
-        self.gaps.append(told)
-        del self.gaps[:-MOST_GAPS]
+        with self._lock:
+            self.gaps.append(told)
+            if len(self.gaps) > MOST_GAPS:
+                log.error("gap_forgotten", camera=self.gaps.pop(0).camera_id)
+
+    def state(self, told: State) -> None:
+        """Take how a camera fares."""
+        with self._lock:
+            self.states[told.camera_id] = told
 
     @property
     def urgent(self) -> bool:
         """Say whether there is more to tell than that files go on."""
-        return bool(self.gaps or self.states or any(one.sha256 for one in self.files.values()))
+        with self._lock:
+            closed = any(one.sha256 for one in self.files.values())
+        return bool(self.gaps or self.states or closed or self.spool.waiting())
 
     async def write(self, engine: AsyncEngine) -> bool:
-        """Write all of it in one transaction; False where the store does not take it now: it is kept."""
-        files, gaps, states = dict(self.files), list(self.gaps), dict(self.states)
-        if not (files or gaps or states):
-            return True
+        """Write what is to be told, of what waits on the disk one batch; False where the store does not take it now.
+
+        It is kept then. While older files wait, what was closed since waits behind them: so the chain is in order.
+        """
         try:
-            async with visit(engine) as session:
-                await _write(session, files, gaps, states)
+            behind = await self._drained(engine)
+            await self._write(engine, behind=behind)
         except (SQLAlchemyError, OSError) as error:
             log.warning("recordings_wait", reason=type(error).__name__)
+            await asyncio.to_thread(self._spill)
             return False
-        self._written(files, gaps, states)
         return True
+
+    async def _drained(self, engine: AsyncEngine) -> bool:
+        """Write the oldest batch of the spool; say whether more wait."""
+        waiting = await asyncio.to_thread(self.spool.waiting)
+        if not waiting:
+            return False
+        try:
+            told = await asyncio.to_thread(self.spool.read, waiting[0])
+        except OSError as error:  # what is newer does not wait for what may never be read again
+            log.error("waiting_rows_unreadable", batch=waiting[0].name, reason=trouble_of(error).reason)
+            return False
+        async with visit(engine) as session:
+            await queries.keep(session, sorted(told, key=lambda one: one.begins_at))
+        await asyncio.to_thread(self.spool.done, waiting[0])
+        return len(waiting) > 1
+
+    async def _write(self, engine: AsyncEngine, *, behind: bool) -> None:
+        with self._lock:
+            files = {path: one for path, one in self.files.items() if one.sha256 is None or not behind}
+            gaps, states = list(self.gaps), dict(self.states)
+        if files or gaps or states:
+            async with visit(engine) as session:
+                await _write(session, files, gaps, states)
+            self._written(files, gaps, states)
+
+    def _spill(self) -> None:
+        """Put what is closed on the disk once it is much; where the disk takes nothing, nothing is closed there."""
+        with self._lock:
+            closed = {path: one for path, one in self.files.items() if one.sha256 is not None}
+        if len(closed) <= MOST_CLOSED:
+            return
+        try:
+            self.spool.put(list(closed.values()))
+        except OSError as error:
+            log.error("rows_not_spooled", files=len(closed), reason=trouble_of(error).reason)
+            return
+        log.warning("rows_spooled", files=len(closed))
+        self._written(closed, [], {})
 
     def _written(self, files: dict[str, Written], gaps: list[Gap | GapEnds], states: dict[int, State]) -> None:
         """Forget what was written, unless something newer was told meanwhile."""
-        self.files = {path: one for path, one in self.files.items() if files.get(path) is not one}
-        self.states = {camera: one for camera, one in self.states.items() if states.get(camera) is not one}
         done = {id(one) for one in gaps}
-        self.gaps = [one for one in self.gaps if id(one) not in done]
+        with self._lock:
+            self.files = {path: one for path, one in self.files.items() if files.get(path) is not one}
+            self.states = {camera: one for camera, one in self.states.items() if states.get(camera) is not one}
+            self.gaps = [one for one in self.gaps if id(one) not in done]
 
 
 async def _write(

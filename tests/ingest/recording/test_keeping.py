@@ -11,6 +11,7 @@ from ingest.recording import keeping
 from ingest.recording.disk import Disk
 from ingest.recording.keeping import Keeping
 from ingest.recording.ledger import GapEnds, Ledger
+from ingest.recording.spool import Spool
 from layers.recordings.queries import Chosen
 from layers.recordings.schema import Gap
 from tests.ingest.recording.footage import START, footage, init
@@ -41,7 +42,8 @@ class Fed:
 def kept(tmp_path: Path) -> Iterator[Keeping]:
     chosen = Chosen(id=7, code="C-7", mode="continuous", retention="public")
     fed: Any = Fed()
-    yield Keeping(chosen=chosen, folder=tmp_path, feed=fed, ledger=Ledger(), disk=Disk(), ring_s=60, now=lambda: START)
+    ledger = Ledger(Spool(tmp_path, Disk()))
+    yield Keeping(chosen=chosen, folder=tmp_path, feed=fed, ledger=ledger, disk=Disk(), ring_s=60, now=lambda: START)
 
 
 def test_what_a_slow_disk_lost_is_a_gap_also_where_nothing_came_just_then(kept: Keeping) -> None:

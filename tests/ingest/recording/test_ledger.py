@@ -1,0 +1,97 @@
+"""What recording tells the store waits while it is away: in memory as much as memory should hold, then on the disk."""
+
+import errno
+import hashlib
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from ingest.recording import ledger
+from ingest.recording.disk import Disk
+from ingest.recording.ledger import Ledger
+from ingest.recording.spool import Spool
+from layers.database import engine_for, visit
+from layers.recordings import queries
+from layers.recordings.schema import State, Written
+from tests.ingest.recording.footage import START
+
+pytestmark = pytest.mark.anyio
+AWAY = engine_for("postgresql://nobody@127.0.0.1:1/none")
+
+
+def closed(camera: int, n: int) -> Written:
+    begins_at = START + timedelta(minutes=5 * n)
+    return Written(
+        camera_id=camera, path=f"C-1/{n:04}.mp4", begins_at=begins_at, ends_at=begins_at + timedelta(minutes=5),
+        size=100, init_size=10, codec="avc1.640028", index=((0, 10, 1), (1000, 50, 0)), retention="public",
+        sha256=hashlib.sha256(b"%d" % n).digest(),
+    )  # fmt: skip
+
+
+async def camera_of(engine: AsyncEngine) -> int:
+    asked = """INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, record, geom) VALUES ('C-1', 'к', 'р',
+        'e', 'rtsp://x', 'rtsp', 'continuous', ST_SetSRID(ST_MakePoint(76.94, 43.24), 4326)) RETURNING id"""
+    async with visit(engine) as session:
+        return int((await session.execute(text(asked))).scalar_one())
+
+
+async def test_files_that_are_closed_while_the_store_is_away_wait_on_the_disk_and_come_in_their_order(
+    engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "MOST_CLOSED", 2)
+    camera, told = await camera_of(engine), Ledger(Spool(tmp_path, Disk()))
+    for n in range(10):
+        told.tell(closed(camera, n))
+        assert not await told.write(AWAY)
+        assert len(told.files) <= 2
+    after = Ledger(Spool(tmp_path, Disk()))  # of a process that began anew: the last lay in memory alone
+    after.tell(closed(camera, 9))
+    assert after.spool.paths() == {f"C-1/{n:04}.mp4" for n in range(9)}  # recovery does not read these again
+    while after.urgent:
+        assert await after.write(engine)
+    async with visit(engine) as session:
+        chain = await queries.chain_of(session, camera)
+    assert [one.path for one in chain] == [f"C-1/{n:04}.mp4" for n in range(10)]
+    assert [one.index for one in chain] == [closed(camera, 0).index] * 10
+    assert chain[3].sha256 == closed(camera, 3).sha256 and not Spool(tmp_path, Disk()).waiting()
+
+
+class Full(Disk):
+    def write(self, file: int, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+
+async def test_what_the_disk_does_not_take_either_stays_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "MOST_CLOSED", 0)
+    told = Ledger(Spool(tmp_path, Full()))
+    told.tell(closed(1, 0))
+    assert not await told.write(AWAY)
+    assert list(told.files) == ["C-1/0000.mp4"] and not told.spool.waiting()
+
+
+def test_a_row_that_was_torn_loses_no_other(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, Disk())
+    spool.put([closed(1, 0), closed(1, 1)])
+    (batch,) = spool.waiting()
+    batch.write_bytes(batch.read_bytes()[:-20])
+    assert spool.read(batch) == [closed(1, 0)]
+
+
+def test_what_is_told_while_something_is_written_is_not_lost(tmp_path: Path) -> None:
+    told = Ledger(Spool(tmp_path, Disk()))
+
+    def tells() -> None:
+        for n in range(30_000):
+            told.state(State(camera_id=n, at=START, state="ring"))
+
+    tell = threading.Thread(target=tells)
+    tell.start()
+    while tell.is_alive():
+        told._written({}, [], {})
+    assert len(told.states) == 30_000
