@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 LOOK_S = 15.0  # how often rows are compared with what is open where no bell rings
 AGAIN_S = 1.0  # where the store did not answer; and how often streams that nobody wants are closed
+TICKETS_S = 600.0  # how often tickets that are past their day are deleted
 GATHER_S = 0.1  # changes that come together are looked at together
 MEMORY_BYTES = 16 * 2**30  # of addresses
 _QUIET: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False, "proxy_headers": False}
@@ -75,8 +76,9 @@ class Showing:
         watched = [lasting("sessions", one.watch_sessions) for one in guests]
         rung = self._bell.ear()
         followed = lasting("cameras", lambda: follow(self._store, self.feeds, guests, rung))
+        tickets = lasting("tickets", lambda: forget_tickets(self._store))
         kept = running.parts(self._store, self._settings, self.feeds, self._bell.ear())
-        return [lasting("bell", self._bell.listen), close_left_open(self._store), followed, *watched, *kept]
+        return [lasting("bell", self._bell.listen), close_left_open(self._store), tickets, followed, *watched, *kept]
 
 
 def _config(settings: Settings, door: Door) -> uvicorn.Config:
@@ -137,3 +139,16 @@ async def close_left_open(engine: AsyncEngine) -> None:
         except (SQLAlchemyError, OSError) as error:
             log.warning("views_left_open", reason=type(error).__name__)
         await asyncio.sleep(AGAIN_S)
+
+
+async def forget_tickets(engine: AsyncEngine) -> None:
+    """Delete tickets that nobody can use any more, for ever."""
+    while True:
+        try:
+            async with visit(engine) as session:
+                gone = await queries.forget_old(session)
+            if gone:
+                log.info("tickets_deleted", tickets=gone)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("tickets_not_deleted", reason=type(error).__name__)
+        await asyncio.sleep(TICKETS_S)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.recordings.table import event_clip, video_export
-from layers.video.queries import MAY_WATCH
+from layers.video.queries import MAY_WATCH, looked_at
 from layers.video.schema import Kind, Ticket
 from layers.video.table import video_ticket, video_view
 
@@ -43,9 +43,8 @@ async def reopen(session: Session, token_sha256: bytes, kind: Kind) -> Reopened 
 
 
 async def _view(session: Session, ticket: Ticket) -> int:
-    told: dict[str, Any] = {"ticket_id": ticket.id, "camera_id": ticket.camera_id, "account": ticket.account}
     again = {"closed_at": None, "closed_why": None}
-    row = postgresql.insert(video_view).values(told)
+    row = postgresql.insert(video_view).values(looked_at(ticket))
     written = row.on_conflict_do_update(index_elements=["ticket_id"], set_=again)
     return int((await session.execute(written.returning(video_view.c.id))).scalar_one())
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.sql import cast
 
@@ -18,6 +18,7 @@ from layers.viewer import Viewer
 
 # Whether the session that a ticket was handed out to still holds, and its account still sees the camera.
 MAY_WATCH = func.may_watch(video_ticket.c.session_id, video_ticket.c.camera_id)
+KEPT = timedelta(days=1)  # a ticket that was asked for: by then nothing can be opened by it any more
 _PRIVACY = cast('$[*] ? (@.kind == "privacy")', JSONPATH)
 
 
@@ -71,8 +72,14 @@ async def is_known(session: Session, token_sha256: bytes) -> bool:
 
 async def open_view(session: Session, ticket: Ticket) -> int:
     """Write that somebody begins to watch; return the view's id."""
-    row: dict[str, Any] = {"ticket_id": ticket.id, "camera_id": ticket.camera_id, "account": ticket.account}
-    return int((await session.execute(insert(video_view).values(row).returning(video_view.c.id))).scalar_one())
+    row = insert(video_view).values(looked_at(ticket)).returning(video_view.c.id)
+    return int((await session.execute(row)).scalar_one())
+
+
+def looked_at(ticket: Ticket) -> dict[str, Any]:
+    """Return what a view keeps of its ticket, which goes before it."""
+    kept = ("camera_id", "account", "kind", "masked", "begins_at", "until", "event_id", "export_id")
+    return {"ticket_id": ticket.id, **{name: getattr(ticket, name) for name in kept}}
 
 
 async def close_view(session: Session, view_id: int, *, sent_bytes: int, why: str) -> None:
@@ -89,6 +96,14 @@ async def close_left_open(session: Session) -> int:
     """Write an end to the views that a door which fell has left open; return how many."""
     closed = update(video_view).where(video_view.c.closed_at.is_(None))
     return (await session.execute(closed.values(closed_at=func.now(), closed_why="door_fell"))).rowcount
+
+
+async def forget_old(session: Session, *, most: int = 10_000) -> int:
+    """Delete the tickets whose day is past, but for those by which somebody watches still; return how many."""
+    watched = exists().where(video_view.c.ticket_id == video_ticket.c.id, video_view.c.closed_at.is_(None))
+    old = select(video_ticket.c.id).where(video_ticket.c.asked_at < func.now() - KEPT, ~watched)
+    gone = delete(video_ticket).where(video_ticket.c.id.in_(old.order_by(video_ticket.c.id).limit(most)))
+    return (await session.execute(gone)).rowcount
 
 
 async def holding(session: Session, ticket_ids: Collection[int]) -> set[int]:

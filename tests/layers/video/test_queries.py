@@ -122,3 +122,28 @@ async def test_the_server_sees_tickets_of_its_scope_alone(engine: AsyncEngine, c
     async with visit(server) as session:
         assert (await session.execute(text("SELECT count(*) FROM video_ticket"))).scalar_one() == 0
     await server.dispose()
+
+
+async def test_a_ticket_goes_after_a_day_and_what_was_looked_at_by_it_stays(
+    engine: AsyncEngine, camera: int, database_url: str
+) -> None:
+    for token in ("unused", "used", "watching", "new"):
+        await put(engine, camera, token, kind="playback", masked=token == "used")
+    ingest = engine_for(as_role(database_url, INGEST), size=1)
+    async with visit(ingest) as session:
+        views = []
+        for token in ("used", "watching"):
+            ticket = await queries.redeem(session, digest(token), ["playback"])
+            assert ticket is not None
+            views.append(await queries.open_view(session, ticket))
+        await queries.close_view(session, views[0], sent_bytes=9, why="left")
+    async with visit(engine) as session:
+        old = "UPDATE video_ticket SET asked_at = now() - interval '25 h' WHERE token_sha256 <> :new"
+        await session.execute(text(old), {"new": digest("new")})
+    async with visit(ingest) as session:
+        assert await queries.forget_old(session) == 2 and await queries.forget_old(session) == 0
+        for token, known in {"unused": False, "used": False, "watching": True, "new": True}.items():
+            assert await queries.is_known(session, digest(token)) == known
+        seen = await session.execute(text("SELECT ticket_id IS NULL, kind, masked, bytes FROM video_view ORDER BY id"))
+        assert [tuple(row) for row in seen] == [(True, "playback", True, 9), (False, "playback", False, 0)]
+    await ingest.dispose()
