@@ -27,7 +27,8 @@ export type Asked = {
 export type Ask = <T>(method: Method, path: string, asked?: Asked) => Promise<T>;
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 
-async function refusal(answer: Response): Promise<Refused> {
+/** Return what an answer refuses, of either door. */
+export async function refusal(answer: Response): Promise<Refused> {
   const body = (await answer.json().catch(() => ({}))) as { code?: string; message?: Title; details?: object };
   return new Refused(answer.status, body.code ?? `http_${answer.status}`, body.message ?? null, { ...body.details });
 }

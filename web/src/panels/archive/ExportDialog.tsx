@@ -1,6 +1,7 @@
 /** Exports: original bytes of what is shown, signed; how far each is, its download, and how it is verified. */
 import { useEffect } from "preact/hooks";
 import type { Export, Recordings } from "../../api/recordings";
+import { addressOf } from "../../video/archive/taking";
 import { date, clock as time } from "../../words/formats";
 import { say } from "../../words/words";
 import { Alert } from "../Alert";
@@ -53,10 +54,10 @@ export function ExportDialog({ shown, purpose, close }: { shown: Recordings; pur
     if (await attempt(() => client.exportVideo(of, purpose))) await asked.again();
   }
   async function take(id: number): Promise<void> {
-    const handed = await attempt(() => client.exportTicket(id, purpose));
-    if (!handed) return;
+    const found = await attempt(async () => addressOf(await client.exportTicket(id, purpose)));
+    if (!found) return;
     const link = document.createElement("a");
-    link.href = `${handed.done.address}/export?ticket=${handed.done.ticket}`;
+    link.href = found.done;
     link.rel = "noreferrer";
     link.click();
   }
