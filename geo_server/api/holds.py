@@ -1,5 +1,6 @@
 """Legal holds: what of recordings nobody deletes until somebody releases it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, status
@@ -8,7 +9,7 @@ from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.asked import only
 from geo_server.api.models import Id
 from geo_server.api.models.recordings import Hold, Holds, NewHold, Release
-from geo_server.api.recordings import LONGEST, cameras_of, check_incident
+from geo_server.api.recordings import cameras_of, check_incident
 from geo_server.errors import Refusal
 from layers.database import Session
 from layers.events import queries as events
@@ -16,6 +17,8 @@ from layers.recordings import hold_queries
 from layers.viewer import Viewer
 
 router = APIRouter(prefix="/recordings/holds", tags=["recordings"])
+LONGEST = timedelta(days=90)  # what is held for longer is held again: nobody decides of years by a slip of the pen
+AHEAD = timedelta(days=30)  # so far what is to come may be held
 
 
 @router.get("", dependencies=[Depends(only("standing"))])
@@ -32,10 +35,9 @@ async def holds(
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def hold(new: NewHold, visiting: Annotated[Visiting, permitted("recordings.hold")]) -> Holds:
     """Set a hold on each of the cameras: nothing of the interval is deleted until it is released."""
-    if new.begins_at >= new.ends_at:
-        raise Refusal("wrong_interval", days=LONGEST.days)
+    _check(new, datetime.now(UTC))
     async with visiting.visit("holds") as session:
-        cameras = await _heldcameras_of(session, visiting.viewer, new)
+        cameras = await _held_cameras(session, visiting.viewer, new)
         ids = [await hold_queries.set_(session, _new_hold(new, one, visiting.account.name)) for one in cameras]
         made = [one for i in ids if (one := await hold_queries.find(session, i))]
         visiting.say(details={"holds": ids, "reason": new.reason, "legal_basis": new.legal_basis})
@@ -54,7 +56,13 @@ async def release(id: Id, why: Release, visiting: Annotated[Visiting, permitted(
         return Hold.model_validate(await hold_queries.find(session, id))
 
 
-async def _heldcameras_of(session: Session, viewer: Viewer, new: NewHold) -> list[int]:
+def _check(new: NewHold, now: datetime) -> None:
+    """Raise Refusal `wrong_hold` where the interval ends before it begins, is too long, or ends too far ahead."""
+    if not new.begins_at < new.ends_at <= min(new.begins_at + LONGEST, now + AHEAD):
+        raise Refusal("wrong_hold", days=LONGEST.days, ahead=AHEAD.days)
+
+
+async def _held_cameras(session: Session, viewer: Viewer, new: NewHold) -> list[int]:
     await check_incident(session, viewer, new.incident)
     ids = set(new.cameras)
     if new.event is not None:

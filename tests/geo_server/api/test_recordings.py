@@ -188,6 +188,18 @@ async def test_a_hold_is_set_by_a_desk_and_released_by_a_commander(town: Town, a
     assert nothing.json()["code"] == "no_camera_to_hold"
 
 
+async def test_a_hold_that_ends_before_it_begins_or_is_of_years_is_refused_with_its_limits(town: Town, as_: As) -> None:
+    new = {"cameras": [await put_up(town)], "reason": "A trial", "legal_basis": "Code of criminal procedure, 118"}
+    day = 24 * 3600
+    for since_s, until_s in ((300, 0), (0, 0), (-91 * day, 0), (0, 31 * day)):
+        answer = await as_("dispatcher").post("/api/recordings/holds", json=new | sent(since_s, until_s), headers=WHY)
+        assert (answer.status_code, answer.json()["code"]) == (400, "wrong_hold"), answer.text
+        assert answer.json()["details"] == {"days": 90, "ahead": 30}
+    for since_s, until_s in ((-90 * day, 0), (0, 29 * day)):
+        answer = await as_("dispatcher").post("/api/recordings/holds", json=new | sent(since_s, until_s), headers=WHY)
+        assert answer.status_code == 201, answer.text
+
+
 async def test_an_export_is_asked_for_on_a_ground_and_taken_home_once_it_is_ready(town: Town, as_: As) -> None:
     camera, desk = await put_up(town), as_("dispatcher")
     new = {"cameras": [camera], **sent(0, 300), "reason": "A trial", "legal_basis": "Request 17/2026"}
