@@ -35,8 +35,11 @@ _QUIET: dict[str, Any] = {"log_config": None, "access_log": False, "server_heade
 
 
 def hush() -> None:
-    """Keep tickets out of the log: uvicorn writes each handshake with its address, and counts a refused one a fault."""
-    told = ("WebSocket", "handshake")
+    """Keep tickets out of the log: uvicorn writes each handshake with its address, and counts a refused one a fault.
+
+    So it counts an answer that is cut because its view has ended: a window is to see that it was not all.
+    """
+    told = ("WebSocket", "handshake", "returned without completing response")
     logging.getLogger("uvicorn.error").addFilter(lambda record: not any(word in str(record.msg) for word in told))
 
 

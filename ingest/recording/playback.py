@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,8 @@ from ingest.footage.guests import View
 from ingest.recording.reading import Unreadable
 from ingest.recording.replays import Reel, Replays
 from layers.video.schema import Kind
+
+log = structlog.get_logger()
 
 PATIENCE_S = 600.0  # a window that has enough for a while reads nothing; beyond that it has gone
 EXPOSED = "x-begins-at, x-ends-at, x-codec, x-media-s, x-next, content-length"
@@ -61,6 +64,10 @@ class Played(Response):
             while part := await asyncio.to_thread(next, reel.parts, b""):
                 await sent(send, {"type": "http.response.body", "body": part, "more_body": True}, view)
                 view.sent_bytes += len(part)
+            if view.sent_bytes < reel.size:  # its file is gone or shorter by now
+                log.warning("footage_cut_short", camera=view.ticket.camera_id, sent=view.sent_bytes, of=reel.size)
+                view.end("fault")
+                return
             await send({"type": "http.response.body", "body": b""})
 
 
@@ -69,7 +76,6 @@ class Over(Exception):
 
 
 async def sent(send: Send, message: dict[str, Any], view: View) -> None:
-    """Send one message; raises Over where the view has ended, or the window takes nothing for too long."""
     """Send one message; raises Over where the view has ended, or the window takes nothing for too long."""
     sending, over = asyncio.ensure_future(send(message)), asyncio.create_task(view.over.wait())
     try:
@@ -83,7 +89,6 @@ async def sent(send: Send, message: dict[str, Any], view: View) -> None:
 
 
 async def until_gone(receive: Receive, view: View) -> None:
-    """Wait until the window goes, and end its view."""
     """Wait until the window goes, and end its view."""
     while (await receive())["type"] != "http.disconnect":
         pass
