@@ -19,7 +19,9 @@ from layers.video.schema import Kind
 
 log = structlog.get_logger()
 
-PATIENCE_S = 600.0  # a window that has enough for a while reads nothing; beyond that it has gone
+# A window that has enough for a while reads nothing. One that is paused for longer comes again by its ticket; a
+# download cannot.
+PATIENCE_S: dict[Kind, float] = {"playback": 120.0, "export": 600.0}
 EXPOSED = "x-begins-at, x-ends-at, x-codec, x-media-s, x-next, content-length"
 TOLD = {"cache-control": "no-store", "access-control-expose-headers": EXPOSED}
 
@@ -79,7 +81,7 @@ async def sent(send: Send, message: dict[str, Any], view: View) -> None:
     """Send one message; raises Over where the view has ended, or the window takes nothing for too long."""
     sending, over = asyncio.ensure_future(send(message)), asyncio.create_task(view.over.wait())
     try:
-        await asyncio.wait({sending, over}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({sending, over}, timeout=PATIENCE_S[view.ticket.kind], return_when=asyncio.FIRST_COMPLETED)
         if not sending.done() or view.over.is_set():
             view.end("too_slow")
             raise Over

@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import repeat
 from typing import Any
 
@@ -18,7 +19,7 @@ from starlette.routing import Route
 
 from ingest.footage.guests import View
 from ingest.footage.serve import hush
-from ingest.recording.playback import Played
+from ingest.recording.playback import PATIENCE_S, Over, Played, sent
 from ingest.recording.replays import Reel
 from layers.video.schema import Ticket
 
@@ -77,3 +78,21 @@ async def test_a_file_that_is_shorter_than_its_row_says_is_cut_and_no_fault(capl
             with pytest.raises(httpx.RemoteProtocolError):
                 await client.get(address)
     assert not caplog.records and playing.view.why == "fault"
+
+
+async def test_a_window_that_reads_nothing_gives_its_seat_back_long_before_a_download_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert PATIENCE_S["playback"] <= 120
+    monkeypatch.setitem(PATIENCE_S, "playback", 0.01)
+
+    async def stalled(_: Any) -> None:
+        await asyncio.Event().wait()
+
+    watched, taken = View(ticket=TICKET, id=1), View(ticket=replace(TICKET, kind="export"), id=2)
+    with pytest.raises(Over):
+        await sent(stalled, {}, watched)
+    assert watched.why == "too_slow"
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(sent(stalled, {}, taken), 0.05)
+    assert not taken.over.is_set()

@@ -1,9 +1,9 @@
 /** One camera's recording in a video element: fragments fetched as they are needed, on the page's one time line. */
 import type { PlaybackTicket } from "../../api/recordings";
+import { createRest } from "./rest";
 
 const AHEAD_S = 20; // of pictures that wait to be shown; beyond it the door is not read
 const BEHIND_S = 20; // that are kept once shown
-const PAUSE_MS = 100;
 const SLIP_S = 0.3; // a stretch may begin so much behind the moment that was asked for
 const mime = (codec: string) => `video/mp4; codecs="${codec}"`;
 
@@ -26,8 +26,6 @@ export function headOf(headers: Pick<Headers, "get">): Head | null {
 export function offsetOf(head: Head, zero_ms: number): number {
   return (head.begins_ms - zero_ms) / 1000 - head.media_s;
 }
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 /** Show what a ticket is for; the element's time is seconds since `zero_ms`. */
 export function createReel(video: HTMLVideoElement, ticket: PlaybackTicket, zero_ms: number, told: Told) {
@@ -92,6 +90,13 @@ export function createReel(video: HTMLVideoElement, ticket: PlaybackTicket, zero
     }
   }
 
+  /** Where to go on when an answer was cut, be it amid a fragment: behind what is there. */
+  async function behind(into: SourceBuffer): Promise<number> {
+    await settled(into);
+    into.abort(); // forgets the half of a fragment
+    return zero_ms + (video.currentTime + ahead_s()) * 1000;
+  }
+
   /** Fetch one stretch; hand back where the next one begins, null where nothing follows. */
   async function stretch(from_ms: number, signal: AbortSignal): Promise<number | null> {
     const asked = new URLSearchParams({ ticket: ticket.ticket, from: new Date(from_ms).toISOString() });
@@ -100,12 +105,13 @@ export function createReel(video: HTMLVideoElement, ticket: PlaybackTicket, zero
     if (answer.status === 404) return null;
     if (!answer.ok || !head || !reader)
       throw new Error(answer.status === 403 || answer.status === 410 ? "over" : "lost");
-    const into = await prepared(head);
+    const [into, rest] = [await prepared(head), createRest()];
     for (;;) {
-      while (ahead_s() > AHEAD_S && !signal.aborted) await pause(PAUSE_MS);
-      const { done, value } = await reader.read();
-      if (done || signal.aborted) return head.next_ms;
-      await append(into, value, signal);
+      await rest.while(() => ahead_s() > AHEAD_S && !signal.aborted);
+      const read = await rest.read(() => reader.read());
+      if (!read && !signal.aborted) return behind(into);
+      if (!read || read.done || signal.aborted) return head.next_ms;
+      await append(into, read.value, signal);
     }
   }
 

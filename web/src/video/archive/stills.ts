@@ -2,9 +2,9 @@
 import type { PlaybackTicket } from "../../api/recordings";
 import { createParts, type Picture } from "../parts";
 import { draw } from "../pictures";
+import { createRest } from "./rest";
 
 const MOST_AHEAD = 30; // pictures that wait to be shown; beyond it the door is not read
-const PAUSE_MS = 100;
 
 export type Told = { failed: (why: "lost" | "over" | "busy") => void };
 export type Stills = ReturnType<typeof createStills>;
@@ -31,8 +31,6 @@ export function createQueue() {
   };
 }
 
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
-
 function whyOf(status: number): "lost" | "over" | "busy" {
   if (status === 403 || status === 410) return "over";
   return status === 503 ? "busy" : "lost";
@@ -43,23 +41,29 @@ export function createStills(canvas: HTMLCanvasElement, ticket: PlaybackTicket, 
   const queue = createQueue();
   let loading = new AbortController();
   let [shown, ended] = [false, false]; // since it was last sent somewhere
+  let came_ms = Number.NEGATIVE_INFINITY; // the last moment of what came since
 
-  async function read(answer: Response, signal: AbortSignal): Promise<void> {
+  /** Read an answer; hand back the last moment that came where it was cut while nobody read it, else null. */
+  async function read(answer: Response, signal: AbortSignal): Promise<number | null> {
     const reader = answer.body?.getReader();
-    const take = createParts();
+    const [take, rest] = [createParts(), createRest()];
     for (;;) {
-      while (queue.ahead() > MOST_AHEAD && !signal.aborted) await pause(PAUSE_MS);
-      const { done, value } = (await reader?.read()) ?? { done: true };
-      if (done || !value || signal.aborted) return;
-      queue.add(take(value));
+      await rest.while(() => queue.ahead() > MOST_AHEAD && !signal.aborted);
+      const next = await rest.read(async () => (await reader?.read()) ?? { done: true as const, value: undefined });
+      if (!next) return came_ms;
+      if (next.done || signal.aborted) return null;
+      const pictures = take(next.value).filter((one) => one.at_ms > came_ms);
+      queue.add(pictures);
+      came_ms = pictures.at(-1)?.at_ms ?? came_ms;
     }
   }
 
   async function load(at_ms: number, signal: AbortSignal): Promise<void> {
     const asked = new URLSearchParams({ ticket: ticket.ticket, from: new Date(at_ms).toISOString() });
     const answer = await fetch(`${ticket.address}/stills?${asked}`, { signal, credentials: "omit", cache: "no-store" });
-    if (answer.ok) await read(answer, signal);
-    else if (answer.status !== 404) told.failed(whyOf(answer.status));
+    const cut_ms = answer.ok ? await read(answer, signal) : null;
+    if (cut_ms !== null && !signal.aborted) return load(cut_ms + 1, signal);
+    if (!answer.ok && answer.status !== 404) told.failed(whyOf(answer.status));
     if (!signal.aborted) ended = true;
   }
 
@@ -70,6 +74,7 @@ export function createStills(canvas: HTMLCanvasElement, ticket: PlaybackTicket, 
       loading = own;
       queue.empty();
       [shown, ended] = [false, false];
+      came_ms = Number.NEGATIVE_INFINITY;
       load(at_ms, own.signal).catch(() => own.signal.aborted || told.failed("lost"));
     },
     /** Draw what is due at a moment, where something is. */
