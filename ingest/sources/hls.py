@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from ingest.sources.addresses import is_address
 from ingest.sources.following import follow
-from ingest.sources.http import SCHEMES, answered, body, hop
+from ingest.sources.http import SCHEMES, answered, beyond, body, hop
+from ingest.sources.networks import Networks
 from ingest.sources.opening import CODECS, QUICKLY, opened
 from ingest.sources.pace import Pace
 from ingest.sources.playlist import Playlist, Segment, parsed
@@ -44,6 +45,7 @@ class _Coming:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._url = reading.settings.url
+        self._networks = reading.settings.networks  # that the playlist may lead into
         self._number: int | None = None  # of the last segment given
         self._waiting: list[Segment] = []
         self._ended = False
@@ -64,11 +66,15 @@ class _Coming:
         """Let that one be the next again."""
         self._waiting.insert(0, segment)
 
-    def fetch(self, url: str, most_bytes: int = MOST_SEGMENT_BYTES) -> bytes:
+    def fetch(self, url: str) -> bytes:
         """Fetch what lies at an address of the playlist."""
-        settings = self._reading.settings
-        with answered(hop(self._url, url), settings.networks, settings.timeout_s) as response:
-            return body(response, most_bytes=most_bytes, most_s=settings.timeout_s + 2 * self.target_s)
+        return self._fetched(hop(self._url, url), MOST_SEGMENT_BYTES)[0]
+
+    def _fetched(self, url: str, most_bytes: int) -> tuple[bytes, Networks]:
+        timeout_s = self._reading.settings.timeout_s
+        with answered(url, self._networks, timeout_s) as response:
+            networks = beyond(response, self._networks)
+            return body(response, most_bytes=most_bytes, most_s=timeout_s + 2 * self.target_s), networks
 
     def _look(self) -> None:
         found = self._playlist()
@@ -82,8 +88,8 @@ class _Coming:
 
     def _playlist(self) -> Playlist:
         for _ in range(MOST_VARIANTS):
-            text = self.fetch(self._url, MOST_LIST_BYTES).decode("utf-8", "replace")
-            found = parsed(text)
+            text, self._networks = self._fetched(self._url, MOST_LIST_BYTES)
+            found = parsed(text.decode("utf-8", "replace"))
             if isinstance(found, Playlist):
                 return found
             self._url = hop(self._url, found.url)

@@ -49,6 +49,7 @@ def _asked(client: httpx.Client, url: str, networks: Networks) -> httpx.Response
         response = _sent(client, url, networks)
         if not response.has_redirect_location:
             return _good(response)
+        networks = beyond(response, networks)
         response.close()
         url = hop(url, response.headers["location"])
     raise SourceError("endless")
@@ -72,6 +73,11 @@ def _sent(client: httpx.Client, url: str, networks: Networks) -> httpx.Response:
     auth = httpx.DigestAuth(user, password) if by_digest else httpx.BasicAuth(user, password)
     again = client.build_request("GET", near, headers=told, extensions={"sni_hostname": host})
     return client.send(again, stream=True, auth=auth)
+
+
+def beyond(response: httpx.Response, networks: Networks) -> Networks:
+    """Return the networks that whoever gave an answer, still open, may lead into."""
+    return networks.beyond(response.extensions["network_stream"].get_extra_info("server_addr")[0])
 
 
 def _good(response: httpx.Response) -> httpx.Response:

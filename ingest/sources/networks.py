@@ -1,6 +1,6 @@
 """The networks that cameras may live in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Self
 
@@ -18,10 +18,14 @@ NAT64 = ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in disguise
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Networks:
-    """The networks cameras may live in; none: any but this machine, link-local, multicast, reserved and metadata."""
+    """The networks cameras may live in; none: any but this machine, link-local, multicast, reserved and metadata.
+
+    `public`: none but public ones and those that are named, for a camera at a public address led here.
+    """
 
     among: tuple[Network, ...] = ()
     loopback: bool = False
+    public: bool = False
 
     @classmethod
     def told(cls) -> Self:
@@ -29,14 +33,20 @@ class Networks:
         settings = settings_for(None)  # read here, not handed down: readers run in processes that the door starts
         return cls(among=settings.camera_networks, loopback=settings.demo)
 
+    def beyond(self, address: str) -> Self:
+        """Return where a camera at an address may lead: from a public one no unnamed private network is reached."""
+        return replace(self, public=True) if _is_public(_unveiled(ip_address(address))) else self
+
     def allow(self, address: Address) -> bool:
         """Say whether a camera may live at an address."""
         address = _unveiled(address)
         if address in METADATA:
             return False
-        if address.is_loopback and self.loopback:
+        if any(address in one for one in self.among):
             return True
-        return any(address in one for one in self.among) if self.among else not _is_forbidden(address)
+        if self.public and not _is_public(address):
+            return False
+        return (address.is_loopback and self.loopback) or not (self.among or _is_forbidden(address))
 
 
 def _unveiled(address: Address) -> Address:
@@ -46,6 +56,10 @@ def _unveiled(address: Address) -> Address:
     if address in NAT64:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or address
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global
 
 
 def _is_forbidden(address: Address) -> bool:

@@ -32,10 +32,10 @@ NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 class Redirected(SourceError):
     """The camera sends whoever comes to another address, which is to be checked."""
 
-    def __init__(self, url: str) -> None:
-        """Take the address."""
+    def __init__(self, url: str, networks: Networks) -> None:
+        """Take the address, and the networks that it may lie in."""
         super().__init__("leads_elsewhere")
-        self.url = url
+        self.url, self.networks = url, networks
 
 
 class Pair:
@@ -192,6 +192,7 @@ def relayed(url: str, networks: Networks, timeout_s: float, *, prompt: bool = Fa
     """
     parts = urlsplit(url)
     camera = connect(parts.hostname or "", parts.port or PORTS[parts.scheme], networks, timeout_s)
+    beyond = networks.beyond(camera.getpeername()[0])
     if parts.scheme == "rtsps":
         camera = _encrypted(camera, parts.hostname or "")
     door = socket.create_server(("127.0.0.1", 0))
@@ -203,7 +204,7 @@ def relayed(url: str, networks: Networks, timeout_s: float, *, prompt: bool = Fa
         yield parts._replace(scheme="rtsp", netloc=login + at + near).geturl()
     except SourceError:
         if (elsewhere := pair.answers.leads_to) is not None:
-            raise Redirected(urljoin(url, elsewhere)) from None
+            raise Redirected(urljoin(url, elsewhere), beyond) from None
         raise
     finally:
         _relay().tell(pair, wanted=False)

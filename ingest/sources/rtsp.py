@@ -9,6 +9,7 @@ from av.container import InputContainer
 
 from ingest.sources.addresses import is_address
 from ingest.sources.following import follow
+from ingest.sources.networks import Networks
 from ingest.sources.opening import CODECS, opened
 from ingest.sources.relay import Redirected, relayed
 from ingest.sources.source import Reading, Source, SourceError, SourceSettings
@@ -44,15 +45,15 @@ def connected(settings: SourceSettings, options: dict[str, str]) -> Iterator[Inp
 
     SourceError says in one sentence why that cannot be.
     """
-    url = settings.url
+    url, networks = settings.url, settings.networks
     for _ in range(MOST_HOPS):
         stack = ExitStack()
         try:
             with stack:
-                container = stack.enter_context(_at(settings, url, options))
+                container = stack.enter_context(_at(settings, url, networks, options))
                 stack = stack.pop_all()
         except Redirected as elsewhere:
-            url = hop(url, elsewhere.url)
+            url, networks = hop(url, elsewhere.url), elsewhere.networks
             continue
         with stack:
             yield container
@@ -61,10 +62,10 @@ def connected(settings: SourceSettings, options: dict[str, str]) -> Iterator[Inp
 
 
 @contextmanager
-def _at(settings: SourceSettings, url: str, options: dict[str, str]) -> Iterator[InputContainer]:
+def _at(settings: SourceSettings, url: str, networks: Networks, options: dict[str, str]) -> Iterator[InputContainer]:
     asked = {**options, "rtsp_transport": settings.transport}
     with (
-        relayed(url, settings.networks, settings.timeout_s, prompt=settings.prompt) as near,
+        relayed(url, networks, settings.timeout_s, prompt=settings.prompt) as near,
         opened(near, protocols="rtsp,rtp,tcp,udp", timeout_s=settings.timeout_s, options=asked) as container,
     ):
         yield container

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.sources.networks import Networks
 from tests.ingest.sources.clips import segment
 from tests.ingest.sources.running import frames, reads, until
 from tests.ingest.sources.servers import http_serving, send
@@ -78,6 +79,20 @@ def test_a_playlist_that_leads_elsewhere_or_to_nothing_is_one_sentence(tmp_path:
     with http_serving(answer) as port, reads("hls", tmp_path, there(port, "a")) as source:
         until(lambda: source.health().state == "down")
     assert source.health().reason == reason
+
+
+@pytest.mark.parametrize(
+    "line", ["http://127.0.0.2:{port}/1.ts", "#EXT-X-STREAM-INF:A=1\nhttp://127.0.0.2:{port}/b.m3u8"]
+)
+def test_a_playlist_at_a_public_address_leads_into_no_private_network(
+    tmp_path: Path, line: str, public_here: Networks
+) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        send(handler, 200, f"#EXTM3U\n{line.format(port=port)}\n#EXT-X-ENDLIST\n".encode())
+
+    with http_serving(answer) as port, reads("hls", tmp_path, there(port, "a"), networks=public_here) as source:
+        until(lambda: source.health().state == "down")
+    assert source.health().reason == NOWHERE.format("127.0.0.2")
 
 
 def test_another_codec_and_size_after_a_break_are_read_on(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from ingest.sources import opening
 from ingest.sources import source as source_module
+from ingest.sources.networks import Networks
 from ingest.sources.opening import opened
 from ingest.sources.source import Source, SourceError
 from tests.ingest.sources.rtsp_camera import Play, Script, Session, rtsp_serving, units
@@ -172,6 +173,17 @@ def test_a_redirect_to_a_camera_is_followed(tmp_path: Path) -> None:
         reads("rtsp", tmp_path, f"rtsp://127.0.0.1:{first}/a") as source,
     ):
         frames(source, 1)
+
+
+def test_a_redirect_from_a_public_address_to_a_private_one(tmp_path: Path, public_here: Networks) -> None:
+    def leads(_: int) -> Play:
+        return Play(instead=redirect("rtsp://127.0.0.2:9/a"))
+
+    with (
+        rtsp_serving(leads) as port,
+        reads("rtsp", tmp_path, f"rtsp://127.0.0.1:{port}/a", networks=public_here) as source,
+    ):
+        told(source, "No camera may live at 127.0.0.2: the address is not one that is allowed.")
 
 
 def test_no_more_than_eight_streams_are_opened_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,6 +110,18 @@ def test_a_redirect_to_where_no_camera_lives_is_not_followed(
     assert set(asked) == {f"127.0.0.1:{port}"}
 
 
+def test_a_redirect_from_a_public_address_to_a_private_one_is_the_cameras_state(
+    tmp_path: Path, public_here: Networks
+) -> None:
+    with (
+        http_serving(lambda h: plays(h, jpeg())) as port,
+        http_serving(lambda h: send(h, 302, Location=f"http://127.0.0.2:{port}/x")) as first,
+        reads("mjpeg", tmp_path, url(first), networks=public_here) as source,
+    ):
+        until(lambda: source.health().state == "down")
+    assert source.health().reason == "No camera may live at 127.0.0.2: the address is not one that is allowed."
+
+
 def test_a_redirect_to_another_camera_is_followed_without_the_password(tmp_path: Path) -> None:
     given: list[str | None] = []
 

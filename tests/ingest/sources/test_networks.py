@@ -34,6 +34,16 @@ def test_networks_that_are_told_hold_alone_and_never_the_clouds_keys() -> None:
     assert not told.allow(ip_address("169.254.169.254"))
 
 
+@pytest.mark.parametrize("address", ["10.0.0.7", "192.168.1.20", "100.64.0.1", "fd12::7", "64:ff9b::a00:7"])
+def test_a_camera_at_a_public_address_leads_into_no_private_network_that_is_not_named(address: str) -> None:
+    beyond = Networks().beyond("93.184.216.34")
+    assert beyond.allow(ip_address("8.8.8.8")) and not beyond.allow(ip_address(address))
+    assert not beyond.beyond("8.8.8.8").allow(ip_address(address))
+    assert Networks().beyond("10.0.0.1").allow(ip_address(address))
+    named = Networks(among=tuple(map(ip_network, ("0.0.0.0/0", "fd12::/16"))))
+    assert named.beyond("93.184.216.34").allow(ip_address(address))
+
+
 def test_this_machine_is_allowed_in_the_demo_or_where_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Networks(loopback=True).allow(ip_address("127.0.0.1"))
     monkeypatch.setenv("QYRAN_CAMERA_NETWORKS", "10.0.0.0/8, 127.0.0.1/32")
