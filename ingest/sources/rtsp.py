@@ -72,10 +72,12 @@ def _at(settings: SourceSettings, url: str, networks: Networks, options: dict[st
 
 
 def hop(url: str, to: str) -> str:
-    """Return the address a camera leads to; the password goes no further than its own host."""
+    """Return the address a camera leads to; the password goes no further than its own host, and nothing leaves TLS."""
     if not is_address(to, SCHEMES):
         raise SourceError("bad_hop")
     here, there = urlsplit(url), urlsplit(to)
+    if here.scheme == "rtsps" and there.scheme == "rtsp":
+        raise SourceError("away_from_tls")
     login, at, _ = here.netloc.rpartition("@")
     place = there.netloc.rpartition("@")[2]
     return there._replace(netloc=login + at + place if here.hostname == there.hostname else place).geturl()

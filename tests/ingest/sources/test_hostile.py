@@ -15,6 +15,7 @@ from ingest.sources import opening
 from ingest.sources import source as source_module
 from ingest.sources.networks import Networks
 from ingest.sources.opening import opened
+from ingest.sources.rtsp import hop
 from ingest.sources.source import Source, SourceError
 from tests.ingest.sources.rtsp_camera import Play, Script, Session, rtsp_serving, units
 from tests.ingest.sources.running import frames, reads, until
@@ -184,6 +185,12 @@ def test_a_redirect_from_a_public_address_to_a_private_one(tmp_path: Path, publi
         reads("rtsp", tmp_path, f"rtsp://127.0.0.1:{port}/a", networks=public_here) as source,
     ):
         told(source, "No camera may live at 127.0.0.2: the address is not one that is allowed.")
+
+
+def test_nothing_leads_out_of_tls_with_or_without_the_password() -> None:
+    with pytest.raises(SourceError, match=r"^The camera leads away from TLS\.$"):
+        hop("rtsps://eagle:secret@10.0.0.1/a", "rtsp://10.0.0.1/a")
+    assert hop("rtsp://eagle:secret@10.0.0.1/a", "rtsps://10.0.0.1/b") == "rtsps://eagle:secret@10.0.0.1/b"
 
 
 def test_no_more_than_eight_streams_are_opened_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
