@@ -31,6 +31,8 @@ _SENTENCES = {
     "minimum": ("{} мәнінен кем емес.", "Не меньше {}.", "It is not below {}."),
     "exclusiveMinimum": ("{} мәнінен артық.", "Больше {}.", "It is above {}."),
     "maximum": ("{} мәнінен артық емес.", "Не больше {}.", "It is not above {}."),
+    "exclusiveMaximum": ("{} мәнінен кем.", "Меньше {}.", "It is below {}."),
+    "uniqueItems": ("Мәндер әртүрлі болуы керек.", "Значения должны различаться.", "Its values differ."),
     "minItems": ("Кемінде {} мән керек.", "Нужно не меньше {} значений.", "It has {} values or more."),
     "maxItems": ("Ең көбі {} мән.", "Не больше {} значений.", "It has {} values at most."),
     "maxLength": ("Ең көбі {} әріп.", "Не больше {} букв.", "It has {} letters at most."),
@@ -92,7 +94,14 @@ def _shape(where: str, told: Any, validator: Draft202012Validator) -> Iterator[F
 
 def _told(where: str, error: ValidationError) -> Fault:
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
-    return Fault(where=f"{where}{steps}"[:200], problem=_problem(error.kind.name, error.kind.as_dict()))
+    kind = _nearest(error).kind
+    return Fault(where=f"{where}{steps}"[:200], problem=_problem(kind.name, kind.as_dict()))
+
+
+def _nearest(error: ValidationError) -> ValidationError:
+    """Return what is wrong with a value that has the type of one of several shapes, and not what the others ask for."""
+    several = error.kind.as_dict().get("context", ())
+    return next((below[0] for below in several if below and below[0].kind.name != "type"), error)
 
 
 def _problem(name: str, kind: Mapping[str, Any]) -> Title:

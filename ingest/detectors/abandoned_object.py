@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from ingest.detectors.cooldown import Cooldown
-from ingest.detectors.setting import Cooldown_s
+from ingest.detectors.setting import LONGEST_S, Cooldown_s
 from ingest.detectors.small import Masks
 from ingest.detectors.staying import Stay, Staying
 from ingest.values import Scene, Seen
@@ -19,9 +19,12 @@ SMALLEST_STAYING_PX2 = 2025.0  # Almaty 213, art. 13.3-4: an object of 45 x 45 p
 class StayingObject:
     """Settings of both: a thing is told once it has been changed and alone for `after_s`."""
 
-    after_s: Annotated[float, Meta(gt=0, description="Seconds that it must stay with nobody by it.")] = 60.0
+    after_s: Annotated[float, Meta(gt=0, le=LONGEST_S, description="Seconds that it must stay with nobody by it.")] = (
+        60.0
+    )
     min_area_px2: Annotated[
-        float, Meta(ge=SMALLEST_STAYING_PX2, description="The smallest thing, square pixels (Almaty 213, art. 13.3).")
+        float,
+        Meta(ge=SMALLEST_STAYING_PX2, le=1e9, description="The smallest thing, square pixels (Almaty 213, art. 13.3)."),
     ] = SMALLEST_STAYING_PX2
     reach: Annotated[
         float, Meta(ge=0, le=10, description="How near a person is by it, in heights of that person in the picture.")

@@ -13,7 +13,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ingest.detectors.looking import Looking, Standing
-from ingest.detectors.setting import Cooldown_s, Every_s
+from ingest.detectors.setting import LONGEST_S, MOST_COUNTED, Cooldown_s, Every_s
 from ingest.detectors.shift import LIMIT_PERCENT, SURE, Compass, Sight, sight
 from ingest.detectors.small import Masks
 from ingest.values import Scene, Seen
@@ -23,8 +23,8 @@ from ingest.values import Scene, Seen
 class CameraShaking(Standing):
     """Settings. Told where the picture turned back `turns` times within `window_s`, each time by the limit or more."""
 
-    turns: Annotated[int, Meta(ge=2, description="How often it must swing back.")] = 6
-    window_s: Annotated[float, Meta(gt=0, description="Seconds within which it must.")] = 20.0
+    turns: Annotated[int, Meta(ge=2, le=MOST_COUNTED, description="How often it must swing back.")] = 6
+    window_s: Annotated[float, Meta(gt=0, le=LONGEST_S, description="Seconds within which it must.")] = 20.0
     every_s: Every_s = 0.2
     cooldown_s: Cooldown_s = 300.0
 

@@ -16,7 +16,7 @@ from msgspec import Meta
 from ingest.detectors.cooldown import Cooldown
 from ingest.detectors.elapsed import Elapsed
 from ingest.detectors.looking import Looking
-from ingest.detectors.setting import Cooldown_s, Every_s, Hold_s
+from ingest.detectors.setting import LONGEST_S, Cooldown_s, Every_s, Hold_s
 from ingest.detectors.small import Bools, Floats, Masks, Small, blocks, grey
 from ingest.values import Image, Scene, Seen
 
@@ -46,7 +46,9 @@ class CameraTampering:
 
     ways: Annotated[tuple[How, ...], Meta(description="What is told of.")] = ALL
     hold_s: Hold_s = 10.0
-    frozen_s: Annotated[float, Meta(gt=0, description="Seconds of a picture that is the same to the last bit.")] = 60.0
+    frozen_s: Annotated[
+        float, Meta(gt=0, le=LONGEST_S, description="Seconds of a picture that is the same to the last bit.")
+    ] = 60.0
     every_s: Every_s = 1.0
     cooldown_s: Cooldown_s = 60.0
 

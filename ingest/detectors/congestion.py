@@ -11,6 +11,8 @@ from msgspec import Meta
 from ingest.detectors.held import Held
 from ingest.detectors.memory import Memory
 from ingest.detectors.setting import (
+    MOST_COUNTED,
+    MOST_HEIGHTS,
     VEHICLES,
     AnyZone,
     Common,
@@ -32,9 +34,14 @@ class Congestion(Common):
 
     zone: AnyZone = ()
     labels: Labels = VEHICLES
-    vehicles: Annotated[int, Meta(ge=1, description="How many vehicles in the zone are many.")] = 6
+    vehicles: Annotated[int, Meta(ge=1, le=MOST_COUNTED, description="How many vehicles in the zone are many.")] = 6
     slow: Annotated[
-        float, Meta(gt=0, description="Mean pace that is slow, in vehicles' own lengths a second: 0.5 is about 8 km/h.")
+        float,
+        Meta(
+            gt=0,
+            le=MOST_HEIGHTS,
+            description="Mean pace that is slow, in vehicles' own lengths a second: 0.5 is about 8 km/h.",
+        ),
     ] = 0.5
     dwell_s: Dwell_s = 30.0
     cooldown_s: Cooldown_s = 300.0

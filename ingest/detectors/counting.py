@@ -9,7 +9,16 @@ from msgspec import Meta
 
 from ingest.detectors.crossings import Crossings
 from ingest.detectors.detector import Surroundings
-from ingest.detectors.setting import Common, Cooldown_s, Line, Margin_px, check_line, check_not_negative
+from ingest.detectors.setting import (
+    LONGEST_S,
+    Common,
+    Cooldown_s,
+    Count,
+    Line,
+    Margin_px,
+    check_line,
+    check_not_negative,
+)
 from ingest.detectors.track_rule import Due, TrackRule
 from ingest.values import Scene, Track
 from ingest.video_metrics import CROSSINGS
@@ -25,12 +34,12 @@ class Counting(Common):
 
     line: Line
     most_inside: Annotated[
-        int | None, Meta(description="Tell when more are inside (in less out since midnight); none: never.")
+        Count | None, Meta(description="Tell when more are inside (in less out since midnight); none: never.")
     ] = None
     most_an_interval: Annotated[
-        int | None, Meta(description="Tell when more cross, both ways together, within the interval; none: never.")
+        Count | None, Meta(description="Tell when more cross, both ways together, within the interval; none: never.")
     ] = None
-    interval_s: Annotated[float, Meta(gt=0, description="Length of the interval, seconds.")] = 900.0
+    interval_s: Annotated[float, Meta(gt=0, le=LONGEST_S, description="Length of the interval, seconds.")] = 900.0
     cooldown_s: Cooldown_s = 300.0
     margin_px: Margin_px = 4.0
 

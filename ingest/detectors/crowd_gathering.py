@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ingest.detectors.held import Held
-from ingest.detectors.setting import AnyZone, Common, Dwell_s, check_not_negative, check_zone
+from ingest.detectors.setting import MOST_COUNTED, AnyZone, Common, Dwell_s, check_not_negative, check_zone
 from ingest.detectors.spacing import Place, groups
 from ingest.detectors.stays import height
 from ingest.detectors.track_rule import Due, TrackRule, around, mean_score
@@ -25,14 +25,21 @@ class CrowdGathering(Common):
     """Settings. A gathering is told once; again where it has grown, and where it begins anew."""
 
     zone: AnyZone = ()
-    people: Annotated[int, Meta(ge=2, description="How many close to each other are a gathering.")] = 6
+    people: Annotated[int, Meta(ge=2, le=MOST_COUNTED, description="How many close to each other are a gathering.")] = 6
     radius_m: Annotated[
         float,
-        Meta(gt=0, description="Metres to the next that are close; where no place is known, by people's height."),
+        Meta(
+            gt=0, le=1000, description="Metres to the next that are close; where no place is known, by people's height."
+        ),
     ] = 1.5
     dwell_s: Dwell_s = 10.0
     growth: Annotated[
-        float, Meta(ge=1, description="How many times as large a gathering must be to be told again; 1.5 is by half.")
+        float,
+        Meta(
+            ge=1,
+            le=MOST_COUNTED,
+            description="How many times as large a gathering must be to be told again; 1.5 is by half.",
+        ),
     ] = 1.5
 
     def __post_init__(self) -> None:

@@ -105,6 +105,14 @@ def build_function(entry: FunctionEntry, settings: object, among: Surroundings) 
         needs = f"{entry.least_fps:g} frames a second or more"
         raise RuleError(f"The rule {entry.name} needs {needs}; the camera is looked at {among.fps:g} times.")
     try:
-        return entry.build(msgspec.convert(settings, entry.settings), among)
+        return entry.build(msgspec.convert(_whole(settings), entry.settings), among)
     except (msgspec.ValidationError, ValueError) as error:
         raise RuleError(f"The rule {entry.name} is not usable: {error}.") from None
+
+
+def _whole(settings: object) -> object:
+    """Return settings in which 3.0 is 3, as JSON has it: where a number may be a fraction, that is the same."""
+    if not isinstance(settings, dict):
+        return settings
+    told = settings.items()
+    return {name: int(one) if isinstance(one, float) and one.is_integer() else one for name, one in told}

@@ -7,13 +7,16 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from ingest.detectors.setting import AnyZone, Common, Dwell_s, check_not_negative, check_zone
+from ingest.detectors.setting import MOST_HEIGHTS, AnyZone, Common, Dwell_s, check_not_negative, check_zone
 from ingest.detectors.stays import Stays
 from ingest.detectors.track_rule import Due, TrackRule, due_of
 from ingest.values import Scene
 
 Within = Annotated[
-    float, Meta(gt=0, description="How far from its first place an object may be and still stay, own heights.")
+    float,
+    Meta(
+        gt=0, le=MOST_HEIGHTS, description="How far from its first place an object may be and still stay, own heights."
+    ),
 ]
 
 

@@ -8,13 +8,15 @@ goes out in between, and all of it at once; a flame does neither.
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import cv2
 import numpy as np
+from msgspec import Meta
 
 from ingest.detectors.cooldown import Cooldown
 from ingest.detectors.elapsed import Elapsed
-from ingest.detectors.setting import Cooldown_s, Hold_s, LeastBlocks
+from ingest.detectors.setting import LASTS, Cooldown_s, LeastBlocks
 from ingest.detectors.small import Bools, Floats, Glass, Masks, Region, Small, blocks, regions
 from ingest.values import Image, Point, Scene, Seen
 
@@ -35,7 +37,7 @@ MOST_PERSISTED_S = 4.0
 class Fire:
     """Settings. Told once a flame has stayed `persist_s` seconds after the two that its flicker takes to be known."""
 
-    persist_s: Hold_s = 1.0
+    persist_s: Annotated[float, Meta(gt=0, lt=MOST_PERSISTED_S, description=LASTS)] = 1.0
     least_blocks: LeastBlocks = 2  # of 8 x 8 px in a picture 320 px wide
     cooldown_s: Cooldown_s = 60.0
 

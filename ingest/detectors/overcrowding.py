@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ingest.detectors.held import Held
-from ingest.detectors.setting import AnyZone, Common, Dwell_s, check_not_negative, check_zone
+from ingest.detectors.setting import MOST_COUNTED, AnyZone, Common, Dwell_s, check_not_negative, check_zone
 from ingest.detectors.track_rule import Due, TrackRule, around, mean_score
 from ingest.values import Scene
 
@@ -18,7 +18,9 @@ class Overcrowding(Common):
     """Settings. It is told once while it lasts; it is over when there was room for longer than two seconds."""
 
     zone: AnyZone = ()
-    most: Annotated[int, Meta(ge=0, description="How many the zone is meant for; one more is too many.")] = 20
+    most: Annotated[
+        int, Meta(ge=0, le=MOST_COUNTED, description="How many the zone is meant for; one more is too many.")
+    ] = 20
     dwell_s: Dwell_s = 5.0
 
     def __post_init__(self) -> None:

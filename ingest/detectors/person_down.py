@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from ingest.detectors.memory import Memory
 from ingest.detectors.plane import centre
-from ingest.detectors.setting import AnyZone, Common, Dwell_s, check_not_negative, check_zone
+from ingest.detectors.setting import MOST_HEIGHTS, AnyZone, Common, Dwell_s, check_not_negative, check_zone
 from ingest.detectors.track_rule import Due, TrackRule, due_of
 from ingest.values import Box, Point, Scene, Track
 
@@ -27,10 +27,16 @@ class PersonDown(Common):
     zone: AnyZone = ()
     dwell_s: Dwell_s = 4.0
     lying: Annotated[
-        float, Meta(gt=0, description="A person lies whose box is at most so many times as tall as wide.")
+        float,
+        Meta(gt=0, le=MOST_HEIGHTS, description="A person lies whose box is at most so many times as tall as wide."),
     ] = 0.9
     still: Annotated[
-        float, Meta(gt=0, description="How far one who lies may move and still lie still, heights of the one standing.")
+        float,
+        Meta(
+            gt=0,
+            le=MOST_HEIGHTS,
+            description="How far one who lies may move and still lie still, heights of the one standing.",
+        ),
     ] = 0.5
 
     def __post_init__(self) -> None:

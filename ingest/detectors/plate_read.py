@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from ingest.detectors.cooldown import Cooldown
 from ingest.detectors.detector import Surroundings
+from ingest.detectors.setting import LONGEST_S
 from ingest.models.tfjs import ModelError
 from ingest.plates.reading import PlateReader, open_plates
 from ingest.plates.voting import Decided, Vote, gone, is_ripe
@@ -32,19 +33,33 @@ class PlateRead:
     """Settings. Which vehicle is read first: the one that was looked at least, the larger before the smaller."""
 
     frames: Annotated[
-        int, Meta(description="After so many reads that agree a vehicle is decided on, or when it has gone.")
+        int,
+        Meta(ge=1, le=20, description="After so many reads that agree a vehicle is decided on, or when it has gone."),
     ] = 3
     reads_per_s: Annotated[
-        float, Meta(description="Pictures of vehicles read a second, at most: a busy road costs no more than this.")
+        float,
+        Meta(
+            ge=0.1,
+            le=30,
+            description="Pictures of vehicles read a second, at most: a busy road costs no more than this.",
+        ),
     ] = 4.0
     least_px: Annotated[
         float,
-        Meta(description="Plates narrower than this, in pixels, are not trusted; Almaty 213, art. 12 asks for 150."),
+        Meta(
+            ge=60,
+            le=2000,
+            description="Plates narrower than this, in pixels, are not trusted; Almaty 213, art. 12 asks for 150.",
+        ),
     ] = 60.0
-    certainty: Annotated[float, Meta(description="What is less certain than this, from 0 to 1, is not told.")] = 0.5
+    certainty: Annotated[
+        float, Meta(gt=0, le=1, description="What is less certain than this, from 0 to 1, is not told.")
+    ] = 0.5
     cooldown_s: Annotated[
         float,
-        Meta(description="Seconds of quiet after a hit of an entry; its hits meanwhile are counted."),
+        Meta(
+            ge=0, le=LONGEST_S, description="Seconds of quiet after a hit of an entry; its hits meanwhile are counted."
+        ),
     ] = 120.0
     labels: Annotated[tuple[str, ...], Meta(description="What is taken for a vehicle.")] = (
         "car",

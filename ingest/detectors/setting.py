@@ -12,34 +12,64 @@ from ingest.values import Point
 PEOPLE = ("person",)
 VEHICLES = ("car", "truck", "bus", "motorcycle")
 
-Zone = Annotated[tuple[Point, ...], Meta(min_length=3, description="The corners of the zone, pixels of the frame.")]
+# How large a number may be, whatever it means: no rule needs more, and the clock of none runs over its end.
+LONGEST_S = 30 * 86_400.0
+MOST_HEIGHTS = 1000.0
+MOST_COUNTED = 1_000_000
+
+LASTS = "Seconds that it must last before it is told."
+
+Coordinate = Annotated[float, Meta(ge=-1e6, le=1e6)]
+Corner = tuple[Coordinate, Coordinate]  # x, y in pixels of the frame; it may lie beyond its edge
+
+Zone = Annotated[tuple[Corner, ...], Meta(min_length=3, description="The corners of the zone, pixels of the frame.")]
 AnyZone = Annotated[
-    tuple[Point, ...], Meta(description="The corners of the zone, pixels of the frame; none: the whole picture.")
+    tuple[Corner, ...],
+    Meta(
+        description="The corners of the zone, pixels of the frame; none: the whole picture.",
+        extra_json_schema={"if": {"minItems": 1}, "then": {"minItems": 3}},
+    ),
 ]
+Ends = Annotated[tuple[Corner, Corner], Meta(extra_json_schema={"uniqueItems": True})]
 Line = Annotated[
-    tuple[Point, Point],
+    Ends,
     Meta(description="The two ends of the line, pixels of the frame; left and right are those of one who walks it."),
 ]
 Labels = Annotated[tuple[str, ...], Meta(description="Which objects count, by the model's labels; none: all.")]
 Cooldown_s = Annotated[
-    float, Meta(ge=0, description="Seconds of quiet after an event; what happens meanwhile is counted in the next.")
+    float,
+    Meta(
+        ge=0,
+        le=LONGEST_S,
+        description="Seconds of quiet after an event; what happens meanwhile is counted in the next.",
+    ),
 ]
-Settle_s = Annotated[float, Meta(ge=0, description="Seconds of quiet after a start.")]
+Settle_s = Annotated[float, Meta(ge=0, le=LONGEST_S, description="Seconds of quiet after a start.")]
 LeastArea = Annotated[
     float,
-    Meta(ge=SMALLEST_MOVING_PX2, description="The smallest object that counts, square pixels (Almaty 213, art. 13.3)."),
+    Meta(
+        ge=SMALLEST_MOVING_PX2,
+        le=1e9,
+        description="The smallest object that counts, square pixels (Almaty 213, art. 13.3).",
+    ),
 ]
-Margin_px = Annotated[float, Meta(ge=0, description="Pixels beyond the line from which a step over it counts.")]
-Dwell_s = Annotated[float, Meta(ge=0, description="Seconds that it must last before it is told.")]
-Hold_s = Annotated[float, Meta(gt=0, description="Seconds that it must last before it is told.")]
-Every_s = Annotated[float, Meta(gt=0, description="Seconds between two looks at the picture.")]
+Margin_px = Annotated[float, Meta(ge=0, le=1e6, description="Pixels beyond the line from which a step over it counts.")]
+Dwell_s = Annotated[float, Meta(ge=0, le=LONGEST_S, description=LASTS)]
+Hold_s = Annotated[float, Meta(gt=0, le=LONGEST_S, description=LASTS)]
+Every_s = Annotated[float, Meta(gt=0, le=LONGEST_S, description="Seconds between two looks at the picture.")]
 LeastBlocks = Annotated[
-    int, Meta(ge=1, description="The smallest that is told: blocks of 8 x 8 pixels of a picture about 320 wide.")
+    int,
+    Meta(
+        ge=1,
+        le=MOST_COUNTED,
+        description="The smallest that is told: blocks of 8 x 8 pixels of a picture about 320 wide.",
+    ),
 ]
 LimitPercent = Annotated[
-    float | None,
+    Annotated[float, Meta(ge=0.2, lt=100)] | None,
     Meta(description="The limit, % of the picture's width or height from 0.2 on; none: the norm's (Almaty 213)."),
 ]
+Count = Annotated[int, Meta(ge=0, le=MOST_COUNTED)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 

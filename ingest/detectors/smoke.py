@@ -8,15 +8,16 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self, cast
+from typing import Annotated, Self, cast
 
 import cv2
 import numpy as np
+from msgspec import Meta
 from numpy.typing import NDArray
 
 from ingest.detectors.cooldown import Cooldown
 from ingest.detectors.elapsed import Elapsed
-from ingest.detectors.setting import Cooldown_s, Hold_s, LeastBlocks
+from ingest.detectors.setting import LASTS, Cooldown_s, LeastBlocks
 from ingest.detectors.small import BLOCK_PX, Bools, Floats, Glass, Masks, Region, Small, blocks, regions
 from ingest.values import Box, Scene, Seen, Track
 
@@ -37,7 +38,7 @@ LEAST_ALIKE = 0.3  # correlation of the fine structure with that of the still pi
 class Smoke:
     """Settings. Told once a cloud of `least_blocks` (8 x 8 px in a picture 320 px wide) has stayed `persist_s`."""
 
-    persist_s: Hold_s = 2.0
+    persist_s: Annotated[float, Meta(gt=0, lt=MOST_S, description=LASTS)] = 2.0
     least_blocks: LeastBlocks = 12
     cooldown_s: Cooldown_s = 300.0
 

@@ -31,10 +31,10 @@ class Speed(Common):
 
     zone: AnyZone = ()
     labels: Labels = VEHICLES
-    limit_kmh: Annotated[float, Meta(gt=0, description="The limit, km/h.")] = 60.0
+    limit_kmh: Annotated[float, Meta(gt=0, le=1000, description="The limit, km/h.")] = 60.0
     over_s: Annotated[float, Meta(ge=1, le=10, description="The stretch that a speed is drawn from, seconds.")] = 1.5
     most_error_m: Annotated[
-        float, Meta(gt=0, description="A place whose 95 % ellipse is longer than this, metres, is not counted.")
+        float, Meta(gt=0, le=1e6, description="A place whose 95 % ellipse is longer than this, metres, is not counted.")
     ] = 5.0
 
     def __post_init__(self) -> None:

@@ -10,10 +10,12 @@ from msgspec import Meta
 
 from ingest.detectors.memory import Memory
 from ingest.detectors.setting import (
+    MOST_HEIGHTS,
     VEHICLES,
     AnyZone,
     Common,
     Dwell_s,
+    Ends,
     Labels,
     check_line,
     check_not_negative,
@@ -32,13 +34,12 @@ class WrongWay(Common):
     """Settings. Each vehicle is told once in a passage of the zone."""
 
     zone: AnyZone = ()
-    way: Annotated[
-        tuple[Point, Point], Meta(description="Two points of the lane in the right direction, pixels: from, to.")
-    ]
+    way: Annotated[Ends, Meta(description="Two points of the lane in the right direction, pixels: from, to.")]
     labels: Labels = VEHICLES
     dwell_s: Dwell_s = 1.0
     travel: Annotated[
-        float, Meta(gt=0, description="How far against the lane it must have moved, heights of its box.")
+        float,
+        Meta(gt=0, le=MOST_HEIGHTS, description="How far against the lane it must have moved, heights of its box."),
     ] = 1.0
 
     def __post_init__(self) -> None:

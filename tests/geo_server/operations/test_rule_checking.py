@@ -16,6 +16,10 @@ def rule(**change: Any) -> dict[str, Any]:
     return {"function": "line_crossing", "settings": LINE, **change}
 
 
+def of(function: str, **settings: Any) -> dict[str, Any]:
+    return {"function": function, "settings": settings}
+
+
 def test_rules_that_functions_take_have_no_fault() -> None:
     whole = rule(
         schedule=[{"days": ["mon"], "since": "22:00", "until": "06:00"}],
@@ -46,6 +50,15 @@ def test_rules_that_functions_take_have_no_fault() -> None:
         (rule(preset=3), "rules[0].preset", "a text or nothing is expected."),
         (rule(name="x" * 81), "rules[0].name", "It has 80 letters at most."),
         (rule(settings=LINE | {"margin_px": float("nan")}), "rules[0].settings.margin_px", "a number is expected."),
+        (of("plate_read", frames=21), "rules[0].settings.frames", "It is not above 20."),
+        (of("plate_read", certainty=0), "rules[0].settings.certainty", "It is above 0."),
+        (of("fire", persist_s=4), "rules[0].settings.persist_s", "It is below 4."),
+        (of("camera_shifted", limit_percent=0.1), "rules[0].settings.limit_percent", "It is not below 0.2."),
+        (of("camera_shifted", limit_percent=100), "rules[0].settings.limit_percent", "It is below 100."),
+        (of("camera_shifted", limit_percent="x"), "rules[0].settings.limit_percent", "a number or nothing is exp"),
+        (of("motion", zone=ZONE[:2]), "rules[0].settings.zone", "It has 3 values or more."),
+        (of("motion", cooldown_s=1e12), "rules[0].settings.cooldown_s", "It is not above 2592000"),
+        (rule(settings={"line": [[5, 5], [5, 5]]}), "rules[0].settings.line", "Its values differ."),
         ("a rule", "rules[0]", "values by name is expected."),
     ],
 )

@@ -41,6 +41,7 @@ export type Schema = {
   minimum?: number;
   exclusiveMinimum?: number;
   maximum?: number;
+  exclusiveMaximum?: number;
   minItems?: number;
   anyOf?: Schema[];
   items?: Schema | false;

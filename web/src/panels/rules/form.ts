@@ -40,7 +40,7 @@ function plain(schema: Schema): Schema {
 }
 
 function field(name: string, schema: Schema, required: boolean): SettingField {
-  const { minimum, exclusiveMinimum, maximum, type } = plain(schema);
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum, type } = plain(schema);
   return {
     name,
     kind: kindOf(schema),
@@ -50,7 +50,7 @@ function field(name: string, schema: Schema, required: boolean): SettingField {
     whole: type === "integer",
     least: minimum ?? exclusiveMinimum ?? null,
     above: minimum === undefined && exclusiveMinimum !== undefined,
-    most: maximum ?? null,
+    most: maximum ?? exclusiveMaximum ?? null,
   };
 }
 
