@@ -71,7 +71,7 @@ class CongestionRule(TrackRule[Congestion]):
         """Start with a free road."""
         super().__init__(settings)
         self._paces: Memory[_Pace] = Memory(OVER_S)
-        self._held = Held(gap_s=5.0)
+        self._held = Held(gap_s=5.0, sleeps=True)
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return the congestion, once it has lasted."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
@@ -36,12 +36,14 @@ class Dwelling(Common):
 
 
 class DwellRule(TrackRule[Dwelling]):
-    """The state machine: one stay an object."""
+    """The state machine: one stay an object, which `sleeps` with its camera or begins anew."""
+
+    sleeps: ClassVar[bool] = False
 
     def __init__(self, settings: Dwelling) -> None:
         """Start with nobody here."""
         super().__init__(settings)
-        self._stays = Stays(within=settings.within)
+        self._stays = Stays(within=settings.within, sleeps=self.sleeps)
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whatever has stayed long enough and was not told."""

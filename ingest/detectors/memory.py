@@ -26,6 +26,23 @@ class Steady:
         return self._last
 
 
+LONGEST_ASLEEP = timedelta(hours=12)  # of a camera that nobody asked for longer, what stood there may be another's
+WAKES = timedelta(seconds=6)  # until the tracker is sure again of what it lost, and how fast that is
+
+
+@dataclass(slots=True)
+class Sleep:
+    """When a rule was asked last: while its camera sleeps nothing moves, and what stood there stands there still."""
+
+    least_s: float
+    _asked: datetime | None = None
+
+    def ended(self, at: datetime) -> bool:
+        """Take the moment of each asking; say whether it is the first after a sleep."""
+        asked, self._asked = self._asked, at
+        return asked is not None and timedelta(seconds=self.least_s) < at - asked <= LONGEST_ASLEEP
+
+
 @dataclass(slots=True)
 class Memory(Generic[T]):
     """What is known of each track, by its id; forgotten when it was not met for `forget_s`."""
@@ -74,6 +91,11 @@ class Memory(Generic[T]):
         """Return whom nobody has met for so many seconds and who is not forgotten yet."""
         least = timedelta(seconds=least_s)
         return [(who, known) for who, (met, known) in self._known.items() if at - met >= least]
+
+    def wake(self, at: datetime, keep: Callable[[T], bool]) -> None:
+        """Let what is to be kept over a sleep wait until the tracker is sure again who stands there."""
+        met = at + WAKES - timedelta(seconds=self.forget_s)
+        self._known = {who: (met, one) if keep(one) else (then, one) for who, (then, one) in self._known.items()}
 
     def sweep(self, at: datetime) -> None:
         """Forget whom nobody met for too long, and the longest unmet where they are too many."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ingest.detectors.memory import Memory
+from ingest.detectors.memory import Memory, Sleep
 from ingest.values import Point, Track
 
 LATELY, EVERY_S = 240, 0.5  # places remembered of one stay, one each half second
@@ -56,16 +56,18 @@ class Stays:
     """One stay an object, over the numbers that it is given.
 
     `within` is how far from its first place, in heights of its box, an object may move and still be staying; beyond,
-    its stay begins anew. None: anywhere.
+    its stay begins anew. None: anywhere. What was due goes on over a sleep of the camera where it `sleeps`.
     """
 
     within: float | None = None
     gap_s: float = GAP_S
+    sleeps: bool = False
     _memory: Memory[Stay] = field(init=False)
+    _sleep: Sleep = field(init=False)
 
     def __post_init__(self) -> None:
         """Start with nobody here."""
-        self._memory = Memory(self.gap_s)
+        self._memory, self._sleep = Memory(self.gap_s), Sleep(self.gap_s)
 
     def __len__(self) -> int:
         """Return how many stays are remembered."""
@@ -73,6 +75,8 @@ class Stays:
 
     def meet(self, tracks: Sequence[Track], at: datetime) -> list[tuple[Track, Stay]]:
         """Take the objects that are here now and return each with its stay."""
+        if self._sleep.ended(at) and self.sleeps:
+            self._memory.wake(at, lambda stay: stay.due_at is not None)
         self._memory.sweep(at)
         self._memory.hand_over(tracks, _away)
         return [(track, self._of(track, at)) for track in tracks]

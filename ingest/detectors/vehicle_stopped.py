@@ -25,3 +25,4 @@ class VehicleStoppedRule(DwellRule):
     """The state machine."""
 
     kind = "vehicle_stopped"
+    sleeps = True

@@ -43,7 +43,7 @@ class ZoneMotionRule(TrackRule[ZoneMotion]):
     def __init__(self, settings: ZoneMotion) -> None:
         """Start with an empty zone."""
         super().__init__(settings)
-        self._stays = Stays(gap_s=GAP_S)
+        self._stays = Stays(gap_s=GAP_S, sleeps=True)
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whatever has stayed long enough now."""

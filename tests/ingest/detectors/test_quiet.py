@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ingest.detectors.congestion import Congestion, CongestionRule
 from ingest.detectors.cooldown import Cooldown
 from ingest.detectors.crowd_gathering import CrowdGathering, CrowdGatheringRule
 from ingest.detectors.detector import Function
@@ -11,8 +12,9 @@ from ingest.detectors.fall_into_water import FallIntoWater, FallIntoWaterRule
 from ingest.detectors.loitering import Loitering, LoiteringRule
 from ingest.detectors.overcrowding import Overcrowding, OvercrowdingRule
 from ingest.detectors.person_down import PersonDown, PersonDownRule
+from ingest.detectors.vehicle_stopped import VehicleStopped, VehicleStoppedRule
 from ingest.detectors.zone_motion import ZoneMotion, ZoneMotionRule
-from ingest.values import Track
+from ingest.values import Scene, Seen, Track
 from tests.ingest.detectors.moving import seconds, track, watch
 from tests.ingest.surroundings import AMONG
 
@@ -90,3 +92,47 @@ def test_a_clock_that_jumps_back_keeps_nobody_quiet_for_longer_than_the_settings
     back = AT - timedelta(hours=3)
     assert quiet.speak(back, 1) is None
     assert quiet.speak(back + timedelta(seconds=61), 1) == 1
+
+
+def asleep(rule: Function, before: list[Track], slept_s: float, after: list[Track]) -> list[Seen]:
+    """Show a scene for ten seconds, let the camera sleep, and show another, which the tracker numbers anew."""
+    waking = [(10 + slept_s + n / 5, after if n > 9 else []) for n in range(500)]  # two seconds until confirmed
+    moments = [*((n / 5, before) for n in range(50)), *waking]
+    scenes = (Scene(at=AT + timedelta(seconds=at_s), tracks=tuple(tracks)) for at_s, tracks in moments)
+    return [seen for scene in scenes for seen in rule.update(scene)]
+
+
+def cars(x: float, number: int) -> list[Track]:
+    return [track((x + 90 * n, 300.0), number + n, size=(80.0, 40.0), label="car") for n in range(3)]
+
+
+def parked() -> list[Function]:
+    return [
+        VehicleStoppedRule(VehicleStopped(zone=RIGHT, dwell_s=5)),
+        ZoneMotionRule(ZoneMotion(zone=RIGHT, dwell_s=2, labels=("car",))),
+        CongestionRule(Congestion(vehicles=3, dwell_s=3, cooldown_s=60)),
+    ]
+
+
+@pytest.mark.parametrize("slept_s", [4.0, 600.0, 30_000.0])
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_what_was_told_and_stands_there_still_when_the_camera_wakes_is_not_told_again(
+    which: int, slept_s: float
+) -> None:
+    assert len(asleep(parked()[which], cars(420, 1), slept_s, cars(423, 11))) == 1
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_stands_elsewhere_after_a_sleep_is_told(which: int) -> None:
+    assert len(asleep(parked()[which], cars(420, 1), 600, cars(465, 11))) == 2
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_what_stands_where_another_stood_a_day_ago_is_told(which: int) -> None:
+    assert len(asleep(parked()[which], cars(420, 1), 86_400, cars(420, 11))) == 2
+
+
+def test_who_comes_after_a_sleep_to_where_nobody_was_told_is_told_in_a_zone() -> None:
+    rule = ZoneMotionRule(ZoneMotion(zone=RIGHT, dwell_s=12, labels=("car",)))
+    (told,) = asleep(rule, cars(420, 1), 600, cars(420, 11))
+    assert (told.at - AT).total_seconds() == pytest.approx(624, abs=0.5)  # the untold stay began anew
