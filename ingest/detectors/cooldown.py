@@ -3,6 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+AGAIN_S = 10.0  # what was gone for so long and comes again is another: a flame flickers, and who walks stops
+
+
+@dataclass(slots=True)
+class Repeats:
+    """What has no name, as motion and smoke: while it goes on it is one, and one more where it comes again."""
+
+    _last: datetime | None = None
+
+    def count(self, at: datetime) -> int:
+        """Take a moment in which it is there and return 1 where it has come, 0 where it goes on."""
+        last, self._last = self._last, at
+        return int(last is None or abs(at - last) > timedelta(seconds=AGAIN_S))
+
 
 @dataclass(slots=True)
 class Cooldown:
@@ -25,13 +39,16 @@ class Cooldown:
         self._quiet_until = min(self._quiet_until, longest)
 
     def speak(self, at: datetime, count: int) -> int | None:
-        """Return how many others the event stands for, or None while the rule is quiet and merely counts."""
+        """Return how many others the event stands for, or None while the rule is quiet and merely counts.
+
+        `count` of what is due is new, and was not counted before.
+        """
         self.see(at)
         if self._quiet_until is not None and at < self._quiet_until:
             self._merged += count
             return None
         self._spoke_at, self._quiet_until = at, at + timedelta(seconds=self.cooldown_s)
-        merged, self._merged = self._merged + count - 1, 0
+        merged, self._merged = max(0, self._merged + count - 1), 0
         return merged
 
     def is_quiet(self, at: datetime) -> bool:

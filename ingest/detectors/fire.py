@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from msgspec import Meta
 
-from ingest.detectors.cooldown import Cooldown
+from ingest.detectors.cooldown import Cooldown, Repeats
 from ingest.detectors.elapsed import Elapsed
 from ingest.detectors.setting import LASTS, Cooldown_s, LeastBlocks
 from ingest.detectors.small import Bools, Floats, Glass, Masks, Region, Small, blocks, regions
@@ -66,6 +66,7 @@ class FireRule:
     masks: Masks = ()
     _glass: Glass = field(init=False)
     _quiet: Cooldown = field(init=False)
+    _repeats: Repeats = field(default_factory=Repeats)
     _clock: Elapsed = field(default_factory=lambda: Elapsed(longest_s=1.0))
     _looks: deque[_Look] = field(default_factory=deque)
     _burnt_s: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
@@ -85,7 +86,7 @@ class FireRule:
         flames = self._flames(passed_s)
         if not flames:
             return ()
-        merged = self._quiet.speak(scene.at, 1)
+        merged = self._quiet.speak(scene.at, self._repeats.count(scene.at))
         return () if merged is None else (self._tell(flames[0], small, scene.at, merged),)
 
     def _remember(self, small: Small, at: datetime, new: bool) -> None:

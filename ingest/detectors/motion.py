@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from ingest.detectors.cooldown import Repeats
 from ingest.detectors.held import Held
 from ingest.detectors.plane import area_px2, foot_of, inside
 from ingest.detectors.setting import AnyZone, Common, Dwell_s, Labels, Share, check_not_negative, check_zone
@@ -41,7 +42,7 @@ class MotionRule(TrackRule[Motion]):
         """Take the settings and the size of the frames, where it is known."""
         super().__init__(settings)
         self._most_px2 = settings.most_share * size_px[0] * size_px[1] if size_px else float("inf")
-        self._held = Held(gap_s=1.0)
+        self._held, self._repeats = Held(gap_s=1.0), Repeats()
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return the largest moving region, once motion has lasted."""
@@ -50,7 +51,8 @@ class MotionRule(TrackRule[Motion]):
         if seconds is None or seconds < self.settings.dwell_s:
             return ()
         box = max(moving, key=area_px2)
-        return (Due(certainty=CERTAINTY, box=box, foot=foot_of(box), details={"moved_s": round(seconds, 1)}),)
+        goes_on, details = not self._repeats.count(at), {"moved_s": round(seconds, 1)}
+        return (Due(certainty=CERTAINTY, box=box, foot=foot_of(box), details=details, counted=goes_on),)
 
     def _counts(self, box: Box) -> bool:
         sized = self.settings.min_area_px2 <= area_px2(box) <= self._most_px2

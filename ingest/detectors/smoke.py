@@ -15,7 +15,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from ingest.detectors.cooldown import Cooldown
+from ingest.detectors.cooldown import Cooldown, Repeats
 from ingest.detectors.elapsed import Elapsed
 from ingest.detectors.setting import LASTS, Cooldown_s, LeastBlocks
 from ingest.detectors.small import BLOCK_PX, Bools, Floats, Glass, Masks, Region, Small, blocks, regions
@@ -83,6 +83,7 @@ class SmokeRule:
     masks: Masks = ()
     _glass: Glass = field(init=False)
     _quiet: Cooldown = field(init=False)
+    _repeats: Repeats = field(default_factory=Repeats)
     _clock: Elapsed = field(default_factory=lambda: Elapsed(longest_s=2.0))
     _learning: list[_Look] = field(default_factory=list)
     _still: _Look | None = None
@@ -111,7 +112,7 @@ class SmokeRule:
         if self._still is None:
             return self._learn(look)
         clouds = self._clouds(look, self._still, passed_s)
-        merged = self._quiet.speak(scene.at, 1) if clouds else None
+        merged = self._quiet.speak(scene.at, self._repeats.count(scene.at)) if clouds else None
         return () if merged is None else (self._tell(clouds[0], small, scene.at, merged),)
 
     def _forget(self, look: _Look, small: Small) -> None:

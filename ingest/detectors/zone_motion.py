@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from ingest.detectors.cooldown import Repeats
 from ingest.detectors.plane import area_px2, foot_of
 from ingest.detectors.setting import Common, Dwell_s, Zone, check_not_negative, check_zone
 from ingest.detectors.stays import Stay, Stays
@@ -43,7 +44,7 @@ class ZoneMotionRule(TrackRule[ZoneMotion]):
     def __init__(self, settings: ZoneMotion) -> None:
         """Start with an empty zone."""
         super().__init__(settings)
-        self._stays = Stays(gap_s=GAP_S, sleeps=True)
+        self._stays, self._repeats = Stays(gap_s=GAP_S, sleeps=True), Repeats()
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whatever has stayed long enough now."""
@@ -62,11 +63,12 @@ class ZoneMotionRule(TrackRule[ZoneMotion]):
         return stay.seconds(at) >= self.settings.dwell_s and (one.id == MOTION or not self.heard(stay.due_at, at))
 
     def _due(self, here: Track, stay: Stay, at: datetime) -> Due:
-        counted, stay.last_due_at = here.id != MOTION and stay.due_at is not None, at
+        goes_on = not self._repeats.count(at) if here.id == MOTION else stay.due_at is not None
+        stay.last_due_at = at
         details = {"label": here.label, "stayed_s": round(stay.seconds(at), 1)}
         if here.id != MOTION:
             details["track"] = here.id
-        return Due(certainty=here.score, box=here.box, foot=here.foot, details=details, counted=counted)
+        return Due(certainty=here.score, box=here.box, foot=here.foot, details=details, counted=goes_on)
 
 
 def _moving(scene: Scene) -> tuple[Track, ...]:

@@ -1,13 +1,17 @@
 from datetime import timedelta
 
+import pytest
+
 from ingest.detectors.motion import Motion, MotionRule
+from ingest.detectors.zone_motion import ZoneMotion, ZoneMotionRule
 from ingest.values import Box, Scene, Seen
 from tests.ingest.detectors.moving import START
 
+WHOLE = ((0.0, 0.0), (768.0, 0.0), (768.0, 576.0), (0.0, 576.0))
 REGION = (100.0, 100.0, 140.0, 140.0)
 
 
-def moves(rule: MotionRule, regions: list[tuple[Box, ...]]) -> list[Seen]:
+def moves(rule: MotionRule | ZoneMotionRule, regions: list[tuple[Box, ...]]) -> list[Seen]:
     scenes = [Scene(at=START + timedelta(seconds=0.2 * n), motion=motion) for n, motion in enumerate(regions)]
     return [seen for scene in scenes for seen in rule.update(scene)]
 
@@ -31,3 +35,13 @@ def test_what_changes_most_of_the_picture_is_light_and_no_motion() -> None:
 def test_motion_outside_the_zone_is_not_told() -> None:
     zone = ((300.0, 0.0), (768.0, 0.0), (768.0, 576.0), (300.0, 576.0))
     assert moves(MotionRule(Motion(zone=zone), (768, 576)), [(REGION,)] * 20) == []
+
+
+RULES = (MotionRule(Motion(), (768, 576)), ZoneMotionRule(ZoneMotion(zone=WHOLE, by="motion", dwell_s=1)))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_motion_that_goes_on_is_no_repeat_and_motion_that_comes_again_is_one(rule: MotionRule | ZoneMotionRule) -> None:
+    moving, calm, blink = [(REGION,)] * 100, [()] * 75, [()] * 5
+    told = moves(rule, [*moving, *blink, *moving, *moving, *moving, *calm, *moving, *calm, *moving])
+    assert [seen.details["merged"] for seen in told] == [0, 0, 1]

@@ -28,6 +28,11 @@ def test_a_cloud_that_rises_is_told_as_a_hint(fps: float) -> None:
     assert seen.box[0] < 320 < seen.box[2]
 
 
+def test_a_cloud_that_stays_is_one_and_no_repeat() -> None:
+    told = watch(SmokeRule(Smoke(cooldown_s=1)), smoking(), seconds=17)
+    assert len(told) > 1 and {seen.details["merged"] for _, seen in told} == {0}
+
+
 @settings(max_examples=5, deadline=None)
 @given(light=st.floats(-40, 40), over_s=st.floats(0.2, 10))
 def test_light_that_changes_on_all_of_the_picture_is_no_smoke(light: float, over_s: float) -> None:
