@@ -9,7 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ingest.detectors.memory import Memory
-from ingest.detectors.plane import centre
+from ingest.detectors.plane import centre, cut_off
 from ingest.detectors.setting import MOST_HEIGHTS, AnyZone, Common, Dwell_s, check_not_negative, check_zone
 from ingest.detectors.track_rule import Due, TrackRule, due_of
 from ingest.values import Box, Point, Scene, Track
@@ -17,7 +17,6 @@ from ingest.values import Box, Point, Scene, Track
 STANDING = 1.3  # a standing person's box is at least so many times as tall as wide
 STOOD_MOMENTS = 3  # in which it must have been seen standing
 GAP_S = 4.0  # a fall changes the box so much that the tracker often numbers it anew: this long is waited for it
-EDGE_PX = 3.0  # a box that touches the edge of the picture is cut off, and its shape says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,7 @@ class PersonDownRule(TrackRule[PersonDown]):
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whoever has lain still for long enough and was not told."""
         self._bodies.sweep(at)
-        here = [track for track in self.wanted(scene, self.settings.zone) if not self._cut_off(track.box)]
+        here = [track for track in self.wanted(scene, self.settings.zone) if not cut_off(track.box, self._size_px)]
         self._bodies.hand_over(here, _away)
         bodies = [(track, self._body(track, at)) for track in here]
         due = [found for track, body in bodies if (found := self._due(track, body, at))]
@@ -104,12 +103,6 @@ class PersonDownRule(TrackRule[PersonDown]):
             return None
         counted, body.due_at = body.due_at is not None, at
         return due_of(track, counted=counted, lies_s=round(seconds, 1))
-
-    def _cut_off(self, box: Box) -> bool:
-        if self._size_px is None:
-            return False
-        width, height = self._size_px
-        return min(box[0], box[1]) <= EDGE_PX or box[2] >= width - EDGE_PX or box[3] >= height - EDGE_PX
 
 
 def _may_be_down(body: _Body) -> bool:

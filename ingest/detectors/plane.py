@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ingest.values import Box, Point
 
 SMALLEST_MOVING_PX2 = 256.0  # Almaty 213, art. 13.3: a moving object of 16 x 16 pixels
+EDGE_PX = 3.0  # how near to the edge of the picture a box is cut off by it
 
 
 def area_px2(box: Box) -> float:
@@ -16,6 +17,14 @@ def area_px2(box: Box) -> float:
 def foot_of(box: Box) -> Point:
     """Return where what a box holds stands: the middle of its lower edge."""
     return (box[0] + box[2]) / 2, box[3]
+
+
+def cut_off(box: Box, size_px: tuple[int, int] | None) -> bool:
+    """Say whether a box reaches the edge of the picture: neither its shape nor its foot is then the object's."""
+    if size_px is None:
+        return False
+    width, height = size_px
+    return min(box[0], box[1]) <= EDGE_PX or box[2] >= width - EDGE_PX or box[3] >= height - EDGE_PX
 
 
 def side(start: Point, end: Point, point: Point) -> float:

@@ -91,7 +91,7 @@ FUNCTIONS = (
         name="wrong_way",
         title=Title(kk="Қарсы бағытпен жүру", ru="Движение навстречу потоку", en="Wrong way"),
         settings=WrongWay,
-        build=lambda settings, _: WrongWayRule(settings),
+        build=lambda settings, among: WrongWayRule(settings, among.size_px),
     ),
     FunctionEntry(
         name="congestion",

@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ingest.detectors.memory import Memory
+from ingest.detectors.plane import cut_off
 from ingest.detectors.setting import (
     MOST_HEIGHTS,
     VEHICLES,
@@ -31,7 +32,7 @@ AGAINST = -0.5  # cosine of 120 degrees: across the lane is not against it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongWay(Common):
-    """Settings. Each vehicle is told once in a passage of the zone."""
+    """Settings. Each vehicle is told once in a passage of the zone; none while the edge cuts it off."""
 
     zone: AnyZone = ()
     way: Annotated[Ends, Meta(description="Two points of the lane in the right direction, pixels: from, to.")]
@@ -65,9 +66,10 @@ class WrongWayRule(TrackRule[WrongWay]):
 
     kind = "wrong_way"
 
-    def __init__(self, settings: WrongWay) -> None:
-        """Start with an empty lane."""
+    def __init__(self, settings: WrongWay, size_px: tuple[int, int] | None) -> None:
+        """Start with an empty lane in a picture of so many pixels; None: not known."""
         super().__init__(settings)
+        self._size_px = size_px
         (x0, y0), (x1, y1) = settings.way
         self._way = (x1 - x0) / math.dist(*settings.way), (y1 - y0) / math.dist(*settings.way)
         self._drives: Memory[_Drive] = Memory(GAP_S)
@@ -75,7 +77,8 @@ class WrongWayRule(TrackRule[WrongWay]):
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whoever has driven against the lane for long and far enough."""
         self._drives.sweep(at)
-        here = [(track, self._drive(track, at)) for track in self.wanted(scene, self.settings.zone)]
+        whole = [one for one in self.wanted(scene, self.settings.zone) if not cut_off(one.box, self._size_px)]
+        here = [(track, self._drive(track, at)) for track in whole]
         wrong = [(track, drive) for track, drive in here if self._against(track, drive, at)]
         for _, drive in wrong:
             drive.told = True

@@ -25,7 +25,7 @@ def car(foot: Point, number: int = 1, **change: Any) -> Track:
 
 
 def wrong_way() -> WrongWayRule:
-    return WrongWayRule(WrongWay(way=((0.0, 300.0), (700.0, 300.0)), cooldown_s=0))
+    return WrongWayRule(WrongWay(way=((0.0, 300.0), (700.0, 300.0)), cooldown_s=0), (768, 576))
 
 
 def test_who_drives_against_the_lane_is_told_once() -> None:
@@ -115,3 +115,10 @@ def test_a_camera_without_a_place_refuses_the_rule_in_one_sentence() -> None:
         build_function(entry, {}, AMONG)
     pose = Pose(height_m=7, heading_deg=35, tilt_deg=25, hfov_deg=60)
     build_function(entry, {}, replace(AMONG, place=from_pose(ALMATY, pose, (768, 576)).place))
+
+
+def test_a_vehicle_that_comes_into_the_picture_over_its_edge_grows_and_drives_nowhere() -> None:
+    growing = [[track((768 - 10 * n, 400), label="car", size=(20.0 * n, 80.0))] for n in range(1, 30)]
+    assert watch(wrong_way(), growing) == []  # its right side stays at the edge, and its middle goes left
+    free = [[track((700 - 10 * n, 400), label="car", size=(100.0, 80.0))] for n in range(30)]
+    assert len(watch(wrong_way(), free)) == 1
