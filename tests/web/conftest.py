@@ -60,7 +60,7 @@ class Watched:
     def request(self, url: str) -> None:
         """Note a request that leaves the house."""
         parts = urlsplit(url)
-        if parts.scheme not in ("data", "blob", "about") and parts.netloc not in self.own:
+        if parts.scheme not in ("data", "blob") and parts.netloc not in self.own:
             self.faults.append(f"asked outside the house: {url}")
 
     def console(self, message: ConsoleMessage) -> None:
@@ -97,7 +97,7 @@ def impatient(profile: BrowserContext) -> None:
 def page(profile: BrowserContext, running: Running) -> Iterator[Page]:
     with watched(profile, running.url, running.environment.get("QYRAN_VIDEO_ADDRESS")) as page:
         yield page
-        forget(page, running.url)
+    forget(profile, running.url)
 
 
 @contextmanager
@@ -126,12 +126,15 @@ def watched(profile: BrowserContext, url: str, video: str | None = None) -> Iter
     assert watched.faults == []
 
 
-def forget(page: Page, url: str) -> None:
-    """Leave the next test a profile that nobody used: its cache alone stays."""
-    page.goto("about:blank")  # or what still writes is told that its store was closed under it
-    page.context.clear_cookies()
-    keeper = page.context.new_cdp_session(page)
+def forget(profile: BrowserContext, url: str) -> None:
+    """Leave the next test a profile that nobody used: its cache alone stays. No page of it is open: one that still
+    writes is told that its store was closed under it.
+    """
+    profile.clear_cookies()
+    empty = profile.new_page()
+    keeper = profile.new_cdp_session(empty)
     keeper.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
+    empty.close()
 
 
 @contextmanager
