@@ -26,9 +26,9 @@ def both(plots: Sequence[Plot], settings: dict[str, Any], fetched: Path, *, draw
 
 def vtest(fetched: Path, settings: dict[str, Any], *truths: Truth, on: str = "vtest.avi") -> Case:
     """Return the clip of pedestrians, 80 s; without truths nothing in it is to be told."""
-    return Case(clip=footage(fetched / "vtest.avi", on=on, truths=truths), settings=settings)
+    return Case(clip=footage(fetched / "vtest.avi", on=on, truths=truths, size_px=(768, 576)), settings=settings)
 
 
 def bikes(fetched: Path, settings: dict[str, Any]) -> Case:
     """Return the clip of cyclists and cars, 10 s from a hand that moves, in which nothing is to be told."""
-    return Case(clip=footage(fetched / "bikes.mp4", on="bikes.mp4"), settings=settings)
+    return Case(clip=footage(fetched / "bikes.mp4", on="bikes.mp4", size_px=(640, 272)), settings=settings)

@@ -56,9 +56,14 @@ class Case:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def footage(path: Path, *, on: str, fps: float = 5.0, truths: tuple[Truth, ...] = ()) -> Clip:
-    """Make a clip of a file, looked at `fps` times a second as a camera is; without truths every event is false."""
-    return Clip(on=on, key=path.name, shots=lambda: _decoded(path, fps), truths=truths)
+def footage(
+    path: Path, *, on: str, fps: float = 5.0, truths: tuple[Truth, ...] = (), size_px: tuple[int, int] | None = None
+) -> Clip:
+    """Make a clip of a file, looked at `fps` times a second as a camera is; without truths every event is false.
+
+    `size_px`: width and height, as the row of a camera that was set up tells them.
+    """
+    return Clip(on=on, key=path.name, shots=lambda: _decoded(path, fps), truths=truths, size_px=size_px)
 
 
 def _decoded(path: Path, fps: float) -> Iterator[Shot]:
