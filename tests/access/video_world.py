@@ -114,7 +114,8 @@ class VideoRows:
         rows = ({"id": id, "token_sha256": digest(f"{id}"), **row} for id, row in told.items())
         self.of.insert("video_ticket", rows, **also, watermark="'x'")
         views = zip(self.of.ids("video_view", len(ids)), told.items(), strict=True)
-        self.of.insert("video_view", ({"id": id, "ticket_id": ticket, **row} for id, (ticket, row) in views))
+        rows = ({"id": id, "ticket_id": ticket, **row} for id, (ticket, row) in views)
+        self.of.insert("video_view", rows, kind="'live'", masked="false")
 
     def _asked(self, cameras: list[int]) -> None:
         """Let cameras be turned, held, leased and looked at."""
