@@ -8,11 +8,14 @@ from pathlib import Path
 
 import av
 import numpy as np
+import structlog
 from av.container import InputContainer
 
 from ingest.recording.reading import Stretch
 from ingest.sources.jpegs import TOO_BIG_PX
 from ingest.values import Image
+
+log = structlog.get_logger()
 
 APART = timedelta(seconds=0.199)  # of two pictures; the live view picture by picture shows as many
 
@@ -79,8 +82,8 @@ def pictures(film: Film) -> Iterator[tuple[datetime, Image]]:
         try:
             with av.open(spliced, "r", format="mp4") as opened:
                 yield from _shown(opened, film)
-        except av.error.FFmpegError:
-            return
+        except av.error.FFmpegError as error:
+            log.warning("film_not_shown", path=film.path.name, reason=type(error).__name__)
 
 
 def _shown(opened: InputContainer, film: Film) -> Iterator[tuple[datetime, Image]]:

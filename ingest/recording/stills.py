@@ -7,15 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Send
 
-from ingest.errors import Refusal, answer, unstored
+from ingest.errors import Refusal, unstored
 from ingest.footage.guests import View
 from ingest.footage.pictures import burnt
 from ingest.recording.films import Film, pictures
-from ingest.recording.playback import Over, sent, until_gone
 from ingest.recording.replays import Replays
+from ingest.recording.viewed import Viewed
 from layers.recordings.playback_queries import Covered
 
 FASTEST, AHEAD_S = 8.0, 10.0  # so many seconds of a recording a second, and so many at once: a decoder costs
@@ -24,29 +23,22 @@ _EDGE = b"qyran"
 Still = tuple[datetime, bytes]
 
 
-class Stills(Response):
-    """An answer that lasts as long as its view: JPEGs in their order, each with its moment in `X-At`."""
+class Stills(Viewed):
+    """JPEGs in their order, each with its moment in `X-At`."""
 
     def __init__(self, replays: Replays, request: Request, allowed: Mapping[str, str]) -> None:
         """Take who serves, what was asked, and the headers of every answer."""
-        super().__init__()
-        self._replays, self._request, self._allowed = replays, request, {**allowed, "cache-control": "no-store"}
+        super().__init__(replays, request, "playback", allowed, masked=True)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
-        try:
-            token = self._request.query_params.get("ticket", "")
-            async with self._replays.admitted(token, "playback", masked=True) as view:
-                stills = await self._stills(view)
-                gone = asyncio.create_task(until_gone(receive, view))
-                try:
-                    await self._send(stills, view, send)
-                finally:
-                    gone.cancel()
-        except Refusal as refusal:
-            refused = answer(refusal)
-            refused.headers.update(self._allowed)
-            await refused(scope, receive, send)
+    async def show(self, view: View, send: Send) -> None:
+        """Send them, no faster than a decoder is given to one view."""
+        stills = await self._stills(view)
+        await self.begin(send, {"content-type": f"multipart/x-mixed-replace; boundary={_EDGE.decode()}"})
+        pace = Pace(asyncio.get_running_loop().time())
+        while (still := await asyncio.to_thread(next, stills, None)) is not None:
+            await asyncio.sleep(pace.wait_s(still[0], asyncio.get_running_loop().time()))
+            await self.add(_part(*still), view, send)
+        await send({"type": "http.response.body", "body": b""})
 
     async def _stills(self, view: View) -> Iterator[Still]:
         try:
@@ -56,19 +48,6 @@ class Stills(Response):
         if not films:
             raise Refusal("no_recording")
         return masked(films, covered, view)
-
-    async def _send(self, stills: Iterator[Still], view: View, send: Send) -> None:
-        told = {**self._allowed, "content-type": f"multipart/x-mixed-replace; boundary={_EDGE.decode()}"}
-        head = [(name.encode(), value.encode()) for name, value in told.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": head})
-        pace = Pace(asyncio.get_running_loop().time())
-        with suppress(Over):
-            while (still := await asyncio.to_thread(next, stills, None)) is not None:
-                await asyncio.sleep(pace.wait_s(still[0], asyncio.get_running_loop().time()))
-                part = _part(*still)
-                await sent(send, {"type": "http.response.body", "body": part, "more_body": True}, view)
-                view.sent_bytes += len(part)
-            await send({"type": "http.response.body", "body": b""})
 
 
 class Pace:

@@ -65,7 +65,7 @@ def test_what_a_crew_writes_calls_from_tab_and_row_until_it_was_read(desk: Page,
     row.get_by_role("button", name=re.compile(re.escape(sign))).first.click()
     expect(desk.get_by_role("region", name=sign)).to_contain_text("The bridge is closed.")
     expect(desk.locator(".unread-sign")).to_have_count(0)
-    assert machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read"
+    until(lambda: machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read", "read message")
 
 
 def test_what_a_crew_writes_is_unread_while_another_page_hides_the_desk(desk: Page, machines: Machines) -> None:
@@ -82,7 +82,7 @@ def test_what_a_crew_writes_is_unread_while_another_page_hides_the_desk(desk: Pa
     desk.evaluate("location.hash = '#/desk'")
     expect(unit).to_contain_text(said["text"])
     expect(desk.locator(".unread-sign")).to_have_count(0)
-    assert machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read"
+    until(lambda: machines.http.get(url, auth=crew).json()["messages"][0]["state"] == "read", "read message")
 
 
 def test_a_refused_change_of_a_unit_leaves_what_was_typed(desk: Page, machines: Machines) -> None:

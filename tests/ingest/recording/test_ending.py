@@ -19,8 +19,9 @@ from starlette.routing import Route
 
 from ingest.footage.guests import View
 from ingest.footage.serve import hush
-from ingest.recording.playback import PATIENCE_S, Over, Played, sent
+from ingest.recording.playback import Played
 from ingest.recording.replays import Reel
+from ingest.recording.viewed import PATIENCE_S, Over, sent
 from layers.video.schema import Ticket
 
 pytestmark = pytest.mark.anyio
@@ -96,3 +97,13 @@ async def test_a_window_that_reads_nothing_gives_its_seat_back_long_before_a_dow
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(sent(stalled, {}, taken), 0.05)
     assert not taken.over.is_set()
+
+
+async def test_a_window_that_broke_away_while_it_was_sent_to_has_left_and_is_no_fault() -> None:
+    async def broken(_: Any) -> None:
+        raise ConnectionResetError
+
+    view = View(ticket=TICKET, id=1)
+    with pytest.raises(Over):
+        await sent(broken, {}, view)
+    assert view.why == "left"

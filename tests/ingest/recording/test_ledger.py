@@ -5,6 +5,7 @@ import hashlib
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -83,15 +84,23 @@ def test_a_row_that_was_torn_loses_no_other(tmp_path: Path) -> None:
     assert spool.read(batch) == [closed(1, 0)]
 
 
+class Meanwhile(dict[int, State]):
+    """States that somebody adds to while they are gone through; that one has a moment to do so."""
+
+    tell: threading.Thread
+
+    def items(self) -> Any:
+        before = list(super().items())
+        self.tell.start()
+        self.tell.join(0.05)
+        return before
+
+
 def test_what_is_told_while_something_is_written_is_not_lost(tmp_path: Path) -> None:
     told = Ledger(Spool(tmp_path, Disk()))
-
-    def tells() -> None:
-        for n in range(30_000):
-            told.state(State(camera_id=n, at=START, state="ring"))
-
-    tell = threading.Thread(target=tells)
-    tell.start()
-    while tell.is_alive():
-        told._written({}, [], {})
-    assert len(told.states) == 30_000
+    told.states = states = Meanwhile()
+    late = State(camera_id=1, at=START, state="ring")
+    states.tell = threading.Thread(target=told.state, args=[late])
+    told._written({}, [], {})
+    states.tell.join()
+    assert told.states == {1: late}
