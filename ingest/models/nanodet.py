@@ -20,7 +20,7 @@ NANODET = Card(
     file="nanodet.onnx",
     head="gfl",
     labels=COCO,
-    wanted=("person", "bicycle", "car", "motorcycle", "bus", "truck"),
+    wanted=("person", "bicycle", "car", "motorcycle", "bus", "truck", "boat"),
     width_px=416,
     height_px=416,
     channels="bgr",
@@ -40,7 +40,13 @@ INT8 = replace(
     std=(1.0, 1.0, 1.0),
     precision="int8",
 )
-OF_BEFORE = (NANODET, replace(NANODET, file=INT8.file, precision="int8"))  # cards that set-up may replace
+_BOATLESS = NANODET.wanted[:-1]
+OF_BEFORE = (  # cards that set-up may replace
+    NANODET,
+    replace(NANODET, wanted=_BOATLESS),
+    replace(NANODET, wanted=_BOATLESS, file=INT8.file, precision="int8"),
+    replace(INT8, wanted=_BOATLESS, labels=_BOATLESS),
+)
 CALIBRATED_ON, EVERY = "vtest.avi", 33  # each so many frames of the clip
 
 
@@ -54,7 +60,7 @@ def install(home: Path) -> bool:
     card, wanted = models / "nanodet.card.json", INT8 if clip.exists() else NANODET
     if card.exists() and read_card(card) not in OF_BEFORE and (models / read_card(card).file).exists():
         return False
-    if card.exists() and wanted == NANODET and (models / NANODET.file).exists():
+    if card.exists() and read_card(card) == wanted and (models / wanted.file).exists():
         return False
     models.mkdir(parents=True, exist_ok=True)
     convert(home / "fetched" / "nanodet.json", models / NANODET.file)

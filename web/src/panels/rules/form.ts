@@ -17,7 +17,7 @@ export type SettingField = {
   most: number | null;
 };
 /** What models tell apart that rules are made of, the commonest first. */
-export const LABELS = ["person", "bicycle", "car", "motorcycle", "bus", "truck", "boat", "dog"] as const;
+export const LABELS = ["person", "bicycle", "car", "motorcycle", "bus", "truck", "boat"] as const;
 
 const isPoint = (schema?: Schema | false) => !!schema && schema.type === "array" && schema.prefixItems?.length === 2;
 
