@@ -1,5 +1,8 @@
 """Objects by an ONNX model and its card, run by onnxruntime on the processor."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from layers.faults import told
 
 log = structlog.get_logger()
 
+MOST_SIZES = 64  # of pictures, whose way back from the model's input is remembered
 MOST = 100  # a frame with more objects than this is a crowd, and the weakest go
 
 
@@ -32,6 +36,7 @@ class OnnxObjects:
         self._input = session.get_inputs()[0].name
         self._decode = head(card)
         self._prepare = preparation(card, of_bytes=session.get_inputs()[0].type == "tensor(uint8)")
+        self._placing = lru_cache(MOST_SIZES)(partial(_placing, card))
         kindred = [kin(label) for label in card.labels]
         self._kin = np.array([kindred.index(label) for label in kindred])  # one object is found once, by any label
 
@@ -52,36 +57,52 @@ class OnnxObjects:
         return self._prepare(picture.image())
 
     def _detections(self, found: Candidates, width_px: int, height_px: int) -> tuple[Detection, ...]:
-        corners, sizes = found.boxes[:, :2], found.boxes[:, 2:] - found.boxes[:, :2]
-        rectangles = np.concatenate([corners, sizes], axis=1).astype(np.float64)
-        scores = found.scores.astype(np.float32)
+        kept = self._kept(found)
+        if not len(kept):
+            return ()
+        boxes = self._in_frame(found.boxes[kept], width_px, height_px)
+        rows: Any = zip(found.labels[kept].tolist(), found.scores[kept].tolist(), boxes.tolist(), strict=True)
+        labels = self.card.labels
+        return tuple(Detection(label=labels[label], score=score, box=tuple(box)) for label, score, box in rows)
+
+    def _kept(self, found: Candidates) -> Sequence[int]:
+        """Return which are left where of two kindred boxes upon each other the weaker one goes, strongest first."""
+        rectangles = found.boxes.copy()
+        rectangles[:, 2:] -= found.boxes[:, :2]
         kept = cv2.dnn.NMSBoxesBatched(
-            rectangles.tolist(),
-            scores.tolist(),
+            rectangles.tolist(),  # OpenCV reads lists faster than arrays
+            found.scores.tolist(),
             self._kin[found.labels].tolist(),
             self.card.threshold,
             self.card.overlap,
         )
-        boxes = self._in_frame(found.boxes, width_px, height_px)
-        return tuple(
-            Detection(
-                label=self.card.labels[int(found.labels[i])], score=float(scores[i]), box=tuple(boxes[i].tolist())
-            )
-            for i in list(kept)[:MOST]
-        )
+        return kept[:MOST]
 
     def _in_frame(self, boxes: NDArray[np.float32], width_px: int, height_px: int) -> NDArray[np.float32]:
         """Bring boxes from the model's input back to the frame and clip them to it."""
-        to_x, to_y = width_px / self.card.width_px, height_px / self.card.height_px
-        shift = np.zeros(2, np.float32)
-        if self.card.fit == "letterbox":
-            to_x = to_y = max(to_x, to_y)
-            inner = np.array([width_px / to_x, height_px / to_y])
-            shift = ((np.array([self.card.width_px, self.card.height_px]) - inner) / 2).astype(np.float32)
-        placed = (boxes - np.tile(shift, 2)) * np.array([to_x, to_y] * 2, np.float32)
-        limits = np.array([width_px, height_px] * 2, np.float32)
-        clipped: NDArray[np.float32] = np.clip(placed, 0, limits)
-        return clipped
+        placing = self._placing(width_px, height_px)
+        placed: NDArray[np.float32] = boxes * placing.scale + placing.shift
+        return np.minimum(np.maximum(placed, 0, out=placed), placing.limits, out=placed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Placing:
+    """How boxes of the model's input come to lie in frames of one size: x0, y0, x1, y1."""
+
+    scale: NDArray[np.float32]
+    shift: NDArray[np.float32]
+    limits: NDArray[np.float32]
+
+
+def _placing(card: Card, width_px: int, height_px: int) -> _Placing:
+    to_x, to_y = width_px / card.width_px, height_px / card.height_px
+    left = top = 0.0
+    if card.fit == "letterbox":
+        to_x = to_y = max(to_x, to_y)
+        left, top = (width_px - card.width_px * to_x) / 2, (height_px - card.height_px * to_y) / 2
+    twice = (np.array(pair * 2, np.float32) for pair in ((to_x, to_y), (left, top), (width_px, height_px)))
+    scale, shift, limits = twice
+    return _Placing(scale=scale, shift=shift, limits=limits)
 
 
 def open_objects(card_path: Path) -> OnnxObjects:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,17 +33,17 @@ def gfl(card: Card) -> Decode:
 
     Scores come already through the sigmoid; cell centres lie at (i + 0.5) x stride.
     """
-    centres, strides = _cells(card)
+    centres, reach = _cells(card)
     wanted = _wanted(card)
+    columns = wanted if len(wanted) < len(card.labels) else slice(None)
 
     def decode(outputs: Sequence[Floats]) -> Candidates:
-        cells, scores, sides = _likely(_levels(outputs, len(card.labels)), card.threshold)
-        best = scores[:, wanted].max(axis=1)
-        keep = np.flatnonzero(best > card.threshold)
-        cells = cells[keep]
-        distances = _expected(sides[keep]) * strides[cells, None]
-        boxes = np.concatenate([centres[cells] - distances[:, :2], centres[cells] + distances[:, 2:]], axis=1)
-        return Candidates(boxes=boxes, scores=best[keep], labels=wanted[scores[keep][:, wanted].argmax(axis=1)])
+        scores, sides = _levels(outputs, len(card.labels))
+        scores = scores[:, columns]
+        best = cv2.reduce(scores, 1, cv2.REDUCE_MAX).reshape(-1)  # a fifth of numpy's time for rows so short
+        cells = (best > card.threshold).nonzero()[0]
+        boxes = centres[cells] + reach[cells] * _expected(sides[cells])
+        return Candidates(boxes=boxes, scores=best[cells], labels=wanted[scores[cells].argmax(axis=1)])
 
     return decode
 
@@ -70,53 +72,48 @@ def _wanted(card: Card) -> Ints:
 
 
 def _cells(card: Card) -> tuple[Floats, Floats]:
-    """Return the centre (x, y) and the stride of every cell, in pixels of the input, level by level."""
+    """Return for every cell its centre as x, y, x, y and its stride to the left, up, right and down, level by level.
+
+    In pixels of the input.
+    """
     centres, strides = [], []
     for stride in card.strides:
         rows, columns = -(-card.height_px // stride), -(-card.width_px // stride)
         y, x = np.mgrid[:rows, :columns]
-        centres.append((np.stack([x.ravel(), y.ravel()], axis=1) + 0.5) * stride)
-        strides.append(np.full(rows * columns, stride))
+        centres.append((np.stack([x.ravel(), y.ravel()] * 2, axis=1) + 0.5) * stride)
+        strides.append(np.full((rows * columns, 4), stride) * (-1, -1, 1, 1))
     return np.concatenate(centres).astype(np.float32), np.concatenate(strides).astype(np.float32)
 
 
-def _levels(outputs: Sequence[Floats], labels: int) -> list[tuple[Floats, Floats]]:
-    """Tell scores from box sides by their width and put the levels in order, finest first."""
+def _levels(outputs: Sequence[Floats], labels: int) -> tuple[Floats, Floats]:
+    """Tell scores from box sides by their width and join the levels of each, finest first."""
     levels = sorted((output[0] for output in outputs), key=len, reverse=True)
     scores = [level for level in levels if level.shape[1] == labels]
     sides = [level for level in levels if level.shape[1] != labels]
     if not scores or [len(level) for level in scores] != [len(level) for level in sides]:
         raise ModelError("The model's outputs do not fit the head gfl of its card.")
-    return list(zip(scores, sides, strict=True))
+    return _joined(scores), _joined(sides)
 
 
-def _likely(levels: Sequence[tuple[Floats, Floats]], threshold: float) -> tuple[Ints, Floats, Floats]:
-    """Return the cells of all levels with any score above the threshold: numbers, scores and sides.
-
-    Few are; asking the scores as they lie in memory takes a tenth of a maximum for each cell.
-    """
-    rows = [_rows(scores, threshold) for scores, _ in levels]
-    begins = np.cumsum([0, *(len(scores) for scores, _ in levels)])
-    cells = np.concatenate([row + begin for row, begin in zip(rows, begins[:-1], strict=True)])
-    scores, sides = (
-        np.concatenate([level[kind][row] for level, row in zip(levels, rows, strict=True)]) for kind in (0, 1)
-    )
-    return cells, scores, sides
-
-
-def _rows(scores: Floats, threshold: float) -> Ints:
-    """Return the rows that hold a number above the threshold, in order."""
-    found = np.flatnonzero(scores > threshold) // scores.shape[1]
-    return np.array(list(dict.fromkeys(found.tolist())), np.int64)
+def _joined(levels: Sequence[Floats]) -> Floats:
+    return levels[0] if len(levels) == 1 else np.concatenate(levels)
 
 
 def _expected(sides: Floats) -> Floats:
-    """Return the expected distance of the four sides, in strides: a softmax over the bins, weighted by bin number."""
-    bins = sides.reshape(len(sides), 4, sides.shape[1] // 4)
-    weights = np.exp(bins - bins.max(axis=2, keepdims=True)) if bins.size else bins
-    steps = np.arange(bins.shape[2], dtype=np.float32)
-    expected: Floats = (weights @ steps) / np.maximum(weights.sum(axis=2), np.float32(1e-9))
+    """Return the expected distance of the four sides, in strides: a softmax over the bins, weighted by bin number.
+
+    No trained model comes near the logit of 88 whose exponential is too big.
+    """
+    bins = sides.shape[1] // 4
+    weighted = np.exp(sides.reshape(-1, bins)) @ _weights(bins)
+    expected: Floats = (weighted[:, 0] / weighted[:, 1]).reshape(-1, 4)
     return expected
+
+
+@cache
+def _weights(bins: int) -> Floats:
+    """Return two columns: the numbers of the bins and ones, for a weighted sum beside the bare one."""
+    return np.stack([np.arange(bins), np.ones(bins)], axis=1).astype(np.float32)
 
 
 HEADS: dict[str, Head] = {"gfl": gfl, "yolov8": yolov8}

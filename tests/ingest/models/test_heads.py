@@ -34,6 +34,20 @@ def test_gfl_with_nothing_over_the_threshold_gives_nothing() -> None:
     assert len(found.boxes) == 0
 
 
+def test_gfl_levels_come_in_any_order_and_as_one_and_only_wanted_labels_come_out() -> None:
+    card = replace(SMALL, strides=(16, 32), wanted=("b",))
+    chance = np.random.default_rng(1)
+    scores = chance.uniform(size=(1, 5, 2)).astype(np.float32)
+    sides = chance.normal(size=(1, 5, 12)).astype(np.float32)
+    scores[0, :, 1] = [0.9, 0.1, 0.8, 0.2, 0.7]  # the last is the coarse level's only cell
+    apart = head(card)([sides[:, 4:], scores[:, :4], sides[:, :4], scores[:, 4:]])
+    as_one = head(card)([scores, sides])
+    assert apart.labels.tolist() == as_one.labels.tolist() == [1, 1, 1]
+    assert np.allclose(apart.scores, [0.9, 0.8, 0.7]) and np.allclose(as_one.scores, apart.scores)
+    assert np.array_equal(apart.boxes, as_one.boxes)
+    assert np.all(as_one.boxes[:, 0] < [8, 8, 16]) and np.all(as_one.boxes[:, 3] > [8, 24, 16])
+
+
 def test_gfl_outputs_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ModelError, match="do not fit the head gfl"):
         head(SMALL)([np.zeros((1, 4, 2), np.float32)])
