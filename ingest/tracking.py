@@ -4,10 +4,10 @@ The two scores are ByteTrack's idea (Zhang et al. 2022): a weak box may hold a t
 matched at once in numpy; tracks are capped and expire by the clock, so phantoms cost neither time nor memory.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from ingest.kin import kin
 from ingest.values import Detection, Track
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+OUTWARDS = np.array([-1.0, -1.0, 1.0, 1.0])  # so that the smaller reach is the inner one, on every side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,143 +35,153 @@ class Tracking:
     weight_of_new: float = 0.7  # share of a new box that is believed; the rest smooths its trembling
 
 
+@dataclass(slots=True, kw_only=True)
+class _Followed:
+    """What is known of one object but where it is."""
+
+    id: int
+    kin: str
+    score: float
+    seen_as: dict[str, float]  # the scores of each label that it was found by, added up
+    hits: int = 1
+    unseen_s: float = 0.0
+
+    def see(self, found: Detection) -> None:
+        """Note that it was found."""
+        self.seen_as[found.label] = self.seen_as.get(found.label, 0.0) + found.score
+        self.score, self.unseen_s = found.score, 0.0
+        self.hits += 1
+
+    def track(self, box: Sequence[float], confirm_hits: int) -> Track:
+        """Return it as others know it, where it is now."""
+        x0, y0, x1, y1 = box
+        return Track(
+            id=self.id,
+            label=max(self.seen_as, key=self.seen_as.__getitem__),
+            score=self.score,
+            box=(x0, y0, x1, y1),
+            foot=((x0 + x1) / 2, y1),
+            confirmed=self.hits >= confirm_hits,
+            seen=self.unseen_s == 0,
+        )
+
+
 class Tracker:
-    """The tracks of one camera, as columns."""
+    """The tracks of one camera: where they are as rows of numbers, all else beside."""
 
     def __init__(self, settings: Tracking | None = None) -> None:
         """Start with nothing followed."""
         self.settings = settings or Tracking()
         self._next_id = 1
         self._at: datetime | None = None
-        self._seen_as: list[dict[str, float]] = []  # the scores of each label that a track was found by, added up
+        self._followed: list[_Followed] = []
         self._boxes: Floats = np.zeros((0, 4))
         self._speeds: Floats = np.zeros((0, 4))  # px/s of each side
-        self._scores: Floats = np.zeros(0)
-        self._ids: Ints = np.zeros(0, np.int64)
-        self._hits: Ints = np.zeros(0, np.int64)
-        self._unseen_s: Floats = np.zeros(0)
 
     def __len__(self) -> int:
         """Return how many tracks are alive, confirmed or not."""
-        return len(self._ids)
+        return len(self._followed)
 
     def update(self, detections: Sequence[Detection], at: datetime) -> tuple[Track, ...]:
         """Take the objects of one frame and return all live tracks. A clock that jumps back counts as no time."""
         passed_s = max(0.0, (at - self._at).total_seconds()) if self._at else 0.0
         self._at = at
         self._predict(passed_s)
-        usable = [d for d in detections if np.isfinite(d.box).all() and np.isfinite(d.score)]
-        boxes = np.array([d.box for d in usable], np.float64).reshape(-1, 4)
-        strong = np.array([d.score >= self.settings.strong for d in usable], bool)
-        free = np.ones(len(self._ids), bool)
-        taken = np.zeros(len(usable), bool)
-        overlap = self._overlap(usable, boxes, passed_s)
-        for wanted in (strong, ~strong):
-            tracks, found = self._pairs(overlap, np.flatnonzero(free), np.flatnonzero(wanted))
-            self._move(tracks, boxes[found], np.array([usable[d].score for d in found.tolist()]), passed_s)
-            self._name(tracks, [usable[d] for d in found.tolist()])
-            free[tracks], taken[found] = False, True
-        self._start([d for d, s, t in zip(usable, strong, taken, strict=True) if s and not t])
-        return self._tracks()
+        usable = [one for one in detections if all(map(isfinite, (*one.box, one.score)))]
+        given = self._given(usable, passed_s)
+        if given:
+            self._move(given, usable, passed_s)
+        taken = set(given.values())
+        self._start([one for number, one in enumerate(usable) if number not in taken and self._strong(one)])
+        rows = zip(self._followed, self._boxes.tolist(), strict=True)
+        return tuple(one.track(box, self.settings.confirm_hits) for one, box in rows)
+
+    def _strong(self, found: Detection) -> bool:
+        return found.score >= self.settings.strong
 
     def _predict(self, passed_s: float) -> None:
-        self._unseen_s = self._unseen_s + passed_s
-        self._keep(self._unseen_s <= self.settings.expire_s)
-        self._boxes = self._boxes + self._speeds * passed_s
+        for one in self._followed:
+            one.unseen_s += passed_s
+        kept = [row for row, one in enumerate(self._followed) if one.unseen_s <= self.settings.expire_s]
+        if len(kept) < len(self):
+            self._followed = [self._followed[row] for row in kept]
+            self._boxes, self._speeds = self._boxes[kept], self._speeds[kept]
+        self._boxes += self._speeds * passed_s
 
-    def _keep(self, which: NDArray[np.bool_]) -> None:
-        self._seen_as = [labels for labels, keep in zip(self._seen_as, which, strict=True) if keep]
-        for name in ("_boxes", "_speeds", "_scores", "_ids", "_hits", "_unseen_s"):
-            setattr(self, name, getattr(self, name)[which])
+    def _given(self, usable: Sequence[Detection], passed_s: float) -> dict[int, int]:
+        """Return which track is given which detection: the strong ones first, then the weak ones to whom is left."""
+        if not usable or not self._followed:
+            return {}
+        overlap = self._overlap(usable, passed_s)
+        strong = [number for number, one in enumerate(usable) if self._strong(one)]
+        given = self._pairs(overlap, list(range(len(self))), strong)
+        free = [row for row in range(len(self)) if row not in given]
+        weak = [number for number, one in enumerate(usable) if not self._strong(one)]
+        return given | self._pairs(overlap, free, weak)
 
-    def _overlap(self, detections: Sequence[Detection], boxes: Floats, passed_s: float) -> Floats:
+    def _overlap(self, usable: Sequence[Detection], passed_s: float) -> Floats:
         """Return the overlap of every track with every detection; none where their labels are not kindred."""
         slack = min(self.settings.most_slack, self.settings.slack_a_second * passed_s)
-        kin_of = [self._kin(track) for track in range(len(self._seen_as))]
-        same = np.array(kin_of)[:, None] == np.array([kin(d.label) for d in detections])
-        overlap = iou(widened(self._boxes, slack), widened(boxes, slack))
-        return np.where(same, overlap, 0.0) if overlap.size else overlap
+        overlap = iou(self._boxes, np.array([one.box for one in usable], np.float64), slack)
+        ours, theirs = [one.kin for one in self._followed], [kin(one.label) for one in usable]
+        if len({*ours, *theirs}) > 1:
+            overlap[np.array(ours)[:, None] != np.array(theirs)] = 0.0
+        return overlap
 
-    def _pairs(self, overlap: Floats, tracks: Ints, found: Ints) -> tuple[Ints, Ints]:
+    def _pairs(self, overlap: Floats, tracks: Sequence[int], found: Sequence[int]) -> dict[int, int]:
         """Return which of these tracks are given which of these detections: the best overlap over all."""
-        among = overlap[np.ix_(tracks, found)]
+        if not tracks or not found:
+            return {}
+        among = overlap[tracks][:, found]
         rows, columns = linear_sum_assignment(among, maximize=True)
-        good = among[rows, columns] >= self.settings.least_iou
-        return tracks[rows[good]], found[columns[good]]
+        pairs = zip(rows.tolist(), columns.tolist(), among[rows, columns].tolist(), strict=True)
+        return {tracks[row]: found[column] for row, column, share in pairs if share >= self.settings.least_iou}
 
-    def _name(self, tracks: Ints, detections: Sequence[Detection]) -> None:
-        for number, found in zip(tracks.tolist(), detections, strict=True):
-            seen_as = self._seen_as[number]
-            seen_as[found.label] = seen_as.get(found.label, 0.0) + found.score
-
-    def _kin(self, track: int) -> str:
-        return kin(next(iter(self._seen_as[track])))
-
-    def _move(self, tracks: Ints, boxes: Floats, scores: Floats, passed_s: float) -> None:
+    def _move(self, given: Mapping[int, int], usable: Sequence[Detection], passed_s: float) -> None:
         """Correct prediction and velocity by what was measured (an alpha-beta filter)."""
-        surprise = boxes - self._boxes[tracks]
-        self._boxes[tracks] += self.settings.weight_of_new * surprise
-        unseen = np.maximum(self._unseen_s[tracks], passed_s)[:, None]
+        rows = list(given)
+        surprise = np.array([usable[number].box for number in given.values()]) - self._boxes[rows]
+        self._boxes[rows] += self.settings.weight_of_new * surprise
         if passed_s > 0:
-            self._speeds[tracks] += self.settings.gain * surprise / unseen
-        self._scores[tracks] = scores
-        self._hits[tracks] += 1
-        self._unseen_s[tracks] = 0.0
+            unseen_s = [[max(self._followed[row].unseen_s, passed_s)] for row in rows]
+            self._speeds[rows] += self.settings.gain * surprise / unseen_s
+        for row, number in given.items():
+            self._followed[row].see(usable[number])
 
     def _start(self, detections: Sequence[Detection]) -> None:
-        new = sorted(detections, key=lambda d: -d.score)[: self.settings.most_tracks - len(self._ids)]
+        new = sorted(detections, key=lambda one: -one.score)[: self.settings.most_tracks - len(self)]
         if not new:
             return
-        self._seen_as += [{d.label: d.score} for d in new]
-        self._boxes = np.vstack([self._boxes, [d.box for d in new]])
-        self._speeds = np.vstack([self._speeds, np.zeros((len(new), 4))])
-        self._scores = np.append(self._scores, [d.score for d in new])
-        self._ids = np.append(self._ids, np.arange(self._next_id, self._next_id + len(new)))
-        self._hits = np.append(self._hits, np.ones(len(new), np.int64))
-        self._unseen_s = np.append(self._unseen_s, np.zeros(len(new)))
+        self._followed += [
+            _Followed(id=number, kin=kin(one.label), score=one.score, seen_as={one.label: one.score})
+            for number, one in enumerate(new, self._next_id)
+        ]
+        self._boxes = np.concatenate([self._boxes, [one.box for one in new]])
+        self._speeds = np.concatenate([self._speeds, np.zeros((len(new), 4))])
         self._next_id += len(new)
 
-    def _tracks(self) -> tuple[Track, ...]:
-        rows: Any = zip(
-            self._ids.tolist(),
-            [max(labels, key=labels.__getitem__) for labels in self._seen_as],
-            self._scores.tolist(),
-            self._boxes.tolist(),
-            (self._hits >= self.settings.confirm_hits).tolist(),
-            (self._unseen_s == 0).tolist(),
-            strict=True,
-        )
-        return tuple(
-            Track(
-                id=number,
-                label=label,
-                score=score,
-                box=(box[0], box[1], box[2], box[3]),
-                foot=((box[0] + box[2]) / 2, box[3]),
-                confirmed=confirmed,
-                seen=seen,
-            )
-            for number, label, score, box, confirmed, seen in rows
-        )
 
+def iou(left: Floats, right: Floats, slack: float = 0.0) -> Floats:
+    """Return the overlap of every box of `left` with every box of `right`, as intersection over union.
 
-def widened(boxes: Floats, share: float) -> Floats:
-    """Return boxes grown on every side by a share of their own width and height."""
-    by = (boxes[:, 2:] - boxes[:, :2]) * share
-    return np.concatenate([boxes[:, :2] - by, boxes[:, 2:] + by], axis=1)
-
-
-def iou(left: Floats, right: Floats) -> Floats:
-    """Return the overlap of every box of `left` with every box of `right`, as intersection over union."""
-    low = np.maximum(left[:, None, :2], right[None, :, :2])
-    high = np.minimum(left[:, None, 2:], right[None, :, 2:])
-    shared = _areas(np.maximum(high - low, 0))
-    areas = [_areas(np.maximum(boxes[:, 2:] - boxes[:, :2], 0)) for boxes in (left, right)]
-    overlap: Floats = shared / np.maximum(areas[0][:, None] + areas[1][None] - shared, 1e-9)
+    The boxes are grown before, on every side by a share of their own width and height.
+    """
+    reach, areas = _grown(np.concatenate([left, right]), slack)
+    inner = np.minimum(reach[: len(left), None], reach[len(left) :])
+    shared = _product(np.maximum(inner[..., :2] + inner[..., 2:], 0))
+    overlap: Floats = shared / np.maximum(areas[: len(left), None] + areas[len(left) :] - shared, 1e-9)
     return overlap
 
 
-def _areas(sizes: Floats) -> Floats:
+def _grown(boxes: Floats, share: float) -> tuple[Floats, Floats]:
+    """Return how far grown boxes reach to the left, up, right and down of nought, and their areas."""
+    reach = boxes * OUTWARDS
+    sizes = np.maximum(reach[:, :2] + reach[:, 2:], 0)
+    reach += np.concatenate([sizes, sizes], axis=1) * share
+    return reach, _product(sizes) * (1 + 2 * share) ** 2
+
+
+def _product(sizes: Floats) -> Floats:
     """Multiply width by height, the last axis."""
     areas: Floats = sizes[..., 0] * sizes[..., 1]
     return areas
