@@ -8,11 +8,13 @@ import threading
 from typing import cast
 
 import av
+import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from ingest.values import Image
 
 MOST_MAKERS = 32
+OF_A_PIXEL: dict[str, tuple[int, ...]] = {"bgr24": (3,), "gray": ()}
 MOST_PX = 3840 * 2160  # what is bigger counts as scaled down to this: no BGR copy is larger than 25 MB
 
 
@@ -55,7 +57,13 @@ class Decoded:
         way = Interpolation.AREA if scaled else None
         maker = _makers.of((pixels, width_px, height_px))
         made = maker.reformat(self._frame, width_px, height_px, pixels, interpolation=way, threads=1)
-        return cast(Image, made.to_ndarray())
+        return cast(Image, made.to_ndarray()) if made is self._frame else _viewed(made, OF_A_PIXEL[pixels])
+
+
+def _viewed(made: av.VideoFrame, of: tuple[int, ...]) -> Image:
+    """Return the bytes of a picture just made, where they lie; PyAV's own way asks for every format there is."""
+    plane = made.planes[0]
+    return np.ndarray((made.height, made.width, *of), np.uint8, memoryview(plane), strides=(plane.line_size, *of, 1))
 
 
 class _Makers(threading.local):
