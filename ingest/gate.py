@@ -1,6 +1,7 @@
 """The motion gate: a running mean of a tiny grey picture tells whether anything moves, cheaply."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import cv2
 import numpy as np
@@ -34,6 +35,9 @@ class MotionGate:
 
 
 def _boxes(moving: NDArray[np.uint8], to_x: float, to_y: float) -> tuple[Box, ...]:
-    stats = cv2.connectedComponentsWithStats(moving, ltype=cv2.CV_16U)[2][1:]  # a third of the time of CV_32S
-    biggest = stats[np.argsort(-stats[:, cv2.CC_STAT_AREA])][:MOST_REGIONS].tolist()
+    found = cv2.connectedComponentsWithStats(moving, ltype=cv2.CV_16U)[2]  # a third of the time of CV_32S
+    biggest = sorted(found[1:].tolist(), key=_area, reverse=True)[:MOST_REGIONS]
     return tuple((x * to_x, y * to_y, (x + w) * to_x, (y + h) * to_y) for x, y, w, h, _ in biggest)
+
+
+_area = itemgetter(cv2.CC_STAT_AREA)

@@ -54,6 +54,8 @@ def fit(width_px: int, height_px: int) -> Step:
 
     def step(moment: Moment) -> Moment:
         sized = moment.frame.picture.sized(width_px, height_px)
+        if sized is moment.frame.picture:
+            return moment
         return replace(moment, frame=replace(moment.frame, picture=sized))
 
     return step

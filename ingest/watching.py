@@ -340,8 +340,10 @@ def _stop(watch: Watch) -> None:
 
 
 def _count(code: str) -> Step:
+    count = AWAKE.labels(code).inc
+
     def step(moment: Moment) -> Moment:
-        AWAKE.labels(code).inc()
+        count()
         return moment
 
     return step

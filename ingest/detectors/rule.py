@@ -141,8 +141,10 @@ def stands(preset: str | None, now: CameraNow) -> bool:
 
 def looks_at(schedule: Sequence[Hours], at: datetime) -> bool:
     """Say whether a moment is within some hours of a schedule; an empty one is always."""
+    if not schedule:
+        return True
     local = at.astimezone(KAZAKHSTAN)
-    return not schedule or any(_within(hours, local) for hours in schedule)
+    return any(_within(hours, local) for hours in schedule)
 
 
 def _within(hours: Hours, local: datetime) -> bool:
