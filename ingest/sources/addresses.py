@@ -38,10 +38,11 @@ def connect(host: str, port: int, networks: Networks, timeout_s: float) -> socke
     except ConnectionRefusedError:
         raise SourceError("refused", host=f"{host}:{port}") from None
     except OSError as error:
-        raise _unreachable(host, port, error) from None
+        raise unreachable(host, port, error) from None
 
 
-def _unreachable(host: str, port: int, error: OSError) -> SourceError:
+def unreachable(host: str, port: int, error: OSError) -> SourceError:
+    """Return the sentence for a connection that cannot be made, or breaks at once."""
     return SourceError("unreachable", host=f"{host}:{port}", error=error.strerror or type(error).__name__)
 
 

@@ -42,7 +42,8 @@ def _read_udp(reading: Reading) -> None:
     settings = reading.settings
     with Datagrams(settings.url, settings.networks, settings.timeout_s) as coming:
         options = {"codec_whitelist": CODECS, **QUICKLY}
-        with opened(coming, protocols="", timeout_s=settings.timeout_s, options=options, kind="mpegts") as container:
+        asked: dict[str, Any] = {"timeout_s": settings.timeout_s, "options": options, "kind": "mpegts"}
+        with opened(coming, protocols="", who=settings.camera_id, **asked) as container:
             _follow(reading, container)
 
 

@@ -6,6 +6,7 @@ FFmpeg's own HLS reader would follow a playlist anywhere; it is given the bytes 
 import io
 import time
 from collections.abc import Iterator
+from typing import Any
 
 from ingest.sources.addresses import is_address
 from ingest.sources.following import follow
@@ -35,7 +36,8 @@ def _read(reading: Reading) -> None:
         kind = "mp4" if first.head_url else "mpegts"
         options = {"codec_whitelist": CODECS, **QUICKLY}
         timeout_s = reading.settings.timeout_s + 3 * coming.target_s
-        with opened(joined, protocols="", timeout_s=timeout_s, options=options, kind=kind) as container:
+        asked: dict[str, Any] = {"timeout_s": timeout_s, "options": options, "kind": kind}
+        with opened(joined, protocols="", who=reading.settings.camera_id, **asked) as container:
             follow(reading, container, paced=Pace(reading.stopping).wait)
 
 

@@ -1,6 +1,5 @@
 """Opening streams by PyAV: a few at a time, timeouts, lists of what is allowed, and errors as sentences."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +13,9 @@ from av.video.stream import VideoStream
 
 from ingest.sources.jpegs import TOO_BIG_PX
 from ingest.sources.source import SourceError
+from ingest.sources.turns import Turns
 
-OPENING = threading.BoundedSemaphore(8)  # PyAV stalls where some thirty streams are opened at once
+OPENING = Turns(8)  # PyAV stalls where some thirty streams are opened at once
 CODECS = "h264,hevc,mjpeg,mpeg4,mpeg2video,vp8,vp9,libdav1d,av1"  # what cameras send; no other decoder is woken
 
 QUICKLY = {"analyzeduration": "500000", "probesize": "2000000"}  # microseconds and bytes of MPEG-TS looked at first
@@ -29,16 +29,18 @@ def opened(
     timeout_s: float,
     options: dict[str, str] | None = None,
     kind: str | None = None,
+    who: int | None = None,
 ) -> Iterator[InputContainer]:
     """Open a stream for as long as the block lasts. Every fault becomes a SourceError, one sentence without the URL.
 
     `protocols` is FFmpeg's allow-list: a playlist in disguise cannot lead it elsewhere. `kind` is FFmpeg's name of the
-    only format that it may be; None: whatever it looks like.
+    only format that it may be; None: whatever it looks like. `who` is the camera: one that was waited for in vain waits
+    behind the others next time.
     """
     began, answered = time.monotonic(), False
     asked: dict[str, Any] = {"protocol_whitelist": protocols, "max_pixels": str(TOO_BIG_PX), **(options or {})}
     try:
-        with _entered(url, asked, timeout_s, kind) as container:
+        with _entered(url, asked, timeout_s, kind, who) as container:
             answered = True
             yield container
     except (av.error.ExitError, av.error.TimeoutError, TimeoutError):
@@ -59,8 +61,10 @@ def opened(
         raise SourceError("unreadable", error=error.strerror or type(error).__name__) from None
 
 
-def _entered(url: str | RawIOBase, asked: dict[str, str], timeout_s: float, kind: str | None) -> InputContainer:
-    with OPENING:
+def _entered(
+    url: str | RawIOBase, asked: dict[str, str], timeout_s: float, kind: str | None, who: int | None
+) -> InputContainer:
+    with OPENING.taken(who, timeout_s):
         return av.open(url, mode="r", format=kind, options=asked, timeout=(timeout_s, timeout_s))
 
 

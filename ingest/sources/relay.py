@@ -14,12 +14,11 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from urllib.parse import urljoin, urlsplit
 
-from ingest.sources.addresses import connect
 from ingest.sources.answers import Answers
 from ingest.sources.networks import Networks
+from ingest.sources.reaching import Redirected, reached
 from ingest.sources.source import SourceError
 
-PORTS = {"rtsp": 554, "rtsps": 322}
 CHUNK = 256 * 2**10
 # What gathers while the relay rests is moved at once. Measured with 40 cameras of 10 frames a second, of which FFmpeg
 # takes 3.8 ms of a core a camera and second: a relay that rests 10 ms takes 1.2 ms more, 50 ms 0.6, 100 ms 0.4.
@@ -27,15 +26,6 @@ REST_S = 0.05
 HURRY_S = 0.005  # while a stream is being opened, for there one waits for the other, or where somebody watches
 ONE = threading.Lock()
 NOTHING_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
-
-
-class Redirected(SourceError):
-    """The camera sends whoever comes to another address, which is to be checked."""
-
-    def __init__(self, url: str, networks: Networks) -> None:
-        """Take the address, and the networks that it may lie in."""
-        super().__init__("leads_elsewhere")
-        self.url, self.networks = url, networks
 
 
 class Pair:
@@ -191,10 +181,7 @@ def relayed(url: str, networks: Networks, timeout_s: float, *, prompt: bool = Fa
     SourceError where no camera may live there or none answers; Redirected where the camera leads elsewhere.
     """
     parts = urlsplit(url)
-    camera = connect(parts.hostname or "", parts.port or PORTS[parts.scheme], networks, timeout_s)
-    beyond = networks.beyond(camera.getpeername()[0])
-    if parts.scheme == "rtsps":
-        camera = _encrypted(camera, parts.hostname or "")
+    camera, beyond = reached(url, networks, timeout_s)
     door = socket.create_server(("127.0.0.1", 0))
     near = f"127.0.0.1:{door.getsockname()[1]}"
     pair = Pair(camera, door, prompt=prompt)
@@ -208,14 +195,3 @@ def relayed(url: str, networks: Networks, timeout_s: float, *, prompt: bool = Fa
         raise
     finally:
         _relay().tell(pair, wanted=False)
-
-
-def _encrypted(camera: socket.socket, host: str) -> ssl.SSLSocket:
-    """Encrypt; a camera's certificate is its own and nobody's, so who it is rests on its address and password."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    try:
-        return context.wrap_socket(camera, server_hostname=host)
-    except OSError:
-        camera.close()
-        raise SourceError("not_tls") from None

@@ -11,7 +11,8 @@ from ingest.sources.addresses import is_address
 from ingest.sources.following import follow
 from ingest.sources.networks import Networks
 from ingest.sources.opening import CODECS, opened
-from ingest.sources.relay import Redirected, relayed
+from ingest.sources.reaching import Redirected
+from ingest.sources.relay import relayed
 from ingest.sources.source import Reading, Source, SourceError, SourceSettings
 
 SCHEMES = frozenset({"rtsp", "rtsps"})
@@ -66,7 +67,13 @@ def _at(settings: SourceSettings, url: str, networks: Networks, options: dict[st
     asked = {**options, "rtsp_transport": settings.transport}
     with (
         relayed(url, networks, settings.timeout_s, prompt=settings.prompt) as near,
-        opened(near, protocols="rtsp,rtp,tcp,udp", timeout_s=settings.timeout_s, options=asked) as container,
+        opened(
+            near,
+            protocols="rtsp,rtp,tcp,udp",
+            timeout_s=settings.timeout_s,
+            options=asked,
+            who=settings.camera_id,
+        ) as container,
     ):
         yield container
 

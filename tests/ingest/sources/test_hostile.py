@@ -1,11 +1,13 @@
 """Cameras that misbehave: each is told in one sentence of its own, and another camera goes on beside it."""
 
 import os
+import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import av
@@ -164,6 +166,22 @@ def test_a_redirect_to_where_no_camera_lives(tmp_path: Path, to: str, reason: st
         told(source, reason)
 
 
+def test_a_camera_that_breaks_the_connection_it_has_just_taken(tmp_path: Path) -> None:
+    def breaks(server: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=breaks, args=(server,), daemon=True).start()
+        host = f"127.0.0.1:{server.getsockname()[1]}"
+        with reads("rtsp", tmp_path, f"rtsp://{host}/a") as source:
+            until(lambda: source.health().state == "down")
+            assert [one.code for one in source.health().why] == ["unreachable"]
+
+
 def test_a_redirect_to_a_camera_is_followed(tmp_path: Path) -> None:
     def leads(_: int) -> Play:
         return Play(instead=redirect(f"rtsp://127.0.0.1:{port}/a"))
@@ -215,6 +233,19 @@ def test_no_more_than_eight_streams_are_opened_at_once(monkeypatch: pytest.Monke
     with ThreadPoolExecutor(40) as pool:
         list(pool.map(opens, range(40)))
     assert most == 8
+
+
+def test_cameras_that_take_a_connection_and_say_nothing_keep_no_turn_from_one_that_answers(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        port = stack.enter_context(rtsp_serving(always(good)))
+        silent = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=50))
+        url = f"rtsp://127.0.0.1:{silent.getsockname()[1]}/a"
+        mute = [stack.enter_context(reads("rtsp", tmp_path, url, camera_id=n)) for n in range(10, 26)]
+        taken = [silent.accept()[0] for _ in mute]
+        frames(stack.enter_context(reads("rtsp", tmp_path, f"rtsp://127.0.0.1:{port}/a", camera_id=1)), 1)
+        assert [one.health().reconnects for one in mute] == [0] * len(mute)
+        for end in (silent, *taken):
+            end.close()  # so that nobody waits for a timeout
 
 
 def test_a_stream_that_grows_beyond_all_measure_is_told_and_never_held(

@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -88,9 +89,16 @@ def test_the_login_stays_in_the_address_and_only_one_comes_in_by_the_door() -> N
 
 
 def test_the_camera_is_let_go_when_the_reader_is_done() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    def accepted() -> socket.socket:
+        connection, _ = server.accept()
+        connection.sendall(b"RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n")
+        return connection
+
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as beside:
+        taken = beside.submit(accepted)
         with relayed(f"rtsp://127.0.0.1:{server.getsockname()[1]}/a", HERE, 2):
-            connection, _ = server.accept()
+            connection = taken.result()
+            connection.recv(1000)
         connection.settimeout(5)
         assert connection.recv(1) == b""
         connection.close()
