@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,7 +35,16 @@ LOOK_S = 1.0  # how often rows are compared with what runs
 TELL_S = 5.0  # how often a live camera's last frame is written
 ASKED_S = 60.0  # after so long nobody waits for a picture
 MOST_WAITING = 500  # events that wait for a database that is away
+ATTEND_S = 1.0  # how often it is looked whether a worker is stuck, at most
 Drafts = asyncio.Queue[tuple[EventDraft, Held | None]]  # each with the lease it was seen under
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """After how many seconds with one frame a worker is stuck, and whom to tell the camera's id."""
+
+    over_s: float
+    tell: Callable[[int], None]
 
 
 async def run_cameras(
@@ -46,11 +56,13 @@ async def run_cameras(
     mine: Callable[[], frozenset[int]] | None = None,
     leases: Leases | None = None,
     shard: str = "shard-1",
+    attended: Attended | None = None,
 ) -> None:
     """Run every enabled camera, or of them those that are `mine`, until cancelled; `card` names the model.
 
     Without a usable model, rules that ask for motion alone still work. A database that goes away is waited for. Where
     machines share cameras, `leases` are this shard's, and it writes of a camera only while it holds its lease.
+    `attended` hears of a worker that is stuck.
     """
     drafts: Drafts = asyncio.Queue(MOST_WAITING)
     loop = asyncio.get_running_loop()
@@ -68,6 +80,7 @@ async def run_cameras(
         _report(engine, drafts, leases),
         keeping.keep(engine, hotlist),
         _follow(engine, watching, look_s, mine, leases, shard),
+        *([_attend(watching, attended)] if attended else []),
     )
     try:
         async with asyncio.TaskGroup() as group:  # a part that fails takes the others along: none is missing unseen
@@ -75,6 +88,15 @@ async def run_cameras(
                 group.create_task(part)
     finally:
         await asyncio.to_thread(watching.stop)
+
+
+async def _attend(watching: Watching, attended: Attended) -> None:
+    """Tell of a frame that a worker does not come back from: it holds up every camera, and no beat misses it."""
+    while True:
+        if (row := watching.stuck(attended.over_s)) is not None:
+            log.error("worker_stuck", camera=row.code, seconds=attended.over_s)
+            attended.tell(row.id)
+        await asyncio.sleep(min(ATTEND_S, attended.over_s))
 
 
 def _open_detector(card: Path) -> ObjectDetector | None:

@@ -1,6 +1,7 @@
 """The cameras being watched: one reader and one pipeline each, a few workers for all of them."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
@@ -246,7 +247,10 @@ class Watching:
         self.home, self.detector, self.tell, self.hotlist = home, detector, tell, hotlist
         self.watches: dict[int, Watch] = {}
         self._ready: SimpleQueue[Watch | None] = SimpleQueue()
-        self._threads = [threading.Thread(target=self._work, name=f"video-{n}", daemon=True) for n in range(workers)]
+        self._held: list[tuple[float, CameraRow] | None] = [None] * workers  # since when each holds a frame, and whose
+        self._threads = [
+            threading.Thread(target=self._work, args=(n,), name=f"video-{n}", daemon=True) for n in range(workers)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -299,6 +303,11 @@ class Watching:
         """Return the presets at which each of these cameras is held to a view."""
         return {one: list(self.watches[one].views.books) for one in cameras if one in self.watches}
 
+    def stuck(self, over_s: float) -> CameraRow | None:
+        """Return the camera whose frame a worker has held for longer than that; None where there is none."""
+        until_s = time.monotonic() - over_s
+        return next((row for since_s, row in filter(None, self._held) if since_s < until_s), None)
+
     def stop(self) -> None:
         """Stop every camera and every worker."""
         self.keep([])
@@ -307,14 +316,16 @@ class Watching:
         for thread in self._threads:
             thread.join(timeout=2.0)
 
-    def _work(self) -> None:
+    def _work(self, number: int) -> None:
         while (watch := self._ready.get()) is not None:
+            self._held[number] = time.monotonic(), watch.row
             try:
                 for draft in watch.work():
                     self.tell(draft)
             except Exception as error:  # noqa: BLE001 - one camera's bad frame must not end the worker of all
                 watch.failed(error)
             finally:
+                self._held[number] = None
                 watch.leave(self._ready)
 
 

@@ -1,16 +1,18 @@
 """One shard: reads from stdin which cameras are its own, runs them, and says on stdout each second that it lives."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest.cameras import run_cameras
+from ingest.cameras import Attended, run_cameras
 from ingest.leases import Leases
-from ingest.shards.wire import BEAT_S, Assignment
+from ingest.shards.wire import BEAT_S, STUCK_S, Assignment, Beat
 
 
 class Mine:
@@ -47,11 +49,18 @@ class Leased(Mine):
         return self.leases()
 
 
-async def run_shard(engine: AsyncEngine, home: Path, name: str, *, shared: bool = False) -> None:
-    """Run until stdin ends, which it does when whoever keeps the shards is gone; `shared` with other machines."""
+async def run_shard(
+    engine: AsyncEngine, home: Path, name: str, *, shared: bool = False, stuck_s: float = STUCK_S
+) -> None:
+    """Run until stdin ends, which it does when whoever keeps the shards is gone; `shared` with other machines.
+
+    A worker that holds one frame for longer than `stuck_s` ends the process.
+    """
     mine = Leased() if shared else Mine()
     leases = mine.leases if isinstance(mine, Leased) else None
-    running = asyncio.create_task(run_cameras(engine, home, mine=mine, leases=leases, shard=name))
+    attended = Attended(stuck_s, _end)
+    cameras = run_cameras(engine, home, mine=mine, leases=leases, shard=name, attended=attended)
+    running = asyncio.create_task(cameras)
     tasks = (running, asyncio.create_task(_listen(mine)), asyncio.create_task(_beat()))
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -68,10 +77,20 @@ async def _listen(mine: Mine) -> None:
         mine.take(msgspec.json.decode(line, type=Assignment))
 
 
+def _end(camera_id: int) -> NoReturn:
+    """Name the camera and end at once: a call that never returns can be neither stopped nor waited for."""
+    _say(Beat(stuck=camera_id))
+    os._exit(1)
+
+
+def _say(beat: Beat) -> None:
+    sys.stdout.write(msgspec.json.encode(beat).decode() + "\n")
+    sys.stdout.flush()
+
+
 async def _beat() -> None:
     while True:
-        sys.stdout.write("\n")
-        sys.stdout.flush()
+        _say(Beat())
         await asyncio.sleep(BEAT_S)
 
 

@@ -14,19 +14,23 @@ import msgspec
 import structlog
 
 from ingest.shards.planning import SOON_S, Apart, after_death, shared_out
-from ingest.shards.wire import SILENT_S, Assignment
+from ingest.shards.wire import SILENT_S, Assignment, Beat
 
 log = structlog.get_logger()
 
 ROOT = Path(__file__).resolve().parents[2]
 GRACE_S = 5.0
+LAST_WORDS_S = 1.0  # of a process that has ended
 LOOK_S = 1.0
 HeldBack = Callable[[frozenset[int]], Awaitable[bool]]  # told of cameras that wait to be tried again; False: not noted
 
 
 @dataclass(slots=True, eq=False)
 class Shard:
-    """A process with its cameras; when it was last heard and when it last died, in monotonic seconds."""
+    """A process with its cameras; when it was last heard and when it last died, in monotonic seconds.
+
+    `stuck` are those of whose frames it said that it ends of them.
+    """
 
     name: str
     cameras: frozenset[int] = frozenset()
@@ -34,12 +38,18 @@ class Shard:
     process: asyncio.subprocess.Process | None = None
     heard_s: float = 0.0
     died_s: float = field(default=-SOON_S)
+    stuck: frozenset[int] = frozenset()
     _listening: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
         """Return the number of its process, None while there is none."""
         return self.process.pid if self.process and self.process.returncode is None else None
+
+    @property
+    def suspects(self) -> frozenset[int]:
+        """Return which of its cameras may have ended it: those it named, or else all."""
+        return self.stuck & self.cameras or self.cameras
 
     @property
     def ended(self) -> bool:
@@ -52,7 +62,7 @@ class Shard:
         """Start the process."""
         pipes: dict[str, Any] = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
         self.process = await asyncio.create_subprocess_exec(*command, self.name, cwd=ROOT, **pipes)
-        self.heard_s, self.told = time.monotonic(), None
+        self.heard_s, self.told, self.stuck = time.monotonic(), None, frozenset()
         self._listening = asyncio.create_task(self._listen(self.process))
 
     async def tell(self, epochs: Mapping[int, int] | None) -> None:
@@ -80,12 +90,19 @@ class Shard:
             process.kill()
             await process.wait()
         if self._listening is not None:
+            await asyncio.wait([self._listening], timeout=LAST_WORDS_S)
             self._listening.cancel()
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
-        while await process.stdout.readline():
+        while line := await process.stdout.readline():
             self.heard_s = time.monotonic()
+            with suppress(msgspec.DecodeError):  # what a library prints is a sign of life too
+                self._hear(msgspec.json.decode(line, type=Beat))
+
+    def _hear(self, beat: Beat) -> None:
+        if beat.stuck is not None:
+            self.stuck |= {beat.stuck}
 
 
 def shard_command(home: Path, *, shared: bool = False) -> list[str]:
@@ -143,16 +160,17 @@ class Keeper:
 
     async def _bury(self, now_s: float) -> None:
         for shard in [shard for shard in self.shards if shard.ended]:
-            log.error("shard_died", shard=shard.name, cameras=len(shard.cameras), exit=_exit(shard))
+            exit_ = _exit(shard)
             await _end(shard)
+            log.error("shard_died", shard=shard.name, cameras=len(shard.cameras), exit=exit_, stuck=sorted(shard.stuck))
             again, shard.died_s = now_s - shard.died_s < SOON_S, now_s
             if again:
-                self._set_apart(after_death(shard.cameras, now_s))
+                self._set_apart(after_death(shard.suspects, now_s))
         for apart, shard in [(apart, shard) for apart, shard in self.apart.items() if shard.ended]:
             log.error("suspects_died", shard=shard.name, cameras=sorted(apart.cameras), exit=_exit(shard))
             await _end(shard)
             del self.apart[apart]
-            self._set_apart(after_death(apart.cameras, now_s, deaths=apart.deaths))
+            self._set_apart(after_death(shard.suspects, now_s, deaths=apart.deaths))
 
     def _set_apart(self, suspects: Sequence[Apart]) -> None:
         for one in suspects:

@@ -1,8 +1,9 @@
 """Which camera runs in which shard, and what becomes of those that were in one that died; pure.
 
 A stream is hostile input, and a fault in a decoder ends its process. A shard that dies once begins again as it was. One
-that dies again soon is halved: each half runs apart, and so on, until the camera that breaks its reader is alone. It is
-tried again ever more rarely; all others are back among themselves once they were quiet for a while.
+that dies again soon is halved: each half runs apart, and so on, until the camera that breaks its reader is alone; one
+that its shard named as it died is alone at once. It is tried again ever more rarely; all others are back among
+themselves once they were quiet for a while.
 """
 
 from collections import Counter

@@ -1,9 +1,12 @@
-"""What whoever keeps the shards tells one: a line of JSON."""
+"""What whoever keeps the shards and a shard tell each other: lines of JSON."""
 
 from dataclasses import dataclass
 
 BEAT_S = 1.0  # how often a shard says that it lives
 SILENT_S = 30.0  # one that has not for so long hangs
+
+
+STUCK_S = 20.0  # a worker that holds one frame for so long will never be done with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,3 +15,10 @@ class Assignment:
 
     cameras: list[int]
     epochs: dict[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beat:
+    """A shard lives; or it ends, for it is `stuck` on a frame of that camera."""
+
+    stuck: int | None = None

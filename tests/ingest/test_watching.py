@@ -116,6 +116,30 @@ def test_a_fault_in_one_frame_does_not_stop_the_next(watching: Watching) -> None
     settled(step, 2)
 
 
+class Block(Step):
+    """A step that does not come back until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = threading.Event()
+
+    def __call__(self, moment: Moment) -> None:
+        self.inside = 1
+        self.let_go.wait(20)
+        super().__call__(moment)
+
+
+def test_a_worker_that_does_not_come_back_from_a_frame_is_known_with_its_camera_until_it_does(
+    watching: Watching,
+) -> None:
+    step = Block()
+    watched(watching, step).leave(1)
+    until(lambda: step.inside == 1)
+    assert watching.stuck(over_s=0.0) is ROW and watching.stuck(over_s=60.0) is None
+    step.let_go.set()
+    until(lambda: watching.stuck(over_s=0.0) is None)
+
+
 def test_a_shifted_camera_says_that_it_places_nothing_until_it_is_calibrated_again(watching: Watching) -> None:
     watched(watching, Step())
     watching.stand({1: CameraNow(broken=True)})

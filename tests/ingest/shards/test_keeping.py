@@ -23,21 +23,25 @@ for line in sys.stdin:
 """
 
 
-def command(tmp_path: Path, bad: int) -> list[str]:
+Kept = tuple[Keeper, list[frozenset[int]]]
+NAMING = MORTAL.replace("os.kill(os.getpid(), 11)", "os._exit(print(json.dumps({'stuck': BAD}), flush=True) or 1)")
+
+
+def command(tmp_path: Path, bad: int, text: str = MORTAL) -> list[str]:
     script = tmp_path / "mortal.py"
-    script.write_text(MORTAL.replace("BAD", str(bad)))
+    script.write_text(text.replace("BAD", str(bad)))
     return [sys.executable, str(script)]
 
 
 @asynccontextmanager
-async def keeper(tmp_path: Path, bad: int = -1) -> AsyncIterator[tuple[Keeper, list[frozenset[int]]]]:
+async def keeper(tmp_path: Path, bad: int = -1, text: str = MORTAL) -> AsyncIterator[Kept]:
     held: list[frozenset[int]] = []
 
     async def hold_back(cameras: frozenset[int]) -> bool:
         held.append(cameras)
         return True
 
-    made = Keeper(command(tmp_path, bad), hold_back, shards=2)
+    made = Keeper(command(tmp_path, bad, text), hold_back, shards=2)
     try:
         yield made, held
     finally:
@@ -81,6 +85,16 @@ async def test_the_camera_that_breaks_its_reader_ends_alone_and_held_back_and_th
         running = frozenset().union(*(shard.cameras for shard in made.all()))
         assert running == cameras - {3}
         assert all(shard.pid for shard in made.all() if shard.cameras)
+
+
+async def test_a_camera_that_its_shard_named_before_it_ended_is_held_back_and_no_other(
+    tmp_path: Path,
+) -> None:
+    async with keeper(tmp_path, bad=3, text=NAMING) as (made, held):
+        tried: set[frozenset[int]] = set()
+        cameras = set(range(1, 9))
+        await until(made, cameras, lambda: bool(tried.update(one.cameras for one in made.apart)) or held != [])
+        assert held == [frozenset({3})] == list(tried)
 
 
 async def test_what_was_not_noted_is_said_again(tmp_path: Path) -> None:
