@@ -155,6 +155,7 @@ async def _follow(
     faring = Faring(shard, leases)
     flights = Flights(leases=leases)
     while True:
+        LIVE.set(sum(watch.health().state == "live" for watch in watching.watches.values()))
         try:
             async with visit(engine) as session:
                 rows = await queries.enabled(session, mine() if mine else None)
@@ -205,7 +206,6 @@ async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraS
     states = [_state(camera_id, watching, now) for camera_id in watching.watches]
     changed = [state for state in states if _word(told.get(state.camera_id)) != _word(state)]
     due = [s for s in states if s in changed or (now - told[s.camera_id].at).total_seconds() >= TELL_S]
-    LIVE.set(sum(state.state == "live" for state in states))
     if not due:
         return
     async with visit(engine) as session:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 import numpy as np
 import structlog
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
@@ -36,6 +36,7 @@ from ingest.outside import EventTold, report_outside, wrong
 from ingest.pictures import MOST_PICTURE_BYTES, Receivers, picture_of
 from ingest.positions import PositionWriter
 from ingest.posted import leave, sweep
+from ingest.shards.counts import Counts
 from layers import faults
 from layers.database import visit
 from layers.refusals.tally import Tally
@@ -192,10 +193,12 @@ class Door:
         self._refusals.count(code, _address(request), source_id=source.id if source else None, many=many)
 
 
-def door_app(engine: AsyncEngine, kinds: Mapping[str, Any], home: Path = HOME) -> Starlette:
+def door_app(
+    engine: AsyncEngine, kinds: Mapping[str, Any], home: Path = HOME, counts: Counts | None = None
+) -> Starlette:
     """Return the app; its lifespan runs the writer of positions and stores what waits before it ends.
 
-    `home` is where pictures wait for the process that runs their camera.
+    `home` is where pictures wait for the process that runs their camera; `counts` are what the shards counted.
     """
     writer, refusals = PositionWriter(engine), Tally("machines", partial(visit, engine))
     door = Door(engine, writer, refusals, kinds, home)
@@ -218,7 +221,7 @@ def door_app(engine: AsyncEngine, kinds: Mapping[str, Any], home: Path = HOME) -
         Route("/calls", door.calls, methods=["POST"]),
         Route("/pictures", door.pictures, methods=["POST"]),
         Route("/health", door.health, methods=["GET"]),
-        Route("/metrics", _metrics, methods=["GET"]),
+        Route("/metrics", partial(_metrics, (counts or Counts()).registry()), methods=["GET"]),
         Route("/openapi.json", _openapi, methods=["GET"]),
     ]
     handlers: dict[Any, Any] = {
@@ -297,8 +300,8 @@ def _json(value: Any) -> Response:
     return Response(msgspec.json.encode(value), media_type="application/json")
 
 
-async def _metrics(_: Request) -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+async def _metrics(shards: CollectorRegistry, _: Request) -> Response:
+    return Response(generate_latest() + generate_latest(shards), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _openapi(_: Request) -> Response:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from ingest.door import door_app
 from ingest.leases import Leases, writable
 from ingest.settings import Settings
+from ingest.shards.counts import Counts
 from ingest.shards.keeping import Keeper, shard_command
 from layers.cameras import leases as leases_of
 from layers.cameras import queries as cameras_of
@@ -49,11 +50,12 @@ def listen(host: str, port: int) -> socket.socket:
 async def serve(settings: Settings, opened: socket.socket, *, cameras: bool = True) -> None:
     """Answer until told to stop; what was taken in by then is stored first."""
     engine = engine_for(settings.database_url)
-    app = door_app(engine, event_kinds(), settings.home)
+    counts = Counts()
+    app = door_app(engine, event_kinds(), settings.home, counts)
     quiet: dict[str, Any] = {"log_config": None, "access_log": False, "server_header": False}
     quiet |= {"proxy_headers": False}  # where a refused sender came from stands in the audit: no header may say it
     server = uvicorn.Server(uvicorn.Config(app, timeout_graceful_shutdown=10, timeout_keep_alive=30, **quiet))
-    watching = asyncio.create_task(keep_cameras(engine, settings.home)) if cameras else None
+    watching = asyncio.create_task(keep_cameras(engine, settings.home, counts)) if cameras else None
     speaking = asyncio.create_task(keep_onvif(engine, settings.database_url)) if cameras else None
     log.info("door_open", host=settings.host, port=opened.getsockname()[1])
     try:
@@ -67,11 +69,14 @@ async def serve(settings: Settings, opened: socket.socket, *, cameras: bool = Tr
         await engine.dispose()
 
 
-async def keep_cameras(engine: AsyncEngine, home: Path) -> None:
-    """Keep the shards in which cameras run; where that itself fails, say so and begin again after a while."""
+async def keep_cameras(engine: AsyncEngine, home: Path, counts: Counts) -> None:
+    """Keep the shards in which cameras run; where that itself fails, say so and begin again after a while.
+
+    `counts` hears what they count.
+    """
     for tried in range(2**31):
         try:
-            await Keeper(shard_command(home), partial(hold_back, engine)).keep(Enabled(engine))
+            await Keeper(shard_command(home), partial(hold_back, engine), counts=counts).keep(Enabled(engine))
         except Exception as error:
             log.error("cameras_failed", error=type(error).__name__, exc_info=error)
         await asyncio.sleep(AGAIN_S[min(tried, len(AGAIN_S) - 1)])

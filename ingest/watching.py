@@ -69,6 +69,7 @@ class Watch:
         self.faults: list[Reason] = []
         self.failing: Reason | None = None  # why its last frame came to nothing
         self.tallies = Tallies()
+        self._dropped = 0  # frames, as far as they are counted
         self.source = self._open(row, home)
         self.steps = self._steps(row, detector)
         self._taken = threading.Lock()  # held while this camera stands in the queue or is being worked on
@@ -95,7 +96,7 @@ class Watch:
         code = self.row.code
         FRAMES.labels(code).inc()
         self.tallies.frames += 1
-        DROPPED.labels(code).set(self.source.mailbox.dropped)
+        self._count_dropped(self.source.mailbox.dropped)
         if self.wanted:
             self._take_picture(frame)
         moment = pipeline.run(self.steps, frame)
@@ -118,6 +119,10 @@ class Watch:
         if self.failing is None:
             log.warning("pipeline_failed", camera=self.row.code, error=told(error))
         self.failing = Reason("not_analysed", {"error": type(error).__name__})
+
+    def _count_dropped(self, dropped: int) -> None:
+        DROPPED.labels(self.row.code).inc(dropped - self._dropped)
+        self._dropped = dropped
 
     def _take_picture(self, frame: Frame) -> None:
         self.wanted = False
@@ -153,7 +158,7 @@ class Watch:
             self.tallies.gate(
                 pipeline.Gate(gate=MotionGate(), wake=wake, pinned=pinned, awaited=partial(any_awaits, built))
             ),
-            _count(row.code),
+            pipeline.awake(_count(row.code)),
             *seeing,
             pipeline.track(Tracker()),
             pipeline.tell(by["tracks"], with_image=any(entry.wants_image for entry, _ in built)),

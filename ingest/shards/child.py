@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.cameras import Attended, run_cameras
 from ingest.leases import Leases
-from ingest.shards.wire import BEAT_S, STUCK_S, Assignment, Beat
+from ingest.shards.counts import counted
+from ingest.shards.wire import BEAT_S, COUNTED_BEATS, STUCK_S, Assignment, Beat
 
 
 class Mine:
@@ -79,7 +81,7 @@ async def _listen(mine: Mine) -> None:
 
 def _end(camera_id: int) -> NoReturn:
     """Name the camera and end at once: a call that never returns can be neither stopped nor waited for."""
-    _say(Beat(stuck=camera_id))
+    _say(Beat(stuck=camera_id, counts=counted()))
     os._exit(1)
 
 
@@ -89,8 +91,8 @@ def _say(beat: Beat) -> None:
 
 
 async def _beat() -> None:
-    while True:
-        _say(Beat())
+    for number in count():
+        _say(Beat(counts=counted() if number % COUNTED_BEATS == 0 else None))
         await asyncio.sleep(BEAT_S)
 
 

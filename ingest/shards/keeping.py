@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from ingest.shards.counts import Counts
 from ingest.shards.planning import SOON_S, Apart, after_death, shared_out
 from ingest.shards.wire import SILENT_S, Assignment, Beat
 
@@ -20,6 +21,7 @@ log = structlog.get_logger()
 
 ROOT = Path(__file__).resolve().parents[2]
 GRACE_S = 5.0
+LINE_BYTES = 2**24  # that a shard says at once
 LAST_WORDS_S = 1.0  # of a process that has ended
 LOOK_S = 1.0
 HeldBack = Callable[[frozenset[int]], Awaitable[bool]]  # told of cameras that wait to be tried again; False: not noted
@@ -33,6 +35,7 @@ class Shard:
     """
 
     name: str
+    counts: Counts = field(default_factory=Counts)
     cameras: frozenset[int] = frozenset()
     told: Assignment | None = None
     process: asyncio.subprocess.Process | None = None
@@ -61,7 +64,7 @@ class Shard:
     async def start(self, command: Sequence[str]) -> None:
         """Start the process."""
         pipes: dict[str, Any] = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-        self.process = await asyncio.create_subprocess_exec(*command, self.name, cwd=ROOT, **pipes)
+        self.process = await asyncio.create_subprocess_exec(*command, self.name, cwd=ROOT, limit=LINE_BYTES, **pipes)
         self.heard_s, self.told, self.stuck = time.monotonic(), None, frozenset()
         self._listening = asyncio.create_task(self._listen(self.process))
 
@@ -92,15 +95,18 @@ class Shard:
         if self._listening is not None:
             await asyncio.wait([self._listening], timeout=LAST_WORDS_S)
             self._listening.cancel()
+        self.counts.end(process.pid)
 
     async def _listen(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
         while line := await process.stdout.readline():
             self.heard_s = time.monotonic()
             with suppress(msgspec.DecodeError):  # what a library prints is a sign of life too
-                self._hear(msgspec.json.decode(line, type=Beat))
+                self._hear(process.pid, msgspec.json.decode(line, type=Beat))
 
-    def _hear(self, beat: Beat) -> None:
+    def _hear(self, pid: int, beat: Beat) -> None:
+        if beat.counts is not None:
+            self.counts.hear(pid, beat.counts)
         if beat.stuck is not None:
             self.stuck |= {beat.stuck}
 
@@ -114,12 +120,24 @@ def shard_command(home: Path, *, shared: bool = False) -> list[str]:
 class Keeper:
     """The shards of one machine. `step` looks once; `keep` goes on for ever."""
 
-    def __init__(self, command: Sequence[str], hold_back: HeldBack, *, shards: int | None = None, of: str = "") -> None:
-        """Take what starts a shard, whom to tell of cameras held back, how many shards (one a core), and whose."""
+    def __init__(
+        self,
+        command: Sequence[str],
+        hold_back: HeldBack,
+        *,
+        shards: int | None = None,
+        of: str = "",
+        counts: Counts | None = None,
+    ) -> None:
+        """Take what starts a shard, whom to tell of cameras held back, how many shards (one a core), and whose.
+
+        `counts` hears what they count.
+        """
         self._command, self._hold_back, self._of = command, hold_back, of
+        self._counts = counts or Counts()
         self.epochs: Mapping[int, int] | None = None  # of the leases, where machines share cameras
         self._held: frozenset[int] = frozenset()
-        self.shards = [Shard(f"{of}shard-{n + 1}") for n in range(shards or os.cpu_count() or 1)]
+        self.shards = [Shard(f"{of}shard-{n + 1}", self._counts) for n in range(shards or os.cpu_count() or 1)]
         self.apart: dict[Apart, Shard] = {}
         self._where: dict[int, int] = {}
         self._made = 0
@@ -175,7 +193,7 @@ class Keeper:
     def _set_apart(self, suspects: Sequence[Apart]) -> None:
         for one in suspects:
             self._made += 1
-            self.apart[one] = Shard(f"{self._of}apart-{self._made}")
+            self.apart[one] = Shard(f"{self._of}apart-{self._made}", self._counts)
 
     async def _clear(self, cameras: set[int], now_s: float) -> None:
         """Let suspects back among the others who were quiet for long enough, and forget those nobody runs any more."""

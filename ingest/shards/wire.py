@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from ingest.shards.counts import Sample
+
 BEAT_S = 1.0  # how often a shard says that it lives
+COUNTED_BEATS = 2  # and every how many of these beats what it has counted
 SILENT_S = 30.0  # one that has not for so long hangs
 
 
@@ -19,6 +22,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beat:
-    """A shard lives; or it ends, for it is `stuck` on a frame of that camera."""
+    """A shard lives; or it ends, for it is `stuck` on a frame of that camera. `counts`: all since it began."""
 
     stuck: int | None = None
+    counts: list[Sample] | None = None

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import cast
 
 import pytest
-from prometheus_client import REGISTRY
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest import cameras, report
 from ingest.leases import Held, LeaseLost, Leases
 from ingest.values import EventDraft, Placed
+from ingest.video_metrics import REGISTRY
 from ingest.watching import Watching
 from layers.cameras import calibration_queries, view_queries
 from layers.cameras import leases as rows

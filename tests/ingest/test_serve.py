@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest import serve as serving
+from ingest.shards.counts import Counts
 from layers.areas.queries import by_code
 from layers.cameras import leases
 from layers.cameras.queries import NewCamera, put_up
@@ -137,7 +139,7 @@ async def test_cameras_that_fail_are_started_again_and_hurt_nobody(
 
     monkeypatch.setattr(serving, "shard_command", no_command)
     monkeypatch.setattr(serving, "AGAIN_S", (0.0,))
-    keeping = asyncio.create_task(serving.keep_cameras(engine, tmp_path))
+    keeping = asyncio.create_task(serving.keep_cameras(engine, tmp_path, Counts()))
     await asyncio.wait_for(tried.wait(), 30)
     assert not keeping.done()
     keeping.cancel()
@@ -193,15 +195,28 @@ def test_cameras_run_in_processes_of_their_own_that_begin_anew_and_end_with_the_
             "INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, geom) VALUES"
             " ('C-1', 'а', 'б', 'c', 'fetched/vtest.avi', 'video_file', ST_SetSRID(ST_MakePoint(76.94, 43.24), 4326))"
         )
-        with process(database_url, home) as (running, _):
+        with process(database_url, home) as (running, url):
             first = _shards(running.pid, lambda found: len(found) == 1)
             _until(link, "SELECT 1 FROM camera WHERE state = 'live'")
             _until(link, "SELECT 1 FROM camera_health WHERE frames > 0 AND shard LIKE 'shard-%'")
+            before = _frames(url)
             os.kill(first[0], signal.SIGKILL)
             again = _shards(running.pid, lambda found: bool(found) and found != first)
+            assert _frames(url) >= before > 0
             running.terminate()
             running.wait(30)
         _gone(again[0])
+
+
+def _frames(url: str) -> float:
+    """Wait until the door tells of frames of the camera and return how many."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        told = httpx.get(f"{url}/metrics", timeout=30).text
+        if found := re.search(r'^qyran_camera_frames_total{camera="C-1"} (.*)$', told, re.MULTILINE):
+            return float(found[1])
+        time.sleep(0.05)
+    raise AssertionError(told)
 
 
 def _shards(parent: int, holds: Callable[[list[int]], bool]) -> list[int]:

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ingest import pipeline
 from ingest.picture import Pixels
 from ingest.pipeline import Moment
 from ingest.sources.source import Health, Mailbox
-from ingest.values import CameraNow, EventDraft, Frame
+from ingest.values import CameraNow, EventDraft, Frame, Seen
+from ingest.video_metrics import REGISTRY
 from ingest.watching import Watch, Watching
 from layers.cameras.queries import CameraRow
 from layers.cameras.reasons import Reason, message
@@ -103,6 +105,38 @@ def test_one_camera_is_in_the_hands_of_one_worker_at_a_time_and_its_last_frame_i
     settled(step, 99)
     assert step.most == 1
     assert step.done == sorted(step.done)
+
+
+def test_frames_that_nobody_fetched_are_counted_once_each(watching: Watching) -> None:
+    def dropped() -> float:
+        return REGISTRY.get_sample_value("qyran_camera_dropped_frames_total", {"camera": ROW.code}) or 0.0
+
+    step, before = Block(), dropped()
+    hand = watched(watching, step)
+    for n in range(4):  # the first is being worked on, the last is fetched after it
+        hand.leave(n)
+        until(lambda: step.inside == 1)
+    step.let_go.set()
+    settled(step, 3)
+    hand.leave(4)
+    settled(step, 4)
+    assert dropped() - before == 2
+
+
+def test_a_frame_whose_picture_alone_tells_something_is_not_counted_as_awake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def awake() -> float:
+        return REGISTRY.get_sample_value("qyran_camera_awake_frames_total", {"camera": ROW.code}) or 0.0
+
+    now = datetime.now(UTC)
+    dark = Seen(kind="camera_tampering", at=now, certainty=1.0, box=(0, 0, 9, 9), foot=(4, 9), itself=True)
+    monkeypatch.setattr(pipeline, "look", lambda _: lambda moment: replace(moment, seen=(dark,)))
+    before = awake()
+    for row, more in ((ROW, 0), (replace(ROW, life_safety=True), 1)):
+        frame = Frame(picture=Pixels(np.zeros((64, 64, 3), np.uint8)), at=now, camera_id=1, sequence=0)
+        moment = pipeline.run(Watch(row, tmp_path, None).steps, frame)
+        assert moment is not None and moment.drafts and awake() - before == more
 
 
 def test_a_fault_in_one_frame_does_not_stop_the_next(watching: Watching) -> None:

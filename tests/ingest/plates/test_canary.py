@@ -21,7 +21,7 @@ from prometheus_client import generate_latest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest import cameras
+from ingest import cameras, video_metrics
 from ingest.measuring.drawn_plates import vehicle
 from ingest.plates.hotlist import LiveHotlist
 from ingest.values import Detection, Picture
@@ -153,7 +153,8 @@ async def test_a_plate_that_nobody_looks_for_is_kept_nowhere_and_one_that_is_bec
         CANARY: [],
     }
     assert in_wal(database_url, LISTED, since) and not in_wal(database_url, CANARY, since)
-    said = caplog.text + "".join(capfd.readouterr()) + generate_latest().decode()
+    said = caplog.text + "".join(capfd.readouterr())
+    said += (generate_latest() + generate_latest(video_metrics.REGISTRY)).decode()
     assert "camera_started" in said and CANARY not in said and LISTED not in said
     assert in_files(tmp_path, CANARY) == []
     (tmp_path / "note").write_text(CANARY)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from ingest.shards.counts import Counts
 from ingest.shards.keeping import Keeper
 from layers.cameras.queries import NewCamera, enabled_ids, put_up
 from layers.database import visit
@@ -49,7 +50,8 @@ async def test_a_shard_whose_worker_is_stuck_on_a_frame_names_the_camera_ends_an
         held.append(cameras)
         return True
 
-    made = Keeper([sys.executable, "-c", BLOCKS, database_url, str(tmp_path)], hold_back, shards=1)
+    counts, command = Counts(), [sys.executable, "-c", BLOCKS, database_url, str(tmp_path)]
+    made = Keeper(command, hold_back, shards=1, counts=counts)
     only = made.shards[0]
     only.died_s = 0.0  # it has just died once
     try:
@@ -60,5 +62,7 @@ async def test_a_shard_whose_worker_is_stuck_on_a_frame_names_the_camera_ends_an
             await asyncio.sleep(0.05)
         assert held == [frozenset({stuck})]
         assert only.cameras == {other} and only.pid is not None
+        frames = counts.registry().get_sample_value("qyran_camera_frames_total", {"camera": "C-1"})
+        assert frames == 1  # its last words, which outlive it
     finally:
         await asyncio.gather(*(shard.stop() for shard in made.all()))
