@@ -1,6 +1,7 @@
 """How the cameras fare: what each delivers, what it costs, since when it is silent."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from geo_server.api.models import video_health as models
 from geo_server.api.models.base import SomeId
 from geo_server.operations.camera_state import standing
 from layers.cameras import health
-from layers.cameras.health import Faring
+from layers.cameras.health import CameraHealth, Faring
 from layers.cameras.layer import LAYER
 from layers.cameras.reasons import Reason, message
 from layers.features import may_see
@@ -45,11 +46,16 @@ def _told(one: Faring, now: datetime) -> models.CameraFaring:
         life_safety=one.life_safety,
         state=state,
         reasons=[_reason(each) for each in why],
-        fps=one.fps,
+        fps=one.fps if state == "live" else None,
         onvif_fault=one.onvif_fault,
         frame_age_s=None if age_s is None else round(age_s, 1),
-        counters=None if one.health is None else models.Counters.model_validate(one.health),
+        counters=None if one.health is None else _counters(one.health, lives=state == "live"),
     )
+
+
+def _counters(told: CameraHealth, *, lives: bool) -> models.Counters:
+    """Return what was counted; what has gone, perhaps while something moved before it, is active no longer."""
+    return models.Counters.model_validate(replace(told, active=told.active and lives))
 
 
 def _reason(told: Reason) -> models.Reason:

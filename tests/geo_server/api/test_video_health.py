@@ -48,6 +48,24 @@ async def test_each_camera_tells_its_counters_and_all_together_their_sums(town: 
     assert told["cameras"][1]["counters"] is None
 
 
+@pytest.mark.parametrize(("state", "silent_s"), [("down", 1.0), ("live", 120.0)])
+async def test_a_camera_that_does_not_live_neither_counts_as_active_nor_has_frames_a_second(
+    town: Town, as_: As, state: str, silent_s: float
+) -> None:
+    """It went while something moved: its last word was that every frame is looked at."""
+    camera = await put_up(town, "c-1", state=state, silent_s=silent_s)
+    await town.sql(
+        """INSERT INTO camera_health (camera_id, at, shard, active, frames)
+        VALUES (:id, now() - make_interval(secs => :silent_s), 'shard-1', true, 100) RETURNING camera_id""",
+        id=camera,
+        silent_s=silent_s,
+    )
+    told = (await as_("dispatcher").get("/api/video/health")).json()
+    (camera_told,) = told["cameras"]
+    assert (camera_told["fps"], camera_told["counters"]["active"], told["totals"]["active"]) == (None, False, 0)
+    assert camera_told["counters"]["frames"] == 100
+
+
 async def test_a_camera_of_which_nobody_tells_is_unknown_and_counts_as_such(town: Town, as_: As) -> None:
     await put_up(town, "c-1", silent_s=120)
     told = (await as_("commander").get("/api/video/health")).json()
