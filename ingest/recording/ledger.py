@@ -2,16 +2,19 @@
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from ingest.recording.disk import trouble_of
+from ingest.recording.disk import Disk, trouble_of
+from ingest.recording.refused import Aside, Refused, offer
 from ingest.recording.spool import Spool
-from layers.database import Session, visit
+from layers.database import Session
 from layers.recordings import queries
 from layers.recordings.schema import Gap, State, Written
 
@@ -29,18 +32,29 @@ class GapEnds:
     at: datetime
 
 
+Told = Written | Gap | GapEnds | State
+
+
 @dataclass(slots=True)
 class Ledger:
     """The newest state of each file and camera, the gaps in their order; told by threads, written by the loop.
 
-    `spool` takes the closed files that are too many for memory.
+    Below `folder`, that of all recordings, `spool` takes the closed files that are too many for memory, and `aside`
+    those that the store refuses.
     """
 
-    spool: Spool
+    folder: Path
+    disk: Disk
+    spool: Spool = field(init=False)
+    aside: Aside = field(init=False)
     files: dict[str, Written] = field(default_factory=dict)
     gaps: list[Gap | GapEnds] = field(default_factory=list)
     states: dict[int, State] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Begin with what lies on the disk."""
+        self.spool, self.aside = Spool(self.folder, self.disk), Aside(self.folder, self.disk)
 
     def tell(self, *told: Written) -> None:
         """Take how far files are."""
@@ -67,6 +81,10 @@ class Ledger:
             closed = any(one.sha256 for one in self.files.values())
         return bool(self.gaps or self.states or closed or self.spool.waiting())
 
+    def paths(self) -> set[str]:
+        """Return the files whose rows lie whole on the disk, and are the matter of no recovery; raises OSError."""
+        return {one.path for one in (*self.spool.rows(), *self.aside.rows())}
+
     async def write(self, engine: AsyncEngine) -> bool:
         """Write what is to be told, of what waits on the disk one batch; False where the store does not take it now.
 
@@ -91,8 +109,8 @@ class Ledger:
         except OSError as error:  # what is newer does not wait for what may never be read again
             log.error("waiting_rows_unreadable", batch=waiting[0].name, reason=trouble_of(error).reason)
             return False
-        async with visit(engine) as session:
-            await queries.keep(session, sorted(told, key=lambda one: one.begins_at))
+        refused = await offer(engine, sorted(told, key=lambda one: one.begins_at), queries.keep)
+        await asyncio.to_thread(self.aside.put, refused)
         await asyncio.to_thread(self.spool.done, waiting[0])
         return len(waiting) > 1
 
@@ -100,10 +118,28 @@ class Ledger:
         with self._lock:
             files = {path: one for path, one in self.files.items() if one.sha256 is None or not behind}
             gaps, states = list(self.gaps), dict(self.states)
-        if files or gaps or states:
-            async with visit(engine) as session:
-                await _write(session, files, gaps, states)
-            self._written(files, gaps, states)
+        told = [*sorted(files.values(), key=lambda one: one.begins_at), *gaps, *states.values()]
+        if told:
+            refused = await offer(engine, told, _write)
+            kept = await asyncio.to_thread(self._put_aside, refused)
+            self._written({path: one for path, one in files.items() if path not in kept}, gaps, states)
+
+    def _put_aside(self, refused: Sequence[Refused[Told]]) -> set[str]:
+        """Put closed files aside; return those that no disk takes, which stay in memory. All else is told alone."""
+        closed = [
+            Refused(one=row.one, why=row.why)
+            for row in refused
+            if isinstance(row.one, Written) and row.one.sha256 is not None
+        ]
+        for row in refused:
+            if row not in closed:  # an open file is told again; what a gap was, this line alone keeps
+                log.error("recordings_refused", what=repr(row.one), why=row.why)
+        try:
+            self.aside.put(closed)
+        except OSError as error:
+            log.error("rows_not_put_aside", files=len(closed), reason=trouble_of(error).reason)
+            return {row.one.path for row in closed}
+        return set()
 
     def _spill(self) -> None:
         """Put what is closed on the disk once it is much; where the disk takes nothing, nothing is closed there."""
@@ -128,13 +164,11 @@ class Ledger:
             self.gaps = [one for one in self.gaps if id(one) not in done]
 
 
-async def _write(
-    session: Session, files: dict[str, Written], gaps: list[Gap | GapEnds], states: dict[int, State]
-) -> None:
-    await queries.keep(session, sorted(files.values(), key=lambda one: one.begins_at))
-    for one in gaps:
+async def _write(session: Session, told: Sequence[Told]) -> None:
+    await queries.keep(session, [one for one in told if isinstance(one, Written)])
+    for one in told:
         if isinstance(one, Gap):
             await queries.begin_gap(session, one)
-        else:
+        elif isinstance(one, GapEnds):
             await queries.end_gap(session, one.camera_id, one.at)
-    await queries.write_states(session, list(states.values()))
+    await queries.write_states(session, [one for one in told if isinstance(one, State)])

@@ -17,7 +17,6 @@ from ingest.recording.keeping import Keeping
 from ingest.recording.ledger import Ledger
 from ingest.recording.recovering import Left, close_left, left_behind
 from ingest.recording.ring import Ring
-from ingest.recording.spool import Spool
 from layers.database import visit
 from layers.recordings import queries
 from layers.recordings.queries import Chosen
@@ -47,7 +46,7 @@ class Recorder:
         self.engine, self.feeds = engine, feeds
         self.folder = home / "recordings"
         self.disk = disk or Disk()
-        self.ledger = Ledger(Spool(self.folder, self.disk))
+        self.ledger = Ledger(self.folder, self.disk)
         self.kept: dict[int, Keeping] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="recording")
         self._rung, self._look_s = rung or asyncio.Event(), float("-inf")  # when rows are asked again
@@ -76,10 +75,11 @@ class Recorder:
             await asyncio.shield(self._end())
 
     async def _left(self) -> list[Left]:
-        """Return what a crash left, known before the first new file is begun; not what waits for the store whole."""
+        """Return what a crash left, known before the first new file is begun; not what lies on the disk whole."""
         while True:
             try:
-                waiting = await asyncio.to_thread(self.ledger.spool.paths)
+                await self.ledger.aside.again(self.engine)
+                waiting = await asyncio.to_thread(self.ledger.paths)
                 return [one for one in await left_behind(self.engine, self.folder) if one.path not in waiting]
             except (SQLAlchemyError, OSError) as error:
                 log.warning("recovery_waits", reason=type(error).__name__)

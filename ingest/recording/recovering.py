@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.recording import recovery
 from ingest.recording.disk import Disk
+from ingest.recording.refused import Aside, offer
 from ingest.recording.writer import Recorded
 from layers.database import visit
 from layers.recordings import queries
@@ -57,7 +58,10 @@ async def left_behind(engine: AsyncEngine, folder: Path) -> list[Left]:
 
 
 async def close_left(engine: AsyncEngine, folder: Path, disk: Disk, left: Sequence[Left], chain: asyncio.Lock) -> None:
-    """Close them one by one: what cannot be read stays open and stops no other, what the store does not take waits."""
+    """Close them one by one: what cannot be read stays open and stops no other.
+
+    What a store that is away does not take waits, and what it refuses lies aside.
+    """
     waiting = deque(left)
     while waiting:
         one = waiting.popleft()
@@ -73,9 +77,11 @@ async def close_left(engine: AsyncEngine, folder: Path, disk: Disk, left: Sequen
 
 async def _close(engine: AsyncEngine, folder: Path, disk: Disk, one: Left, chain: asyncio.Lock) -> None:
     closed = await asyncio.to_thread(one.closed, folder, disk)
-    async with chain, visit(engine) as session:
+    async with chain:
         if closed is not None:
-            await queries.keep(session, [closed])
+            refused = await offer(engine, [closed], queries.keep)
+            await asyncio.to_thread(Aside(folder, disk).put, refused)
         elif one.row is not None:
-            await queries.forget_empty(session, one.row.id, datetime.now(UTC))
+            async with visit(engine) as session:
+                await queries.forget_empty(session, one.row.id, datetime.now(UTC))
     log.info("recording_recovered", path=one.path, bytes=closed.size if closed else 0)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.recording.clock import Clock
 from ingest.recording.disk import Disk
+from ingest.recording.refused import Aside
 from layers.database import visit
 from layers.recordings import clip_queries, export_queries, queries
 from layers.recordings.schema import Held, Recording
@@ -113,10 +114,12 @@ class Retention:
         return gone
 
     async def _tell(self, now: datetime) -> None:
-        """Tell how the disk is: the server's health says it on."""
+        """Tell how the disk is, and of what the store refused: the server's health says it on."""
         free, total = await asyncio.to_thread(self.disk.room, self.folder)
+        refused = await asyncio.to_thread(Aside(self.folder, self.disk).sentence)
         async with visit(self.engine) as session:
-            seen = queries.DiskSeen(at=now, free_bytes=free, total_bytes=total, pressure=self.pressure)
+            told = f"{self.pressure} {refused}".strip()
+            seen = queries.DiskSeen(at=now, free_bytes=free, total_bytes=total, pressure=told)
             await queries.write_disk(session, seen)
 
     async def _due(self, name: str, before: datetime) -> list[Recording]:

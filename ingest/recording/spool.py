@@ -17,9 +17,9 @@ FOLDER = ".waiting"  # no camera's: `folder_of` leaves no point before a name
 class Spool:
     """Batches of rows that wait, a file each, a row a line; the oldest first. Whatever it asks of the disk may fail."""
 
-    def __init__(self, folder: Path, disk: Disk) -> None:
-        """Take the folder of all recordings and the disk; nothing is touched yet."""
-        self._folder, self._disk = folder / FOLDER, disk
+    def __init__(self, folder: Path, disk: Disk, name: str = FOLDER) -> None:
+        """Take the folder of all recordings, the disk and the folder's own name; nothing is touched yet."""
+        self._folder, self._disk = folder / name, disk
 
     def put(self, told: Sequence[Written]) -> None:
         """Write a batch and make it safe; raises OSError, and then nothing of it is left."""
@@ -49,9 +49,9 @@ class Spool:
                 log.error("waiting_row_torn", batch=batch.name)
         return told
 
-    def paths(self) -> set[str]:
-        """Return the files whose rows wait; raises OSError."""
-        return {one.path for batch in self.waiting() for one in self.read(batch)}
+    def rows(self) -> list[Written]:
+        """Return all rows, the oldest batch first; raises OSError."""
+        return [one for batch in self.waiting() for one in self.read(batch)]
 
     def done(self, batch: Path) -> None:
         """Forget a batch that the store has taken."""

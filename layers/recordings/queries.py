@@ -39,7 +39,7 @@ async def keep(session: Session, written: Sequence[Written]) -> None:
     for one in written:
         values: dict[str, Any] = _values(one)
         if one.sha256 is not None:
-            values |= await _link(session, one, one.sha256, codes[one.camera_id])
+            values |= await _link(session, one, one.sha256, codes.get(one.camera_id, ""))  # of no camera: refused below
         row = postgresql.insert(recording).values(path=one.path, **values)
         still_open = recording.c.state == "open"
         await session.execute(row.on_conflict_do_update(index_elements=["path"], set_=values, where=still_open))

@@ -11,7 +11,6 @@ from ingest.recording import keeping
 from ingest.recording.disk import Disk
 from ingest.recording.keeping import Keeping
 from ingest.recording.ledger import GapEnds, Ledger
-from ingest.recording.spool import Spool
 from layers.recordings.queries import Chosen
 from layers.recordings.schema import Gap
 from tests.ingest.recording.footage import START, footage, init
@@ -42,7 +41,7 @@ class Fed:
 def kept(tmp_path: Path) -> Iterator[Keeping]:
     chosen = Chosen(id=7, code="C-7", mode="continuous", retention="public")
     fed: Any = Fed()
-    ledger = Ledger(Spool(tmp_path, Disk()))
+    ledger = Ledger(tmp_path, Disk())
     yield Keeping(chosen=chosen, folder=tmp_path, feed=fed, ledger=ledger, disk=Disk(), ring_s=60, now=lambda: START)
 
 

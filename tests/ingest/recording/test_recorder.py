@@ -25,6 +25,7 @@ from ingest.recording.boxes import walk
 from ingest.recording.disk import Disk
 from ingest.recording.recorder import Recorder
 from ingest.recording.recovering import recover
+from ingest.recording.refused import Aside
 from ingest.recording.writer import Recorded, Writer
 from layers.cameras import queries as cameras
 from layers.database import INGEST, as_role, engine_for, visit
@@ -207,6 +208,19 @@ async def test_what_the_store_does_not_take_of_a_recovery_is_told_again(
     monkeypatch.setattr(queries, "keep", kept)
     await recover(west, tmp_path, Disk())
     assert [row.state for row in await chain(west, one)] == ["closed"]
+
+
+async def test_what_the_store_refuses_of_a_recovery_lies_aside_and_recovery_ends(
+    engine: AsyncEngine, west: AsyncEngine, tmp_path: Path
+) -> None:
+    one = await put_up(engine, "C-1", "rtsp://127.0.0.1:9/a")
+    writer = Writer(tmp_path, Recorded(id=one, code="C-1", retention="public"), Disk())
+    (left,) = writer.write(footage(2)).written
+    async with visit(engine) as session:
+        await queries.keep(session, [left])
+        await session.execute(text("ALTER TABLE recording ADD CONSTRAINT never CHECK (state <> 'closed')"))
+    await asyncio.wait_for(recover(west, tmp_path, Disk()), 5)
+    assert [row.path for row in Aside(tmp_path, Disk()).rows()] == [left.path] and (tmp_path / left.path).exists()
 
 
 async def test_a_camera_whose_feed_was_made_anew_is_recorded_from_the_new_one(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.recording.clock import Clock
 from ingest.recording.disk import Disk
+from ingest.recording.refused import Aside, Refused
 from ingest.recording.retention import Retention, days, expired, is_held, pressed
 from layers.database import visit
 from layers.recordings import hold_queries, queries
@@ -227,3 +228,13 @@ async def test_a_clock_that_jumped_over_a_restart_deletes_nothing_at_once(engine
     for now in (START + timedelta(hours=1), START + timedelta(days=400), START + timedelta(days=400)):
         await Retention(engine, tmp_path, Disk(), least_free=0.0, exports=timedelta(days=7)).look(now)
     assert len(left(tmp_path)) == 3
+
+
+@pytest.mark.anyio
+async def test_health_tells_a_person_of_rows_that_the_store_refused(engine: AsyncEngine, tmp_path: Path) -> None:
+    Aside(tmp_path / "recordings", Disk()).put([Refused(one=written(1, 0), why="CheckViolation")])
+    await Retention(engine, tmp_path, Disk(), least_free=0.0, exports=timedelta(days=30)).look()
+    async with visit(engine) as session:
+        told = await queries.disk(session)
+    assert told is not None
+    assert told.pressure == "Rows of recorded files that the store refused lie in recordings/.refused: 1."
