@@ -1,5 +1,8 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from ingest.detectors.fall_into_water import FallIntoWater, FallIntoWaterRule
 from ingest.values import Point, Scene, Track
@@ -51,3 +54,29 @@ def test_who_was_in_the_water_when_the_stream_broke_off_has_not_ended_for_that()
     assert watch(watched, at(ASHORE, 10) + at(WET, 10)) == []
     for seconds_later in (9, 600):
         assert watched.update(Scene(at=START + timedelta(seconds=seconds_later))) == ()
+
+
+BOAT = track((560.0, 310.0), 9, label="boat", size=(160.0, 40.0))  # its sides from x = 480 to 640, y = 270 to 310
+ABOARD, BESIDE, BEFORE = (560.0, 300.0), (450.0, 300.0), (560.0, 330.0)
+
+
+def beside_the_boat(*feet: Point, moments: int = 10) -> list[list[Track]]:
+    return [[BOAT, track(foot)] for foot in feet for _ in range(moments)]
+
+
+@pytest.mark.parametrize("foot", [BESIDE, BEFORE])
+def test_who_comes_into_the_water_beside_a_boat_is_told(foot: Point) -> None:
+    told = watch(rule(), beside_the_boat(ASHORE, foot))
+    assert [(seen.details["how"], seen.foot) for seen in told] == [("entered", foot)]
+
+
+def test_who_goes_aboard_is_not_told_nor_who_is_no_longer_seen_aboard() -> None:
+    assert watch(rule(), beside_the_boat(ASHORE, ABOARD) + [[BOAT]] * 30) == []
+    blinks = [[replace(BOAT, seen=n % 3 == 0), track(ABOARD)] for n in range(30)]
+    assert watch(rule(), beside_the_boat(ASHORE) + blinks) == []
+
+
+@pytest.mark.parametrize("labels", [("person", "boat"), ("person",)])
+def test_who_falls_overboard_is_told(labels: tuple[str, ...]) -> None:
+    told = watch(rule(labels=labels), beside_the_boat(ABOARD, BEFORE))
+    assert [(seen.details["how"], seen.details["label"]) for seen in told] == [("entered", "person")]
