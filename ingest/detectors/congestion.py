@@ -80,7 +80,7 @@ class CongestionRule(TrackRule[Congestion]):
         paces = [pace for track in here if (pace := self._pace(track, at)) is not None]
         mean = sum(paces) / len(paces) if paces else math.inf
         seconds = self._held.hold(at, len(here) >= self.settings.vehicles and mean <= self.settings.slow)
-        self.under_way = () if seconds is None else (self._held.due_at,)
+        self.under_way = (self._held.due_at,) if self._held.lasts else ()
         if seconds is None or seconds < self.settings.dwell_s or self.heard(self._held.due_at, at):
             return ()
         counted, self._held.due_at = self._held.due_at is not None, at

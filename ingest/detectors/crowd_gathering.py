@@ -79,7 +79,7 @@ class CrowdGatheringRule(TrackRule[CrowdGathering]):
         self._looked_at = at
         here = self._here(scene, at)
         due = [found for one, group, seconds in here if (found := self._due(one, group, seconds, at))]
-        self.under_way = [one.held.due_at for one, _, _ in here]
+        self.under_way = [one.held.due_at for one in self._gatherings if one.held.lasts]
         return due
 
     def _here(self, scene: Scene, at: datetime) -> list[tuple[_Gathering, list[Track], float]]:

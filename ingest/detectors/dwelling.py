@@ -52,5 +52,5 @@ class DwellRule(TrackRule[Dwelling]):
             if stay.seconds(at) >= self.settings.dwell_s and not self.heard(stay.due_at, at):
                 counted, stay.last_due_at = stay.due_at is not None, at
                 due.append(due_of(track, counted=counted, stayed_s=round(stay.seconds(at), 1)))
-        self.under_way = [stay.due_at for _, stay in here]
+        self.under_way = [stay.due_at for _, stay in self._stays.known()]
         return due

@@ -32,15 +32,19 @@ WAKES = timedelta(seconds=6)  # until the tracker is sure again of what it lost,
 
 @dataclass(slots=True)
 class Sleep:
-    """When a rule was asked last: while its camera sleeps nothing moves, and what stood there stands there still."""
+    """When a rule was asked last: while its camera sleeps nothing moves, and what stood there stands there still.
+
+    It was not seen there, though: what is told of how long it stood leaves the sleep out.
+    """
 
     least_s: float
     _asked: datetime | None = None
 
-    def ended(self, at: datetime) -> bool:
-        """Take the moment of each asking; say whether it is the first after a sleep."""
+    def ended(self, at: datetime) -> timedelta | None:
+        """Take the moment of each asking; return how long the sleep was that it is the first after, None of any."""
         asked, self._asked = self._asked, at
-        return asked is not None and timedelta(seconds=self.least_s) < at - asked <= LONGEST_ASLEEP
+        slept = timedelta(0) if asked is None else at - asked
+        return slept if timedelta(seconds=self.least_s) < slept <= LONGEST_ASLEEP else None
 
 
 @dataclass(slots=True)
@@ -71,6 +75,10 @@ class Memory(Generic[T]):
     def take(self, who: int) -> T:
         """Return what is known of a track and forget it. KeyError."""
         return self._known.pop(who)[1]
+
+    def known(self) -> list[tuple[int, T]]:
+        """Return all that is known, by track."""
+        return [(who, known) for who, (_, known) in self._known.items()]
 
     def hand_over(self, tracks: Sequence[Track], away: Callable[[T, Track], float]) -> None:
         """Give each new number what is known of the nearest object that is gone: the tracker may have numbered it anew.

@@ -44,7 +44,7 @@ class OvercrowdingRule(TrackRule[Overcrowding]):
         """Return the crowd, once it has been too large for long enough."""
         here = self.wanted(scene, self.settings.zone)
         seconds = self._held.hold(at, len(here) > self.settings.most)
-        self.under_way = () if seconds is None else (self._held.due_at,)
+        self.under_way = (self._held.due_at,) if self._held.lasts else ()
         if seconds is None or seconds < self.settings.dwell_s or self.heard(self._held.due_at, at):
             return ()
         counted, self._held.due_at = self._held.due_at is not None, at

@@ -75,7 +75,7 @@ class PersonDownRule(TrackRule[PersonDown]):
         self._bodies.hand_over(here, _away)
         bodies = [(track, self._body(track, at)) for track in here]
         due = [found for track, body in bodies if (found := self._due(track, body, at))]
-        self.under_way = [body.due_at for _, body in bodies if _may_be_down(body)]
+        self.under_way = [body.due_at for _, body in self._bodies.known() if _may_be_down(body)]
         return due
 
     def _body(self, track: Track, at: datetime) -> _Body:

@@ -15,12 +15,17 @@ GAP_S = 3.0  # a stay survives a detector that overlooks it, or a tracker that n
 
 @dataclass(slots=True, kw_only=True)
 class Stay:
-    """Since when an object is about a place, where that is, where it was lately, and when it was due."""
+    """Since when an object is about a place, where that is, where it was lately, and when it was due.
+
+    `unseen_s` of that time its camera slept, and woke last at `woke_at`.
+    """
 
     since: datetime
     anchor: Point
     lately: deque[tuple[datetime, Point]] = field(default_factory=lambda: deque(maxlen=LATELY))
     last_due_at: datetime | None = None
+    unseen_s: float = 0.0
+    woke_at: datetime | None = None
 
     @property
     def foot(self) -> Point:
@@ -33,8 +38,15 @@ class Stay:
         return self.last_due_at if self.last_due_at is not None and self.last_due_at >= self.since else None
 
     def seconds(self, at: datetime) -> float:
-        """Return how long it has lasted."""
-        return (at - self.since).total_seconds()
+        """Return for how long it was seen there."""
+        return (at - self.since).total_seconds() - self._asleep_s()
+
+    def wake(self, at: datetime, slept_s: float) -> None:
+        """Take that nobody looked for so long."""
+        self.unseen_s, self.woke_at = self._asleep_s() + slept_s, at
+
+    def _asleep_s(self) -> float:
+        return self.unseen_s if self.woke_at is not None and self.since < self.woke_at else 0.0
 
     def note(self, at: datetime, foot: Point) -> None:
         """Remember where it is now; of each half second the last place."""
@@ -75,11 +87,21 @@ class Stays:
 
     def meet(self, tracks: Sequence[Track], at: datetime) -> list[tuple[Track, Stay]]:
         """Take the objects that are here now and return each with its stay."""
-        if self._sleep.ended(at) and self.sleeps:
-            self._memory.wake(at, lambda stay: stay.due_at is not None)
+        slept = self._sleep.ended(at)
+        if slept is not None and self.sleeps:
+            self._wake(at, slept.total_seconds())
         self._memory.sweep(at)
         self._memory.hand_over(tracks, _away)
         return [(track, self._of(track, at)) for track in tracks]
+
+    def known(self) -> list[tuple[int, Stay]]:
+        """Return the stays that go on, by track: of those too whom the detector overlooks in this moment."""
+        return self._memory.known()
+
+    def _wake(self, at: datetime, slept_s: float) -> None:
+        self._memory.wake(at, lambda stay: stay.due_at is not None)
+        for _, stay in self._memory.known():
+            stay.wake(at, slept_s)
 
     def _of(self, track: Track, at: datetime) -> Stay:
         stay = self._memory.meet(track.id, at, lambda: Stay(since=at, anchor=track.foot))

@@ -44,13 +44,14 @@ class ZoneMotionRule(TrackRule[ZoneMotion]):
     def __init__(self, settings: ZoneMotion) -> None:
         """Start with an empty zone."""
         super().__init__(settings)
-        self._stays, self._repeats = Stays(gap_s=GAP_S, sleeps=True), Repeats()
+        lasts = settings.by == "tracks"  # what stood there may stand there still; what moved has not moved on unseen
+        self._stays, self._repeats = Stays(gap_s=GAP_S, sleeps=lasts), Repeats()
 
     def due(self, scene: Scene, at: datetime) -> Sequence[Due]:
         """Return whatever has stayed long enough now."""
         here = self._stays.meet(self._present(scene), at)
         due = [self._due(one, stay, at) for one, stay in here if self._stays_long(one, stay, at)]
-        self.under_way = [stay.due_at for one, stay in here if one.id != MOTION]
+        self.under_way = [stay.due_at for who, stay in self._stays.known() if who != MOTION]
         return due
 
     def _present(self, scene: Scene) -> list[Track]:
