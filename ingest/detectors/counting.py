@@ -1,8 +1,12 @@
-"""Counting: who crosses a line each way is counted, quietly; an event comes when a limit is passed (ONVIF Counter)."""
+"""Counting: who crosses a line each way is counted, quietly; an event comes when a limit is passed (ONVIF Counter).
+
+Counts stand in memory alone: once the program was started anew, or the rule changed, the rest of the day is counted.
+So each event tells `since` when.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -34,7 +38,8 @@ class Counting(Common):
 
     line: Line
     most_inside: Annotated[
-        Count | None, Meta(description="Tell when more are inside (in less out since midnight); none: never.")
+        Count | None,
+        Meta(description="Tell when more are inside (in less out since midnight, or a later start); none: never."),
     ] = None
     most_an_interval: Annotated[
         Count | None, Meta(description="Tell when more cross, both ways together, within the interval; none: never.")
@@ -55,9 +60,9 @@ class Counting(Common):
 
 @dataclass(slots=True, kw_only=True)
 class Counts:
-    """How many went in and out since midnight, and how many both ways since the interval began."""
+    """How many went in and out, and `since` when on this day; how many both ways since the interval began."""
 
-    day: date
+    since: datetime
     began: datetime
     went_in: int = 0
     went_out: int = 0
@@ -99,9 +104,9 @@ class CountingRule(TrackRule[Counting]):
         return due
 
     def _counted_from(self, at: datetime) -> Counts:
-        today = at.astimezone(KAZAKHSTAN).date()
-        if self._counts is None or self._counts.day != today:
-            self._counts = Counts(day=today, began=at)
+        midnight = at.astimezone(KAZAKHSTAN).replace(hour=0, minute=0, second=0, microsecond=0)
+        if self._counts is None or self._counts.since < midnight:
+            self._counts = Counts(since=at if self._counts is None else midnight, began=at)
         if (at - self._counts.began).total_seconds() >= self.settings.interval_s:
             self._counts.began, self._counts.lately = at, 0
         return self._counts
@@ -118,5 +123,6 @@ class CountingRule(TrackRule[Counting]):
         return {name for name, limit in limits.items() if limit is not None and numbers[name] > limit}
 
     def _due(self, last: Track, counts: Counts, limit: str) -> Due:
-        told = {"limit": limit, "in": counts.went_in, "out": counts.went_out, "lately": counts.lately}
+        since = counts.since.astimezone(UTC).isoformat(timespec="seconds")
+        told = {"limit": limit, "in": counts.went_in, "out": counts.went_out, "since": since, "lately": counts.lately}
         return Due(certainty=last.score, box=last.box, foot=last.foot, details=told, counted=limit in self._passed_at)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from ingest.detectors.counting import Counting, CountingRule
 from ingest.values import Scene, Track
@@ -43,6 +43,20 @@ def test_a_limit_of_an_interval_counts_both_ways_and_begins_anew_with_each() -> 
     assert [seen.details["lately"] for seen in told] == [3]
     rule = CountingRule(Counting(line=LINE, most_an_interval=2, interval_s=60, cooldown_s=0), AMONG)
     assert watch(rule, [moment for n in range(3) for moment in goes(n, into=True)], step_s=25) == []
+
+
+def test_an_event_says_since_when_was_counted_so_that_nobody_takes_a_part_of_the_day_for_the_day() -> None:
+    """Counts are in memory alone: a program that was started anew, or a rule that was changed, has but a part."""
+    began = datetime(2026, 1, 1, 7, 30, tzinfo=UTC)  # half past twelve in Almaty
+    rule = CountingRule(Counting(line=LINE, most_inside=0, cooldown_s=0), AMONG)
+    assert rule.update(Scene(at=began)) == ()
+    told = [
+        seen.details["since"]
+        for day, number in ((0, 1), (1, 2))
+        for moment in goes(number, into=True)
+        for seen in rule.update(Scene(at=began + timedelta(days=day, hours=1), tracks=tuple(moment)))
+    ]
+    assert told == ["2026-01-01T07:30:00+00:00", "2026-01-01T19:00:00+00:00"]  # of the next day: Almaty's midnight
 
 
 def test_counts_begin_anew_at_midnight_in_almaty() -> None:
