@@ -24,10 +24,11 @@ from ingest.plates.hotlist import LiveHotlist
 from ingest.values import EventDraft
 from ingest.video_metrics import EVENTS, LIVE
 from ingest.watching import Watching
-from layers.cameras import calibration_queries, queries, view_queries
+from layers.cameras import calibration_queries, queries, standing_queries, view_queries
+from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.queries import CameraRow, CameraState
 from layers.changes import ring
-from layers.database import visit
+from layers.database import Session, visit
 
 log = structlog.get_logger()
 
@@ -194,8 +195,17 @@ async def _show(engine: AsyncEngine, watching: Watching, leases: Leases | None) 
     taken = watching.pictures_taken()
     async with visit(engine) as session:
         held = await writable(session, leases, [camera_id for camera_id, _ in taken])
-        await calibration_queries.keep_pictures(session, [one for one in taken if one[0] in held])
+        kept = [one for one in taken if one[0] in held and await _stood_there(session, *one)]
+        await calibration_queries.keep_pictures(session, kept)
         watching.want_pictures(await calibration_queries.pictures_asked(session, ASKED_S))
+
+
+async def _stood_there(session: Session, camera_id: int, one: Snapshot) -> bool:
+    """Say whether a camera that turns stood where the masks in its picture were drawn, and not elsewhere already."""
+    if one.preset is None:
+        return True
+    stood = await standing_queries.stood(session, camera_id, one.at)
+    return stood is None or stood.at(stood.asked_at) == stood.at(min(one.at, stood.asked_at)) == one.preset
 
 
 async def _tell(engine: AsyncEngine, watching: Watching, told: dict[int, CameraState], leases: Leases | None) -> None:

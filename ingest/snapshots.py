@@ -6,10 +6,12 @@ import cv2
 import msgspec
 import numpy as np
 
-from ingest.values import Frame, Image, Point
+from ingest.values import CameraNow, Frame, Image, Point
 from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.queries import CameraRow
+from layers.video.hiding import hiding
 
+STANDS = CameraNow()
 WIDEST_PX, JPEG_QUALITY = 2560, 90
 
 
@@ -18,11 +20,18 @@ class _Mask(msgspec.Struct):
     kind: str = "analysis"
 
 
-def taken(frame: Frame, row: CameraRow) -> Snapshot:
-    """Return a frame as a picture to show; msgspec.ValidationError for masks that cannot be read: it is not shown."""
-    image = _painted(_sized(frame.image, row), msgspec.convert(row.masks, list[_Mask]))
+def taken(frame: Frame, row: CameraRow, now: CameraNow = STANDS) -> Snapshot:
+    """Return a frame as a picture to show; msgspec.ValidationError for masks that cannot be read: it is not shown.
+
+    Of a camera that turns and has no masks for where it stands, all is black.
+    """
+    preset = None if now.moving or now.broken else now.preset
+    masks = hiding(row.masks, turns=row.kind == "ptz", preset=preset)
+    sized = _sized(frame.image, row)
+    image = np.zeros_like(sized) if masks is None else _painted(sized, msgspec.convert(masks, list[_Mask]))
     jpeg = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
-    return Snapshot(at=frame.at, jpeg=jpeg, width_px=image.shape[1], height_px=image.shape[0])
+    height, width = image.shape[:2]
+    return Snapshot(at=frame.at, jpeg=jpeg, width_px=width, height_px=height, preset=preset if masks else None)
 
 
 def _sized(image: Image, row: CameraRow) -> Image:

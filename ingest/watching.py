@@ -127,7 +127,7 @@ class Watch:
     def _take_picture(self, frame: Frame) -> None:
         self.wanted = False
         try:
-            self.picture = snapshots.taken(frame, self.row)
+            self.picture = snapshots.taken(frame, self.row, self.now)
         except Exception as error:  # noqa: BLE001 - masks that cannot be read, or a picture that cannot be written
             log.warning("no_picture", camera=self.row.code, error=told(error))
 
@@ -196,8 +196,9 @@ class Watch:
             fps=row.fps_limit,
             functions=frozenset(str(rule.get("function")) for rule in rules if isinstance(rule, dict)),
         )
-        masks = self._or_fault(lambda: masks_of(row.masks)) or ()
-        built = [self._or_fault(partial(function_of, rule, among, masks, lambda: self.now)) for rule in rules]
+        masks = row.masks if self._or_fault(lambda: masks_of(row.masks)) is not None else []
+        looks = [(rule, masks_of(masks, _view_of(rule))) for rule in rules]
+        built = [self._or_fault(partial(function_of, rule, among, past, lambda: self.now)) for rule, past in looks]
         return [one for one in built if one is not None]
 
     def _locators(self, row: CameraRow) -> Locators:
@@ -332,6 +333,11 @@ class Watching:
             finally:
                 self._held[number] = None
                 watch.leave(self._ready)
+
+
+def _view_of(rule: Any) -> str | None:
+    preset = rule.get("preset") if isinstance(rule, dict) else None
+    return preset if isinstance(preset, str) else None
 
 
 def _changed(row: CameraRow | None, watch: Watch) -> bool:

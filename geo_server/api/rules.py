@@ -49,7 +49,7 @@ async def give_rules(
     async with visiting.visit("cameras", id) as session:
         before = await _camera(session, visiting, id)
         _check(given)
-        if visiting.viewer.role is Role.PLANNER and uncovers(before.masks, given.masks):
+        if visiting.viewer.role is Role.PLANNER and uncovers(before.masks, given.masks, turns=before.kind == "ptz"):
             raise Refusal("masks_stay", id=id)  # to whom a camera is shown masked (decision 23) unmasks none
         if not await cameras.write_rules(session, id, given.rules, given.masks, based_on=given.based_on):
             raise await _unwritten(session, visiting, id, given)

@@ -49,14 +49,22 @@ def rule_faults(rules: Sequence[Any], masks: Sequence[Any]) -> tuple[Fault, ...]
     return tuple(islice((*of_rules, *of_masks), TOLD_AT_MOST))
 
 
-def uncovers(before: Sequence[Any], given: Sequence[Any] | None) -> bool:
-    """Say whether other masks would leave bare what a privacy mask hides from people now; more masks hide more."""
-    return given is not None and any(polygon not in _private(given) for polygon in _private(before))
+def uncovers(before: Sequence[Any], given: Sequence[Any] | None, *, turns: bool = False) -> bool:
+    """Say whether other masks would leave bare what a privacy mask hides from people now; more masks hide more.
+
+    But for the first one in a view of a camera that turns: until then that view was hidden whole.
+    """
+    if given is None or not (had := _private(before)):
+        return False
+    has = _private(given)
+    shown = {preset for _, preset in has} - {preset for _, preset in had}
+    return any(one not in has for one in had) or (turns and bool(shown - {None}))
 
 
-def _private(masks: Sequence[Any]) -> list[Any]:
-    """Return the polygons that hide from people; a row that was written before its check may hold anything."""
-    return [mask.get("polygon") for mask in masks if isinstance(mask, Mapping) and mask.get("kind") == "privacy"]
+def _private(masks: Sequence[Any]) -> list[tuple[Any, str | None]]:
+    """Return what hides from people, and in which view; a row that was written before its check may hold anything."""
+    found = [mask for mask in masks if isinstance(mask, Mapping) and mask.get("kind") == "privacy"]
+    return [(mask.get("polygon"), mask.get("preset")) for mask in found]
 
 
 def _of_rule(where: str, rule: Any) -> Iterator[Fault]:

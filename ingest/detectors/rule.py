@@ -37,6 +37,9 @@ class Mask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ]
     kind: Annotated[Literal["analysis", "privacy"], Meta(description="Unseen by rules, or by people.")] = "analysis"
     why: Annotated[str, Meta(max_length=200, description="What is there: a screen, branches, an escalator.")] = ""
+    preset: Annotated[
+        str | None, Meta(description="The view of a PTZ camera, by its token, in which it was drawn; none: not told.")
+    ] = None
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,13 +55,17 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: Annotated[str, Meta(max_length=80, description="What people call it; its events carry it.")] = ""
 
 
-def masks_of(told: Any) -> Masks:
-    """Return the regions that no rule looks at. RuleError says in one sentence what is wrong with them."""
+def masks_of(told: Any, preset: str | None = None) -> Masks:
+    """Return the regions that no rule looks at; one bound to a view looks past those drawn in it or in none.
+
+    RuleError says in one sentence what is wrong with them.
+    """
     try:
         masks = msgspec.convert(told, tuple[Mask, ...])
     except msgspec.ValidationError as error:
         raise RuleError(f"The camera's masks are not usable: {error}.") from None
-    polygons = tuple(mask.polygon for mask in masks if mask.kind == "analysis")
+    elsewhere = {mask.preset for mask in masks} - {None, preset} if preset is not None else set()
+    polygons = tuple(mask.polygon for mask in masks if mask.kind == "analysis" and mask.preset not in elsewhere)
     if not all(map(finite, polygons)):
         raise RuleError("The camera's masks are not usable: a corner is no finite point.")
     return polygons

@@ -132,7 +132,7 @@ class _Mjpeg(Response):
             allowed = {"access-control-allow-origin": origin, "vary": "origin", **_GUARDED}
             async with door.guests.admitted(ticket, "mjpeg") as view:
                 feed = door._feed(view.ticket.camera_id)
-                await Pictures(feed.row, door.feeds.home, view, allowed)(scope, receive, send)
+                await Pictures(feed.row, door.feeds.home, view, door.guests.stood, allowed)(scope, receive, send)
         except Refusal as refusal:
             refused = answer(refusal)
             refused.headers.update(allowed)

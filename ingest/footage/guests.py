@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
 import structlog
@@ -13,6 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.errors import Refusal, unstored
 from ingest.footage.metrics import ENDED, VIEWS
+from layers.cameras import standing_queries
+from layers.cameras.queries import CameraRow
+from layers.cameras.standing import Stood
 from layers.database import visit
 from layers.video import queries
 from layers.video.schema import Kind, Ticket, digest
@@ -112,6 +116,14 @@ class Guests:
         for view in asked:
             if view.ticket.id not in holding:
                 view.end("session_ended")
+
+    async def stood(self, row: CameraRow) -> Stood | None:
+        """Return how a camera stands, None for one that does not turn; while the store is away nobody knows."""
+        try:
+            async with visit(self._engine) as session:
+                return await standing_queries.stood(session, row.id)
+        except (SQLAlchemyError, OSError):
+            return Stood(asked_at=datetime.now(UTC)) if row.kind == "ptz" else None
 
     def end_of(self, cameras: Collection[int], why: Why) -> None:
         """End the views of these cameras."""

@@ -1,11 +1,12 @@
 """One viewer of a camera picture by picture: JPEGs in one endless answer (multipart/x-mixed-replace)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -17,6 +18,8 @@ from ingest.sources.register import open_source
 from ingest.sources.source import Source, SourceError, SourceSettings
 from ingest.values import Frame
 from layers.cameras.queries import CameraRow
+from layers.cameras.standing import Stood
+from layers.video.hiding import hiding, private
 
 FPS = 5.0
 PATIENCE_S = 10.0
@@ -31,6 +34,7 @@ class Pictures:
     row: CameraRow
     home: Path
     view: View
+    stood: Callable[[CameraRow], Awaitable[Stood | None]]  # how a camera stands
     allowed: dict[str, str]  # headers that let the page read it
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,26 +77,33 @@ class Pictures:
                 last = frame or last
                 silent_s = (datetime.now(UTC) - (last.at if last else since)).total_seconds()
                 if frame is not None or silent_s > SILENT_S:
-                    picture = await asyncio.to_thread(self._picture, frame, last, silent_s)
+                    masks = await self._masks() if frame else ()  # after the frame: what it shows is no later
+                    picture = await asyncio.to_thread(self._picture, frame, last, silent_s, masks)
                     async with asyncio.timeout(PATIENCE_S):
-                        await self._part(send, picture, live=frame is not None)
+                        await self._part(send, picture, live=frame is not None, hidden=masks is None)
         except TimeoutError:
             self.view.end("too_slow")
         except OSError:
             self.view.end("left")
 
-    def _picture(self, frame: Frame | None, last: Frame | None, silent_s: float) -> bytes:
+    async def _masks(self) -> Sequence[Any] | None:
+        row = self.row
+        if not self.view.ticket.masked:
+            return ()
+        stood = await self.stood(row) if private(row.masks) else None
+        return hiding(row.masks, turns=stood is not None, preset=stood.at(stood.asked_at) if stood else None)
+
+    def _picture(self, frame: Frame | None, last: Frame | None, silent_s: float, masks: Sequence[Any] | None) -> bytes:
         watermark, row = self.view.ticket.watermark, self.row
         if frame is None:
             seen = last.image if last else None
             return without_picture(seen, silent_s, watermark=watermark, at=datetime.now(UTC))
         size_px = (row.width_px, row.height_px) if row.width_px and row.height_px else None
-        masks = row.masks if self.view.ticket.masked else ()
         return burnt(frame.image, masks, size_px, watermark=watermark, at=frame.at)
 
-    async def _part(self, send: Send, picture: bytes, *, live: bool) -> None:
-        head = b"--%s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\nX-Live: %d\r\n\r\n"
-        body = head % (_EDGE, len(picture), live) + picture + b"\r\n"
+    async def _part(self, send: Send, picture: bytes, *, live: bool, hidden: bool) -> None:
+        told = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\nX-Live: %d\r\nX-Hidden: %d"
+        body = b"--" + _EDGE + b"\r\n" + told % (len(picture), live, hidden) + b"\r\n\r\n" + picture + b"\r\n"
         await send({"type": "http.response.body", "body": body, "more_body": True})
         self.view.sent_bytes += len(body)
         SENT.inc(len(body))

@@ -11,17 +11,22 @@ from ingest.values import Image
 
 MOST_PX = 1280  # wide
 QUALITY = 80
+HIDDEN = "HIDDEN: NO MASKS FOR THIS VIEW"  # OpenCV's letters are Latin; the window says it in its language
 _FONT, _WHITE, _BLACK = cv2.FONT_HERSHEY_SIMPLEX, (255, 255, 255), (0, 0, 0)
 
 
 def burnt(
-    image: Image, masks: Sequence[Any], mask_size_px: tuple[int, int] | None, *, watermark: str, at: datetime
+    image: Image, masks: Sequence[Any] | None, mask_size_px: tuple[int, int] | None, *, watermark: str, at: datetime
 ) -> bytes:
     """Return a picture as JPEG with what must not be seen filled in; `mask_size_px`: of the picture the masks mean.
 
-    A mask that cannot be read covers everything.
+    A mask that cannot be read covers everything; None is no picture at all: nobody drew masks for what it shows.
     """
     made = _sized(image)
+    if masks is None:
+        made[:] = 0
+        cv2.putText(made, HIDDEN, (20, made.shape[0] // 2), _FONT, 0.8, _WHITE, 2, cv2.LINE_AA)
+        masks = ()
     try:
         _cover(made, masks, mask_size_px)
     except (KeyError, TypeError, ValueError, OverflowError, cv2.error):
@@ -59,7 +64,7 @@ def _cover(image: Image, masks: Sequence[Any], of_px: tuple[int, int] | None) ->
 
 
 def _write(image: Image, text: str) -> None:
-    plain = text.encode("ascii", "replace").decode()  # OpenCV's letters are Latin
+    plain = text.encode("ascii", "replace").decode()
     at = (10, image.shape[0] - 12)
     cv2.putText(image, plain, at, _FONT, 0.6, _BLACK, 4, cv2.LINE_AA)
     cv2.putText(image, plain, at, _FONT, 0.6, _WHITE, 1, cv2.LINE_AA)

@@ -61,7 +61,7 @@ class Replays:
     async def films(self, request: Request, ticket: Ticket) -> tuple[list[Film], Covered]:
         """Return what a ticket and a moment stand for as films to be decoded, and what is masked in them."""
         async with visit(self._engine) as session:
-            covered = await playback_queries.covered(session, ticket.camera_id)
+            covered = await playback_queries.covered(session, ticket.camera_id, ticket.begins_at or datetime.now(UTC))
             if ticket.event_id is not None:
                 clip = await playback_queries.clip_path(session, ticket.event_id)
                 return _film_of(self.home / "clips", clip), covered

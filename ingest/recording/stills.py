@@ -20,7 +20,7 @@ from layers.recordings.playback_queries import Covered
 FASTEST, AHEAD_S = 8.0, 10.0  # so many seconds of a recording a second, and so many at once: a decoder costs
 _EDGE = b"qyran"
 
-Still = tuple[datetime, bytes]
+Still = tuple[datetime, bytes, bool]  # when, the JPEG, and whether all of it is hidden
 
 
 class Stills(Viewed):
@@ -68,13 +68,16 @@ class Pace:
 
 def masked(films: list[Film], covered: Covered, view: View) -> Iterator[Still]:
     """Yield the pictures of films as JPEG with what must not be seen covered; a file that is gone is passed over."""
-    masks = covered.masks if view.ticket.masked else ()
     for film in films:
         with suppress(OSError):  # deleted meanwhile: the time line told of it, and goes on behind it
             for at, image in pictures(film):
-                yield at, burnt(image, masks, covered.size_px, watermark=view.ticket.watermark, at=at)
+                masks = covered.at(at) if view.ticket.masked else ()
+                jpeg = burnt(image, masks, covered.size_px, watermark=view.ticket.watermark, at=at)
+                yield at, jpeg, masks is None
 
 
-def _part(at: datetime, picture: bytes) -> bytes:
-    told = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\nX-At: {at.isoformat()}"
+def _part(at: datetime, picture: bytes, hidden: bool) -> bytes:
+    told = (
+        f"Content-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\nX-Hidden: {hidden:d}\r\nX-At: {at.isoformat()}"
+    )
     return b"--" + _EDGE + b"\r\n" + told.encode() + b"\r\n\r\n" + picture + b"\r\n"

@@ -82,12 +82,13 @@ class NewCalibration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One picture of a camera, JPEG, and when it was taken."""
+    """One picture of a camera, JPEG, and when it was taken; `preset`: whose masks are burnt in, of one that turns."""
 
     at: datetime
     jpeg: bytes
     width_px: int
     height_px: int
+    preset: str | None = None
 
 
 async def every(session: Session, viewer: Viewer) -> list[CameraBrief]:

@@ -1,5 +1,6 @@
 """Tickets for stored video at the door: good for an hour once used in time, so that a window may seek by them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,9 +8,12 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql
 
+from layers.cameras import standing_queries
+from layers.cameras.standing import Stood
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.recordings.table import event_clip, video_export
+from layers.video.hiding import hiding
 from layers.video.queries import MAY_WATCH, looked_at
 from layers.video.schema import Kind, Ticket
 from layers.video.table import video_ticket, video_view
@@ -65,14 +69,21 @@ class Covered:
 
     masks: list[Any]
     size_px: tuple[int, int] | None
+    stood: Stood | None = None  # of a camera that turns
+
+    def at(self, moment: datetime) -> Sequence[Any] | None:
+        """Return the masks that held at a moment; None: all is hidden."""
+        stood = self.stood
+        return hiding(self.masks, turns=stood is not None, preset=stood.at(moment) if stood else None)
 
 
-async def covered(session: Session, camera_id: int) -> Covered:
-    """Return what of a camera's picture is masked now, be it switched on or off."""
+async def covered(session: Session, camera_id: int, since: datetime) -> Covered:
+    """Return what of a camera's picture is masked by now, be it switched on or off, and how it stood since a moment."""
     asked = select(camera.c.masks, camera.c.width_px, camera.c.height_px).where(camera.c.id == camera_id)
     row = (await session.execute(asked)).one()
     size_px = (row.width_px, row.height_px) if row.width_px and row.height_px else None
-    return Covered(masks=row.masks, size_px=size_px)
+    stood = await standing_queries.stood(session, camera_id, since)
+    return Covered(masks=row.masks, size_px=size_px, stood=stood)
 
 
 async def export_path(session: Session, export_id: int) -> str | None:

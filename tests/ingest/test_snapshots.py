@@ -8,7 +8,7 @@ import pytest
 
 from ingest.picture import Pixels
 from ingest.snapshots import taken
-from ingest.values import Frame
+from ingest.values import CameraNow, Frame
 from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.queries import CameraRow
 from layers.values import LonLat
@@ -43,6 +43,16 @@ def test_what_is_private_is_painted_over_and_what_is_only_not_analysed_is_not() 
     shown = pixels(taken(WHITE, replace(ROW, masks=[left, right])))
     assert shown[:, :90].max() < 40 and shown[:, 550:].min() > 200
     assert WHITE.image.min() == 250  # the frame itself goes on as it is
+
+
+def test_of_a_camera_that_turns_the_masks_of_its_view_are_painted_and_all_is_where_it_has_none() -> None:
+    left = {"polygon": [[0, 0], [100, 0], [100, 360], [0, 360]], "kind": "privacy", "preset": "gate"}
+    turning = replace(ROW, kind="ptz", masks=[left])
+    at_gate = taken(WHITE, turning, CameraNow(preset="gate"))
+    assert at_gate.preset == "gate" and pixels(at_gate)[:, :90].max() < 40 and pixels(at_gate)[:, 110:].min() > 200
+    for now in (CameraNow(preset="yard"), CameraNow(), CameraNow(preset="gate", broken=True), CameraNow(moving=True)):
+        assert pixels(taken(WHITE, turning, now)).max() == 0
+    assert pixels(taken(WHITE, replace(turning, masks=[]))).min() > 200
 
 
 def test_masks_that_cannot_be_read_show_nothing() -> None:

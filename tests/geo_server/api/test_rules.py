@@ -87,6 +87,22 @@ async def test_a_planner_to_whom_cameras_are_shown_masked_adds_masks_and_bares_n
     assert (await as_("administrator").put(path, json={"rules": [], "masks": []})).json()["masks"] == []
 
 
+async def test_a_planner_bares_no_view_of_a_turning_camera_by_its_first_mask_nor_moves_a_mask_to_another(
+    town: Town, as_: As
+) -> None:
+    camera = await put_up(town, "c-turning", 40)
+    await town.sql("UPDATE camera SET kind = 'ptz' WHERE id = :id RETURNING 1", id=camera)
+    path, gate = f"/api/cameras/{camera}/rules", {**MASKS[0], "kind": "privacy", "preset": "gate"}
+    assert (await as_("planner").put(path, json={"rules": [], "masks": [gate]})).json()["masks"] == [gate]
+    yard = {**gate, "preset": "yard"}
+    for masks in ([gate, yard], [yard]):  # whoever must not see is shown nothing of the yard as long as it has none
+        answer = await as_("planner").put(path, json={"rules": [], "masks": masks})
+        assert (answer.status_code, answer.json()["code"]) == (403, "masks_stay"), masks
+    both = [gate, {**gate, "polygon": [[0, 0], [9, 0], [9, 9]]}]
+    assert (await as_("planner").put(path, json={"rules": [], "masks": both})).status_code == 200
+    assert (await as_("administrator").put(path, json={"rules": [], "masks": [gate, yard]})).status_code == 200
+
+
 async def test_a_picture_that_was_taken_before_a_mask_was_drawn_is_shown_to_nobody_any_more(
     town: Town, as_: As
 ) -> None:

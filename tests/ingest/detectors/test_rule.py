@@ -156,3 +156,11 @@ def test_a_watched_camera_asks_its_rules_where_it_stands_now_and_keeps_what_is_w
     watch.now = CameraNow(preset="1")
     assert ruled.now() == CameraNow(preset="1")
     assert any("masks are not usable" in message(fault).en for fault in watch.faults)
+
+
+def test_a_rule_bound_to_a_view_looks_past_the_masks_drawn_in_it_and_in_none() -> None:
+    corners = ((0.0, 0.0), (9.0, 0.0), (9.0, 9.0))
+    shifted = ((1.0, 0.0), (9.0, 0.0), (9.0, 9.0))
+    masks = [{"polygon": corners}, {"polygon": shifted, "preset": "gate"}]
+    assert masks_of(masks) == masks_of(masks, "gate") == (corners, shifted)
+    assert masks_of(masks, "yard") == (corners,)

@@ -182,6 +182,41 @@ async def test_pictures_carry_the_masks_and_a_mask_that_cannot_be_read_covers_al
     assert {"left": left < 8 < 40 < right, "all": max(left, right) < 8, "none": min(left, right) > 40}[dark]
 
 
+GATE = MASK.replace('"privacy"', '"privacy", "preset": "gate"')
+PRESET = """INSERT INTO camera_preset (camera_id, token, name_kk, name_ru, name_en)
+    SELECT id, 'gate', 'а', 'б', 'c' FROM camera"""
+
+
+async def test_a_camera_that_turns_shows_the_masks_of_its_view_and_nothing_at_all_elsewhere(shown: Shown) -> None:
+    camera = await ready(shown, "fetched/vtest.avi", "video_file", GATE)
+    shown.sql("UPDATE camera SET kind = 'ptz', preset = 'gate'")
+    shown.sql(PRESET)
+    address = f"http://127.0.0.1:{shown.port}/mjpeg?ticket={shown.ticket(camera, 't', 'mjpeg', masked=True)}"
+    async with (
+        httpx.AsyncClient(timeout=15) as client,
+        client.stream("GET", address, headers={"Origin": ORIGIN}) as got,
+    ):
+        coming = got.aiter_bytes()
+        there = await _next(coming, hidden=False)
+        shown.sql("UPDATE camera SET moving = true")  # before it turns, as who turns it writes
+        elsewhere = await _next(coming, hidden=True)
+    assert there[:380, :370].mean() < 8 < 40 < there[:380, 400:].mean()
+    assert elsewhere[:240].max() == 0 == elsewhere[340:520].max() and elsewhere[240:340].max() > 200  # and says why
+
+
+async def _next(coming: Any, *, hidden: bool) -> Any:
+    """Return the next picture that came whole and is hidden, or is not."""
+    data = b""
+    async with asyncio.timeout(10):
+        async for part in coming:
+            data += part
+            _, _, body = data.partition(b"X-Hidden: %d\r\n\r\n" % hidden)
+            if b"--qyran" in body:
+                jpeg = body.split(b"--qyran")[0]
+                return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    raise AssertionError("it ended")
+
+
 async def picture(shown: Shown, ticket: str) -> Any:
     address = f"http://127.0.0.1:{shown.port}/mjpeg?ticket={ticket}"
     data = b""

@@ -7,7 +7,7 @@ export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Day = (typeof DAYS)[number];
 /** By Almaty's clock, `HH:MM` to `24:00`; what ends before it begins reaches into the next day. */
 export type Hours = { days?: readonly Day[]; since?: string; until?: string };
-export type Mask = { polygon: readonly Pixel[]; kind?: "analysis" | "privacy"; why?: string };
+export type Mask = { polygon: readonly Pixel[]; kind?: "analysis" | "privacy"; why?: string; preset?: string | null };
 export type Rule = {
   function: string;
   settings?: Readonly<Record<string, unknown>>;

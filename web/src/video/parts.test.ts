@@ -20,6 +20,11 @@ test("pictures are found however the answer is cut", () => {
   }
 });
 
+test("a picture that is hidden whole says so", () => {
+  const hidden = part("one").replace("X-Live: 1", "X-Live: 1\r\nX-Hidden: 1");
+  expect(createParts()(bytes(hidden + part("two"))).map((one) => one.hidden)).toEqual([true, false]);
+});
+
 test("an answer that holds no pictures is refused", () => {
   expect(() => createParts()(bytes("x".repeat(600)))).toThrow();
   expect(() => createParts()(bytes("--qyran\r\nContent-Length: 99999999999\r\n\r\n"))).toThrow();

@@ -1,7 +1,7 @@
 /** Pictures out of an endless answer (multipart/x-mixed-replace), however it is cut on its way; pure. */
 
-/** `at_ms`: of a recording, when it was; 0 where the answer does not say. */
-export type Picture = { jpeg: Uint8Array; live: boolean; at_ms: number };
+/** `at_ms`: of a recording, when it was; 0 where the answer does not say. `hidden`: all of it, and not by masks. */
+export type Picture = { jpeg: Uint8Array; live: boolean; hidden: boolean; at_ms: number };
 
 const MOST = 16 * 1024 * 1024; // bytes of one picture; beyond it no picture
 
@@ -9,17 +9,19 @@ const MOST = 16 * 1024 * 1024; // bytes of one picture; beyond it no picture
 export function createParts() {
   let rest = new Uint8Array(0);
 
-  function head(): { size: number; live: boolean; at_ms: number; begins: number } | null {
-    const text = new TextDecoder("latin1").decode(rest.subarray(0, 512));
-    const ends = text.indexOf("\r\n\r\n");
+  function head(): { size: number; live: boolean; hidden: boolean; at_ms: number; begins: number } | null {
+    const read = new TextDecoder("latin1").decode(rest.subarray(0, 512));
+    const ends = read.indexOf("\r\n\r\n");
     if (ends < 0) {
       if (rest.length >= 512) throw new Error("no picture begins here");
       return null;
     }
-    const size = Number(/^content-length: *(\d+)/im.exec(text.slice(0, ends))?.[1] ?? Number.NaN);
+    const text = read.slice(0, ends);
+    const size = Number(/^content-length: *(\d+)/im.exec(text)?.[1] ?? Number.NaN);
     if (!(size <= MOST)) throw new Error("no picture is that great");
-    const at_ms = Date.parse(/^x-at: *(\S+)/im.exec(text.slice(0, ends))?.[1] ?? "") || 0;
-    return { size, live: !/^x-live: *0/im.test(text.slice(0, ends)), at_ms, begins: ends + 4 };
+    const at_ms = Date.parse(/^x-at: *(\S+)/im.exec(text)?.[1] ?? "") || 0;
+    const [live, hidden] = [!/^x-live: *0/im.test(text), /^x-hidden: *1/im.test(text)];
+    return { size, live, hidden, at_ms, begins: ends + 4 };
   }
 
   return (bytes: Uint8Array): Picture[] => {
@@ -29,8 +31,8 @@ export function createParts() {
     rest = joined;
     const found: Picture[] = [];
     for (let next = head(); next && rest.length >= next.begins + next.size + 2; next = head()) {
-      const { begins, size, live, at_ms } = next;
-      found.push({ jpeg: rest.slice(begins, begins + size), live, at_ms });
+      const { begins, size, live, hidden, at_ms } = next;
+      found.push({ jpeg: rest.slice(begins, begins + size), live, hidden, at_ms });
       rest = rest.slice(next.begins + next.size + 2);
     }
     return found;

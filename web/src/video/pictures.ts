@@ -24,7 +24,7 @@ async function read(canvas: HTMLCanvasElement, ticket: VideoTicket, told: Told, 
     const newest = take(value).at(-1);
     if (!newest) continue;
     await draw(canvas, newest);
-    if (newest.live) told.frame();
+    if (newest.live) told.frame(newest.hidden);
   }
 }
 

@@ -57,6 +57,15 @@ test("a camera that sends nothing says why, until a picture comes", async () => 
   expect(watching.seen.value).toMatchObject({ phase: "live", reasons: [] });
 });
 
+test("a picture that is hidden whole is told as hidden, until one is not", async () => {
+  const { watching, told } = house();
+  await settled();
+  told[0]?.frame(true);
+  expect(watching.seen.value).toMatchObject({ phase: "live", hidden: true });
+  told[0]?.frame();
+  expect(watching.seen.value).toMatchObject({ phase: "live", hidden: false });
+});
+
 test("after a fault a new ticket is asked for", async () => {
   const { watching, asked, told } = house();
   await settled();

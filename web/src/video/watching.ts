@@ -7,8 +7,14 @@ import { backoff_ms } from "../live/freshness";
 import type { Show, Why } from "./shown";
 
 export type Phase = "opening" | "live" | "lost" | "busy" | "ended" | "gone" | "refused";
-/** `reasons`: why the camera itself sends nothing; empty while it does. */
-export type Watched = { phase: Phase; ticket: VideoTicket | null; wrong: unknown; reasons: readonly Title[] };
+/** `reasons`: why the camera itself sends nothing; empty while it does. `hidden`: nobody drew masks for what it shows. */
+export type Watched = {
+  phase: Phase;
+  ticket: VideoTicket | null;
+  wrong: unknown;
+  reasons: readonly Title[];
+  hidden?: boolean;
+};
 export type Watching = ReturnType<typeof watch>;
 type Hands = {
   ask: (kind: VideoKind) => Promise<VideoTicket>;
@@ -55,11 +61,12 @@ export function watch(hands: Hands) {
       if (own !== era) return;
       seen.value = { phase: "opening", ticket, wrong: null, reasons: [] };
       close = hands.show[ticket.kind](ticket, {
-        frame() {
+        frame(hidden = false) {
           if (own !== era) return;
           attempt = 0;
           frame_ms.value = hands.now_ms();
           if (seen.peek().phase !== "live") tell("live");
+          if (!!seen.peek().hidden !== hidden) seen.value = { ...seen.peek(), hidden };
         },
         fares(reasons) {
           if (own === era && String(reasons.map((one) => one.en)) !== String(seen.peek().reasons.map((one) => one.en)))

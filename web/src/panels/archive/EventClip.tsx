@@ -21,10 +21,11 @@ const TICK_MS = 50;
 /** The clip masked, picture by picture, on a clock of its own. */
 function Stills({ ticket, failed }: { ticket: PlaybackTicket; failed: (why: string) => void }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const hidden = useSignal(false);
   const clock = useMemo(() => createClock(() => performance.now()), []);
   useEffect(() => {
     if (!canvas.current) return;
-    const stills = createStills(canvas.current, ticket, { failed });
+    const stills = createStills(canvas.current, ticket, { failed, hidden: (all) => (hidden.value = all) });
     clock.open({ from_ms: Date.parse(ticket.begins_at), to_ms: Date.parse(ticket.ends_at) });
     clock.toggle();
     let jump = -1;
@@ -43,6 +44,9 @@ function Stills({ ticket, failed }: { ticket: PlaybackTicket; failed: (why: stri
   return (
     <>
       <canvas ref={canvas} class="clip" role="img" aria-label={say("clip.title")} />
+      <p class="dim" role="status">
+        {hidden.value && say("video.hidden")}
+      </p>
       <Controls clock={clock} />
     </>
   );

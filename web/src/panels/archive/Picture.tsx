@@ -35,13 +35,15 @@ function follow(video: HTMLVideoElement, reel: Reel, clock: Clock): void {
   if (strayed_ms > strays(clock.speed.peek()) && reel.ready()) void reel.seek(clock.at_ms.peek());
 }
 
+type Told = { failed: (why: string) => void; hidden: (all: boolean) => void };
 type Playing = { seek: (at_ms: number) => unknown; ready: () => boolean; follow: () => void; end: () => void };
 
 /** Play what a ticket is for: as it was sent, or, masked, picture by picture. */
-function playing(elements: Elements, ticket: PlaybackTicket, clock: Clock, failed: (why: string) => void): Playing {
+function playing(elements: Elements, ticket: PlaybackTicket, clock: Clock, told: Told): Playing {
+  const { failed } = told;
   const zero_ms = clock.span.peek().from_ms;
   if (ticket.masked) {
-    const stills = createStills(elements.canvas, ticket, { failed });
+    const stills = createStills(elements.canvas, ticket, told);
     return { ...stills, follow: () => stills.show(clock.at_ms.peek()) };
   }
   const reel = createReel(elements.video, ticket, zero_ms, { failed });
@@ -59,6 +61,7 @@ export function Picture({ camera, clock, purpose, waits }: Props) {
   const [video, canvas] = [useRef<HTMLVideoElement>(null), useRef<HTMLCanvasElement>(null)];
   const ticket = useSignal<PlaybackTicket | null>(null);
   const wrong = useSignal("");
+  const hidden = useSignal(false);
   const span = clock.span.value;
   useEffect(() => {
     const [element, still] = [video.current, canvas.current];
@@ -73,7 +76,10 @@ export function Picture({ camera, clock, purpose, waits }: Props) {
       .then((handed) => {
         if (gone) return;
         ticket.value = handed;
-        reel = playing({ video: element, canvas: still }, handed, clock, failed);
+        reel = playing({ video: element, canvas: still }, handed, clock, {
+          failed,
+          hidden: (all) => (hidden.value = all),
+        });
       })
       .catch((error) => (wrong.value = gaveUp(error) ? say("video.declined") : sentenceOf(error)));
     const looks = setInterval(() => {
@@ -94,7 +100,7 @@ export function Picture({ camera, clock, purpose, waits }: Props) {
     };
   }, [camera.id, span.from_ms, span.to_ms]);
   const gap = gapAt(camera, clock.at_ms.value);
-  const said = wrong.value || (gap ? sayOf("archive.gap", gap.reason) : "");
+  const said = wrong.value || (gap ? sayOf("archive.gap", gap.reason) : hidden.value ? say("video.hidden") : "");
   const name = titleOf(camera.name) || camera.code;
   return (
     <figure

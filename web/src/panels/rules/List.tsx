@@ -1,7 +1,7 @@
 /** The rules and masks of the camera; one is chosen, another is made. */
 import type { Rule } from "../../api/rules";
 import { say, titleOf } from "../../words/words";
-import { added, faultsAt, type Item, undrawn } from "./draft";
+import { added, faultsAt, type Item, undrawn, viewOf } from "./draft";
 import type { Work } from "./work";
 
 /** What people call a rule: its own name after its function's. */
@@ -48,7 +48,7 @@ export function List({ work, may }: { work: Work; may: boolean }) {
     work.choose({ part: "rules", index: rules.length });
   }
   function addMask(): void {
-    work.take({ rules, masks: [...masks, { polygon: [], kind: "privacy" }] });
+    work.take({ rules, masks: [...masks, { polygon: [], kind: "privacy", ...viewOf(work.base.peek()) }] });
     work.draw({ part: "masks", index: masks.length });
   }
   return (

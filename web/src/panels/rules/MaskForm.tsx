@@ -1,16 +1,18 @@
-/** A mask of the whole camera: what it hides, and from whom. */
+/** A mask of the whole camera: what it hides, from whom, and in which view. */
+import type { View } from "../../api/calibration";
 import type { Mask } from "../../api/rules";
 import { say, sayOf } from "../../words/words";
 import { shapesOf, withMask } from "./draft";
 import { ItemFaults } from "./ItemFaults";
 import { Region } from "./Region";
+import { ViewField } from "./Regions";
 import type { Work } from "./work";
 
 const LONGEST_WHY = 200; // letters, as the server keeps them
-type Props = { work: Work; index: number; mask: Mask; may: boolean };
+type Props = { work: Work; index: number; mask: Mask; may: boolean; views: readonly View[] };
 
 /** The form. */
-export function MaskForm({ work, index, mask, may }: Props) {
+export function MaskForm({ work, index, mask, may, views }: Props) {
   const put = (change: Partial<Mask>) => work.take(withMask(work.draft.peek(), index, change));
   const shape = shapesOf(work.draft.value, work.functions)[index]; // masks come first
   const called = say("rules.mask_n", { n: index + 1 });
@@ -43,6 +45,16 @@ export function MaskForm({ work, index, mask, may }: Props) {
           onChange={(typed) => put({ why: typed.currentTarget.value.trim() })}
         />
       </label>
+      <ViewField
+        work={work}
+        token={mask.preset}
+        called={say("rules.mask_view")}
+        none={say("rules.no_view")}
+        may={may}
+        views={views}
+        put={(preset) => put({ preset })}
+      />
+      {work.base.value.kind === "ptz" && mask.kind === "privacy" && <p class="dim">{say("rules.mask_turns")}</p>}
       {shape && <Region work={work} shape={shape} called={say("rules.drawn")} may={may} />}
       {may && (
         <p class="acts">

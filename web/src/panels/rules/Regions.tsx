@@ -48,39 +48,44 @@ export function Regions({ work, index, rule, may }: OfRule) {
   );
 }
 
-/** The view in which it looks, of a camera that has several. */
-export function ViewField({ work, index, rule, may, views }: OfRule & { views: readonly View[] }) {
+type OfView = {
+  work: Work;
+  /** The view by its token; none: the one that `none` says. */
+  token: string | null | undefined;
+  called: string;
+  none: string;
+  may: boolean;
+  views: readonly View[];
+  put: (token: string | null) => void;
+};
+
+/** In which view a rule looks or a mask was drawn, of a camera that has several. */
+export function ViewField({ work, token, called, none, may, views, put }: OfView) {
   const presets = views.filter((view) => view.preset !== null);
   const { moving, preset } = work.base.value;
-  const gone = rule.preset != null && !presets.some((view) => view.preset === rule.preset);
+  const gone = token != null && !presets.some((view) => view.preset === token);
   if (presets.length === 0 && !gone) return null;
   return (
     <>
       <label class="field">
-        {say("rules.view")}
-        <select
-          name="preset"
-          disabled={!may}
-          onChange={({ currentTarget }) =>
-            work.take(withRule(work.draft.peek(), index, { preset: currentTarget.value || null }))
-          }
-        >
-          <option value="" selected={rule.preset == null}>
-            {say("rules.every_view")}
+        {called}
+        <select name="preset" disabled={!may} onChange={({ currentTarget }) => put(currentTarget.value || null)}>
+          <option value="" selected={token == null}>
+            {none}
           </option>
           {gone && (
-            <option value={rule.preset ?? ""} selected>
-              {say("rules.gone_view", { token: rule.preset ?? "" })}
+            <option value={token ?? ""} selected>
+              {say("rules.gone_view", { token: token ?? "" })}
             </option>
           )}
           {presets.map((view) => (
-            <option key={view.preset} value={view.preset ?? ""} selected={view.preset === rule.preset}>
+            <option key={view.preset} value={view.preset ?? ""} selected={view.preset === token}>
               {titleOf(view.name) || view.preset}
             </option>
           ))}
         </select>
       </label>
-      {rule.preset != null && (moving || preset !== rule.preset) && <p class="doubt">⚠ {say("rules.elsewhere")}</p>}
+      {token != null && (moving || preset !== token) && <p class="doubt">⚠ {say("rules.elsewhere")}</p>}
     </>
   );
 }

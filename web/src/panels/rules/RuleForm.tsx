@@ -77,7 +77,15 @@ function OneRule({ work, index, rule, may, views }: OfRule & { views: readonly V
           onChange={(typed) => put({ name: typed.currentTarget.value.trim() })}
         />
       </label>
-      <ViewField {...of} views={views} />
+      <ViewField
+        work={work}
+        token={rule.preset}
+        called={say("rules.view")}
+        none={say("rules.every_view")}
+        may={may}
+        views={views}
+        put={(preset) => put({ preset })}
+      />
       <Regions {...of} />
       {plain.length > 0 && (
         <section class="part settings">
@@ -124,7 +132,7 @@ export function Chosen({ work, may, views }: { work: Work; may: boolean; views: 
     <div class="chosen-rule" key={`${item.part}-${index}`}>
       {rule && <OneRule work={work} index={index} rule={rule} may={may} views={views} />}
       {mask && may && work.isFixed(item) && <p class="hint">{say("rules.mask_stays")}</p>}
-      {mask && <MaskForm work={work} index={index} mask={mask} may={may && !work.isFixed(item)} />}
+      {mask && <MaskForm work={work} index={index} mask={mask} may={may && !work.isFixed(item)} views={views} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** The rules and masks of a camera as somebody changes them: what is drawn where, and what follows what; pure. */
 import type { Pixel } from "../../api/calibration";
-import type { CameraFunction, Fault, Mask, Rule } from "../../api/rules";
+import type { CameraFunction, Fault, Mask, Rule, RuledCamera } from "../../api/rules";
 import { fieldsOf, isDrawn } from "./form";
 
 export type Draft = { rules: readonly Rule[]; masks: readonly Mask[] };
@@ -71,6 +71,11 @@ export function withRule(draft: Draft, index: number, change: Partial<Rule>): Dr
 export function withSetting(draft: Draft, index: number, name: string, value: unknown): Draft {
   const { [name]: _, ...others } = draft.rules[index]?.settings ?? {};
   return withRule(draft, index, { settings: value === undefined ? others : { ...others, [name]: value } });
+}
+
+/** The view that a mask is drawn in, of a camera that turns and stands at one. */
+export function viewOf({ kind, moving, preset }: RuledCamera): Pick<Mask, "preset"> {
+  return kind === "ptz" && !moving && preset !== null ? { preset } : {};
 }
 
 /** Change one mask. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import told from "../../../../data/functions.json";
 import type { RuledCamera } from "../../api/rules";
 import type { Functions } from "./draft";
+import { viewOf } from "./draft";
 import { createWork } from "./work";
 
 const FUNCTIONS = Object.fromEntries(
@@ -95,4 +96,10 @@ test("who does not uncover changes no mask that hides from people, but those tha
   expect(fixed(work)).toEqual([true, false, false]);
   work.stop();
   expect(fixed(createWork(1, camera(6, { masks }), FUNCTIONS))).toEqual([false, false, false]);
+});
+
+test("a mask is drawn in the view that a turning camera stands at", () => {
+  expect(viewOf(camera(7, { kind: "ptz", preset: "gate" }))).toEqual({ preset: "gate" });
+  expect(viewOf(camera(7, { kind: "ptz", preset: "gate", moving: true }))).toEqual({});
+  expect(viewOf(camera(7, { kind: "fixed", preset: "gate" }))).toEqual({});
 });

@@ -1,7 +1,7 @@
 /** A camera's rules at work: the draft and its past, what is chosen in it, what is being drawn; kept while one is away. */
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { CameraPicture, Pixel } from "../../api/calibration";
-import type { Fault, RuledCamera } from "../../api/rules";
+import type { Fault, Mask, RuledCamera } from "../../api/rules";
 import { alike, type Draft, dropped, type Functions, type Item, same, shapesOf, type Where, withPoints } from "./draft";
 import { touched } from "./outline";
 
@@ -43,8 +43,8 @@ export function createWork(account_id: number, newest: RuledCamera, functions: F
   function isFixed(item: Item | null): boolean {
     const mask = item?.part === "masks" ? draft.value.masks[item.index] : undefined;
     if (uncovers || mask?.kind !== "privacy") return false;
-    const drawn = JSON.stringify(mask.polygon);
-    return base.value.masks.some((one) => one.kind === "privacy" && JSON.stringify(one.polygon) === drawn);
+    const drawn = (one: Mask) => JSON.stringify([one.polygon, one.preset ?? null]);
+    return base.value.masks.some((one) => one.kind === "privacy" && drawn(one) === drawn(mask));
   }
 
   /** Another draft; `step` begins a step that can be taken back, without it the last one goes on. */

@@ -25,10 +25,11 @@ type Props = {
   children?: ComponentChildren;
 };
 
-function sentence({ phase, wrong, reasons }: Watched, silent: number): string {
+function sentence({ phase, wrong, reasons, hidden }: Watched, silent: number): string {
   if (phase === "refused") return gaveUp(wrong) ? say("video.declined") : sentenceOf(wrong);
   const why = reasons.map(titleOf).join(" ");
-  if (phase === "live") return silent > 0 ? why || say("video.silent", { n: silent }) : "";
+  if (phase === "live" && silent > 0) return why || say("video.silent", { n: silent });
+  if (phase === "live") return hidden ? say("video.hidden") : "";
   return (phase === "opening" && why) || say(`video.${phase}`);
 }
 

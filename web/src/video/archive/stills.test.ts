@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createParts } from "../parts";
 import { createQueue } from "./stills";
 
-const still = (at_ms: number) => ({ jpeg: new Uint8Array([at_ms]), live: true, at_ms });
+const still = (at_ms: number) => ({ jpeg: new Uint8Array([at_ms]), live: true, hidden: false, at_ms });
 
 test("each picture is shown once it is due, and what came too late for its moment is passed over", () => {
   const queue = createQueue();

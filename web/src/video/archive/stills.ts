@@ -6,7 +6,8 @@ import { createRest } from "./rest";
 
 const MOST_AHEAD = 30; // pictures that wait to be shown; beyond it the door is not read
 
-export type Told = { failed: (why: "lost" | "over" | "busy") => void };
+/** `hidden`: whether all of what is shown is hidden from who watches. */
+export type Told = { failed: (why: "lost" | "over" | "busy") => void; hidden: (all: boolean) => void };
 export type Stills = ReturnType<typeof createStills>;
 
 /** Pictures in the order of their moments, each handed out once it is due; pure. */
@@ -82,6 +83,7 @@ export function createStills(canvas: HTMLCanvasElement, ticket: PlaybackTicket, 
       const picture = queue.due(at_ms) ?? (shown ? null : queue.first());
       if (!picture) return;
       shown = true;
+      told.hidden(picture.hidden);
       draw(canvas, picture).catch(() => told.failed("lost"));
     },
     /** Whether the clock may go on: something is shown, and there is more, or no more comes. */
