@@ -74,6 +74,12 @@ class CameraShiftedRule:
         details = _details(moved, small, self.limit_percent)
         return self._looking.tell("camera_shifted", small, scene.at, details)
 
+    def returned(self) -> None:
+        """Forget where it seemed to look before it was away: it may have been turning already."""
+        self._learning.clear()
+        for view in filter(None, (self._view, self._former)):
+            view.away = None
+
     def elsewhere(self) -> None:
         """Forget every view: the camera was turned, and that is known."""
         self._view = self._former = self._kept_at = self.book.before = None

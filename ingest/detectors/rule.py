@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta
 
+from ingest.detectors.by_view import ByView, OfView
 from ingest.detectors.detector import Function, FunctionEntry, RuleError, Surroundings, build_function
 from ingest.detectors.plane import centre, finite, inside
 from ingest.detectors.register import FUNCTIONS
@@ -88,8 +89,22 @@ def function_of(
         raise RuleError(f"The rule {name} is not usable: {error}.") from None
     own = masks_of(msgspec.to_builtins(rule.masks))
     hidden = (*masks, *own)
-    function = build_function(entry, rule.settings, replace(among, masks=hidden, preset=rule.preset))
+    stands = replace(among, masks=hidden, preset=rule.preset)
+    function = build_function(entry, rule.settings, stands)
+    if among.views.turns and hasattr(function, "returned"):
+        function = _by_view(entry, rule, stands, now)
     return entry, Ruled(function=function, rule=rule, masks=hidden, now=now)
+
+
+def _by_view(entry: FunctionEntry, rule: Rule, among: Surroundings, now: Callable[[], CameraNow]) -> ByView:
+    """Build a memory for each view that the rule looks in, those first that one is kept of."""
+
+    def build(preset: str) -> OfView:
+        return cast(OfView, build_function(entry, rule.settings, replace(among, preset=preset)))
+
+    kept = among.views.before if rule.preset is None else [rule.preset]
+    known = {preset: build(preset) for preset in kept}
+    return ByView(build=build, now=now, known=known, only=rule.preset)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,11 +121,14 @@ class Ruled:
     def update(self, scene: Scene) -> Sequence[Seen]:
         """Ask the function, if it is to look now; its events carry the rule's name."""
         now = self.now()
-        self._looked = looks_at(self.rule.schedule, scene.at) and stands(self.rule.preset, now) and self._may_look(now)
+        self._looked = looks_at(self.rule.schedule, scene.at) and self._stands(now) and self._may_look(now)
         if not self._looked:
             return ()
         told = self.function.update(past(self.masks, scene) if self.masks else scene)
         return [self._named(seen) for seen in told] if self.rule.name else told
+
+    def _stands(self, now: CameraNow) -> bool:
+        return isinstance(self.function, ByView) or stands(self.rule.preset, now)
 
     def _may_look(self, now: CameraNow) -> bool:
         """Say whether views may be compared: not while a camera turns, and where it was turned they begin anew."""

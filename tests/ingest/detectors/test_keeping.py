@@ -1,12 +1,13 @@
 """A camera that was turned while nobody watched is told when it is watched again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from ingest.detectors.camera_shifted import CameraShifted, CameraShiftedRule
+from ingest.detectors.detector import Function
 from ingest.detectors.keeping import Book, Views
 from ingest.detectors.rule import function_of
 from ingest.measuring.lenses import covered, moved
@@ -100,3 +101,69 @@ def test_a_ptz_camera_that_is_turned_was_neither_pushed_nor_covered(function: st
     assert len(shown(moved(there, 60, 0) if function == "camera_shifted" else there, 90)) == (
         function == "camera_shifted"
     )
+
+
+def turning(rule: Mapping[str, object], views: Views) -> tuple[Function, Callable[[CameraNow], None]]:
+    """Return a rule of a camera that turns, and what turns it."""
+    stands = [CameraNow()]
+    _, built = function_of(rule, replace(AMONG, views=views), (), lambda: stands[-1])
+    return built, stands.append
+
+
+def show(rule: Function, image: Image, since_s: float, seconds: int = 30) -> list[Seen]:
+    scenes = (Scene(at=START + timedelta(seconds=since_s + n), image=noisy(image, n)) for n in range(seconds))
+    return [seen for scene in scenes for seen in rule.update(scene)]
+
+
+GATE, YARD = CameraNow(preset="gate"), CameraNow(preset="yard")
+
+
+def test_a_rule_bound_to_no_view_tells_nothing_where_nobody_knows_where_a_turning_camera_looks() -> None:
+    rule, turn = turning({"function": "camera_shifted"}, Views(stream="a", turns=True))
+    turn(CameraNow(turned=True))
+    told = show(rule, STREET, 0)
+    told += show(rule, moved(STREET, 60, 0), 30)  # by a hand on the stick, or nudged on by us: nobody says
+    turn(CameraNow(moving=True))
+    told += show(rule, moved(STREET, 90, 0), 60)
+    assert told == []
+
+
+def test_a_rule_bound_to_no_view_holds_each_preset_to_its_own_view_however_long_it_was_away() -> None:
+    rule, turn = turning({"function": "camera_shifted"}, Views(stream="a", turns=True))
+    there = moved(STREET, 60, 0)
+    turn(GATE)
+    told = show(rule, STREET, 0)
+    turn(YARD)
+    told += show(rule, there, 30)
+    turn(GATE)
+    assert told + show(rule, STREET, 60) == []
+    turn(YARD)
+    (pushed,) = show(rule, moved(there, 20, 0), 90)
+    assert pushed.kind == "camera_shifted" and pushed.details["shift_px"][0] == pytest.approx(20, abs=1.5)
+
+
+@pytest.mark.parametrize("bound", [{}, {"preset": "gate"}])
+def test_what_was_seen_as_it_left_and_as_it_comes_back_is_not_one_long_look_elsewhere(bound: dict[str, str]) -> None:
+    rule, turn = turning({"function": "camera_shifted", **bound}, Views(stream="a", turns=True))
+    turn(GATE)
+    told = show(rule, STREET, 0)
+    told += show(rule, moved(STREET, 60, 0), 30, seconds=1)  # it turns, and nobody has said so yet
+    turn(YARD)
+    told += show(rule, moved(STREET, 90, 0), 31)
+    turn(GATE)
+    told += show(rule, moved(STREET, 60, 0), 300, seconds=2)  # the stream comes late
+    assert told + show(rule, STREET, 302) == []
+
+
+def test_the_views_of_a_rule_bound_to_none_outlive_a_restart_by_their_presets() -> None:
+    views = Views(stream="a", turns=True)
+    rule, turn = turning({"function": "camera_shifted"}, views)
+    turn(GATE)
+    assert show(rule, STREET, 0) == []
+    taken = views.taken()
+    assert list(taken) == ["gate"]
+    again = Views(stream="a", turns=True, before=taken)
+    rule, turn = turning({"function": "camera_shifted"}, again)
+    assert list(again.books) == ["gate"], "what is kept of it is forgotten, before it stood there"
+    turn(GATE)
+    assert [seen.kind for seen in show(rule, moved(STREET, 20, 0), 60)] == ["camera_shifted"]
