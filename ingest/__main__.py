@@ -77,7 +77,7 @@ def shard(name: str, home: Home = None, shared: Annotated[bool, typer.Option("--
     limit_process()
     configure(name)
     settings = settings_for(home)
-    engine = engine_for(settings.database_url, abandoned_s=ABANDONED_S if shared else None)
+    engine = engine_for(settings.database_url, abandoned_s=ABANDONED_S)
     try:
         uvloop.run(run_shard(engine, settings.home, name, shared=shared))
     except Exception as error:  # noqa: BLE001 - whatever ends a shard is told in its log, and it begins anew

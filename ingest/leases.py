@@ -47,7 +47,7 @@ class Leases:
         """Return the cameras held."""
         return frozenset(self._epochs)
 
-    def mark(self, draft: EventDraft) -> tuple[EventDraft, Held] | None:
+    def mark(self, draft: EventDraft) -> tuple[EventDraft, Held | None] | None:
         """Return an event with the lease it was seen under, told by its id too; None where there is none any more."""
         camera_id = draft.camera_id
         epoch = None if camera_id is None else self._epochs.get(camera_id)
@@ -72,6 +72,23 @@ class Leases:
         self._lost[lease.camera_id] = lease.epoch
         if self._epochs.get(lease.camera_id) == lease.epoch:
             self._epochs = {one: epoch for one, epoch in self._epochs.items() if one != lease.camera_id}
+
+
+class Alone(Leases):
+    """What a machine holds that shares no cameras: all, until a cluster's shard holds a camera's lease."""
+
+    def mark(self, draft: EventDraft) -> tuple[EventDraft, Held | None] | None:
+        """Return an event as it is, to be written while no lease keeps it out."""
+        return draft, None if draft.camera_id is None else Held(draft.camera_id, rows.NONE)
+
+    async def still(self, session: Session, cameras: Iterable[int]) -> frozenset[int]:
+        """Return those of these cameras that may be written about in this visit."""
+        return await rows.held(session, dict.fromkeys(cameras, rows.NONE))
+
+    def drop(self, lease: Held) -> None:
+        """Count what was refused; the camera is let go of when all are, a moment later."""
+        REFUSED.inc()
+        log.warning("lease_lost", camera=lease.camera_id)
 
 
 async def writable(session: Session, leases: Leases | None, cameras: Iterable[int]) -> frozenset[int]:

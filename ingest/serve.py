@@ -114,6 +114,8 @@ class Enabled:
         try:
             async with visit(self._engine) as session:
                 at_work = await leases_of.at_work(session, TOLD_S)
+                if not at_work and not self._is_shared():
+                    await leases_of.take_back(session, TOLD_S)
                 enabled = await cameras_of.enabled_ids(session)
         except (DBAPIError, OSError) as error:
             log.warning("cameras_wait", reason=type(error).__name__)

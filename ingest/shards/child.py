@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.cameras import Attended, run_cameras
-from ingest.leases import Leases
+from ingest.leases import Alone, Leases
 from ingest.shards.counts import counted
 from ingest.shards.wire import BEAT_S, COUNTED_BEATS, STUCK_S, Assignment, Beat
 
@@ -59,7 +59,7 @@ async def run_shard(
     A worker that holds one frame for longer than `stuck_s` ends the process.
     """
     mine = Leased() if shared else Mine()
-    leases = mine.leases if isinstance(mine, Leased) else None
+    leases = mine.leases if isinstance(mine, Leased) else Alone()
     attended = Attended(stuck_s, _end)
     cameras = run_cameras(engine, home, mine=mine, leases=leases, shard=name, attended=attended)
     running = asyncio.create_task(cameras)

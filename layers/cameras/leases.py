@@ -1,14 +1,21 @@
-"""Which shard runs a camera, where machines share them. One that holds an older epoch writes nothing any more."""
+"""Which shard runs a camera, where machines share them. One that holds an older epoch writes nothing any more.
+
+A machine that runs its cameras alone holds no lease: it writes where there is none, or where it took it back.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Float, Text, any_, bindparam, exists, func, literal, or_, select, text
+from sqlalchemy import ARRAY, BigInteger, Float, Text, any_, bindparam, exists, func, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from layers.asking import ask
 from layers.cameras.table import camera, camera_health, camera_lease
 from layers.database import Session
+
+ALONE = "alone"  # whose leases those are that were taken back from a cluster that is gone
+NONE = 0  # the epoch of who holds no lease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +43,7 @@ _TAKE = _insert.on_conflict_do_update(
     where=camera_lease.c.shard != _insert.excluded.shard,
 )
 _HELD = (
-    select(camera_lease.c.camera_id, camera_lease.c.epoch)
+    select(camera_lease.c.camera_id, camera_lease.c.shard, camera_lease.c.epoch)
     .where(camera_lease.c.camera_id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
     .order_by(camera_lease.c.camera_id)
     .with_for_update(read=True)
@@ -48,7 +55,13 @@ _lately = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, bindpara
 _by_its_holder = func.starts_with(camera_health.c.shard, camera_lease.c.shard + "/")
 _of_it = camera_health.c.camera_id == camera_lease.c.camera_id
 _told = exists().where(_of_it, camera_health.c.at > _lately, _by_its_holder)
-_at_work = exists(select(camera_lease.c.camera_id).where(or_(camera_lease.c.since > _lately, _told)))
+_works = or_(camera_lease.c.since > _lately, _told)
+_at_work = exists(select(camera_lease.c.camera_id).where(camera_lease.c.shard != ALONE, _works))
+_BACK = (
+    update(camera_lease)
+    .where(camera_lease.c.shard != ALONE, ~_works)
+    .values(shard=ALONE, epoch=camera_lease.c.epoch + 1)
+)
 _AT_WORK = select(_at_work.label("at_work"))
 
 
@@ -64,11 +77,25 @@ async def take(session: Session, shards: Mapping[int, str]) -> None:
 
 
 async def held(session: Session, epochs: Mapping[int, int]) -> frozenset[int]:
-    """Return which of these cameras are still held by these epochs; no lease changes before this visit ends."""
+    """Return which of these cameras are still held by these epochs; no lease changes before this visit ends.
+
+    Without a lease (`NONE`) those are held that no shard of a cluster holds.
+    """
     if not epochs:
         return frozenset()
-    found = await ask(session, _HELD, {"ids": sorted(epochs)})
-    return frozenset(row.camera_id for row in found if row.epoch == epochs[row.camera_id])
+    found = {row.camera_id: row for row in await ask(session, _HELD, {"ids": sorted(epochs)})}
+    return frozenset(one for one, epoch in epochs.items() if _is_held(found.get(one), epoch))
+
+
+def _is_held(row: Any, epoch: int) -> bool:
+    if epoch == NONE:
+        return row is None or row.shard == ALONE
+    return row is not None and row.epoch == epoch
+
+
+async def take_back(session: Session, within_s: float) -> None:
+    """Take the leases of a cluster that has not told for so long: a shard of it that wakes later writes nothing."""
+    await session.execute(_BACK, {"within_s": within_s})
 
 
 async def store(session: Session) -> str:

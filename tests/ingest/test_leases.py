@@ -1,14 +1,17 @@
 """A shard writes of a camera only while it holds its lease."""
 
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest import cameras, report
-from ingest.leases import Held, LeaseLost, Leases
+from ingest.leases import Alone, Held, LeaseLost, Leases
 from ingest.values import EventDraft, Placed
 from ingest.video_metrics import REGISTRY
 from ingest.watching import Watching
@@ -16,6 +19,7 @@ from layers.cameras import calibration_queries, view_queries
 from layers.cameras import leases as rows
 from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.queries import NewCamera, put_up
+from layers.cameras.table import camera_lease
 from layers.cameras.views import KeptView
 from layers.database import visit
 from layers.events.table import event
@@ -65,6 +69,38 @@ async def test_who_was_late_by_an_epoch_is_refused_and_writes_nothing(engine: As
 
 async def test_on_one_machine_nobody_asks_for_a_lease(engine: AsyncEngine) -> None:
     assert await report.event(engine, draft(await leased(engine, "a"))) is not None
+
+
+async def test_a_machine_alone_writes_nothing_of_what_a_cluster_runs_nor_the_cluster_of_what_was_taken_back(
+    engine: AsyncEngine,
+) -> None:
+    camera_id = await leased(engine)
+    alone = Alone()
+
+    async def both() -> list[bool]:
+        """Let the machine alone and the shard of the first lease tell of the same; return whose word stands."""
+        told = []
+        marked = alone.mark(replace(draft(camera_id), source_event_id=token_hex(8)))
+        assert marked is not None
+        for one, lease in (marked, (replace(draft(camera_id), source_event_id=token_hex(8)), Held(camera_id, 1))):
+            with suppress(LeaseLost):
+                told.append(await report.event(engine, one, lease) is not None and lease == marked[1])
+        return told
+
+    assert await both() == [True]
+    async with visit(engine) as session:
+        await rows.take(session, {camera_id: "a"})
+        assert await alone.still(session, [camera_id]) == frozenset()
+        await rows.take_back(session, within_s=60)  # it was handed out just now
+    assert await both() == [False]
+    async with visit(engine) as session:
+        await session.execute(update(camera_lease).values(since=datetime.now(UTC) - timedelta(hours=1)))
+        await rows.take_back(session, within_s=60)
+        assert await alone.still(session, [camera_id]) == {camera_id}
+    assert await both() == [True]
+    async with visit(engine) as session:
+        await rows.take(session, {camera_id: "a"})
+        assert await rows.of_all(session) == [rows.Lease(camera_id=camera_id, shard="a", epoch=3)]
 
 
 async def test_a_lease_that_was_lost_is_let_go_of_counted_and_not_taken_again(engine: AsyncEngine) -> None:

@@ -185,6 +185,9 @@ async def test_while_a_cluster_runs_the_cameras_this_machine_reads_none_and_late
     assert await enabled() == set()  # a word that stays away for a moment says nothing
     monkeypatch.setattr(enabled, "_shared_until_s", 0.0)
     assert await enabled() == {one}
+    async with visit(engine) as session:
+        assert [(lease.shard, lease.epoch) for lease in await leases.of_all(session)] == [(leases.ALONE, 2)]
+        assert await leases.held(session, {one: 1}) == frozenset(), "a shard that wakes now writes of it too"
 
 
 def test_cameras_run_in_processes_of_their_own_that_begin_anew_and_end_with_the_door(
