@@ -40,7 +40,9 @@ app = typer.Typer(cls=Wing, help="Qyran, what comes in.", no_args_is_help=True, 
 def serve(
     home: Home = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="The door's port; 0 takes a free one.")] = None,
-    cameras: Annotated[bool, typer.Option(help="Run the cameras beside the door.")] = True,
+    cameras: Annotated[
+        bool, typer.Option(help="Run the cameras beside the door, those whose pictures are posted to it as well.")
+    ] = True,
 ) -> None:
     """Open the door for machines and run the cameras, until stopped."""
     import uvloop

@@ -98,7 +98,8 @@ async def keep_onvif(engine: AsyncEngine, database_url: str) -> None:
 
 
 class Enabled:
-    """Asks which cameras this machine alone is to read: none while machines share them in a cluster.
+    """Asks which cameras this machine alone is to read: while machines share them in a cluster, those alone
+    whose pictures are posted to its door.
 
     While the store is away, those it named last.
     """
@@ -116,13 +117,15 @@ class Enabled:
                 at_work = await leases_of.at_work(session, TOLD_S)
                 if not at_work and not self._is_shared():
                     await leases_of.take_back(session, TOLD_S)
+                await leases_of.take_back_posted(session)
                 enabled = await cameras_of.enabled_ids(session)
+                posted = enabled - await cameras_of.shareable_ids(session)
         except (DBAPIError, OSError) as error:
             log.warning("cameras_wait", reason=type(error).__name__)
             self._hear(self._is_shared(), time.monotonic())  # nobody could tell
             return self._known
         self._hear(at_work, time.monotonic())
-        self._known = set() if self._is_shared() else enabled
+        self._known = posted if self._is_shared() else enabled
         return self._known
 
     def _hear(self, at_work: bool, now_s: float) -> None:

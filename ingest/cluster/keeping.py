@@ -98,7 +98,7 @@ class Keeper:
         if not alive or not self._knows_all():
             return
         async with visit(store) as session:
-            cameras = await queries.enabled_ids(session)
+            cameras = await queries.shareable_ids(session)
             before = {lease.camera_id: lease.shard for lease in await leases.of_all(session)}
             where = allotted(cameras, before, alive)
             moved = {camera: shard for camera, shard in where.items() if before.get(camera) != shard}

@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, BigInteger, Float, Text, any_, bindparam, exists, 
 from sqlalchemy.dialects import postgresql
 
 from layers.asking import ask
+from layers.cameras.queries import POSTED
 from layers.cameras.table import camera, camera_health, camera_lease
 from layers.database import Session
 
@@ -57,11 +58,9 @@ _of_it = camera_health.c.camera_id == camera_lease.c.camera_id
 _told = exists().where(_of_it, camera_health.c.at > _lately, _by_its_holder)
 _works = or_(camera_lease.c.since > _lately, _told)
 _at_work = exists(select(camera_lease.c.camera_id).where(camera_lease.c.shard != ALONE, _works))
-_BACK = (
-    update(camera_lease)
-    .where(camera_lease.c.shard != ALONE, ~_works)
-    .values(shard=ALONE, epoch=camera_lease.c.epoch + 1)
-)
+_back = update(camera_lease).values(shard=ALONE, epoch=camera_lease.c.epoch + 1).where(camera_lease.c.shard != ALONE)
+_IDLE_BACK = _back.where(~_works)
+_POSTED_BACK = _back.where(camera_lease.c.camera_id.in_(select(camera.c.id).where(camera.c.reader == POSTED)))
 _AT_WORK = select(_at_work.label("at_work"))
 
 
@@ -95,7 +94,12 @@ def _is_held(row: Any, epoch: int) -> bool:
 
 async def take_back(session: Session, within_s: float) -> None:
     """Take the leases of a cluster that has not told for so long: a shard of it that wakes later writes nothing."""
-    await session.execute(_BACK, {"within_s": within_s})
+    await session.execute(_IDLE_BACK, {"within_s": within_s})
+
+
+async def take_back_posted(session: Session) -> None:
+    """Take the leases of cameras that are no cluster's: their pictures are posted to the door of one machine."""
+    await session.execute(_POSTED_BACK)
 
 
 async def store(session: Session) -> str:

@@ -34,6 +34,7 @@ from layers.database import Session
 from layers.sight.locator import RANGE_M
 from layers.values import LonLat, Title
 
+POSTED = "pictures"  # the reader of cameras whose pictures machines post
 TURNED_S = 180.0  # so long after a turn another picture is no sign of a blow: a shift is told a minute after it at most
 
 
@@ -123,6 +124,7 @@ _TO_RUN = (
 )
 _MINE = _TO_RUN.where(camera.c.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
 _IDS = select(camera.c.id).where(camera.c.enabled)
+_SHAREABLE = _IDS.where(camera.c.reader != POSTED)
 
 
 async def enabled(session: Session, among: Collection[int] | None = None) -> list[CameraRow]:
@@ -137,6 +139,11 @@ async def enabled(session: Session, among: Collection[int] | None = None) -> lis
 async def enabled_ids(session: Session) -> set[int]:
     """Return the ids of all cameras that are to be read."""
     return {row.id for row in await ask(session, _IDS)}
+
+
+async def shareable_ids(session: Session) -> set[int]:
+    """Return those that any machine can read: pictures that are posted lie with the door they are posted to."""
+    return {row.id for row in await ask(session, _SHAREABLE)}
 
 
 _at_it = (camera_preset.c.camera_id == camera.c.id) & (camera_preset.c.token == camera.c.preset)
@@ -192,7 +199,7 @@ async def fed_under(session: Session, area_id: int) -> dict[str, int]:
     """Return ids by code of the cameras of that area or below whose pictures machines send (MIA 897 §6.5)."""
     theirs: Any = literal(area_id) == any_(area.c.path)
     asked = select(camera.c.code, camera.c.id).join(area, area.c.id == camera.c.area_id)
-    fed = asked.where(theirs, camera.c.reader == "pictures", camera.c.enabled)
+    fed = asked.where(theirs, camera.c.reader == POSTED, camera.c.enabled)
     return {row.code: row.id for row in await session.execute(fed)}
 
 

@@ -23,6 +23,7 @@ from ingest import serve as serving
 from ingest.shards.counts import Counts
 from layers.areas.queries import by_code
 from layers.cameras import leases
+from layers.cameras import queries as cameras_of
 from layers.cameras.queries import NewCamera, put_up
 from layers.cameras.table import camera
 from layers.changes import since
@@ -188,6 +189,24 @@ async def test_while_a_cluster_runs_the_cameras_this_machine_reads_none_and_late
     async with visit(engine) as session:
         assert [(lease.shard, lease.epoch) for lease in await leases.of_all(session)] == [(leases.ALONE, 2)]
         assert await leases.held(session, {one: 1}) == frozenset(), "a shard that wakes now writes of it too"
+
+
+@pytest.mark.anyio
+async def test_a_camera_whose_pictures_are_posted_stays_with_the_door_that_they_are_posted_to(
+    engine: AsyncEngine,
+) -> None:
+    title, place = Title(kk="а", ru="б", en="c"), LonLat(lon=76.94, lat=43.24)
+    put = [
+        NewCamera(code=reader, title=title, place=place, url="x", reader=reader, settings={})
+        for reader in ("pictures", "rtsp")
+    ]
+    async with visit(engine) as session:
+        posted, other = await put_up(session, put)
+        await leases.take(session, {posted: "a", other: "a"})  # by a keeper that knew no better
+    assert await serving.Enabled(engine)() == {posted}
+    async with visit(engine) as session:
+        assert await leases.held(session, {posted: leases.NONE, other: leases.NONE}) == {posted}
+        assert await cameras_of.shareable_ids(session) == {other}
 
 
 def test_cameras_run_in_processes_of_their_own_that_begin_anew_and_end_with_the_door(
