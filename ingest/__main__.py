@@ -90,7 +90,12 @@ def shard(name: str, home: Home = None, shared: Annotated[bool, typer.Option("--
 @app.command("join")
 def join_(
     cluster: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="HOST:PORT of the cluster's head; `head`: this machine is the head.")
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="HOST:PORT of the cluster's head, one address: a head that begins elsewhere takes it along. "
+            "`head`: this machine is the head.",
+        ),
     ],
     home: Home = None,
     node: Annotated[

@@ -24,7 +24,9 @@ def test_without_the_engine_one_sentence_says_what_to_do(monkeypatch: pytest.Mon
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("address", ["", "here", "10.0.0.1", ":6379", "10.0.0.1:0", "10.0.0.1:99999", "a:b"])
+@pytest.mark.parametrize(
+    "address", ["", "here", "10.0.0.1", ":6379", "10.0.0.1:0", "10.0.0.1:99999", "a:b", "10.0.0.1:6379,10.0.0.2"]
+)
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(NoCluster, match="HOST:PORT"):
         joining(address, "10.0.0.2", 4)
@@ -33,6 +35,11 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 def test_who_joins_says_where_the_others_reach_it() -> None:
     with pytest.raises(NoCluster, match="--node"):
         joining("10.0.0.1:6379", "127.0.0.1", 4)
+
+
+def test_the_help_says_that_a_head_has_one_address() -> None:
+    told = CliRunner().invoke(app, ["join", "--help"], env={"COLUMNS": "200"})
+    assert "one address" in " ".join(told.output.split())
 
 
 def test_the_head_listens_where_it_is_told_and_shows_no_dashboard() -> None:
