@@ -28,10 +28,11 @@ async def stands(id: Id, visiting: Annotated[Visiting, permitted("cameras.turnin
 async def turn(id: Id, asked: models.Turn, visiting: Annotated[Visiting, permitted("cameras.ptz")]) -> models.Ptz:
     """Ask a camera to look at a place, return to a preset, move or stop; it is held for who asks for 30 seconds.
 
-    Only who holds it turns it. A higher rank takes it over; an equal one waits until it is let go.
+    Only who holds it turns it, and nobody who sees it by another area's grant alone. A higher rank takes it over; an
+    equal one waits until it is let go.
     """
     async with visiting.visit("cameras", id) as session:
-        camera = await _camera(session, visiting, id)
+        camera = await _own(session, visiting, id)
         kind, args = asked.command.kind, _args(asked.command)
         await _check_preset(session, camera, args.get("token"))
         await _hold(session, visiting, id)
@@ -48,7 +49,7 @@ async def turn(id: Id, asked: models.Turn, visiting: Annotated[Visiting, permitt
 async def hold(id: Id, visiting: Annotated[Visiting, permitted("cameras.lock")]) -> models.Ptz:
     """Hold a camera for 30 seconds without moving it."""
     async with visiting.visit("cameras", id) as session:
-        camera = await _camera(session, visiting, id)
+        camera = await _own(session, visiting, id)
         await _hold(session, visiting, id)
         await ring(session, {"cameras": [id]})
         return await _told(session, visiting, camera)
@@ -69,6 +70,14 @@ async def _camera(session: Session, visiting: Visiting, id: int) -> Turnable:
         raise Refusal("no_such_camera", id=id)
     if camera.kind != "ptz":
         raise Refusal("camera_is_fixed", id=id)
+    return camera
+
+
+async def _own(session: Session, visiting: Visiting, id: int) -> Turnable:
+    """Return a camera that is theirs to turn: a grant hands over a look, and no more (decision 23)."""
+    camera = await _camera(session, visiting, id)
+    if not camera.own:
+        raise Refusal("camera_not_yours", id=id)
     return camera
 
 
@@ -107,7 +116,7 @@ async def _told(session: Session, visiting: Visiting, camera: Turnable) -> model
     held, _ = await commands.holder(session, camera.id)
     last = await commands.last(session, camera.id)
     return models.Ptz(
-        **{name: getattr(camera, name) for name in ("id", "code", "state", "preset", "moving")},
+        **{name: getattr(camera, name) for name in ("id", "code", "state", "preset", "moving", "own")},
         presets=[models.Preset.model_validate(one) for one in await commands.presets(session, camera.id)],
         holder=None if held is None else _holder(held, _hand(visiting)),
         command=None if last is None else models.Command.model_validate(last),

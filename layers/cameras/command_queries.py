@@ -1,7 +1,7 @@
 """Every question about turning cameras: who holds one, what is asked of it, what came of it, where it can look."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,9 @@ KEPT_DAYS = 7  # who turned what stands in the audit for good
 
 async def turnable(session: Session, viewer: Viewer, camera_id: int) -> Turnable | None:
     """Return a camera, None where there is none that the viewer sees."""
-    asked = select(*(camera.c[one.name] for one in fields(Turnable))).where(camera.c.id == camera_id)
+    own = seen_by(replace(viewer, also_areas=(), also_incidents=()), camera.c.area_id).label("own")
+    plain = (camera.c[one.name] for one in fields(Turnable) if one.name != "own")
+    asked = select(*plain, own).where(camera.c.id == camera_id)
     row = (await session.execute(asked.where(seen_by(viewer, camera.c.area_id)))).one_or_none()
     return None if row is None else Turnable(**row._mapping)
 

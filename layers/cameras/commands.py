@@ -62,7 +62,7 @@ class Preset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turnable:
-    """A camera as those who turn it see it."""
+    """A camera as those who turn it see it; `own` where it stands in the area they answer for or below it."""
 
     id: int
     code: str
@@ -70,6 +70,7 @@ class Turnable:
     preset: str | None
     moving: bool
     state: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,13 +73,17 @@ class Command(Sent):
 
 
 class Ptz(Sent):
-    """How a PTZ camera stands: at which preset, or moving; who holds it; what was asked of it last."""
+    """How a PTZ camera stands: at which preset, or moving; who holds it; what was asked of it last.
+
+    `own`: it stands in an area that who asks answers for; who sees it by a grant alone does not turn it.
+    """
 
     id: int
     code: str
     state: str = Field(examples=["live"])
     preset: str | None
     moving: bool
+    own: bool
     presets: list[Preset]
     holder: Holder | None
     command: Command | None

@@ -1,10 +1,15 @@
 """Turning a camera over HTTP: what is asked stands as a row, who holds it is told, the higher rank takes it over."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 import httpx
 import pytest
+from fastapi import Request
+
+from geo_server.access.current import any_session
+from geo_server.access.schema import OpenSession
 
 pytestmark = pytest.mark.anyio
 As = Callable[[str], httpx.AsyncClient]
@@ -12,6 +17,7 @@ As = Callable[[str], httpx.AsyncClient]
 
 class Town(Protocol):
     engine: Any
+    app: Any
 
     def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
     async def sql(self, asked: str, **values: Any) -> list[Any]: ...
@@ -88,6 +94,34 @@ async def test_who_does_not_see_a_camera_neither_turns_it_nor_learns_of_it(town:
     assert (await turn(as_, fixed, {"kind": "stop"})).json()["code"] == "camera_is_fixed"
     assert (await turn(as_, camera, {"kind": "preset", "token": "9"})).json()["code"] == "no_such_preset"
     assert await town.sql("SELECT id FROM camera_command") == []
+
+
+async def test_who_was_granted_a_look_at_an_area_turns_and_holds_none_of_its_cameras(town: Town, as_: As) -> None:
+    camera = await put_up(town)
+    codes = "SELECT id FROM area WHERE code LIKE 'KZ-75-%' AND code <> 'KZ-75-MED' ORDER BY code LIMIT 1"
+    ((other,),) = await town.sql(codes)
+    await town.sql("UPDATE camera SET area_id = :other WHERE id = :id RETURNING 1", other=other, id=camera)
+    await town.sql(
+        """INSERT INTO area_grant (kind, area_id, to_area_id, reason, given_by, ends_at)
+            SELECT 'area', :other, id, 'a festival', 'giver', now() + interval '1 hour' FROM area
+             WHERE code = 'KZ-75-MED' RETURNING 1""",
+        other=other,
+    )
+    signed_in = town.app.dependency_overrides[any_session]
+
+    def granted(request: Request) -> OpenSession:
+        session: OpenSession = signed_in(request)
+        return replace(session, also_areas=(other,))
+
+    town.app.dependency_overrides[any_session] = granted
+    told = await as_("dispatcher").get(f"/api/cameras/{camera}/ptz")
+    assert (told.status_code, told.json()["own"]) == (200, False)
+    for refused in (
+        await turn(as_, camera, {"kind": "preset", "token": "1"}),
+        await as_("dispatcher").post(f"/api/cameras/{camera}/lock"),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (403, "camera_not_yours"), refused.text
+    assert await town.sql("SELECT id FROM camera_command") == [] == await town.sql("SELECT * FROM camera_lock")
 
 
 async def test_a_command_that_no_wing_took_is_told_as_expired(town: Town, as_: As) -> None:

@@ -42,6 +42,8 @@ export type Ptz = {
   state: string;
   preset: string | null;
   moving: boolean;
+  /** Who sees it by another area's grant alone does not turn it. */
+  own: boolean;
   presets: Preset[];
   holder: Holder | null;
   command: TurnTold | null;

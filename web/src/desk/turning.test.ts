@@ -11,6 +11,7 @@ const stands: Ptz = {
   preset: null,
   moving: false,
   presets: [],
+  own: true,
   holder: null,
   command: null,
 };

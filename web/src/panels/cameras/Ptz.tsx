@@ -167,10 +167,11 @@ export function Ptz({ camera_id, towards = null }: Props) {
   useEffect(() => void turning.look(), [turning, changed]);
   useEffect(() => turning.stop, [turning]);
   const holder = turning.ptz.value?.holder;
-  const disabled = !turning.ptz.value || (!!holder && !holder.yours);
+  const disabled = !turning.ptz.value?.own || (!!holder && !holder.yours);
   return (
     <div class="ptz">
       <Told turning={turning} />
+      {turning.ptz.value?.own === false && <p class="hint">{say("ptz.not_own")}</p>}
       <Pad turning={turning} disabled={disabled} />
       {towards && (
         <button
