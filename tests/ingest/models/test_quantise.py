@@ -60,7 +60,9 @@ def test_without_the_clip_to_calibrate_on_the_model_stays_exact(home: Path, tmp_
     assert read_card(tmp_path / "models" / CARD) == NANODET
 
 
-@pytest.mark.parametrize("before", OF_BEFORE, ids=["exact", "exact without boats", "int8 of scaled levels", "int8 without boats"])
+@pytest.mark.parametrize(
+    "before", OF_BEFORE, ids=["exact", "exact without boats", "int8 of scaled levels", "int8 without boats"]
+)
 def test_a_model_of_before_is_made_anew_and_one_that_somebody_put_there_stays(
     home: Path, tmp_path: Path, before: Card
 ) -> None:
