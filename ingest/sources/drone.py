@@ -43,7 +43,7 @@ def _read_udp(reading: Reading) -> None:
     with Datagrams(settings.url, settings.networks, settings.timeout_s) as coming:
         options = {"codec_whitelist": CODECS, **QUICKLY}
         asked: dict[str, Any] = {"timeout_s": settings.timeout_s, "options": options, "kind": "mpegts"}
-        with opened(coming, protocols="", who=settings.camera_id, **asked) as container:
+        with opened(coming, protocols="", who=settings.url, **asked) as container:
             _follow(reading, container)
 
 

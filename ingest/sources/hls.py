@@ -37,7 +37,7 @@ def _read(reading: Reading) -> None:
         options = {"codec_whitelist": CODECS, **QUICKLY}
         timeout_s = reading.settings.timeout_s + 3 * coming.target_s
         asked: dict[str, Any] = {"timeout_s": timeout_s, "options": options, "kind": kind}
-        with opened(joined, protocols="", who=reading.settings.camera_id, **asked) as container:
+        with opened(joined, protocols="", who=reading.settings.url, **asked) as container:
             follow(reading, container, paced=Pace(reading.stopping).wait)
 
 

@@ -29,13 +29,13 @@ def opened(
     timeout_s: float,
     options: dict[str, str] | None = None,
     kind: str | None = None,
-    who: int | None = None,
+    who: str | None = None,
 ) -> Iterator[InputContainer]:
     """Open a stream for as long as the block lasts. Every fault becomes a SourceError, one sentence without the URL.
 
     `protocols` is FFmpeg's allow-list: a playlist in disguise cannot lead it elsewhere. `kind` is FFmpeg's name of the
-    only format that it may be; None: whatever it looks like. `who` is the camera: one that was waited for in vain waits
-    behind the others next time.
+    only format that it may be; None: whatever it looks like. `who` is the address: one that was waited for in
+    vain waits behind the others next time.
     """
     began, answered = time.monotonic(), False
     asked: dict[str, Any] = {"protocol_whitelist": protocols, "max_pixels": str(TOO_BIG_PX), **(options or {})}
@@ -62,7 +62,7 @@ def opened(
 
 
 def _entered(
-    url: str | RawIOBase, asked: dict[str, str], timeout_s: float, kind: str | None, who: int | None
+    url: str | RawIOBase, asked: dict[str, str], timeout_s: float, kind: str | None, who: str | None
 ) -> InputContainer:
     with OPENING.taken(who, timeout_s):
         return av.open(url, mode="r", format=kind, options=asked, timeout=(timeout_s, timeout_s))

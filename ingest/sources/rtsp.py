@@ -72,7 +72,7 @@ def _at(settings: SourceSettings, url: str, networks: Networks, options: dict[st
             protocols="rtsp,rtp,tcp,udp",
             timeout_s=settings.timeout_s,
             options=asked,
-            who=settings.camera_id,
+            who=settings.url,
         ) as container,
     ):
         yield container

@@ -18,12 +18,12 @@ class Turns:
         self._most, self._clock = most, clock
         self._open = {False: 0, True: 0}  # by whether they wasted their last turn
         self._lines: dict[bool, deque[object]] = {False: deque(), True: deque()}
-        self._wasteful: set[int] = set()
+        self._wasteful: set[str] = set()
         self._changed = threading.Condition()
 
     @contextmanager
-    def taken(self, who: int | None, timeout_s: float) -> Iterator[None]:
-        """Wait for a turn and hold it while the block lasts; `who` is the camera, None: nobody who is remembered."""
+    def taken(self, who: str | None, timeout_s: float) -> Iterator[None]:
+        """Wait for a turn and hold it while the block lasts; `who` is the address, None: none that is remembered."""
         late = self._enter(who)
         began_s, opened = self._clock(), False
         try:
@@ -36,7 +36,7 @@ class Turns:
         """Return how many wait."""
         return sum(map(len, self._lines.values()))
 
-    def _enter(self, who: int | None) -> bool:
+    def _enter(self, who: str | None) -> bool:
         me = object()
         with self._changed:
             late = who in self._wasteful
@@ -52,7 +52,7 @@ class Turns:
             return False
         return not late or (not self._lines[False] and self._open[True] < self._most // 2)
 
-    def _leave(self, who: int | None, *, late: bool, wasted: bool) -> None:
+    def _leave(self, who: str | None, *, late: bool, wasted: bool) -> None:
         with self._changed:
             self._open[late] -= 1
             if who is not None:

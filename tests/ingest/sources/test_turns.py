@@ -14,7 +14,7 @@ from tests.ingest.sources.running import until
 class Opening:
     """A camera that is being opened in a thread, until the test lets it succeed or fail."""
 
-    def __init__(self, turns: Turns, who: int) -> None:
+    def __init__(self, turns: Turns, who: str) -> None:
         self.inside, self._end, self._fails = threading.Event(), threading.Event(), False
         self._thread = threading.Thread(target=self._run, args=(turns, who), daemon=True)
         waiting = turns.waiting()
@@ -26,7 +26,7 @@ class Opening:
         self._end.set()
         self._thread.join(10)
 
-    def _run(self, turns: Turns, who: int) -> None:
+    def _run(self, turns: Turns, who: str) -> None:
         with suppress(SourceError), turns.taken(who, timeout_s=8.0):
             self.inside.set()
             self._end.wait(30)
@@ -49,7 +49,7 @@ def clock() -> Clock:
     return Clock()
 
 
-def wasted(turns: Turns, clock: Clock, who: int) -> None:
+def wasted(turns: Turns, clock: Clock, who: str) -> None:
     """Let that camera have kept its turn until its timeout, for nothing."""
     opening = Opening(turns, who)
     clock.now_s += 8.0
@@ -58,7 +58,7 @@ def wasted(turns: Turns, clock: Clock, who: int) -> None:
 
 @contextmanager
 def all_taken(turns: Turns, count: int) -> Iterator[list[Opening]]:
-    holding = [Opening(turns, 100 + n) for n in range(count)]
+    holding = [Opening(turns, f"other-{n}") for n in range(count)]
     yield holding
     for one in holding:
         one.ends()
@@ -66,9 +66,9 @@ def all_taken(turns: Turns, count: int) -> Iterator[list[Opening]]:
 
 def test_who_wasted_a_turn_waits_behind_one_who_came_later(clock: Clock) -> None:
     turns = Turns(2, clock)
-    wasted(turns, clock, 1)
+    wasted(turns, clock, "a")
     with all_taken(turns, 2) as holding:
-        again, later = Opening(turns, 1), Opening(turns, 2)
+        again, later = Opening(turns, "a"), Opening(turns, "b")
         holding[0].ends()
         assert later.inside.wait(10) and not again.inside.is_set()
         later.ends()
@@ -78,11 +78,11 @@ def test_who_wasted_a_turn_waits_behind_one_who_came_later(clock: Clock) -> None
 
 def test_those_who_wasted_their_turns_hold_half_of_them_at_most(clock: Clock) -> None:
     turns = Turns(4, clock)
-    for who in range(3):
+    for who in "abc":
         wasted(turns, clock, who)
-    again = [Opening(turns, who) for who in range(3)]
+    again = [Opening(turns, who) for who in "abc"]
     assert [one.inside.is_set() for one in again] == [True, True, False]
-    good = Opening(turns, 9)
+    good = Opening(turns, "good")
     assert good.inside.is_set()
     for one in (good, *again):
         one.ends()
@@ -92,10 +92,10 @@ def test_those_who_wasted_their_turns_hold_half_of_them_at_most(clock: Clock) ->
 def test_who_was_opened_or_refused_at_once_is_remembered_no_longer(clock: Clock) -> None:
     turns = Turns(2, clock)
     for fails in (False, True):
-        wasted(turns, clock, 1)
-        Opening(turns, 1).ends(fails=fails)
+        wasted(turns, clock, "a")
+        Opening(turns, "a").ends(fails=fails)
         with all_taken(turns, 2) as holding:
-            again, later = Opening(turns, 1), Opening(turns, 2)
+            again, later = Opening(turns, "a"), Opening(turns, "b")
             holding[0].ends()
             assert again.inside.wait(10) and not later.inside.is_set()
             again.ends()
