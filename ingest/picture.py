@@ -3,8 +3,12 @@
 from typing import cast
 
 import cv2
+import numpy as np
 
+from ingest.colours import NO_COLOUR, YUV_OF_BGR
 from ingest.values import Image
+
+_TO_YUV = np.column_stack([YUV_OF_BGR, NO_COLOUR])
 
 
 class Pixels:
@@ -26,6 +30,11 @@ class Pixels:
     def luma(self, width_px: int, height_px: int) -> Image:
         """Return it grey and small."""
         return cast(Image, cv2.cvtColor(self.sized(width_px, height_px).image(), cv2.COLOR_BGR2GRAY))
+
+    def yuv(self, width_px: int, height_px: int) -> Image:
+        """Return it in another size as video has it."""
+        planes = cv2.transform(self.sized(width_px, height_px).image(), _TO_YUV)
+        return cast(Image, planes.transpose(2, 0, 1)[None].copy())
 
     def sized(self, width_px: int, height_px: int) -> "Pixels":
         """Return it in another size; itself where that is its own."""

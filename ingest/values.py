@@ -33,6 +33,10 @@ class Picture(Protocol):
         """Return it grey and small, height x width, black 0 and white 255: enough to see whether anything moves."""
         ...
 
+    def yuv(self, width_px: int, height_px: int) -> Image:
+        """Return it in another size as video has it (`colours`): 1 x 3 x height x width, for who changes nothing."""
+        ...
+
     def sized(self, width_px: int, height_px: int) -> "Picture":
         """Return the same in another size."""
         ...

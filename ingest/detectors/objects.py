@@ -51,10 +51,8 @@ class OnnxObjects:
         return self._detections(self._decode(outputs), *picture.size_px)
 
     def prepare(self, picture: Picture) -> Blob:
-        """Return the picture as the model wants it: 1 x 3 x height x width; stretched by whoever decoded it."""
-        if self.card.fit == "stretch":
-            picture = picture.sized(self.card.width_px, self.card.height_px)
-        return self._prepare(picture.image())
+        """Return the picture as the model wants it: 1 x 3 x height x width."""
+        return self._prepare(picture)
 
     def _detections(self, found: Candidates, width_px: int, height_px: int) -> tuple[Detection, ...]:
         kept = self._kept(found)

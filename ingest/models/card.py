@@ -19,9 +19,9 @@ Triple = tuple[float, float, float]
 class Card:
     """How to use a model. A pixel becomes (value - mean) / std, channel by channel, in the order of `channels`.
 
-    `threshold` is the lowest score that leaves the detector, `overlap` the IoU above which the weaker box goes,
-    `fit` how the frame is brought to width x height: stretched, or letterboxed with grey 114.
-    `wanted` are the labels that are handed on; empty means all.
+    `channels` yuv are video's own (`ingest/colours.py`), of a stretched picture. `threshold` is the lowest score that
+    leaves the detector, `overlap` the IoU above which the weaker box goes, `fit` how the frame is brought to
+    width x height: stretched, or letterboxed with grey 114. `wanted` are the labels that are handed on; empty: all.
     """
 
     file: str
@@ -29,7 +29,7 @@ class Card:
     labels: tuple[str, ...]
     width_px: int
     height_px: int
-    channels: Literal["bgr", "rgb"]
+    channels: Literal["bgr", "rgb", "yuv"]
     mean: Triple = (0.0, 0.0, 0.0)
     std: Triple = (255.0, 255.0, 255.0)
     fit: Literal["stretch", "letterbox"] = "stretch"
@@ -73,6 +73,7 @@ def _fault(card: Card) -> str | None:
         "threshold and overlap must lie between 0 and 1": all(0 < n < 1 for n in (card.threshold, card.overlap)),
         "wanted must name labels of the card": set(card.wanted) <= set(card.labels),
         "file must be a name in the card's own folder": Path(card.file).name == card.file,
+        "channels yuv must be stretched": card.channels != "yuv" or card.fit == "stretch",
         "strides must be positive": bool(card.strides) and all(stride > 0 for stride in card.strides),
     }
     return next((fault for fault, holds in checks.items() if not holds), None)

@@ -11,7 +11,7 @@ from ingest.models.convert import convert
 from ingest.models.quantise import quantise
 from ingest.models.tfjs import ModelError
 from ingest.sources.decoded import Decoded
-from ingest.values import Image
+from ingest.values import Picture
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 COCO = tuple((DATA / "coco.txt").read_text(encoding="utf-8").splitlines())
@@ -36,6 +36,7 @@ INT8 = replace(
     NANODET,
     file="nanodet-int8.onnx",
     labels=NANODET.wanted,
+    channels="yuv",
     mean=(0.0, 0.0, 0.0),
     std=(1.0, 1.0, 1.0),
     precision="int8",
@@ -45,7 +46,7 @@ OF_BEFORE = (  # cards that set-up may replace
     NANODET,
     replace(NANODET, wanted=_BOATLESS),
     replace(NANODET, wanted=_BOATLESS, file=INT8.file, precision="int8"),
-    replace(INT8, wanted=_BOATLESS, labels=_BOATLESS),
+    replace(INT8, wanted=_BOATLESS, labels=_BOATLESS, channels="bgr"),
 )
 CALIBRATED_ON, EVERY = "vtest.avi", 33  # each so many frames of the clip
 
@@ -70,10 +71,10 @@ def install(home: Path) -> bool:
     return True
 
 
-def _pictures(clip: Path) -> list[Image]:
+def _pictures(clip: Path) -> list[Picture]:
     try:
         with av.open(str(clip)) as opened:
             every = islice(opened.decode(video=0), 5, None, EVERY)
-            return [Decoded(frame).image() for frame in every]
+            return [Decoded(frame) for frame in every]
     except av.error.FFmpegError:
         raise ModelError(f"The clip {clip.name} that the detector is calibrated on cannot be read.") from None

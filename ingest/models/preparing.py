@@ -9,18 +9,37 @@ from numpy.typing import NDArray
 
 from ingest.models.card import Card
 from ingest.models.tfjs import ModelError
-from ingest.values import Image
+from ingest.values import Image, Picture
 
 Blob = NDArray[np.float32] | NDArray[np.uint8]
 
 
-def preparation(card: Card, *, of_bytes: bool = False) -> Callable[[Image], Blob]:
-    """Return what brings a BGR picture of any size to the model's input, 1 x 3 x height x width, by its card.
+def preparation(card: Card, *, of_bytes: bool = False) -> Callable[[Picture], Blob]:
+    """Return what brings a picture of any size to the model's input, 1 x 3 x height x width, by its card.
 
     A model that takes bytes gets the levels as they are; ModelError where its card wants them scaled.
     """
     if of_bytes and (any(card.mean) or set(card.std) != {1.0}):
         raise ModelError("The model takes bytes, and its card wants them scaled: mean must be 0 and std 1.")
+    if card.channels == "yuv":
+        return _of_yuv(card, of_bytes=of_bytes)
+    of_image = _of_image(card, of_bytes=of_bytes)
+    if card.fit == "letterbox":
+        return lambda picture: of_image(picture.image())
+    return lambda picture: of_image(picture.sized(card.width_px, card.height_px).image())  # by whoever decoded it
+
+
+def _of_yuv(card: Card, *, of_bytes: bool) -> Callable[[Picture], Blob]:
+    mean, std = (np.array(values, np.float32).reshape(3, 1, 1) for values in (card.mean, card.std))
+
+    def prepare(picture: Picture) -> Blob:
+        planes = picture.yuv(card.width_px, card.height_px)
+        return planes if of_bytes else (planes - mean) / std
+
+    return prepare
+
+
+def _of_image(card: Card, *, of_bytes: bool) -> Callable[[Image], Blob]:
     size_px, order = (card.height_px, card.width_px), (2, 1, 0) if card.channels == "rgb" else (0, 1, 2)
     sizing = _sizing(card, cv2.CV_8U if of_bytes else cv2.CV_32F)
     fill = _planes(order) if of_bytes else _scaled(order, _levels(card))

@@ -18,7 +18,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from ingest.models.card import Card
 from ingest.models.preparing import Blob, preparation
 from ingest.models.slim import GREY, join_levels, keep_labels, take_bytes, take_levels
-from ingest.values import Image
+from ingest.values import Picture
 
 
 class _Pictures(CalibrationDataReader):  # type: ignore[misc]
@@ -33,7 +33,7 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc]
         return None if blob is None else {self._input_name: blob}
 
 
-def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Image]) -> Card:
+def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Picture]) -> Card:
     """Write the int8 model of an fp32 one at `target`, which appears whole or not at all; two dozen pictures do.
 
     What it writes takes bytes and tells of the wanted labels alone (`slim`); returns its card, less the file's name.
@@ -50,7 +50,7 @@ def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Image]) -
     return replace(bare, precision="int8")
 
 
-def _quantise(slim: onnx.ModelProto, target: Path, card: Card, pictures: Sequence[Image]) -> None:
+def _quantise(slim: onnx.ModelProto, target: Path, card: Card, pictures: Sequence[Picture]) -> None:
     prepare, name = preparation(card), slim.graph.input[0].name
     one_level = {name: [{"scale": np.array(1, np.float32), "zero_point": np.array(GREY, np.uint8)}]}
     logging.getLogger().addFilter(_not_advice)

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
+from ingest.colours import BGR_OF_YUV, NO_COLOUR
 from ingest.models.card import Card
 from ingest.models.tfjs import ModelError
 
-GREY = 114  # what stands for nothing at the borders; int8 calls it its zero
+GREY = 128  # what stands for nothing at the borders, in brightness as in colours; int8 calls it its zero
 Values = NDArray[Any]
 
 
@@ -35,15 +36,19 @@ def keep_labels(model: ModelProto, card: Card) -> Card:
 
 
 def take_levels(model: ModelProto, card: Card) -> Card:
-    """Move the card's mean and std into the first convolution: its input becomes the bare level less GREY."""
+    """Move the card's mean and std and the way from video's colours to BGR into the first convolution.
+
+    Its input becomes the bare level of Y, U or V less GREY.
+    """
     conv = _reader(model.graph, model.graph.input[0].name, "Conv")
     total = _reader(model.graph, conv.output[0], "Add")
     weights, bias = _values(model.graph, conv.input[1]), _values(model.graph, total.input[1])
     mean, std = np.array(card.mean, np.float32), np.array(card.std, np.float32)
-    shift = (weights.sum(axis=(2, 3)) @ ((GREY - mean) / std)).reshape(1, -1, 1, 1)
-    _put(model.graph, conv.input[1], weights / std.reshape(1, 3, 1, 1))
-    _put(model.graph, total.input[1], bias + shift)
-    return replace(card, mean=(float(GREY),) * 3, std=(1.0, 1.0, 1.0))
+    to_card = (BGR_OF_YUV if card.channels == "bgr" else BGR_OF_YUV[::-1]) / std[:, None]
+    shift = weights.sum(axis=(2, 3)) @ (to_card @ (GREY - NO_COLOUR) - mean / std)
+    _put(model.graph, conv.input[1], np.einsum("oihw,ic->ochw", weights, to_card).astype(np.float32))
+    _put(model.graph, total.input[1], (bias + shift.reshape(1, -1, 1, 1)).astype(np.float32))
+    return replace(card, channels="yuv", mean=(float(GREY),) * 3, std=(1.0, 1.0, 1.0))
 
 
 def take_bytes(model: ModelProto, card: Card) -> Card:

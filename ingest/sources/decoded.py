@@ -9,11 +9,13 @@ from typing import cast
 
 import av
 import numpy as np
-from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.plane import VideoPlane
+from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
 from ingest.values import Image
 
 MOST_MAKERS = 32
+YUV = "yuv444p"
 OF_A_PIXEL: dict[str, tuple[int, ...]] = {"bgr24": (3,), "gray": ()}
 MOST_PX = 3840 * 2160  # what is bigger counts as scaled down to this: no BGR copy is larger than 25 MB
 
@@ -38,32 +40,45 @@ class Decoded:
         """Return it as BGR, made at the first look."""
         with self._lock:
             if self._image is None:
-                self._image = self._made("bgr24", *self._size_px)
+                self._image = self._pixels("bgr24", *self._size_px)
             return self._image
 
     def luma(self, width_px: int, height_px: int) -> Image:
         """Return it grey and small, without anything larger being made."""
         with self._lock:
-            return self._made("gray", width_px, height_px)
+            return self._pixels("gray", width_px, height_px)
+
+    def yuv(self, width_px: int, height_px: int) -> Image:
+        """Return it in another size as video has it: nothing is made into BGR. BT.709 is left as it is, and near."""
+        planes = np.empty((1, 3, height_px, width_px), np.uint8)
+        with self._lock:
+            for target, plane in zip(planes[0], self._made(YUV, width_px, height_px).planes, strict=True):
+                target[:] = _viewed(plane)
+        return planes
 
     def sized(self, width_px: int, height_px: int) -> "Decoded":
         """Return it in another size; itself where that is its own."""
         wanted = width_px, height_px
         return self if wanted == self._size_px else Decoded(self._frame, wanted, self._lock)
 
-    def _made(self, pixels: str, width_px: int, height_px: int) -> Image:
+    def _pixels(self, kind: str, width_px: int, height_px: int) -> Image:
+        made = self._made(kind, width_px, height_px)
+        return cast(Image, made.to_ndarray()) if made is self._frame else _viewed(made.planes[0], OF_A_PIXEL[kind])
+
+    def _made(self, kind: str, width_px: int, height_px: int) -> av.VideoFrame:
         """Make it on one thread; unscaled, FFmpeg's own default is six times faster than by areas."""
         scaled = (width_px, height_px) != (self._frame.width, self._frame.height)
         way = Interpolation.AREA if scaled else None
-        maker = _makers.of((pixels, width_px, height_px))
-        made = maker.reformat(self._frame, width_px, height_px, pixels, interpolation=way, threads=1)
-        return cast(Image, made.to_ndarray()) if made is self._frame else _viewed(made, OF_A_PIXEL[pixels])
+        levels = ColorRange.MPEG if kind == YUV else None
+        maker = _makers.of((kind, width_px, height_px))
+        return maker.reformat(
+            self._frame, width_px, height_px, kind, interpolation=way, dst_color_range=levels, threads=1
+        )
 
 
-def _viewed(made: av.VideoFrame, of: tuple[int, ...]) -> Image:
+def _viewed(plane: VideoPlane, of: tuple[int, ...] = ()) -> Image:
     """Return the bytes of a picture just made, where they lie; PyAV's own way asks for every format there is."""
-    plane = made.planes[0]
-    return np.ndarray((made.height, made.width, *of), np.uint8, memoryview(plane), strides=(plane.line_size, *of, 1))
+    return np.ndarray((plane.height, plane.width, *of), np.uint8, memoryview(plane), strides=(plane.line_size, *of, 1))
 
 
 class _Makers(threading.local):

@@ -8,6 +8,7 @@ import pytest
 
 from ingest import pipeline
 from ingest.gate import MotionGate
+from ingest.picture import Pixels
 from ingest.pipeline import Gate, Step
 from ingest.sources.decoded import MOST_PX, Decoded, bounded
 from ingest.values import Frame, Image
@@ -42,6 +43,18 @@ def test_every_pixel_format_and_depth_gives_the_same_image_and_luma(pixels: str)
     luma = picture.luma(160, 90)
     assert luma.shape == (90, 160) and luma.dtype == np.uint8
     assert luma[:44].min() >= 250 and luma[46:].max() <= 5  # black is 0 and white 255, also of video's 16 to 235
+
+
+@pytest.mark.parametrize("pixels", [*FORMATS, "yuvj444p"])
+@pytest.mark.parametrize("scale", [1, 2])
+def test_every_pixel_format_and_depth_gives_the_colours_of_video_that_its_image_has(pixels: str, scale: int) -> None:
+    image = half_white(320 * scale, 180 * scale)
+    if not pixels.startswith("gray"):
+        image[:, : 100 * scale, 0], image[:, 200 * scale :, 2] = 90, 200
+    planes, same = decoded(image, pixels).yuv(320, 180).astype(int), Pixels(image).yuv(320, 180).astype(int)
+    assert planes.shape == same.shape == (1, 3, 180, 320)
+    assert np.quantile(np.abs(planes - same), 0.95) <= 1  # where colours meet they are smoothed
+    assert (planes[0, 0].min(), planes[0, 0].max()) == pytest.approx((16, 235), abs=1)
 
 
 def test_the_image_is_made_once_in_the_size_asked_for_and_like_the_one_resized_afterwards() -> None:
@@ -84,6 +97,9 @@ class Blind:
 
     def luma(self, width_px: int, height_px: int) -> Image:
         return np.zeros((height_px, width_px), np.uint8)
+
+    def yuv(self, width_px: int, height_px: int) -> Image:
+        raise AssertionError("an idle camera's colours were looked at")
 
     def sized(self, width_px: int, height_px: int) -> "Blind":
         return self
