@@ -51,7 +51,7 @@ class Lying:
         if not moment.awake:
             return moment
         found = self.look(moment.frame.picture, moment.detections, moment.frame.at)
-        return replace(moment, detections=(*moment.detections, *found))
+        return moment._replace(detections=(*moment.detections, *found))
 
     def look(self, picture: Picture, found: Sequence[Detection], at: datetime) -> tuple[Detection, ...]:
         """Return those who lie where one stood and nobody is found now."""

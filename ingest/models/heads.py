@@ -87,10 +87,11 @@ def _cells(card: Card) -> tuple[Floats, Floats]:
 
 def _levels(outputs: Sequence[Floats], labels: int) -> tuple[Floats, Floats]:
     """Tell scores from box sides by their width and join the levels of each, finest first."""
-    levels = sorted((output[0] for output in outputs), key=len, reverse=True)
-    scores = [level for level in levels if level.shape[1] == labels]
-    sides = [level for level in levels if level.shape[1] != labels]
-    if not scores or [len(level) for level in scores] != [len(level) for level in sides]:
+    scores = [output[0] for output in outputs if output.shape[2] == labels]
+    sides = [output[0] for output in outputs if output.shape[2] != labels]
+    if len(outputs) > 2:
+        scores, sides = sorted(scores, key=len, reverse=True), sorted(sides, key=len, reverse=True)
+    if not scores or list(map(len, scores)) != list(map(len, sides)):
         raise ModelError("The model's outputs do not fit the head gfl of its card.")
     return _joined(scores), _joined(sides)
 
