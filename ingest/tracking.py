@@ -87,7 +87,7 @@ class Tracker:
         passed_s = max(0.0, (at - self._at).total_seconds()) if self._at else 0.0
         self._at = at
         self._predict(passed_s)
-        usable = [one for one in detections if all(map(isfinite, (*one.box, one.score)))]
+        usable = [one for one in detections if isfinite(sum(one.box) + one.score)]
         given = self._given(usable, passed_s)
         if given:
             self._move(given, usable, passed_s)
