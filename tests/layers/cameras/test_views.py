@@ -5,7 +5,7 @@ from typing import LiteralString
 
 import psycopg
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from geo_server.door.cluster import Store
 from layers.cameras import view_queries
@@ -62,3 +62,15 @@ def test_the_west_wing_alone_reads_and_writes_views_of_cameras_that_were_there_b
         link.execute("RESET ROLE")
         link.execute("DELETE FROM camera WHERE id = 1")
         assert link.execute("SELECT count(*) FROM camera_view").fetchone() == (0,)
+
+
+async def test_of_all_roles_the_west_wings_alone_is_granted_anything_of_views(session: Session) -> None:
+    """The pictures hold no masks: no role by which a person is served may read them, nor a column of them."""
+    asked = """SELECT grantee::regrole::text FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl)
+            WHERE c.oid = 'camera_view'::regclass AND grantee <> relowner
+        UNION SELECT grantee::regrole::text FROM pg_attribute CROSS JOIN LATERAL aclexplode(attacl)
+            WHERE attrelid = 'camera_view'::regclass"""
+    assert (await session.execute(text(asked))).scalars().all() == ["qyran_ingest"]
+    read_by = """SELECT proname FROM pg_proc WHERE prosecdef AND prosrc ILIKE '%camera_view%'
+        UNION SELECT viewname FROM pg_views WHERE definition ILIKE '%camera_view%'"""
+    assert (await session.execute(text(read_by))).scalars().all() == []  # nor does the owner lend its eyes
