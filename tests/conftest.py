@@ -17,6 +17,7 @@ from geo_server.door.cluster import Cluster, Given, Store, _memory_mb
 from ingest.city.areas import load_areas
 from layers.database import Session, engine_for
 from layers.migrations.run import migrate
+from tests.clones import Clones
 
 pytest_plugins = ["tests.running"]
 CHECKOUT = Path(__file__).parent.parent
@@ -80,13 +81,20 @@ def template(store: Store, fetched: Path) -> Iterator[str]:
     store.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def clones(store: Store, template: str) -> Iterator[Clones]:
+    """Fresh databases, made and dropped beside the tests."""
+    clones = Clones(store, template)
+    yield clones
+    clones.close()
+
+
 @pytest.fixture
-def database_url(store: Store, template: str) -> Iterator[str]:
+def database_url(store: Store, clones: Clones) -> Iterator[str]:
     """A fresh database of this test's own."""
-    name = f"test_{uuid.uuid4().hex[:8]}"
-    store.create_database(name, template)
+    name = clones.take()
     yield store.url(name)
-    store.drop_database(name)
+    clones.leave(name)
 
 
 @pytest.fixture
