@@ -18,13 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from websockets.asyncio.client import ClientConnection, connect
 
 from geo_server.access.cli import write_demo
-from geo_server.app import create_app
 from geo_server.settings import Settings
 from layers import changes
 from layers.database import SERVER, as_role, engine_for, visit
 from layers.tracks import queries as tracks
 from layers.values import LonLat, Role
 from layers.viewer import Viewer
+from tests.answering import app_on
 
 MEDEU = LonLat(lon=76.97, lat=43.23)
 PATIENCE_S = 30  # of a server that shares two cores with browsers
@@ -118,7 +118,7 @@ async def viewer_of(engine: AsyncEngine, code: str, role: Role = Role.DISPATCHER
 def served(database_url: str, home: Path) -> Iterator[str]:
     """Run the server with its demo accounts on a port of its own, in a thread with a loop of its own."""
     asyncio.run(_with_accounts(database_url))
-    app = create_app(Settings(home=home, database_url=as_role(database_url, SERVER), demo=True))
+    app = app_on(Settings(home=home, database_url=as_role(database_url, SERVER), demo=True))
     app.state.watching.every_s = 3600.0  # no position proposes anything between two lines of a test
     config = uvicorn.Config(app, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, lifespan="on")
     server = uvicorn.Server(config)

@@ -16,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.access.current import any_session
 from geo_server.access.schema import Account, OpenSession
-from geo_server.app import create_app
 from geo_server.routing.roads import RoadsNow
 from geo_server.settings import Settings
 from layers.areas.queries import every
 from layers.areas.schema import Area
 from layers.database import SERVER, as_role, visit
 from layers.values import LonLat, Role
+from tests.answering import app_on
 
 M_PER_DEG = 111_195.08
 STEP_M = 500.0
@@ -67,7 +67,7 @@ async def town(engine: AsyncEngine, database_url: str, tmp_path: Path) -> Town:
         asked = "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_PointOnSurface(geom) p FROM area WHERE code = :code) a"
         lon, lat = (await session.execute(text(asked), {"code": "KZ-75-MED"})).one()
         away = (await session.execute(text(asked), {"code": await _other(session)})).one()
-    app = create_app(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
+    app = app_on(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
     town = Town(engine, app, LonLat(lon=lon, lat=lat), LonLat(lon=away[0], lat=away[1]), {}, {})
     await _build(town)
     app.state.roads = RoadsNow()
@@ -144,27 +144,48 @@ async def _build(town: Town) -> None:
     """Nine junctions 500 m apart, the middle one in the middle; six patrols along the west and two ambulances."""
     points = {10 * r + c: town.at((c - 1) * STEP_M, (r - 1) * STEP_M) for r in range(3) for c in range(3)}
     joined = [(n, n + 1) for n in points if n % 10 < 2] + [(n, n + 10) for n in points if n < 20]
-    for a, b in joined:
-        line = f"LINESTRING({points[a]['lon']} {points[a]['lat']}, {points[b]['lon']} {points[b]['lat']})"
-        asked = """INSERT INTO road (osm_id, class, name, from_node, to_node, speed_kmh, length_m, geom)
-            VALUES (1, 'residential', 'Абай', :a, :b, 36, 500, ST_GeomFromText(:line, 4326)) RETURNING id"""
-        ((town.roads[a, b],),) = await town.sql(asked, a=a, b=b, line=line)
-    for i in range(6):
-        await add_unit(town, f"102-{i}", "police", town.at(-500 + 60 * i, -500))
-    for i in range(2):
-        await add_unit(town, f"103-{i}", "ambulance", town.at(500, 200 * i))
+    ends = {"from": [a for a, _ in joined], "to": [b for _, b in joined]}
+    lines = [f"LINESTRING({_spoken(points[a])}, {_spoken(points[b])})" for a, b in joined]
+    asked = """INSERT INTO road (osm_id, class, name, from_node, to_node, speed_kmh, length_m, geom)
+        SELECT 1, 'residential', 'Абай', a, b, 36, 500, ST_GeomFromText(line, 4326)
+        FROM unnest(CAST(:from AS bigint[]), CAST(:to AS bigint[]), CAST(:lines AS text[])) AS road (a, b, line)
+        RETURNING from_node, to_node, id"""
+    town.roads.update({(a, b): road_id for a, b, road_id in await town.sql(asked, **ends, lines=lines)})
+    police = {f"102-{i}": ("police", town.at(-500 + 60 * i, -500)) for i in range(6)}
+    ambulances = {f"103-{i}": ("ambulance", town.at(500, 200 * i)) for i in range(2)}
+    await _add_units(town, police | ambulances)
+
+
+def _spoken(place: dict[str, float]) -> str:
+    return f"{place['lon']} {place['lat']}"
 
 
 async def add_unit(
     town: Town, sign: str, service: str, place: dict[str, float], *, duty: str = "on", age_s: float = 2
 ) -> int:
+    await _add_units(town, {sign: (service, place)}, duty=duty, age_s=age_s)
+    return town.units[sign]
+
+
+async def _add_units(
+    town: Town, units: dict[str, tuple[str, dict[str, float]]], *, duty: str = "on", age_s: float = 2
+) -> None:
+    """Add them all at once: each test has a town of its own. They are named by their call signs."""
+    columns = {
+        "signs": list(units),
+        "services": [service for service, _ in units.values()],
+        "lons": [place["lon"] for _, place in units.values()],
+        "lats": [place["lat"] for _, place in units.values()],
+    }
     asked = """INSERT INTO unit (call_sign, device, service, kind, duty, home_area_id)
-        VALUES (:sign, :sign, :service, 'car', :duty, area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))
-        RETURNING id"""
-    ((unit_id,),) = await town.sql(asked, sign=sign, service=service, duty=duty, **place)
+        SELECT sign, sign, service, 'car', :duty, area_of(ST_SetSRID(ST_MakePoint(lon, lat), 4326))
+        FROM unnest(CAST(:signs AS text[]), CAST(:services AS text[]), CAST(:lons AS float8[]), CAST(:lats AS float8[]))
+            AS told (sign, service, lon, lat) RETURNING call_sign, id"""
+    town.units.update(await town.sql(asked, duty=duty, **columns))
     placed = """INSERT INTO unit_position (unit_id, at, received_at, lon, lat, speed_kmh, heading_deg, area_id)
-        VALUES (:id, now() - make_interval(secs => :age_s), now(), :lon, :lat, 0, 0,
-                area_of(ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)))"""
-    await town.sql(placed, id=unit_id, age_s=age_s, **place)
-    town.units[sign] = unit_id
-    return int(unit_id)
+        SELECT unit.id, now() - make_interval(secs => :age_s), now(), lon, lat, 0, 0,
+            area_of(ST_SetSRID(ST_MakePoint(lon, lat), 4326))
+        FROM unnest(CAST(:signs AS text[]), CAST(:lons AS float8[]), CAST(:lats AS float8[])) AS told (sign, lon, lat)
+        JOIN unit ON call_sign = sign AND retired_at IS NULL"""
+    del columns["services"]
+    await town.sql(placed, age_s=age_s, **columns)

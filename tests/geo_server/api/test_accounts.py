@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.access.accounts import LOCK
 from geo_server.access.cli import write
-from geo_server.app import create_app
 from geo_server.notify import phone_queries
 from geo_server.settings import Settings
 from layers.areas.scope import visit_as, visit_whole
 from layers.database import SERVER, as_role, visit
 from layers.values import Role
 from layers.viewer import Viewer
+from tests.answering import app_on
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "right-password"
@@ -62,7 +62,7 @@ async def office(engine: AsyncEngine) -> Office:
 @pytest.fixture
 async def as_(office: Office, database_url: str, tmp_path: Path) -> AsyncIterator[As]:
     """A browser signed in and stepped up as one of the people; nobody for an empty name."""
-    app = create_app(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
+    app = app_on(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
     office.as_server = app.state.engine
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with AsyncExitStack() as stack:

@@ -13,10 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.access.cli import write
-from geo_server.app import create_app
 from geo_server.settings import Settings
 from layers.database import SERVER, as_role, visit
 from layers.values import Role
+from tests.answering import app_on
 from tests.authenticator import Authenticator
 
 pytestmark = pytest.mark.anyio
@@ -46,7 +46,7 @@ class House:
 async def house(engine: AsyncEngine, database_url: str, tmp_path: Path) -> AsyncIterator[House]:
     async with visit(engine) as session:
         await write(session, "aigerim", PASSWORD, Role.COMMANDER, "KZ-75")
-    app = create_app(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
+    app = app_on(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
     yield House(app, engine)
     await app.state.engine.dispose()
 

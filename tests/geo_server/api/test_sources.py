@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.access.current import any_session
 from geo_server.access.schema import Account, OpenSession
-from geo_server.app import create_app
 from geo_server.settings import Settings
 from layers.areas.queries import every
 from layers.areas.schema import Area
 from layers.database import SERVER, as_role, visit
 from layers.sources.queries import by_key, create, digest, holders
 from layers.values import Role
+from tests.answering import app_on
 
 pytestmark = pytest.mark.anyio
 
@@ -59,7 +59,7 @@ class House:
 async def house(engine: AsyncEngine, database_url: str, tmp_path: Path) -> AsyncIterator[House]:
     async with visit(engine) as session:
         areas = {area.code: area for area in await every(session)}
-    app = create_app(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
+    app = app_on(Settings(home=tmp_path, database_url=as_role(database_url, SERVER)))
 
     def who(request: Request) -> OpenSession:
         name = request.headers["x-who"]
