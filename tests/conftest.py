@@ -19,7 +19,7 @@ from layers.database import Session, engine_for
 from layers.migrations.run import migrate
 from tests.clones import Clones
 
-pytest_plugins = ["tests.running"]
+pytest_plugins = ["tests.running", "tests.browsing"]
 CHECKOUT = Path(__file__).parent.parent
 LONG = ("access/test_three_oracles.py", "story", "access", "web", "ingest/city", "ingest/demo")
 

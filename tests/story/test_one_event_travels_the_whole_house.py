@@ -11,9 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from geo_server.door.cluster import Store
 from tests.running import Running, World, house
-from tests.web.conftest import Machines, at, browser, centre_on, sign_in, until, watched_page
-
-__all__ = ["browser"]  # a fixture of the windows' tests
+from tests.web.conftest import Machines, at, centre_on, sign_in, until, watched_page
 
 PATIENCE_S = 150
 

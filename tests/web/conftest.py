@@ -26,24 +26,11 @@ from playwright.sync_api import (
     ViewportSize,
     WebSocketRoute,
     expect,
-    sync_playwright,
 )
 
 from tests.running import Running
 
 WEB = Path(__file__).parents[2] / "web"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--disable-angle-features=supportsGraphicsPipelineLibrary",  # it compiles what it draws by twice
-    "--enable-unsafe-swiftshader",
-    "--disable-gpu-compositing",  # the map alone is drawn by SwiftShader: half the work of a test
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 HALF = 0.5  # px of the picture for each of the page: a quarter of the map is drawn by the processor
 PATIENCE_MS = 30_000  # software rendering beside other tests
 HERE = (76.9535, 43.2505)  # lon, lat: the middle of the small demo city
@@ -69,15 +56,6 @@ class Watched:
             self.faults.append(message.text)
 
 
-@pytest.fixture(scope="module")  # Playwright's loop runs while it is open, and async tests of other modules need theirs
-def browser() -> Iterator[Browser]:
-    assert (WEB / "dist" / "index.html").is_file(), "web/dist is not built; `./qyran test` builds it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def profile(browser: Browser, running: Running) -> Iterator[BrowserContext]:
     """One profile for a module's tests, one after the other: what was loaded and compiled once is not again."""
@@ -95,9 +73,11 @@ def impatient(profile: BrowserContext) -> None:
 
 @pytest.fixture
 def page(profile: BrowserContext, running: Running) -> Iterator[Page]:
+    """The sign-in page, in a profile that nobody used: its cache alone stays."""
     with watched(profile, running.url, running.environment.get("QYRAN_VIDEO_ADDRESS")) as page:
+        forget(page, running.url)
+        page.goto("/")
         yield page
-    forget(profile, running.url)
 
 
 @contextmanager
@@ -113,28 +93,33 @@ def profile_of(browser: Browser, url: str) -> Iterator[BrowserContext]:
 
 @contextmanager
 def watched(profile: BrowserContext, url: str, video: str | None = None) -> Iterator[Page]:
-    """The sign-in page; afterwards: nothing outside was asked, nothing was thrown, nothing forbidden."""
+    """An empty page; afterwards: nothing outside was asked, nothing was thrown, nothing forbidden."""
     page = profile.new_page()
     watched = Watched(own=tuple(urlsplit(one).netloc for one in (url, video) if one))
     page.on("request", lambda request: watched.request(request.url))
     page.on("websocket", lambda socket: watched.request(socket.url))
     page.on("pageerror", lambda error: watched.faults.append(f"thrown: {error}"))
     page.on("console", watched.console)
-    page.goto("/")
     yield page
     page.close()
     assert watched.faults == []
 
 
-def forget(profile: BrowserContext, url: str) -> None:
-    """Leave the next test a profile that nobody used: its cache alone stays. No page of it is open: one that still
-    writes is told that its store was closed under it.
+def forget(page: Page, url: str) -> None:
+    """Let an empty page be the first of its profile. No other of it is open: one that still writes is told that its
+    store was closed under it.
     """
-    profile.clear_cookies()
-    empty = profile.new_page()
-    keeper = profile.new_cdp_session(empty)
+    page.context.clear_cookies()
+    keeper = page.context.new_cdp_session(page)
     keeper.send("Storage.clearDataForOrigin", {"origin": url, "storageTypes": "all"})
-    empty.close()
+    keeper.detach()
+
+
+def come_in(page: Page, user: str = "dispatcher", password: str = "demo") -> None:
+    """Sign in as the form does, without it, in a page that is not open yet; a session of its own for each test."""
+    typed = {"user": user, "password": password}
+    answer = page.request.post("/api/session", data=typed)
+    assert answer.status == 200, answer.text()
 
 
 @contextmanager
@@ -142,6 +127,7 @@ def watched_page(browser: Browser, running: Running, *, host: str = "127.0.0.1")
     """The sign-in page in a profile of its own, watched."""
     url = running.url.replace("127.0.0.1", host)
     with profile_of(browser, url) as profile, watched(profile, url) as page:
+        page.goto("/")
         yield page
 
 
@@ -166,14 +152,23 @@ def other(browser: Browser, running: Running) -> Iterator[Page]:
 
 
 @pytest.fixture
-def desk(page: Page) -> Page:
+def desk(profile: BrowserContext, running: Running) -> Iterator[Page]:
     """The page of a signed-in dispatcher with its map drawn and its feed open."""
-    return desk_of(page)
+    with watched(profile, running.url, running.environment.get("QYRAN_VIDEO_ADDRESS")) as page:
+        forget(page, running.url)
+        come_in(page)
+        page.goto("/")
+        yield drawn(page)
 
 
 def desk_of(page: Page, user: str = "dispatcher", password: str = "demo") -> Page:
-    """Sign in, and wait until the map is drawn and the feed is open."""
+    """Sign in by the form, and wait until the map is drawn and the feed is open."""
     sign_in(page, user, password)
+    return drawn(page)
+
+
+def drawn(page: Page) -> Page:
+    """Wait until a desk's map is drawn and its feed is open."""
     expect(page.get_by_role("tab", name="Events")).to_be_visible()
     until(lambda: page.evaluate("Boolean(globalThis.qyranMap?.isStyleLoaded())"), "the map is drawn")
     expect(page.get_by_role("img", name="Connection to the server: live")).to_be_visible()
