@@ -54,16 +54,17 @@ class Step:
         self.inside = self.most = 0
         self.done: list[int] = []
         self.fault = False
-        self._counting = threading.Lock()
+        self.counting = threading.Condition()
 
     def __call__(self, moment: Moment) -> None:
-        with self._counting:
+        with self.counting:
             self.inside += 1
             self.most = max(self.most, self.inside)
         time.sleep(0.02)
-        with self._counting:
+        with self.counting:
             self.inside -= 1
             self.done.append(moment.frame.sequence)
+            self.counting.notify_all()
         if self.fault:
             raise ValueError("a bad frame")
 
@@ -88,10 +89,8 @@ def watched(watching: Watching, step: Step) -> Hand:
 
 
 def settled(step: Step, last: int) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until and last not in step.done:
-        time.sleep(0.01)
-    assert last in step.done
+    with step.counting:
+        assert step.counting.wait_for(lambda: last in step.done, 20)
 
 
 def test_one_camera_is_in_the_hands_of_one_worker_at_a_time_and_its_last_frame_is_not_forgotten(
