@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
 
@@ -124,7 +124,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.delivery = _delivery(beside, settings)
     app.state.clocks = ClockKeeper(beside)
     app.state.beats = ()  # of what runs beside the answering, once it does
-    for router in _routers(app, settings):
+    for router in _routers(settings):
         app.include_router(router, prefix="/api")
     app.include_router(health.metrics)
     app.mount("/", Windows(settings.web_dist))
@@ -164,7 +164,7 @@ def serve() -> None:
     uvicorn.Server(config).run()
 
 
-def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
+def _routers(settings: Settings) -> list[APIRouter]:
     return [
         health.router,
         session.router,
@@ -209,7 +209,7 @@ def _routers(app: FastAPI, settings: Settings) -> list[APIRouter]:
         cover.router,
         tiles_router(LAYERS),
         features_router(LAYERS),
-        _definition(app),
+        _definition(),
         socket.router,
     ]
 
@@ -220,12 +220,12 @@ def _delivery(engine: AsyncEngine, settings: Settings) -> Delivery:
     return Delivery(engine, built(wiring), receipts)
 
 
-def _definition(app: FastAPI) -> APIRouter:
+def _definition() -> APIRouter:
     router = APIRouter()
 
     @router.get("/openapi.json", include_in_schema=False, dependencies=[named("api.describe")])
-    async def definition() -> Response:
-        return Response(to_json(app.openapi()), media_type=OPENAPI)
+    async def definition(request: Request) -> Response:  # holds no app: FastAPI keeps it when its app is gone
+        return Response(to_json(request.app.openapi()), media_type=OPENAPI)
 
     return router
 
