@@ -145,18 +145,22 @@ def place(where: Callable[[Point], Placed], camera: Placed | None = None) -> Ste
     return step
 
 
-def draft(camera_code: str) -> Step:
-    """Make the events, each with its picture."""
+Hide = Callable[[Image], Image | None]
+
+
+def draft(camera_code: str, hide: Hide = lambda _: None) -> Step:
+    """Make the events, each with its picture; `hide` makes the one for whoever must not see the camera whole."""
 
     def step(moment: Moment) -> Moment:
         pairs = zip(moment.seen, moment.placed, strict=True)
-        return moment._replace(drafts=tuple(_draft(camera_code, moment.frame, seen, at) for seen, at in pairs))
+        return moment._replace(drafts=tuple(_draft(camera_code, moment.frame, seen, at, hide) for seen, at in pairs))
 
     return step
 
 
-def _draft(camera_code: str, frame: Frame, seen: Seen, placed: Placed) -> EventDraft:
+def _draft(camera_code: str, frame: Frame, seen: Seen, placed: Placed, hide: Hide) -> EventDraft:
     image = veiled(frame.image, seen.box) if seen.kind == HIT else frame.image
+    masked = hide(image)
     jpeg, width_px, height_px, scale = shrink(image)
     bearing = {} if placed.bearing_deg is None else {"bearing_deg": round(placed.bearing_deg, 1)}
     why = {} if placed.unplaced is None else {"unplaced": placed.unplaced}
@@ -171,6 +175,7 @@ def _draft(camera_code: str, frame: Frame, seen: Seen, placed: Placed) -> EventD
         placed=placed,
         details={**seen.details, **bearing, **why},
         picture_jpeg=jpeg,
+        masked_jpeg=None if masked is None else shrink(masked)[0],
         width_px=width_px,
         height_px=height_px,
         box=(x0, y0, x1, y1),

@@ -74,4 +74,10 @@ def _new(draft: EventDraft) -> NewEvent:
 def _picture(draft: EventDraft) -> NewPicture | None:
     if draft.picture_jpeg is None or draft.width_px is None or draft.height_px is None:
         return None
-    return NewPicture(jpeg=draft.picture_jpeg, width_px=draft.width_px, height_px=draft.height_px, box=draft.box)
+    return NewPicture(
+        jpeg=draft.picture_jpeg,
+        masked_jpeg=draft.masked_jpeg,
+        width_px=draft.width_px,
+        height_px=draft.height_px,
+        box=draft.box,
+    )

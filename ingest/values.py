@@ -123,7 +123,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDraft:
-    """An event ready for `report`; the picture is a JPEG whose pixels `box` counts in."""
+    """An event ready for `report`; the picture is a JPEG whose pixels `box` counts in.
+
+    `masked_jpeg` is the same with the camera's privacy masks burnt in; None where it has none.
+    """
 
     kind: str
     source: str
@@ -134,6 +137,7 @@ class EventDraft:
     placed: Placed
     details: dict[str, Any]
     picture_jpeg: bytes | None = None
+    masked_jpeg: bytes | None = None
     width_px: int | None = None
     height_px: int | None = None
     box: Box | None = None

@@ -12,6 +12,8 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import cv2
+import msgspec
+import numpy as np
 import structlog
 
 from ingest import pipeline, snapshots
@@ -34,7 +36,7 @@ from ingest.sources.register import open_source
 from ingest.sources.source import Health, Source, SourceError, SourceSettings
 from ingest.tallies import Tallies
 from ingest.tracking import Tracker
-from ingest.values import CameraNow, EventDraft, Frame, Placed, Point
+from ingest.values import CameraNow, EventDraft, Frame, Image, Placed, Point
 from ingest.video_metrics import AWAKE, DROPPED, FAULTS, FRAMES, SECONDS
 from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.optics import Optics, locator_of
@@ -131,6 +133,13 @@ class Watch:
         except Exception as error:  # noqa: BLE001 - masks that cannot be read, or a picture that cannot be written
             log.warning("no_picture", camera=self.row.code, error=told(error))
 
+    def _hide(self, image: Image) -> Image | None:
+        try:
+            return snapshots.hidden(image, self.row, self.now)
+        except msgspec.ValidationError as error:
+            log.warning("masks_unreadable", camera=self.row.code, error=told(error))
+            return np.zeros_like(image)
+
     def _place(self, locators: Locators, foot: Point) -> Placed:
         return locators.place(foot, self.now)
 
@@ -163,7 +172,7 @@ class Watch:
             pipeline.track(Tracker()),
             pipeline.tell(by["tracks"], with_image=any(entry.wants_image for entry, _ in built)),
             pipeline.place(where, itself(row.place)),
-            pipeline.draft(row.code),
+            pipeline.draft(row.code, self._hide),
         ]
 
     def _note_silent(self, built: Sequence[tuple[FunctionEntry, Function]], detector: ObjectDetector | None) -> None:

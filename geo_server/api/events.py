@@ -10,6 +10,7 @@ from geo_server.api.answers import event_answer, events_answer, incident_answer
 from geo_server.api.models import Id
 from geo_server.errors import Refusal
 from geo_server.operations import deciding
+from geo_server.video.watching import is_masked
 from layers.events import queries as events
 from layers.events.rules import State
 
@@ -47,14 +48,23 @@ async def one(id: Id, visiting: Annotated[Visiting, permitted("events.read")]) -
 
 @router.get("/{id}/picture", response_class=Response, responses=_JPEG)
 async def picture(id: Id, request: Request, visiting: Annotated[Visiting, permitted("events.picture")]) -> Response:
-    """Return the picture of the detection, a JPEG that never changes; whether it may be seen is asked each time."""
+    """Return the picture of the detection, a JPEG that never changes; whether it may be seen is asked each time.
+
+    Whoever sees its camera masked gets it with the masks burnt in.
+    """
     async with visiting.visit("events", id) as session:
         if await events.find(session, visiting.viewer, id) is None:
             raise Refusal("no_such_event", id=id)
-        jpeg = await events.picture(session, visiting.viewer, id)
-        if jpeg is None:
+        found = await events.picture(session, visiting.viewer, id)
+        if found is None:
             raise Refusal("no_such_picture", id=id)
-    headers = {"ETag": f'"{id}"', "Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
+        masked = is_masked(visiting.viewer.role, found)
+        jpeg = found.masked_jpeg if masked else found.jpeg
+        if jpeg is None:
+            raise Refusal("picture_hidden", id=id)
+        visiting.say(details={"masked": masked})
+    tag = f'"{id}-masked"' if masked else f'"{id}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(jpeg, media_type="image/jpeg", headers=headers)

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Protocol
 
 from geo_server.errors import Refusal
 from layers.database import Session
@@ -23,7 +24,19 @@ class Handed:
     watermark: str
 
 
-def is_masked(role: Role, camera: Watchable) -> bool:
+class Hiding(Protocol):
+    """A camera, or a picture of one, with what is to be known of it to tell whom its masks hold for."""
+
+    @property
+    def has_privacy_masks(self) -> bool:
+        """Say whether there is anything to hide."""
+
+    @property
+    def own(self) -> bool:
+        """Say whether the viewer answers for the camera's area, or for one above it."""
+
+
+def is_masked(role: Role, camera: Hiding) -> bool:
     """Say whether the camera's privacy masks hold for a viewer.
 
     Whoever answers for the camera's area, or for one above it, and acts there sees it whole; who plans, or sees it by

@@ -1,5 +1,6 @@
 """Every question about events; each is asked for somebody, and answers with what they see."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -9,10 +10,11 @@ from sqlalchemy import DateTime, Integer, Row, Select, bindparam, func, select, 
 from layers.areas.queries import seen_by
 from layers.areas.table import area
 from layers.asking import Reading
+from layers.cameras.masks import HAS_PRIVACY_MASKS
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.events.rules import State
-from layers.events.schema import Event, NearbyEvent, PictureSize, SeenBy
+from layers.events.schema import Event, NearbyEvent, Picture, PictureSize, SeenBy
 from layers.events.table import event, event_picture
 from layers.hotlist.schema import HIT
 from layers.incidents.schema import AreaName
@@ -70,12 +72,23 @@ async def hits(session: Session, viewer: Viewer, entry_id: int, *, limit: int = 
     return [_event(row) for row in await session.execute(asked)]
 
 
-async def picture(session: Session, viewer: Viewer, event_id: int) -> bytes | None:
-    """Return the JPEG of an event, None where the viewer sees no such event or it has none."""
-    asked = select(event_picture.c.jpeg).join(event, event.c.id == event_picture.c.event_id)
+async def picture(session: Session, viewer: Viewer, event_id: int) -> Picture | None:
+    """Return the picture of an event, None where the viewer sees no such event or it has none."""
+    own = seen_by(replace(viewer, also_areas=(), also_incidents=()), camera.c.area_id)
+    masks = event_picture.c.masked_jpeg.is_not(None) | func.coalesce(HAS_PRIVACY_MASKS, False)
+    asked = select(
+        event_picture.c.jpeg,
+        event_picture.c.masked_jpeg,
+        masks.label("has_privacy_masks"),
+        func.coalesce(own, False).label("own"),
+    ).select_from(
+        event_picture.join(event, event.c.id == event_picture.c.event_id).outerjoin(
+            camera, camera.c.id == event.c.camera_id
+        )
+    )
     seen = asked.where(event.c.id == event_id, seen_by(viewer, event.c.area_id, event.c.incident_id))
-    jpeg = (await session.execute(seen)).scalar_one_or_none()
-    return None if jpeg is None else bytes(jpeg)
+    row = (await session.execute(seen)).one_or_none()
+    return None if row is None else Picture(**row._mapping)
 
 
 async def confirm(session: Session, event_id: int, *, who: str, incident_id: int) -> None:

@@ -14,12 +14,16 @@ from layers.values import Ellipse, LonLat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPicture:
-    """The picture of an event: a JPEG, and the box of what was seen in its pixels (x0, y0, x1, y1)."""
+    """The picture of an event: a JPEG, and the box of what was seen in its pixels (x0, y0, x1, y1).
+
+    `masked_jpeg` is the same with the privacy masks of its camera; None where it had none.
+    """
 
     jpeg: bytes
     width_px: int
     height_px: int
     box: tuple[float, float, float, float] | None = None
+    masked_jpeg: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,7 @@ async def record(session: Session, new: NewEvent) -> int | None:
             insert(event_picture).values(
                 event_id=event_id,
                 jpeg=picture.jpeg,
+                masked_jpeg=picture.masked_jpeg,
                 width_px=picture.width_px,
                 height_px=picture.height_px,
                 box=list(picture.box) if picture.box else None,

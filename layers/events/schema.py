@@ -29,6 +29,19 @@ class PictureSize:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """The picture of an event as a JPEG, and the one with the camera's privacy masks burnt in, where there is one.
+
+    `own` says whether the viewer answers for its camera's area, or for one above it.
+    """
+
+    jpeg: bytes
+    masked_jpeg: bytes | None
+    has_privacy_masks: bool
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What a detector or an outside system noticed, and what a person decided about it."""
 

@@ -50,6 +50,7 @@ event_picture = Table(
     metadata,
     Column("event_id", BigInteger, ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
     Column("jpeg", LargeBinary, nullable=False),
+    Column("masked_jpeg", LargeBinary),  # for whoever sees the camera masked; none where it had no privacy mask
     Column("width_px", Integer, nullable=False),
     Column("height_px", Integer, nullable=False),
     Column("box", ARRAY(REAL)),

@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, func, insert, select, update
-from sqlalchemy.dialects.postgresql import JSONPATH
-from sqlalchemy.sql import cast
 
 from layers.areas.queries import seen_by
+from layers.cameras.masks import HAS_PRIVACY_MASKS
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.video.schema import Kind, NewTicket, Ticket, Watchable
@@ -19,7 +18,6 @@ from layers.viewer import Viewer
 # Whether the session that a ticket was handed out to still holds, and its account still sees the camera.
 MAY_WATCH = func.may_watch(video_ticket.c.session_id, video_ticket.c.camera_id)
 KEPT = timedelta(days=1)  # a ticket that was asked for: by then nothing can be opened by it any more
-_PRIVACY = cast('$[*] ? (@.kind == "privacy")', JSONPATH)
 
 
 async def watchable(session: Session, viewer: Viewer, camera_id: int) -> Watchable | None:
@@ -29,7 +27,7 @@ async def watchable(session: Session, viewer: Viewer, camera_id: int) -> Watchab
         camera.c.id,
         camera.c.reader,
         camera.c.enabled,
-        func.jsonb_path_exists(camera.c.masks, _PRIVACY).label("has_privacy_masks"),
+        HAS_PRIVACY_MASKS.label("has_privacy_masks"),
         own.label("own"),
     ).where(camera.c.id == camera_id, seen_by(viewer, camera.c.area_id))
     row = (await session.execute(asked)).one_or_none()

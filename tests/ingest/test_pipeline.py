@@ -9,7 +9,7 @@ from ingest.gate import MotionGate
 from ingest.geolocate import itself, nowhere
 from ingest.picture import Pixels
 from ingest.pipeline import Gate, Moment, Step
-from ingest.values import Detection, Frame, Image, Picture, Scene, Seen
+from ingest.values import Detection, EventDraft, Frame, Image, Picture, Scene, Seen
 from layers.values import LonLat
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -104,6 +104,21 @@ def test_a_frame_goes_the_whole_way_to_a_draft_with_its_picture() -> None:
     assert (draft.placed.place, draft.placed.placed_by) == (HERE, "camera_position")
     assert draft.picture_jpeg is not None and draft.picture_jpeg[:2] == b"\xff\xd8"
     assert (draft.width_px, draft.height_px) == (768, 576)
+
+
+def test_a_draft_of_a_camera_that_hides_something_has_a_second_picture_for_whoever_must_not_see() -> None:
+    def told(hide: pipeline.Hide) -> EventDraft:
+        seen = Seen(kind="zone_motion", at=START, certainty=0.5, box=(0, 0, 9, 9), foot=(4, 9), details={})
+        moment = pipeline.draft("C", hide)(Moment(frame=frame(STILL), seen=(seen,), placed=(nowhere(HERE),)))
+        assert moment is not None
+        return moment.drafts[0]
+
+    assert told(lambda _: None).masked_jpeg is None
+    hidden = told(np.zeros_like)
+    assert hidden.masked_jpeg is not None
+    shown = cv2.imdecode(np.frombuffer(hidden.masked_jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert shown is not None and shown.shape == (576, 768, 3) and shown.max() < 8
+    assert hidden.picture_jpeg == told(lambda _: None).picture_jpeg
 
 
 def test_an_event_says_why_a_camera_that_could_place_it_did_not() -> None:

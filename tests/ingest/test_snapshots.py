@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ingest.picture import Pixels
-from ingest.snapshots import taken
+from ingest.snapshots import hidden, taken
 from ingest.values import CameraNow, Frame
 from layers.cameras.calibration_queries import Snapshot
 from layers.cameras.queries import CameraRow
@@ -58,3 +58,15 @@ def test_of_a_camera_that_turns_the_masks_of_its_view_are_painted_and_all_is_whe
 def test_masks_that_cannot_be_read_show_nothing() -> None:
     with pytest.raises(msgspec.ValidationError):
         taken(WHITE, replace(ROW, masks=[{"polygon": "all", "kind": "privacy"}]))
+
+
+def test_an_event_s_picture_is_hidden_as_it_is_drawn_in_the_size_of_the_row_or_of_a_shown_picture() -> None:
+    left = {"polygon": [[0, 0], [100, 0], [100, 1440], [0, 1440]], "kind": "privacy"}
+    assert hidden(WHITE_IMAGE, ROW) is None
+    assert hidden(WHITE_IMAGE, replace(ROW, masks=[left | {"kind": "analysis"}])) is None
+    huge = np.full((2160, 3840, 3), 250, np.uint8)  # shown at 2560, and its masks are drawn in that
+    for image, edge in ((WHITE_IMAGE, 100), (huge, 150)):
+        shown = hidden(image, replace(ROW, masks=[left]))
+        assert shown is not None and shown[:, : edge - 5].max() == 0 and shown[:, edge + 5 :].min() == 250
+    turned = hidden(WHITE_IMAGE, replace(ROW, kind="ptz", masks=[left]), CameraNow(moving=True))
+    assert turned is not None and turned.max() == 0

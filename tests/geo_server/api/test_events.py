@@ -225,6 +225,30 @@ async def test_a_planner_looks_and_does_not_decide(town: Town, as_: As) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "not_your_role")
 
 
+async def test_a_picture_of_a_camera_that_hides_something_is_masked_for_whoever_sees_that_masked(
+    town: Town, as_: As
+) -> None:
+    event_id = await town.event()
+    await town.sql(
+        """WITH hiding AS (INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, geom, masks)
+        SELECT 'HID-1', 'к', 'к', 'c', 'none', 'none', geom,
+        '[{"kind": "privacy", "polygon": [[0, 0], [9, 0], [9, 9]]}]' FROM event WHERE id = :id RETURNING id)
+        UPDATE event SET camera_id = hiding.id FROM hiding WHERE event.id = :id""",
+        id=event_id,
+    )
+    await town.sql("INSERT INTO event_picture VALUES (:id, :jpeg, 640, 480, '{1,2,3,4}')", id=event_id, jpeg=b"whole")
+    of_before = await as_("planner").get(f"/api/events/{event_id}/picture")
+    assert (of_before.status_code, of_before.json()["code"]) == (403, "picture_hidden")
+    await town.sql("UPDATE event_picture SET masked_jpeg = :jpeg", jpeg=b"masked")
+    masked = await as_("planner").get(f"/api/events/{event_id}/picture")
+    whole = await as_("dispatcher").get(f"/api/events/{event_id}/picture")
+    assert (masked.content, whole.content) == (b"masked", b"whole")
+    held = {"If-None-Match": whole.headers["etag"]}
+    assert (await as_("planner").get(f"/api/events/{event_id}/picture", headers=held)).content == b"masked"
+    await town.sql("UPDATE camera SET masks = '[]'")
+    assert (await as_("planner").get(f"/api/events/{event_id}/picture")).content == b"masked"
+
+
 async def test_the_picture_is_served_as_it_was_taken(town: Town, as_: As) -> None:
     event_id = await town.event()
     missing = await as_("dispatcher").get(f"/api/events/{event_id}/picture")

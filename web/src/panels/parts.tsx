@@ -1,5 +1,6 @@
 /** The small parts that all panels are made of. */
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import type { Picture, QyranEvent, Title } from "../api/types";
 import { wordOf } from "../desk/labels";
 import { tone } from "../desk/status";
@@ -76,13 +77,21 @@ export function Age({ at }: { at: string }) {
   );
 }
 
-/** The camera's picture with the box of what was seen; `close` cuts it out around the box. */
+/** The camera's picture with the box of what was seen; `close` cuts it out around the box. One that may not be seen,
+ * or does not come, says so. */
 export function Shot({ picture, label, close = false }: { picture: Picture; label: string; close?: boolean }) {
   const { width_px, height_px, box } = picture;
+  const [missing, setMissing] = useState<string>();
+  if (missing === picture.url)
+    return (
+      <span class="shot missing" title={say("event.picture.missing")}>
+        {close ? "—" : say("event.picture.missing")}
+      </span>
+    );
   const view = close ? cropAround(picture) : [0, 0, width_px, height_px];
   return (
     <svg class="shot" viewBox={view.join(" ")} preserveAspectRatio="xMidYMid slice" role="img" aria-label={label}>
-      <image href={picture.url} width={width_px} height={height_px} />
+      <image href={picture.url} width={width_px} height={height_px} onError={() => setMissing(picture.url)} />
       {box && <rect class="seen" x={box[0]} y={box[1]} width={box[2] - box[0]} height={box[3] - box[1]} />}
     </svg>
   );
