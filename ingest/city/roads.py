@@ -96,7 +96,7 @@ def _one_limit(value: str) -> float | None:
         limit = float(match[1]) * _KMH[match[2]]
         return limit if 0 < limit <= _FASTEST_KMH else None
     zone = value.rpartition(":")[2]
-    if zone.isdigit():  # DE:zone:30 and the like
+    if zone != value and zone.isdigit():  # DE:zone:30 and the like
         return _one_limit(zone)
     return _ZONE_KMH.get(value) or _ZONE_KMH.get(zone)
 

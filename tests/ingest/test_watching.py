@@ -130,7 +130,7 @@ def test_a_frame_whose_picture_alone_tells_something_is_not_counted_as_awake(
 
     now = datetime.now(UTC)
     dark = Seen(kind="camera_tampering", at=now, certainty=1.0, box=(0, 0, 9, 9), foot=(4, 9), itself=True)
-    monkeypatch.setattr(pipeline, "look", lambda _: lambda moment: replace(moment, seen=(dark,)))
+    monkeypatch.setattr(pipeline, "look", lambda _: lambda moment: moment._replace(seen=(dark,)))
     before = awake()
     for row, more in ((ROW, 0), (replace(ROW, life_safety=True), 1)):
         frame = Frame(picture=Pixels(np.zeros((64, 64, 3), np.uint8)), at=now, camera_id=1, sequence=0)

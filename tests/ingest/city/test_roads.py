@@ -54,6 +54,8 @@ def test_every_road_may_be_driven_in_at_least_one_direction(highway: str, oneway
         ("", None),
         ("-40", None),
         ("nan", None),
+        ("²", None),
+        ("DE:zone:²", None),
     ],
 )
 def test_a_speed_limit_is_read_in_the_forms_that_maps_use(value: str, kmh: float | None) -> None:
