@@ -24,7 +24,7 @@ from ingest.watching import Watch
 from layers.cameras.queries import CameraRow
 from layers.values import LonLat
 
-FRAMES, ROUNDS, ASKED = 32, 8, 0.9
+FRAMES, ROUNDS, ASKED = 32, 24, 0.9
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CLIP = "fetched/vtest.avi"
 CAMERA = CameraRow(
@@ -70,9 +70,9 @@ def _decoded(clip: Path) -> list[av.VideoFrame]:
 
 def _round(home: Path, detector: OnnxObjects, decoded: Sequence[av.VideoFrame]) -> tuple[float, float]:
     """Return frames a second of the pipeline and of the bare model, one after the other."""
-    blob = detector.prepare(Decoded(decoded[0]))
+    given = detector.given(Decoded(decoded[0]))
     whole = _rate(_camera(home, detector, decoded))
-    return whole, _rate(lambda: [detector.session.run(None, {detector.input_name: blob}) for _ in decoded[1:]])
+    return whole, _rate(lambda: [detector.session.run(None, given) for _ in decoded[1:]])
 
 
 def _camera(home: Path, detector: OnnxObjects, decoded: Sequence[av.VideoFrame]) -> Callable[[], object]:

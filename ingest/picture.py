@@ -1,5 +1,6 @@
 """A picture that stands in memory already, as BGR."""
 
+from collections.abc import Sequence
 from typing import cast
 
 import cv2
@@ -31,10 +32,10 @@ class Pixels:
         """Return it grey and small."""
         return cast(Image, cv2.cvtColor(self.sized(width_px, height_px).image(), cv2.COLOR_BGR2GRAY))
 
-    def yuv(self, width_px: int, height_px: int) -> Image:
+    def yuv(self, width_px: int, height_px: int) -> Sequence[Image]:
         """Return it in another size as video has it."""
         planes = cv2.transform(self.sized(width_px, height_px).image(), _TO_YUV)
-        return cast(Image, planes.transpose(2, 0, 1)[None].copy())
+        return cast(Sequence[Image], cv2.split(planes))
 
     def sized(self, width_px: int, height_px: int) -> "Pixels":
         """Return it in another size; itself where that is its own."""

@@ -1,5 +1,6 @@
 """The frozen values that the rooms of the west wing hand on: from a frame to an event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -33,8 +34,8 @@ class Picture(Protocol):
         """Return it grey and small, height x width, black 0 and white 255: enough to see whether anything moves."""
         ...
 
-    def yuv(self, width_px: int, height_px: int) -> Image:
-        """Return it in another size as video has it (`colours`): 1 x 3 x height x width, for who changes nothing."""
+    def yuv(self, width_px: int, height_px: int) -> Sequence[Image]:
+        """Return it in another size as video has it (`colours`): Y, U and V, height x width; nobody changes them."""
         ...
 
     def sized(self, width_px: int, height_px: int) -> "Picture":

@@ -33,26 +33,26 @@ class OnnxObjects:
         """Take a card and its open session; `open_objects` opens one."""
         self.card = card
         self.session = session
-        self._input = session.get_inputs()[0].name
+        self._inputs = [one.name for one in session.get_inputs()]
         self._decode = head(card)
         self._prepare = preparation(card, of_bytes=session.get_inputs()[0].type == "tensor(uint8)")
         self._placing = lru_cache(MOST_SIZES)(partial(_placing, card))
         kindred = [kin(label) for label in card.labels]
         self._kin = np.array([kindred.index(label) for label in kindred])  # one object is found once, by any label
 
-    @property
-    def input_name(self) -> str:
-        """Return the name the model gives its picture."""
-        return str(self._input)
-
     def detect(self, picture: Picture) -> tuple[Detection, ...]:
         """Return what is seen, strongest first, boxes in the picture's own pixels."""
-        outputs = self.session.run(None, {self._input: self.prepare(picture)})
+        outputs = self.session.run(None, self.given(picture))
         return self._detections(self._decode(outputs), *picture.size_px)
 
-    def prepare(self, picture: Picture) -> Blob:
-        """Return the picture as the model wants it: 1 x 3 x height x width."""
-        return self._prepare(picture)
+    def given(self, picture: Picture) -> dict[str, Blob]:
+        """Return the picture as the model wants it, by input: 1 x 3 x height x width, or a plane each, as it lies."""
+        if len(self._inputs) == 1:
+            return {self._inputs[0]: self._prepare(picture)}
+        planes = picture.yuv(self.card.width_px, self.card.height_px)
+        shape = 1, 1, self.card.height_px, self.card.width_px
+        laid = (np.ascontiguousarray(plane).reshape(shape) for plane in planes)
+        return dict(zip(self._inputs, laid, strict=True))
 
     def _detections(self, found: Candidates, width_px: int, height_px: int) -> tuple[Detection, ...]:
         kept = self._kept(found)
@@ -122,9 +122,11 @@ def open_objects(card_path: Path) -> OnnxObjects:
 
 
 def _checked(card: Card, session: Any) -> Card:
-    shape = session.get_inputs()[0].shape
-    fixed = [have for have in shape if isinstance(have, int)]
-    wanted = [1, 3, card.height_px, card.width_px]
-    if len(shape) != 4 or any(have != want for have, want in zip(shape, wanted, strict=True) if have in fixed):
-        raise ModelError(f"The model takes {shape} where its card says {wanted}.")
+    inputs = [one.shape for one in session.get_inputs()]
+    planes = 1 if len(inputs) == 3 and card.channels == "yuv" else 3
+    wanted = [1, planes, card.height_px, card.width_px]
+    for shape in inputs if len(inputs) in (1, 3) else [inputs]:
+        fixed = [have for have in shape if isinstance(have, int)]
+        if len(shape) != 4 or any(have != want for have, want in zip(shape, wanted, strict=True) if have in fixed):
+            raise ModelError(f"The model takes {shape} where its card says {wanted}.")
     return card

@@ -45,11 +45,11 @@ def meet(start: Point, end: Point, before: Point, after: Point) -> bool:
 
 def inside(polygon: Sequence[Point], point: Point) -> bool:
     """Say whether a point lies in a polygon, by the even-odd rule; the ring closes itself."""
-    x, y = point
-    odd = False
-    for (x0, y0), (x1, y1) in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
+    (x, y), (x0, y0), odd = point, polygon[-1], False
+    for x1, y1 in polygon:
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
             odd = not odd
+        x0, y0 = x1, y1
     return odd
 
 

@@ -76,7 +76,7 @@ class TrackRule(ABC, Generic[S]):
             track
             for track in scene.tracks
             if track.confirmed and track.seen and (not labels or track.label in labels)
-            if all(map(math.isfinite, (*track.box, *track.foot))) and area_px2(track.box) >= least
+            if math.isfinite(sum(track.box) + sum(track.foot)) and area_px2(track.box) >= least
             if not zone or inside(zone, track.foot)
         ]
 

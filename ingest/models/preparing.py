@@ -33,7 +33,7 @@ def _of_yuv(card: Card, *, of_bytes: bool) -> Callable[[Picture], Blob]:
     mean, std = (np.array(values, np.float32).reshape(3, 1, 1) for values in (card.mean, card.std))
 
     def prepare(picture: Picture) -> Blob:
-        planes = picture.yuv(card.width_px, card.height_px)
+        planes = np.stack(picture.yuv(card.width_px, card.height_px))[None]
         return planes if of_bytes else (planes - mean) / std
 
     return prepare

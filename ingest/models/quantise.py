@@ -17,7 +17,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from ingest.models.card import Card
 from ingest.models.preparing import Blob, preparation
-from ingest.models.slim import GREY, join_levels, keep_labels, take_bytes, take_levels
+from ingest.models.slim import GREY, join_levels, keep_labels, take_bytes, take_levels, take_planes
 from ingest.values import Picture
 
 
@@ -36,7 +36,8 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc]
 def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Picture]) -> Card:
     """Write the int8 model of an fp32 one at `target`, which appears whole or not at all; two dozen pictures do.
 
-    What it writes takes bytes and tells of the wanted labels alone (`slim`); returns its card, less the file's name.
+    What it writes takes bytes, a plane each, and tells of the wanted labels alone (`slim`); returns its card, less the
+    file's name.
     """
     slim = onnx.load(model)
     levels = take_levels(slim, keep_labels(slim, card))
@@ -44,6 +45,7 @@ def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Picture])
     _quantise(slim, half, levels, pictures)
     ended = onnx.load(half)
     bare = take_bytes(ended, levels)
+    take_planes(ended)
     join_levels(ended)
     onnx.save(ended, half)
     half.replace(target)

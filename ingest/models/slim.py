@@ -65,6 +65,17 @@ def take_bytes(model: ModelProto, card: Card) -> Card:
     return replace(card, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
 
 
+def take_planes(model: ModelProto) -> None:
+    """Let a model that takes bytes take each plane by itself, as it lies: who hands them over copies nothing."""
+    whole = model.graph.input[0]
+    _, planes, height, width = _sizes(whole)
+    names = [f"{whole.name}_{plane}" for plane in range(planes)]
+    model.graph.node.insert(0, helper.make_node("Concat", names, [whole.name], axis=1))
+    kind = whole.type.tensor_type.elem_type
+    del model.graph.input[:]
+    model.graph.input.extend(helper.make_tensor_value_info(name, kind, [1, 1, height, width]) for name in names)
+
+
 def join_levels(model: ModelProto) -> None:
     """Let a model with an output a level give one of each width, finest level first: each output costs its reading."""
     by_width: dict[int, list[ValueInfoProto]] = {}

@@ -5,6 +5,7 @@ for 640x360 BGR, where the copy and its resizing took 5.4 ms.
 """
 
 import threading
+from collections.abc import Sequence
 from typing import cast
 
 import av
@@ -48,13 +49,10 @@ class Decoded:
         with self._lock:
             return self._pixels("gray", width_px, height_px)
 
-    def yuv(self, width_px: int, height_px: int) -> Image:
+    def yuv(self, width_px: int, height_px: int) -> Sequence[Image]:
         """Return it in another size as video has it: nothing is made into BGR. BT.709 is left as it is, and near."""
-        planes = np.empty((1, 3, height_px, width_px), np.uint8)
         with self._lock:
-            for target, plane in zip(planes[0], self._made(YUV, width_px, height_px).planes, strict=True):
-                target[:] = _viewed(plane)
-        return planes
+            return [_viewed(plane) for plane in self._made(YUV, width_px, height_px).planes]
 
     def sized(self, width_px: int, height_px: int) -> "Decoded":
         """Return it in another size; itself where that is its own."""

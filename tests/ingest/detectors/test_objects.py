@@ -82,7 +82,7 @@ def test_channels_and_scaling_follow_the_card(tmp_path: Path) -> None:
     write_card(card, tmp_path / "other.card.json")
     image = np.zeros((64, 64, 3), np.uint8)
     image[:] = (200, 100, 50)  # blue, green, red
-    blob = open_objects(tmp_path / "other.card.json").prepare(Pixels(image))
+    (blob,) = open_objects(tmp_path / "other.card.json").given(Pixels(image)).values()
     assert np.allclose(blob[0, :, 5, 5], [(50 - 10) / 1, (100 - 20) / 2, (200 - 30) / 4])
 
 

@@ -11,7 +11,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from ingest.models.nanodet import NANODET
 from ingest.models.preparing import preparation
-from ingest.models.slim import GREY, join_levels, keep_labels, take_bytes, take_levels
+from ingest.models.slim import GREY, join_levels, keep_labels, take_bytes, take_levels, take_planes
 from ingest.models.tfjs import ModelError
 from ingest.picture import Pixels
 
@@ -121,6 +121,18 @@ def test_bytes_are_taken_as_the_levels_they_stand_for() -> None:
     blob = preparation(card, of_bytes=True)(noise())
     assert blob.dtype == np.uint8
     assert np.array_equal(run(model, blob)["y"], blob.astype(np.float32) - GREY)
+
+
+def test_planes_are_taken_one_by_one_as_the_picture_they_are_of() -> None:
+    whole, apart = quantised(step=1), quantised(step=1)
+    card = take_bytes(whole, FIRST)
+    take_bytes(apart, FIRST)
+    take_planes(apart)
+    blob = preparation(card, of_bytes=True)(noise())
+    session = onnxruntime.InferenceSession(apart.SerializeToString(), providers=["CPUExecutionProvider"])
+    given = {one.name: np.ascontiguousarray(blob[:, [n]]) for n, one in enumerate(session.get_inputs())}
+    assert [one.shape for one in session.get_inputs()] == [[1, 1, 32, 32]] * 3
+    assert np.array_equal(session.run(None, given)[0], run(whole, blob)["y"])
 
 
 def test_a_model_whose_steps_are_no_levels_takes_no_bytes() -> None:
