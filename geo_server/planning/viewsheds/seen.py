@@ -1,0 +1,81 @@
+"""What views see: parts of rays over the ground, cut by how finely they are seen; areas and outlines of them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo_server.planning.viewsheds.sweep import swept
+from geo_server.planning.viewsheds.views import Views
+from geo_server.planning.viewsheds.walls import CELL_M, Walls
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+RAYS, RAYS_AROUND = 180, 720  # of a picture, and of a lens that looks around
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Seen:
+    """Rays of views in their order: `view` of each, its azimuth and half its width in radians.
+
+    `ray` and `parts`, m x 2, are what of the rays is seen: from near to far, metres from the eye's foot.
+    """
+
+    views: Views
+    view: Ints
+    azimuth: Floats
+    half: Floats
+    ray: Ints
+    parts: Floats
+
+    def areas_m2(self) -> Floats:
+        """Return how much ground each view sees."""
+        rings = (self.parts[:, 1] ** 2 - self.parts[:, 0] ** 2) * self.half[self.ray]
+        return np.asarray(np.bincount(self.view[self.ray], rings, minlength=len(self.views)), np.float64)
+
+    def finer_than(self, density_px_m: float) -> "Seen":
+        """Return what is seen with so many pixels to the metre or more; nothing of views whose picture is unknown.
+
+        Pixels across the picture to a metre at its depth (IEC 62676-4).
+        """
+        fine = _as_fine(self.views, density_px_m, self.view, self.azimuth)[self.ray]
+        parts = np.column_stack([np.maximum(self.parts[:, 0], fine[:, 0]), np.minimum(self.parts[:, 1], fine[:, 1])])
+        kept = parts[:, 1] > parts[:, 0]
+        return replace(self, ray=self.ray[kept], parts=parts[kept])
+
+
+def _as_fine(views: Views, density_px_m: float, view: Ints, azimuth: Floats) -> Floats:
+    """Return from where to where each ray is no deeper than a density lasts; a ray that runs back comes nearer."""
+    deepest, axis = views.focal_px[view] / density_px_m, views.axis[view]
+    along = axis[:, 0] * np.cos(azimuth) + axis[:, 1] * np.sin(azimuth)
+    along[~axis.any(axis=1)] = 1.0  # of a lens that looks around the distance itself counts
+    with np.errstate(divide="ignore", invalid="ignore"):
+        limit = (deepest - axis[:, 2]) / along
+    near, far = np.where(along < 0, limit, 0.0), np.where(along > 0, limit, np.inf)
+    far[(along == 0) & (axis[:, 2] > deepest) | np.isnan(deepest)] = 0.0
+    return np.column_stack([near, far])
+
+
+def seen_by(views: Views, walls: Walls) -> Seen:
+    """Return what each view sees of the ground past the walls, however coarsely."""
+    rays = _rays(views)
+    first, step, begins, parts = swept(
+        (views.east_m, views.north_m, views.eye_m, views.above_m, views.range_m, views.begin, views.span, views.bounds),
+        rays,
+        (walls.ends, walls.tops_m, walls.begins, walls.members),
+        (*walls.origin, *walls.shape, CELL_M),
+    )
+    view = np.repeat(np.arange(len(views)), rays)
+    number = np.arange(len(view)) - np.repeat(np.cumsum(rays) - rays, rays)
+    return Seen(
+        views=views,
+        view=view,
+        azimuth=first[view] + (number + 0.5) * step[view],
+        half=step[view] / 2,
+        ray=np.repeat(np.arange(len(view)), np.diff(begins)),
+        parts=parts.astype(np.float64),
+    )
+
+
+def _rays(views: Views) -> Ints:
+    return np.where(np.isnan(views.span), RAYS, RAYS_AROUND).astype(np.int64)

@@ -1,0 +1,93 @@
+"""Buildings as walls: directed segments with the height of their tops, in a grid that finds those around a place."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numba
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+CELL_M = 50.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Walls:
+    """Segments x0, y0, x1, y1 in metres, n x 4, what is built to their left; `tops_m` above the ground, n.
+
+    `begins` and `members` hold, cell by cell and row by row from `origin`, which segments touch it.
+    """
+
+    ends: Floats
+    tops_m: Floats
+    origin: tuple[float, float]
+    shape: tuple[int, int]  # columns, rows
+    begins: NDArray[np.int64]
+    members: Ints
+
+    @classmethod
+    def of(cls, outlines: NDArray[np.object_], tops_m: Floats) -> Self:
+        """Take polygons or multipolygons in metres with the height of each; what is no area is left out."""
+        ends, owner = _segments(_sound(outlines))
+        origin, shape = _extent(ends)
+        begins, members = _binned(ends, *origin, *shape, CELL_M)
+        tops = np.ascontiguousarray(np.asarray(tops_m, np.float64)[owner])
+        return cls(ends=ends, tops_m=tops, origin=origin, shape=shape, begins=begins, members=members)
+
+    def __len__(self) -> int:
+        """Return the number of segments."""
+        return len(self.ends)
+
+
+def _sound(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return valid polygons whose outer rings run counter-clockwise and whose holes run clockwise."""
+    broken = ~shapely.is_valid(outlines)
+    mended = outlines.copy()
+    mended[broken] = shapely.make_valid(outlines[broken], method="structure", keep_collapsed=False)
+    oriented: NDArray[np.object_] = shapely.orient_polygons(mended)
+    return oriented
+
+
+def _segments(outlines: NDArray[np.object_]) -> tuple[Floats, NDArray[np.int64]]:
+    """Return the sides of all rings, and the number of the outline that each is of."""
+    parts, part_of = shapely.get_parts(outlines, return_index=True)
+    rings, ring_of = shapely.get_rings(parts, return_index=True)
+    corners, corner_of = shapely.get_coordinates(rings, return_index=True)
+    side = np.flatnonzero((corner_of[1:] == corner_of[:-1]) & (corners[1:] != corners[:-1]).any(axis=1))
+    ends = np.concatenate([corners[side], corners[side + 1]], axis=1)
+    return np.ascontiguousarray(ends), part_of[ring_of[corner_of[side]]]
+
+
+def _extent(ends: Floats) -> tuple[tuple[float, float], tuple[int, int]]:
+    if not len(ends):
+        return (0.0, 0.0), (1, 1)
+    x, y = ends[:, 0::2], ends[:, 1::2]
+    origin = float(x.min()), float(y.min())
+    return origin, (int((x.max() - origin[0]) // CELL_M) + 1, int((y.max() - origin[1]) // CELL_M) + 1)
+
+
+@numba.njit(cache=True, nogil=True)
+def _binned(ends: Any, x0: float, y0: float, columns: int, rows: int, cell_m: float) -> Any:
+    """Return where each cell's segments begin, and them: two passes, to count and to fill."""
+    begins = np.zeros(columns * rows + 1, np.int64)
+    members = np.empty(0, np.int32)
+    for filling in range(2):
+        if filling:
+            total = 0
+            for cell in range(columns * rows):
+                count = begins[cell + 1]
+                begins[cell + 1] = total
+                total += count
+            members = np.empty(total, np.int32)
+        for one in range(len(ends)):
+            first_x, last_x = min(ends[one, 0], ends[one, 2]), max(ends[one, 0], ends[one, 2])
+            first_y, last_y = min(ends[one, 1], ends[one, 3]), max(ends[one, 1], ends[one, 3])
+            for row in range(int((first_y - y0) // cell_m), int((last_y - y0) // cell_m) + 1):
+                for column in range(int((first_x - x0) // cell_m), int((last_x - x0) // cell_m) + 1):
+                    after = row * columns + column + 1
+                    if filling:
+                        members[begins[after]] = one
+                    begins[after] += 1
+    return begins, members
