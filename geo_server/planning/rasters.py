@@ -1,0 +1,110 @@
+"""Ground in cells: how many views see each, and how finely the best of them does; rays are looked up, none drawn."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numba
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo_server.planning.viewsheds.seen import Seen
+
+CELL_M = 2.0
+MOST = np.iinfo(np.uint16).max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Raster:
+    """Cells of `cell_m` metres from the south-west corner `origin`, rows to the north.
+
+    `count` of views that see a cell's middle, and `density`, the best of them in px/m: 0 where none or none is known.
+    """
+
+    origin: tuple[float, float]
+    cell_m: float
+    count: NDArray[np.uint16]
+    density: NDArray[np.float32]
+
+    @classmethod
+    def bare(cls, west: float, south: float, east: float, north: float, cell_m: float = CELL_M) -> Self:
+        """Return a raster that covers a box in metres and that nobody sees yet."""
+        shape = max(1, int(np.ceil((north - south) / cell_m))), max(1, int(np.ceil((east - west) / cell_m)))
+        count, density = np.zeros(shape, np.uint16), np.zeros(shape, np.float32)
+        return cls(origin=(west, south), cell_m=cell_m, count=count, density=density)
+
+    def add(self, seen: Seen) -> None:
+        """Count what views see."""
+        self._count(seen, 1)
+
+    def take_away(self, seen: Seen) -> None:
+        """Count it no longer; the best density of what is left is to be reckoned anew (`finest`)."""
+        self._count(seen, -1)
+
+    def where(self, mask: NDArray[np.bool_]) -> NDArray[np.object_]:
+        """Return the cells of a mask as polygons, one a patch of cells that touch by their sides."""
+        return _patches(mask, self.origin, self.cell_m)
+
+    def _count(self, seen: Seen, by: int) -> None:
+        views = seen.views
+        begins = np.searchsorted(seen.ray, np.arange(len(seen.view) + 1))
+        rays = np.searchsorted(seen.view, np.arange(len(views) + 1))
+        eyes = views.east_m, views.north_m, views.axis, views.focal_px
+        polar = rays, seen.azimuth, seen.half, begins, seen.parts
+        _counted(eyes, polar, (*self.origin, self.cell_m), self.count, self.density, by)
+
+
+@numba.njit(cache=True, nogil=True)
+def _counted(eyes: Any, polar: Any, frame: Any, count: Any, density: Any, by: int) -> None:
+    east, north, axis, focal = eyes
+    rays, azimuth, half, begins, parts = polar
+    x0, y0, cell_m = frame
+    for one in range(len(east)):
+        first, last = rays[one], rays[one + 1]
+        if first == last or begins[first] == begins[last] or half[first] == 0.0:
+            continue
+        reach = parts[begins[first] : begins[last], 1].max()
+        begin, step = azimuth[first] - half[first], 2 * half[first]
+        middle = begin + (last - first) * step / 2
+        ahead_x, ahead_y, aside = np.cos(middle), np.sin(middle), np.cos(min(np.pi, (last - first) * step / 2))
+        south, top = _span(north[one] - reach - y0, north[one] + reach - y0, cell_m, count.shape[0])
+        west, right = _span(east[one] - reach - x0, east[one] + reach - x0, cell_m, count.shape[1])
+        wide = axis[one, 0] == 0.0 and axis[one, 1] == 0.0 and axis[one, 2] == 0.0
+        for row in range(south, top):
+            y = y0 + (row + 0.5) * cell_m - north[one]
+            for column in range(west, right):
+                x = x0 + (column + 0.5) * cell_m - east[one]
+                away = x * x + y * y
+                if away > reach * reach or x * ahead_x + y * ahead_y < np.sqrt(away) * aside - 1e-9:
+                    continue  # most are: an angle costs more than all else
+                turned = np.arctan2(y, x) - begin
+                ray = first + int((turned - np.floor(turned / (2 * np.pi)) * (2 * np.pi)) / step)
+                if ray >= last or not _in_some(parts, begins[ray], begins[ray + 1], away):
+                    continue
+                count[row, column] = min(MOST, max(0, int(count[row, column]) + by))
+                depth = np.sqrt(away) if wide else axis[one, 0] * x + axis[one, 1] * y + axis[one, 2]
+                if by > 0 and focal[one] > density[row, column] * depth:  # never where it is not known
+                    density[row, column] = focal[one] / max(depth, 1e-6)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _span(low: float, high: float, cell_m: float, cells: int) -> Any:
+    return max(0, int(np.floor(low / cell_m))), min(cells, int(np.floor(high / cell_m)) + 1)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _in_some(parts: Any, begin: int, end: int, away: float) -> bool:
+    for part in range(begin, end):  # noqa: SIM110 - any() over a generator is not compiled
+        if parts[part, 0] * parts[part, 0] <= away <= parts[part, 1] * parts[part, 1]:
+            return True
+    return False
+
+
+def _patches(mask: NDArray[np.bool_], origin: tuple[float, float], cell_m: float) -> NDArray[np.object_]:
+    """Return patches as polygons: runs of each row as boxes, merged where they touch."""
+    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, begin = np.nonzero(edges == 1)
+    end = np.nonzero(edges == -1)[1]
+    west, south = origin[0] + begin * cell_m, origin[1] + rows * cell_m
+    boxes = shapely.box(west, south, origin[0] + end * cell_m, south + cell_m)
+    return np.asarray(shapely.get_parts(shapely.union_all(boxes, grid_size=cell_m / 8)), dtype=object)
