@@ -5,9 +5,9 @@ from typing import Any, Self
 
 import numba
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
+from geo_server.planning.patches import patches
 from geo_server.planning.viewsheds.seen import Seen
 
 CELL_M = 2.0
@@ -43,7 +43,7 @@ class Raster:
 
     def where(self, mask: NDArray[np.bool_]) -> NDArray[np.object_]:
         """Return the cells of a mask as polygons, one a patch of cells that touch by their sides."""
-        return _patches(mask, self.origin, self.cell_m)
+        return patches(mask, self.origin, self.cell_m)
 
     def _count(self, seen: Seen, by: int) -> None:
         views = seen.views
@@ -98,13 +98,3 @@ def _in_some(parts: Any, begin: int, end: int, away: float) -> bool:
         if parts[part, 0] * parts[part, 0] <= away <= parts[part, 1] * parts[part, 1]:
             return True
     return False
-
-
-def _patches(mask: NDArray[np.bool_], origin: tuple[float, float], cell_m: float) -> NDArray[np.object_]:
-    """Return patches as polygons: runs of each row as boxes, merged where they touch."""
-    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, begin = np.nonzero(edges == 1)
-    end = np.nonzero(edges == -1)[1]
-    west, south = origin[0] + begin * cell_m, origin[1] + rows * cell_m
-    boxes = shapely.box(west, south, origin[0] + end * cell_m, south + cell_m)
-    return np.asarray(shapely.get_parts(shapely.union_all(boxes, grid_size=cell_m / 8)), dtype=object)

@@ -1,0 +1,105 @@
+"""Judging cameras by the rules, all at once: a column a rule, a row a camera; what is not known is not guessed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo_server.planning.compliance.rules import Rule
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+SLACK = 1e-6  # facts are kept as 32-bit numbers: 1.8 m is not 1.79999995 m
+
+
+class Verdict(IntEnum):
+    """What comes of one rule for one camera."""
+
+    NOT_ASKED = 0
+    MEETS = 1
+    BREAKS = 2
+    CANNOT_TELL = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cameras:
+    """What is known of n cameras: facts by name, NaN where they are not, and flags by name.
+
+    Flags: `every`, the modules, `function:NAME` for each function it runs, and what is watched: `road`, `barrier`,
+    `passage`, `flow`, `slow`, `fast`. Of a pair of which neither is set it is not known which it is.
+    """
+
+    count: int
+    facts: Mapping[str, Floats]
+    flags: Mapping[str, Flags]
+
+    def fact(self, name: str) -> Floats:
+        """Return a fact of every camera; NaN where nobody knows it."""
+        return self.facts.get(name, np.full(self.count, np.nan))
+
+    def flag(self, name: str) -> Flags:
+        """Return which cameras have a flag."""
+        return (
+            np.ones(self.count, np.bool_) if name == "every" else self.flags.get(name, np.zeros(self.count, np.bool_))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Judged:
+    """Verdicts, n x rules, and `off`: how much a fact has to grow or shrink to be allowed; NaN where nobody knows."""
+
+    rules: tuple[Rule, ...]
+    verdicts: NDArray[np.int8]
+    off: Floats
+
+    def worst(self) -> NDArray[np.int8]:
+        """Return the verdict over all rules: one that breaks any breaks, else what cannot be told is not told."""
+        breaks, unknown = (self.verdicts == which for which in (Verdict.BREAKS, Verdict.CANNOT_TELL))
+        meets = (self.verdicts == Verdict.MEETS).any(axis=1)
+        found = np.where(unknown.any(axis=1), Verdict.CANNOT_TELL, np.where(meets, Verdict.MEETS, Verdict.NOT_ASKED))
+        return np.where(breaks.any(axis=1), Verdict.BREAKS, found).astype(np.int8)
+
+
+EITHER = {
+    "road": "barrier", "barrier": "road", "passage": "flow", "flow": "passage", "slow": "fast", "fast": "slow",
+}  # fmt: skip
+
+
+def judged(rules: Sequence[Rule], cameras: Cameras) -> Judged:
+    """Judge every camera by every rule that is asked of it."""
+    columns = [_column(rule, cameras) for rule in rules]
+    empty: tuple[NDArray[np.int8], Floats] = (np.zeros((cameras.count, 0), np.int8), np.zeros((cameras.count, 0)))
+    verdicts, off = (np.column_stack(part) for part in zip(*columns, strict=True)) if columns else empty
+    return Judged(rules=tuple(rules), verdicts=verdicts, off=off)
+
+
+def _column(rule: Rule, cameras: Cameras) -> tuple[NDArray[np.int8], Floats]:
+    value, asked = cameras.fact(rule.fact), _asked(rule, cameras)
+    off = _off(rule, value)
+    verdict = np.where(np.isnan(off), Verdict.CANNOT_TELL, np.where(off == 0, Verdict.MEETS, Verdict.BREAKS))
+    verdict = np.where(_unsure(rule, cameras) & (verdict == Verdict.BREAKS), Verdict.CANNOT_TELL, verdict)
+    return np.where(asked, verdict, Verdict.NOT_ASKED).astype(np.int8), np.where(asked, off, np.nan)
+
+
+def _asked(rule: Rule, cameras: Cameras) -> Flags:
+    asked = cameras.flag(rule.of)
+    if rule.for_:
+        asked = asked & np.any([cameras.flag(f"function:{name}") for name in rule.for_], axis=0)
+    if rule.when:
+        asked = asked & ~cameras.flag(EITHER[rule.when])
+    return asked
+
+
+def _unsure(rule: Rule, cameras: Cameras) -> Flags:
+    """Return for whom the rule counts only perhaps: what the camera watches is not known."""
+    return ~cameras.flag(rule.when) if rule.when else np.zeros(cameras.count, np.bool_)
+
+
+def _off(rule: Rule, value: Floats) -> Floats:
+    """Return how much a fact has to grow (more than 0) or shrink (less) to be allowed."""
+    least = -np.inf if rule.least is None else rule.least
+    most = np.inf if rule.most is None else rule.most
+    slack = SLACK * np.maximum(1.0, np.abs(value))
+    return np.where(value < least - slack, least - value, np.where(value > most + slack, most - value, 0 * value))
