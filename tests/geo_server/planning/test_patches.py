@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -24,6 +24,7 @@ def test_an_empty_mask_has_no_patches() -> None:
     assert len(patches(np.zeros((3, 3), np.bool_), (0, 0), 1.0)) == 0
 
 
+@settings(deadline=None)
 @given(MASKS)
 def test_patches_are_what_the_mask_holds(mask: NDArray[np.bool_]) -> None:
     found = patches(mask, (0.0, 0.0), 1.0)
@@ -35,6 +36,7 @@ def test_patches_are_what_the_mask_holds(mask: NDArray[np.bool_]) -> None:
     assert whole.symmetric_difference(shapely.union_all(shapely.box(columns, rows, columns + 1, rows + 1))).area == 0
 
 
+@settings(deadline=None)
 @given(MASKS)
 def test_no_corner_is_told_where_a_side_goes_straight_on(mask: NDArray[np.bool_]) -> None:
     for patch in patches(mask, (0.0, 0.0), 1.0):

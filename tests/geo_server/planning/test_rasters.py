@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
@@ -54,6 +54,7 @@ def test_a_view_whose_picture_is_unknown_counts_and_tells_no_density() -> None:
     assert found.count.any() and not found.density.any()
 
 
+@settings(deadline=None)
 @given(st.floats(0, 360), st.floats(0, 60), st.sampled_from([40.0, 90.0, 360.0]))
 def test_the_area_of_the_cells_is_the_area_that_is_seen(heading: float, tilt: float, hfov: float) -> None:
     seen = seen_by(views(heading_deg=heading, tilt_deg=tilt, hfov_deg=hfov), walls((box(-20, 20, 15, 30), 3.0)))

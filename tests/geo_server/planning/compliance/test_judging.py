@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo_server.planning.compliance.judging import Cameras, Judged, Verdict, judged
@@ -69,6 +69,7 @@ def test_over_all_rules_a_break_counts_most_and_what_is_not_known_before_what_is
     assert over(Verdict.NOT_ASKED) == Verdict.NOT_ASKED
 
 
+@settings(deadline=None)
 @given(st.sampled_from(rules()), st.floats(-1e4, 1e4))
 def test_what_breaks_a_rule_meets_it_once_it_is_mended_by_what_is_told(rule: Rule, value: float) -> None:
     flags = [rule.of, *(f"function:{name}" for name in rule.for_), *([rule.when] if rule.when else [])]

@@ -4,7 +4,7 @@ import math
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
@@ -40,6 +40,7 @@ def test_all_around_there_is_no_seam() -> None:
     assert found.contains(shapely.Point(50, 0)) and found.contains(shapely.Point(-50, 1e-9))
 
 
+@settings(deadline=None)
 @given(houses(), st.floats(3, 12), st.floats(0, 360), st.sampled_from([60.0, 100.0, 360.0]))
 def test_an_outline_is_valid_and_differs_little_from_exact_geometry(
     built: Built, eye_m: float, heading: float, hfov: float

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -129,6 +129,7 @@ def houses(draw: st.DrawFn) -> Built:
     return found
 
 
+@settings(deadline=None)
 @given(
     houses(), st.floats(3, 12), st.floats(0, 360), st.floats(-5, 60), st.floats(-10, 10), st.floats(20, 110),
     st.sampled_from([0.0, 1.5]),
@@ -148,6 +149,7 @@ def test_what_is_seen_is_what_exact_geometry_leaves(
     assert abs(area(one, *built) - exact) <= 0.02 * picture + 0.5
 
 
+@settings(deadline=None)
 @given(
     st.floats(2, 12), st.floats(0, 360), st.floats(-5, 80), st.floats(-15, 15), st.floats(15, 110),
     st.floats(1, 99), st.floats(-math.pi, math.pi),
