@@ -1,0 +1,1 @@
+"""What a place counts: where incidents were, as they spread along streets, and where people come together."""
