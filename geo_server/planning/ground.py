@@ -42,6 +42,8 @@ class Ground:
 
     def from_grid_north(self, lon: Floats, lat: Floats, heading_deg: Floats) -> Floats:
         """Return headings from the true north as such from the grid's: up to two degrees lie between them."""
+        if not len(lon):
+            return heading_deg
         factors = _projection(self.epsg).get_factors(lon, lat)
         return np.asarray(heading_deg - np.asarray(factors.meridian_convergence), np.float64)
 
