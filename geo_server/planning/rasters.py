@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from geo_server.planning.patches import patches
 from geo_server.planning.viewsheds.seen import Seen
 
+Floats = NDArray[np.float64]
 CELL_M = 2.0
 MOST = np.iinfo(np.uint16).max
 
@@ -40,6 +41,34 @@ class Raster:
     def take_away(self, seen: Seen) -> None:
         """Count it no longer; the best density of what is left is to be reckoned anew (`finest`)."""
         self._count(seen, -1)
+
+    def lost_without(self, seen: Seen) -> tuple[float, float]:
+        """Return how much of what these views see, in m2, nobody else sees, and how much they see at all.
+
+        `seen` was counted here: cameras of one pole, one node, one link, or a single one.
+        """
+        window = rows, columns = self._window(seen)
+        own = Raster(
+            origin=(self.origin[0] + columns.start * self.cell_m, self.origin[1] + rows.start * self.cell_m),
+            cell_m=self.cell_m,
+            count=np.zeros_like(self.count[window]),
+            density=np.zeros_like(self.density[window]),
+        )
+        own.add(seen)
+        theirs = own.count > 0
+        alone = theirs & (self.count[window] <= own.count)
+        return float(alone.sum()) * self.cell_m**2, float(theirs.sum()) * self.cell_m**2
+
+    def _window(self, seen: Seen) -> tuple[slice, slice]:
+        """Return the rows and columns that views can reach."""
+        north, east, reach = seen.views.north_m, seen.views.east_m, seen.views.range_m
+        return self._between(north - reach, north + reach, 1), self._between(east - reach, east + reach, 0)
+
+    def _between(self, low: Floats, high: Floats, axis: int) -> slice:
+        if not len(low):
+            return slice(0, 0)
+        first, last = ((at - self.origin[axis]) // self.cell_m for at in (float(low.min()), float(high.max())))
+        return slice(max(0, int(first)), max(0, int(last) + 1))
 
     def where(self, mask: NDArray[np.bool_]) -> NDArray[np.object_]:
         """Return the cells of a mask as polygons, one a patch of cells that touch by their sides."""

@@ -33,6 +33,23 @@ class Seen:
         rings = (self.parts[:, 1] ** 2 - self.parts[:, 0] ** 2) * self.half[self.ray]
         return np.asarray(np.bincount(self.view[self.ray], rings, minlength=len(self.views)), np.float64)
 
+    def only(self, views: Ints) -> "Seen":
+        """Return what some of the views see; they keep their order."""
+        number = np.full(len(self.views), -1)
+        number[views] = np.arange(len(views))
+        rays = np.flatnonzero(number[self.view] >= 0)
+        ray_number = np.full(len(self.view), -1)
+        ray_number[rays] = np.arange(len(rays))
+        kept = ray_number[self.ray] >= 0
+        return Seen(
+            views=self.views[views],
+            view=number[self.view[rays]],
+            azimuth=self.azimuth[rays],
+            half=self.half[rays],
+            ray=ray_number[self.ray[kept]],
+            parts=self.parts[kept],
+        )
+
     def finer_than(self, density_px_m: float) -> "Seen":
         """Return what is seen with so many pixels to the metre or more; nothing of views whose picture is unknown.
 

@@ -11,8 +11,9 @@ from shapely import box
 
 from geo_server.planning.rasters import Raster
 from geo_server.planning.viewsheds.outlines import outlined
-from geo_server.planning.viewsheds.seen import seen_by
-from tests.geo_server.planning.viewsheds.scenes import views, walls
+from geo_server.planning.viewsheds.seen import Seen, seen_by
+from geo_server.planning.viewsheds.views import Views
+from tests.geo_server.planning.viewsheds.scenes import lenses, views, walls
 
 WEST, SOUTH, EAST, NORTH = -110, -110, 110, 110
 
@@ -38,6 +39,31 @@ def test_what_was_added_can_be_taken_away() -> None:
     found.add(seen_by(views(hfov_deg=360.0), walls()))
     found.take_away(seen_by(views(hfov_deg=360.0), walls()))
     assert not found.count.any()
+
+
+def both() -> Seen:
+    places, eyes, ranges = np.array([[0.0, 0], [20.0, 0]]), np.array([6.0, 6]), np.array([80.0, 80])
+    return seen_by(Views.of(places, eyes, ranges, lenses(hfov_deg=[60.0, 60.0]), 0), walls())
+
+
+def test_what_is_lost_without_a_camera_is_what_nobody_else_sees() -> None:
+    found, seen = raster(), both()
+    found.add(seen)
+    (alone, whole), (all_alone, _) = found.lost_without(seen.only(np.array([1]))), found.lost_without(seen)
+    first, second = (float(seen.only(np.array([one])).areas_m2()[0]) for one in (0, 1))
+    shared = first + second - (found.count > 0).sum() * found.cell_m**2
+    assert whole == pytest.approx(second, rel=0.02) and alone == pytest.approx(second - shared, rel=0.03)
+    assert all_alone == (found.count > 0).sum() * found.cell_m**2
+
+
+def test_a_camera_at_the_edge_of_the_raster_loses_what_is_in_it() -> None:
+    found = Raster.bare(-10, 40, 10, 200)
+    found.add(seen_by(views(), walls()))
+    assert found.lost_without(seen_by(views(), walls()))[0] == found.count.sum() * found.cell_m**2
+
+
+def test_without_views_nothing_is_lost() -> None:
+    assert raster().lost_without(both().only(np.array([], np.int64))) == (0, 0)
 
 
 def test_the_best_density_is_told_by_the_depth() -> None:
