@@ -55,8 +55,18 @@ class Seen:
 
         Pixels across the picture to a metre at its depth (IEC 62676-4).
         """
-        fine = _as_fine(self.views, density_px_m, self.view, self.azimuth)[self.ray]
-        parts = np.column_stack([np.maximum(self.parts[:, 0], fine[:, 0]), np.minimum(self.parts[:, 1], fine[:, 1])])
+        return self._within(_as_fine(self.views, density_px_m, self.view, self.azimuth)[self.ray])
+
+    def further_than(self, metres: Floats) -> "Seen":
+        """Return what lies so far away or further, metres along the ground a view: what is seen less steeply."""
+        near = metres[self.view[self.ray]]
+        return self._within(np.column_stack([near, np.full(len(near), np.inf)]))
+
+    def _within(self, limits: Floats) -> "Seen":
+        """Return what of each part lies from near to far."""
+        parts = np.column_stack(
+            [np.maximum(self.parts[:, 0], limits[:, 0]), np.minimum(self.parts[:, 1], limits[:, 1])]
+        )
         kept = parts[:, 1] > parts[:, 0]
         return replace(self, ray=self.ray[kept], parts=parts[kept])
 

@@ -1,0 +1,53 @@
+"""What cameras are for, and how finely each asks to be seen: `data/purposes.json`, and IEC 62676-4's classes."""
+
+import math
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from geo_server.planning.viewsheds.seen import Seen
+from layers.values import Title
+
+FILE = Path(__file__).parents[2] / "data" / "purposes.json"
+AIM_UP_M = 1.5  # of what is looked for where a purpose does not tell: a person, as for who sees a place
+
+# Pixels to a metre, from the coarsest: IEC 62676-4:2025, and the detect, observe, recognise, identify of 2014.
+CLASSES_2025 = (20.0, 40.0, 80.0, 125.0, 250.0, 500.0, 1500.0)
+CLASSES_2014 = (25.0, 62.5, 125.0, 250.0)
+
+
+class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An object `object_m` wide has to be `object_px` wide in the picture, seen no steeper than `steepest_deg`.
+
+    `above_m` is how high over the ground it is; `module` which cameras are hung for it (Almaty 213, art. 3).
+    """
+
+    title: Title
+    about: Title
+    article: str
+    object_m: float
+    object_px: float
+    module: str
+    steepest_deg: float = 90.0
+    above_m: float = AIM_UP_M
+
+    @property
+    def density_px_m(self) -> float:
+        """Return how many pixels to the metre that is."""
+        return self.object_px / self.object_m
+
+    def fit(self, seen: Seen) -> Seen:
+        """Return what of the ground is seen well enough for it."""
+        fine = seen.finer_than(self.density_px_m)
+        if self.steepest_deg >= 90:
+            return fine
+        fall_m = np.abs(seen.views.eye_m - self.above_m)
+        return fine.further_than(fall_m / math.tan(math.radians(self.steepest_deg)))
+
+
+@cache
+def purposes() -> dict[str, Purpose]:
+    """Return all purposes by name, in the order of the file."""
+    return msgspec.json.decode(FILE.read_bytes(), type=dict[str, Purpose])
