@@ -1,0 +1,75 @@
+"""Polygons as cells: those whose middle lies in them, row by row between the sides that are crossed."""
+
+from typing import Any
+
+import numba
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Flags = NDArray[np.bool_]
+
+
+def filled(shapes: NDArray[np.object_], origin: tuple[float, float], shape: tuple[int, int], cell_m: float) -> Flags:
+    """Return the cells, rows and columns from `origin` to the north and east, that lie in any of the polygons."""
+    mask = np.zeros(shape, np.bool_)
+    parts = shapely.get_parts(shapes)
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    corners, ring_of = shapely.get_coordinates(rings, return_index=True)
+    if len(corners):
+        of = part_of[ring_of]
+        side = ring_of[1:] == ring_of[:-1]
+        begins = np.searchsorted(of, np.arange(len(parts) + 1))
+        cells = (corners - np.array(origin)) / cell_m - 0.5  # so that whole numbers are middles
+        _fill(cells, side, begins, mask)
+    return mask
+
+
+@numba.njit(cache=True, nogil=True)
+def _fill(corners: Any, side: Any, begins: Any, mask: Any) -> None:
+    rows = mask.shape[0]
+    counts = np.zeros(rows + 1, np.int64)
+    for part in range(len(begins) - 1):
+        first, last = begins[part], begins[part + 1]
+        low, high = rows, 0
+        for one in range(first, last - 1):
+            if side[one]:
+                begin, end = _rows(corners[one, 1], corners[one + 1, 1], rows)
+                low, high = min(low, begin), max(high, end)
+                for row in range(begin, end):
+                    counts[row + 1] += 1
+        if low >= high:
+            continue
+        for row in range(low, high):
+            counts[row + 1] += counts[row]
+        crossed, free = np.empty(counts[high]), counts[low:high].copy()
+        for one in range(first, last - 1):
+            if not side[one]:
+                continue
+            begin, end = _rows(corners[one, 1], corners[one + 1, 1], rows)
+            slope = (
+                (corners[one + 1, 0] - corners[one, 0]) / (corners[one + 1, 1] - corners[one, 1])
+                if end > begin
+                else 0.0
+            )
+            for row in range(begin, end):
+                crossed[free[row - low]] = corners[one, 0] + (row - corners[one, 1]) * slope
+                free[row - low] += 1
+        for row in range(low, high):
+            _between(np.sort(crossed[counts[row] : counts[row + 1]]), mask[row])
+        counts[low : high + 1] = 0
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _rows(begin: float, end: float, rows: int) -> Any:
+    """Return the rows whose middle a side crosses, its upper end left out: no corner counts twice."""
+    low, high = min(begin, end), max(begin, end)
+    return max(0, int(np.ceil(low))), max(0, min(rows, int(np.ceil(high))))
+
+
+@numba.njit(cache=True, nogil=True)
+def _between(crossed: Any, row: Any) -> None:
+    for pair in range(0, len(crossed) - 1, 2):
+        first, last = max(0, int(np.ceil(crossed[pair]))), min(len(row), int(np.ceil(crossed[pair + 1])))
+        for column in range(first, last):
+            row[column] = True
