@@ -160,6 +160,7 @@ def serve() -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=3,
+        timeout_keep_alive=75,  # a window that rests half a minute between its questions connects for none of them anew
     )
     uvicorn.Server(config).run()
 
