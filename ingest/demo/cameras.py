@@ -156,7 +156,7 @@ def kept(demo: _Demo) -> dict[str, Any]:
     """Return what is kept of a camera, and what nobody may see of it; a clip of a file is there already."""
     if demo.rtsp_name is None:
         return {}
-    return {"record": "events", "masks": [{"polygon": WINDOWS, "kind": "privacy", "why": "windows of homes"}]}
+    return {"record": "events", "masks": [{"polygon": WINDOWS, "kind": "privacy", "why": "тұрғын үй терезелері"}]}
 
 
 def pose(demo: _Demo) -> dict[str, Any]:
