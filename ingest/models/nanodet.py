@@ -48,17 +48,17 @@ OF_BEFORE = (  # cards that set-up may replace
     replace(NANODET, wanted=_BOATLESS, file=INT8.file, precision="int8"),
     replace(INT8, wanted=_BOATLESS, labels=_BOATLESS, channels="bgr"),
 )
-CALIBRATED_ON, EVERY = "vtest.avi", 33  # each so many frames of the clip
+CALIBRATED_ON = {"vtest.avi": 33, "bikes.mp4": 20}  # each so many frames of a clip: on one alone it is blind on others
 
 
 def install(home: Path) -> bool:
     """Convert HOME/fetched/nanodet.json into HOME/models with its card, in int8; say whether there was work.
 
-    Where the clip to calibrate int8 on was not fetched the model stays fp32. A card that is neither is somebody's own
+    Where the clips to calibrate int8 on were not fetched the model stays fp32. A card that is neither is somebody's own
     and stays. ModelError where the fetched files are missing or are no such model.
     """
-    models, clip = home / "models", home / "fetched" / CALIBRATED_ON
-    card, wanted = models / "nanodet.card.json", INT8 if clip.exists() else NANODET
+    models, clips = home / "models", {home / "fetched" / name: every for name, every in CALIBRATED_ON.items()}
+    card, wanted = models / "nanodet.card.json", INT8 if all(clip.exists() for clip in clips) else NANODET
     if card.exists() and read_card(card) not in OF_BEFORE and (models / read_card(card).file).exists():
         return False
     if card.exists() and read_card(card) == wanted and (models / wanted.file).exists():
@@ -66,15 +66,20 @@ def install(home: Path) -> bool:
     models.mkdir(parents=True, exist_ok=True)
     convert(home / "fetched" / "nanodet.json", models / NANODET.file)
     if wanted == INT8:
-        quantise(models / NANODET.file, models / INT8.file, NANODET, _pictures(clip))
+        quantise(
+            models / NANODET.file,
+            models / INT8.file,
+            NANODET,
+            [one for clip in clips.items() for one in _pictures(*clip)],
+        )
     write_card(wanted, card)
     return True
 
 
-def _pictures(clip: Path) -> list[Picture]:
+def _pictures(clip: Path, each: int) -> list[Picture]:
     try:
         with av.open(str(clip)) as opened:
-            every = islice(opened.decode(video=0), 5, None, EVERY)
+            every = islice(opened.decode(video=0), 5, None, each)
             return [Decoded(frame) for frame in every]
     except av.error.FFmpegError:
         raise ModelError(f"The clip {clip.name} that the detector is calibrated on cannot be read.") from None

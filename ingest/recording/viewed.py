@@ -1,6 +1,7 @@
 """An answer of stored video: it lasts as long as its view, and ends with the session or when the window goes."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,7 +26,7 @@ class Over(Exception):
     """The view has ended: nothing more of it is sent."""
 
 
-class Viewed(Response):
+class Viewed(Response, ABC):
     """What every such answer shares; what it shows is each one's own."""
 
     def __init__(
@@ -36,9 +37,9 @@ class Viewed(Response):
         self._replays, self._request, self._kind, self._masked = replays, request, kind, masked
         self._allowed = {**allowed, "cache-control": "no-store"}
 
+    @abstractmethod
     async def show(self, view: View, send: Send) -> None:
         """Send what the ticket is for. Raises Refusal before the first byte, Over once the view has ended."""
-        raise NotImplementedError
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
