@@ -10,6 +10,7 @@ from ingest.leases import Held, check
 from ingest.values import EventDraft
 from layers.cameras.command_queries import turning_at
 from layers.cameras.queries import calibration_broken
+from layers.cameras.standing_queries import stood
 from layers.changes import ring
 from layers.database import Session, visit
 from layers.events.record import NewEvent, NewPicture, record
@@ -26,7 +27,7 @@ async def event(engine: AsyncEngine, draft: EventDraft, lease: Held | None = Non
     async with visit(engine) as session:
         if lease is not None:
             await check(session, lease)
-        event_id = await record(session, _new(await _standing(session, draft)))
+        event_id = await record(session, _new(await _hidden(session, await _standing(session, draft))))
         if event_id is not None:
             await ring(session, {"events": [event_id], "cameras": await _broken(session, draft)})
     return event_id
@@ -47,6 +48,18 @@ async def _standing(session: Session, draft: EventDraft) -> EventDraft:
     if at is None:
         return draft
     return replace(draft, placed=nowhere(at, "moving"), details={**draft.details, "unplaced": "moving"})
+
+
+async def _hidden(session: Session, draft: EventDraft) -> EventDraft:
+    """Return the draft without its masked picture where its camera may have stood elsewhere than the masks were drawn.
+
+    Whoever must not see it whole is shown none then.
+    """
+    if draft.camera_id is None or draft.masked_jpeg is None:
+        return draft
+    stands = await stood(session, draft.camera_id, draft.at)
+    sure = stands is None or stands.at(min(draft.at, stands.asked_at)) is not None
+    return draft if sure else replace(draft, masked_jpeg=None)
 
 
 async def _broken(session: Session, draft: EventDraft) -> list[int]:

@@ -9,10 +9,10 @@ from ingest import report
 from ingest.geolocate import itself
 from ingest.values import EventDraft
 from layers.cameras.queries import NewCamera, put_up
-from layers.cameras.table import camera, camera_command
+from layers.cameras.table import camera, camera_command, camera_preset
 from layers.changes import since
 from layers.database import visit
-from layers.events.table import event
+from layers.events.table import event, event_picture
 from layers.sight.locator import Pose, from_pose
 from layers.values import LonLat, Title
 
@@ -91,3 +91,30 @@ async def test_what_was_seen_while_the_camera_was_turned_has_no_place(
     await report.event(engine, seen)
     async with visit(engine) as session:
         assert (await session.execute(select(event.c.placed_by))).scalar_one() == placed_by
+
+
+@pytest.mark.parametrize(
+    ("kind", "turned_s", "kept"),
+    [("ptz", None, True), ("ptz", -3, False), ("ptz", -30, True), ("fixed", -3, True)],
+    ids=["at its preset", "just turned there", "turned there long before", "one that does not turn"],
+)
+async def test_a_masked_picture_is_kept_where_the_camera_surely_stood_as_its_masks_were_drawn(
+    engine: AsyncEngine, kind: str, turned_s: float | None, kept: bool
+) -> None:
+    camera_id, now = await put(engine), datetime.now(UTC)
+    pictures = {"picture_jpeg": b"whole", "masked_jpeg": b"masked", "width_px": 4, "height_px": 3}
+    seen = replace(draft("motion", camera_id), at=now, **pictures)
+    async with visit(engine) as session:
+        await session.execute(update(camera).values(kind=kind, preset="gate"))
+        names = dict.fromkeys(("name_kk", "name_ru", "name_en"), "gate")
+        await session.execute(insert(camera_preset).values(camera_id=camera_id, token="gate", **names))
+        if turned_s is not None:
+            at = now + timedelta(seconds=turned_s)
+            turn = {"kind": "preset", "args": {"token": "gate"}, "taken_at": at, "done_at": at, "outcome": "done"}
+            await session.execute(
+                insert(camera_command).values(camera_id=camera_id, asked_by="d", asked_rank=1, **turn)
+            )
+    await report.event(engine, seen)
+    async with visit(engine) as session:
+        (row,) = await session.execute(select(event_picture.c.jpeg, event_picture.c.masked_jpeg))
+    assert (row.jpeg, row.masked_jpeg) == (b"whole", b"masked" if kept else None)
