@@ -1,17 +1,12 @@
 """The model of the house: NanoDet-g 416 over COCO's eighty labels, small enough for two cores."""
 
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
-import av
-
+from ingest.models.calibrating import CALIBRATED_ON, pictures
 from ingest.models.card import Card, read_card, write_card
 from ingest.models.convert import convert
 from ingest.models.quantise import quantise
-from ingest.models.tfjs import ModelError
-from ingest.sources.decoded import Decoded
-from ingest.values import Picture
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 COCO = tuple((DATA / "coco.txt").read_text(encoding="utf-8").splitlines())
@@ -40,15 +35,17 @@ INT8 = replace(
     mean=(0.0, 0.0, 0.0),
     std=(1.0, 1.0, 1.0),
     precision="int8",
+    origin=f"{NANODET.origin}; int8 by {' and '.join(CALIBRATED_ON)} in five lights and sizes",
 )
 _BOATLESS = NANODET.wanted[:-1]
+_ONE_LIGHT = replace(INT8, origin=NANODET.origin)
 OF_BEFORE = (  # cards that set-up may replace
     NANODET,
     replace(NANODET, wanted=_BOATLESS),
     replace(NANODET, wanted=_BOATLESS, file=INT8.file, precision="int8"),
-    replace(INT8, wanted=_BOATLESS, labels=_BOATLESS, channels="bgr"),
+    replace(_ONE_LIGHT, wanted=_BOATLESS, labels=_BOATLESS, channels="bgr"),
+    _ONE_LIGHT,
 )
-CALIBRATED_ON = {"vtest.avi": 33, "bikes.mp4": 20}  # each so many frames of a clip: on one alone it is blind on others
 
 
 def install(home: Path) -> bool:
@@ -57,8 +54,11 @@ def install(home: Path) -> bool:
     Where the clips to calibrate int8 on were not fetched the model stays fp32. A card that is neither is somebody's own
     and stays. ModelError where the fetched files are missing or are no such model.
     """
-    models, clips = home / "models", {home / "fetched" / name: every for name, every in CALIBRATED_ON.items()}
-    card, wanted = models / "nanodet.card.json", INT8 if all(clip.exists() for clip in clips) else NANODET
+    models, clips = home / "models", home / "fetched"
+    card, wanted = (
+        models / "nanodet.card.json",
+        INT8 if all((clips / name).exists() for name in CALIBRATED_ON) else NANODET,
+    )
     if card.exists() and read_card(card) not in OF_BEFORE and (models / read_card(card).file).exists():
         return False
     if card.exists() and read_card(card) == wanted and (models / wanted.file).exists():
@@ -66,20 +66,6 @@ def install(home: Path) -> bool:
     models.mkdir(parents=True, exist_ok=True)
     convert(home / "fetched" / "nanodet.json", models / NANODET.file)
     if wanted == INT8:
-        quantise(
-            models / NANODET.file,
-            models / INT8.file,
-            NANODET,
-            [one for clip in clips.items() for one in _pictures(*clip)],
-        )
+        quantise(models / NANODET.file, models / INT8.file, NANODET, pictures(clips))
     write_card(wanted, card)
     return True
-
-
-def _pictures(clip: Path, each: int) -> list[Picture]:
-    try:
-        with av.open(str(clip)) as opened:
-            every = islice(opened.decode(video=0), 5, None, each)
-            return [Decoded(frame) for frame in every]
-    except av.error.FFmpegError:
-        raise ModelError(f"The clip {clip.name} that the detector is calibrated on cannot be read.") from None

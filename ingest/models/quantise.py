@@ -6,7 +6,7 @@ nothing. Pads must be folded before (`fold`), or the model detects nothing.
 
 import logging
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,8 +33,8 @@ class _Pictures(CalibrationDataReader):  # type: ignore[misc]
         return None if blob is None else {self._input_name: blob}
 
 
-def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Picture]) -> Card:
-    """Write the int8 model of an fp32 one at `target`, which appears whole or not at all; two dozen pictures do.
+def quantise(model: Path, target: Path, card: Card, pictures: Iterable[Picture]) -> Card:
+    """Write the int8 model of an fp32 one at `target`, which appears whole or not at all.
 
     What it writes takes bytes, a plane each, and tells of the wanted labels alone (`slim`); returns its card, less the
     file's name.
@@ -52,7 +52,7 @@ def quantise(model: Path, target: Path, card: Card, pictures: Sequence[Picture])
     return replace(bare, precision="int8")
 
 
-def _quantise(slim: onnx.ModelProto, target: Path, card: Card, pictures: Sequence[Picture]) -> None:
+def _quantise(slim: onnx.ModelProto, target: Path, card: Card, pictures: Iterable[Picture]) -> None:
     prepare, name = preparation(card), slim.graph.input[0].name
     one_level = {name: [{"scale": np.array(1, np.float32), "zero_point": np.array(GREY, np.uint8)}]}
     logging.getLogger().addFilter(_not_advice)

@@ -102,8 +102,8 @@ async def test_a_masked_picture_is_kept_where_the_camera_surely_stood_as_its_mas
     engine: AsyncEngine, kind: str, turned_s: float | None, kept: bool
 ) -> None:
     camera_id, now = await put(engine), datetime.now(UTC)
-    pictures = {"picture_jpeg": b"whole", "masked_jpeg": b"masked", "width_px": 4, "height_px": 3}
-    seen = replace(draft("motion", camera_id), at=now, **pictures)
+    pictured = replace(draft("motion", camera_id), picture_jpeg=b"whole", masked_jpeg=b"masked")
+    seen = replace(pictured, at=now, width_px=4, height_px=3)
     async with visit(engine) as session:
         await session.execute(update(camera).values(kind=kind, preset="gate"))
         names = dict.fromkeys(("name_kk", "name_ru", "name_en"), "gate")
