@@ -27,37 +27,48 @@ def filled(shapes: NDArray[np.object_], origin: tuple[float, float], shape: tupl
 
 @numba.njit(cache=True, nogil=True)
 def _fill(corners: Any, side: Any, begins: Any, mask: Any) -> None:
-    rows = mask.shape[0]
-    counts = np.zeros(rows + 1, np.int64)
+    counts = np.zeros(mask.shape[0] + 1, np.int64)
     for part in range(len(begins) - 1):
         first, last = begins[part], begins[part + 1]
-        low, high = rows, 0
-        for one in range(first, last - 1):
-            if side[one]:
-                begin, end = _rows(corners[one, 1], corners[one + 1, 1], rows)
-                low, high = min(low, begin), max(high, end)
-                for row in range(begin, end):
-                    counts[row + 1] += 1
+        low, high = _counted(corners, side, first, last, counts)
         if low >= high:
             continue
         for row in range(low, high):
             counts[row + 1] += counts[row]
-        crossed, free = np.empty(counts[high]), counts[low:high].copy()
-        for one in range(first, last - 1):
-            if not side[one]:
-                continue
-            begin, end = _rows(corners[one, 1], corners[one + 1, 1], rows)
-            slope = (
-                (corners[one + 1, 0] - corners[one, 0]) / (corners[one + 1, 1] - corners[one, 1])
-                if end > begin
-                else 0.0
-            )
-            for row in range(begin, end):
-                crossed[free[row - low]] = corners[one, 0] + (row - corners[one, 1]) * slope
-                free[row - low] += 1
+        crossed = _crossings(corners, side, first, last, counts, low, high)
         for row in range(low, high):
             _between(np.sort(crossed[counts[row] : counts[row + 1]]), mask[row])
         counts[low : high + 1] = 0
+
+
+@numba.njit(cache=True, nogil=True)
+def _counted(corners: Any, side: Any, first: int, last: int, counts: Any) -> Any:
+    """Count into `counts[row + 1]` the sides that cross a row's middle; return the rows that any crosses."""
+    rows = len(counts) - 1
+    low, high = rows, 0
+    for one in range(first, last - 1):
+        if side[one]:
+            begin, end = _rows(corners[one, 1], corners[one + 1, 1], rows)
+            low, high = min(low, begin), max(high, end)
+            for row in range(begin, end):
+                counts[row + 1] += 1
+    return low, high
+
+
+@numba.njit(cache=True, nogil=True)
+def _crossings(corners: Any, side: Any, first: int, last: int, counts: Any, low: int, high: int) -> Any:
+    """Return where sides cross rows' middles, columns, those of a row from `counts[row]` on."""
+    crossed, free = np.empty(counts[high]), counts[low:high].copy()
+    for one in range(first, last - 1):
+        if not side[one]:
+            continue
+        x0, y0, x1, y1 = corners[one, 0], corners[one, 1], corners[one + 1, 0], corners[one + 1, 1]
+        begin, end = _rows(y0, y1, len(counts) - 1)
+        slope = (x1 - x0) / (y1 - y0) if end > begin else 0.0
+        for row in range(begin, end):
+            crossed[free[row - low]] = x0 + (row - y0) * slope
+            free[row - low] += 1
+    return crossed
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

@@ -8,6 +8,8 @@ import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from geo_server.planning.growing import roomier
+
 Flags = NDArray[np.bool_]
 
 
@@ -26,44 +28,24 @@ def patches(mask: Flags, origin: tuple[float, float], cell_m: float) -> NDArray[
     return out
 
 
+_EAST, _NORTH = np.array([1, 0, -1, 0]), np.array([0, 1, 0, -1])  # one cell on, by way
+
+
 @numba.njit(cache=True, nogil=True)
 def _walked(mask: Any, labels: Any) -> Any:
     """Return the corners of all rings, in cells, where each ring begins, and the number of its patch from 0.
 
-    `mask` has a rim of one cell around it. Where cells touch by a corner alone the walk turns left and stays.
+    `mask` has a rim of one cell around it.
     """
     rows, columns = mask.shape
-    east, north = np.array([1, 0, -1, 0]), np.array([0, 1, 0, -1])
     walked = np.zeros((rows, columns), np.bool_)
     corners, ends, ring_of, used, rings = np.empty((1024, 2)), np.zeros(256, np.int64), np.empty(256, np.int64), 0, 0
     for row in range(1, rows - 1):
         for column in range(1, columns - 1):
             if not mask[row, column] or mask[row - 1, column] or walked[row, column]:
                 continue
-            at_row, at_column, way = row, column, 0
-            while True:
-                if way == 0:
-                    if walked[at_row, at_column]:
-                        break
-                    walked[at_row, at_column] = True
-                ahead_row, ahead_column = at_row + north[way], at_column + east[way]
-                right = (way + 3) % 4
-                aside_row, aside_column = ahead_row + north[right], ahead_column + east[right]
-                if mask[ahead_row, ahead_column] and not mask[aside_row, aside_column]:
-                    at_row, at_column = ahead_row, ahead_column
-                    continue
-                if used == len(corners):
-                    corners = _twice(corners)
-                # the end of the side that is on the right of this cell, in this way
-                corners[used, 0] = at_column - 1 + (1 if way == 0 or way == 1 else 0)
-                corners[used, 1] = at_row - 1 + (1 if way == 1 or way == 2 else 0)
-                used += 1
-                if mask[ahead_row, ahead_column]:
-                    at_row, at_column, way = aside_row, aside_column, right
-                else:
-                    way = (way + 1) % 4
-            if rings + 1 == len(ends):
-                ends, ring_of = _longer(ends), _longer(ring_of)
+            corners, used = _ring(mask, row, column, walked, corners, used)
+            ends, ring_of = roomier(ends, rings + 2), roomier(ring_of, rings + 1)
             ring_of[rings] = labels[row - 1, column - 1] - 1
             rings += 1
             ends[rings] = used
@@ -71,14 +53,29 @@ def _walked(mask: Any, labels: Any) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _twice(rows: Any) -> Any:
-    more = np.empty((2 * len(rows), rows.shape[1]), rows.dtype)
-    more[: len(rows)] = rows
-    return more
+def _ring(mask: Any, row: int, column: int, walked: Any, corners: Any, used: int) -> Any:
+    """Walk once around from a cell whose south is free, on its southern side to the east; note the corners.
 
-
-@numba.njit(cache=True, nogil=True)
-def _longer(values: Any) -> Any:
-    more = np.zeros(2 * len(values), values.dtype)
-    more[: len(values)] = values
-    return more
+    Where cells touch by a corner alone the walk turns left and stays.
+    """
+    way = 0
+    while way or not walked[row, column]:
+        if way == 0:
+            walked[row, column] = True
+        ahead = row + _NORTH[way], column + _EAST[way]
+        right = (way + 3) % 4
+        aside = ahead[0] + _NORTH[right], ahead[1] + _EAST[right]
+        if mask[ahead] and not mask[aside]:
+            row, column = ahead
+            continue
+        corners = roomier(corners, used + 1)
+        # the end of the side that is on the right of this cell, in this way
+        corners[used, 0] = column - 1 + (1 if way == 0 or way == 1 else 0)
+        corners[used, 1] = row - 1 + (1 if way == 1 or way == 2 else 0)
+        used += 1
+        if mask[ahead]:
+            row, column = aside
+            way = right
+        else:
+            way = (way + 1) % 4
+    return corners, used

@@ -11,6 +11,8 @@ from typing import Any
 import numba
 import numpy as np
 
+from geo_server.planning.growing import roomier
+
 TURN = 2 * math.pi
 SCAN = 64  # azimuths that are tried to find which way a picture reaches
 SCANNED = np.array([(math.cos(k * TURN / SCAN), math.sin(k * TURN / SCAN)) for k in range(SCAN)])
@@ -42,8 +44,7 @@ def swept(views: Any, rays: Any, walls: Any, grid: Any) -> Any:
         lows, hits = _walls_met(views, one, first[one], step[one], ways, far, met, walls, grid, hits)
         order, starts = _by_ray(hits, lows, rays[one])
         for k in range(rays[one]):
-            if used + starts[k + 1] - starts[k] + 1 >= len(parts):
-                parts = _more(parts)
+            parts = roomier(parts, used + starts[k + 1] - starts[k] + 2)
             used = _open_parts(hits, order[starts[k] : starts[k + 1]], near[k], far[k], parts, used)
             ray += 1
             begins[ray] = used
@@ -224,20 +225,11 @@ def _note(
     begin, end, again = _spanned(left, right, len(ways))
     for n in range(max(0, end - begin) + again):
         k = begin + n if n < end - begin else n - max(0, end - begin)
-        if lows >= len(hits):
-            hits = _more(hits)
+        hits = roomier(hits, lows + 1)
         distance = _meets(x0, y0, x1, y1, ways[k])
         hits[lows, RAY], hits[lows, AT], hits[lows, WAY], hits[lows, HIDES_TO] = k, distance, way, distance * over
         lows += 1
     return lows, hits
-
-
-@numba.njit(cache=True, nogil=True)
-def _more(rows: Any) -> Any:
-    """Return the same rows with room for as many again."""
-    more = np.empty((2 * len(rows), rows.shape[1]), rows.dtype)
-    more[: len(rows)] = rows
-    return more
 
 
 @numba.njit(cache=True, nogil=True)

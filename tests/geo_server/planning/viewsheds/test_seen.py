@@ -36,6 +36,12 @@ def test_a_mast_looks_over_a_low_house() -> None:
     assert over == pytest.approx(area(views()) - math.tan(math.radians(30)) * (60**2 - 20**2), rel=1e-2)
 
 
+def test_a_mast_looks_over_more_sheds_in_a_row_than_there_was_room_for() -> None:
+    sheds = [box(-90, 10 + 0.1 * k, 90, 10.02 + 0.1 * k) for k in range(800)]
+    seen = area(views(eye_m=12.0), *((shed, 0.01) for shed in sheds))
+    assert seen == pytest.approx(exactly(views(eye_m=12.0), [(shed, 0.01) for shed in sheds]).area, rel=2e-2)
+
+
 def test_from_a_roof_the_ground_is_seen_past_its_edge() -> None:
     roof = box(-10, -10, 10, 10)
     one = views(eye_m=12.0)
