@@ -13,8 +13,9 @@ from pathlib import Path
 import av
 import pytest
 
-from ingest.sources import opening
+from ingest.sources import following, opening
 from ingest.sources import source as source_module
+from ingest.sources.decoded import Decoded
 from ingest.sources.networks import Networks
 from ingest.sources.opening import opened
 from ingest.sources.rtsp import hop
@@ -109,6 +110,29 @@ def test_garbage_in_the_place_of_media(tmp_path: Path) -> None:
             "The camera did not answer within 1 s.",
             "What is there is no video.",
         )
+
+
+def test_garbage_of_which_the_decoder_guesses_pictures_is_told_and_none_of_them_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def garbage(session: Session) -> None:
+        session.play(CLIP, times=25)
+        while True:
+            session.send([CLIP[0][-1][:1] + os.urandom(300)])  # of one in ten the decoder makes a picture
+            time.sleep(0.005)
+
+    guessed: list[bool] = []
+
+    def decoded(frame: av.VideoFrame) -> Decoded:
+        guessed.append(frame.is_corrupt)
+        return Decoded(frame)
+
+    monkeypatch.setattr(following, "Decoded", decoded)
+    with beside_a_good_one(tmp_path, always(garbage), fps=50) as source:
+        source.set_active(True)
+        frames(source, 1)
+        told(source, "The camera sends what is no video.")
+    assert sum(guessed) < 5  # but those before the first packet that cannot be decoded at all
 
 
 def test_garbage_in_the_place_of_answers(tmp_path: Path) -> None:
