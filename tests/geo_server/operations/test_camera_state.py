@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from geo_server.operations.camera_state import standing
@@ -26,3 +27,11 @@ def test_a_camera_is_as_its_shard_tells() -> None:
 def test_a_live_camera_of_which_nobody_tells_any_more_is_unknown_and_never_looks_alive() -> None:
     for silent_s in (31.0, None):
         assert standing(camera("live", silent_s), NOW) == ("unknown", (Reason("unheard"),))
+
+
+def test_a_camera_that_is_switched_off_says_so_and_not_what_was_wrong_before() -> None:
+    for state, silent_s in (("live", 3.0), ("live", 900.0), ("down", None)):
+        assert standing(replace(camera(state, silent_s), enabled=False), NOW) == (
+            "unknown",
+            (Reason("switched_off"),),
+        )
