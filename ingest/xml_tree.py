@@ -36,4 +36,4 @@ def tree(text: str | bytes, *, longest: int, deepest: int) -> Element:
 
 
 def _refuse(*_: object) -> NoReturn:
-    raise ValueError("a document type is not taken")
+    raise ValueError("XML with a document type, which is not taken")

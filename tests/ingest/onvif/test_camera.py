@@ -128,6 +128,12 @@ async def test_a_camera_that_means_harm_is_one_sentence(simulate: Simulate, how:
     assert refused.value.code == code
 
 
+async def test_why_an_answer_is_not_taken_reads_as_a_sentence(simulate: Simulate) -> None:
+    with pytest.raises(OnvifError) as refused:
+        await met(simulate().evil("bomb"))
+    assert str(refused.value) == "The camera's answer is XML with a document type, which is not taken."
+
+
 async def test_a_camera_that_trickles_is_not_waited_for(simulate: Simulate) -> None:
     endpoint = Endpoint.of(simulate().evil("slow"), anywhere)
     with pytest.raises(OnvifError) as refused:  # heard to its end it would be no XML, which has another code
