@@ -30,7 +30,9 @@ from layers.values import LonLat, Title
 app = typer.Typer(help="Cameras: found, put up, changed.", no_args_is_help=True)
 console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
 Record = StrEnum("Record", ["none", "events", "continuous"])
+Transport = StrEnum("Transport", ["tcp", "udp"])
 Retention = StrEnum("Retention", ["public", "operations", "fire_inspection"])
+WAYS = "How packets of RTSP come: through one connection, or by UDP."
 CODE = re.compile(r"[A-Za-z0-9А-Яа-яӘәҒғҚқҢңӨөҰұҮүҺһІі._-]{1,40}")
 
 
@@ -64,6 +66,7 @@ def add(
     url: Annotated[str, typer.Option(help="Without ONVIF: the address of its stream, the smaller of two.")] = "",
     main_url: Annotated[str, typer.Option(help="The one that is recorded and watched; none: the same.")] = "",
     reader: Annotated[str, typer.Option(help=f"What reads it: {', '.join(READERS)}.")] = "rtsp",
+    transport: Annotated[Transport, typer.Option(help=WAYS)] = Transport.tcp,
     name: Annotated[str, typer.Option(help="What people call it; its code where that is empty.")] = "",
     height: Annotated[float | None, typer.Option(min=0.1, max=500, help="Metres above the ground.")] = None,
     heading: Annotated[float | None, typer.Option(min=0, max=359.99, help="Degrees clockwise from north.")] = None,
@@ -78,7 +81,7 @@ def add(
     pose = {"height_m": height, "heading_deg": heading, "tilt_deg": tilt, "hfov_deg": hfov}
     try:
         told, what = asyncio.run(_read(onvif)) if onvif else _plain(url, main_url or None, reader)
-        new = _new(code, name or code, LonLat(lon=lon, lat=lat), told | pose)
+        new = _new(code, name or code, LonLat(lon=lon, lat=lat), told | pose | {"transport": transport.value})
         written = asyncio.run(_written(lambda session: put_up(session, [new])))
     except (OnvifError, SourceError) as error:
         _fail(str(error))
@@ -98,6 +101,7 @@ def change(
         bool | None, typer.Option("--life-safety/--no-life-safety", help="Never idle: every frame is looked at.")
     ] = None,
     enabled: Annotated[bool | None, typer.Option("--on/--off", help="Whether it is read at all.")] = None,
+    transport: Annotated[Transport | None, typer.Option(help=WAYS)] = None,
     fps: Annotated[float | None, typer.Option(min=0.1, max=60, help="Frames looked at a second, at most.")] = None,
     height: Annotated[float | None, typer.Option(min=0.1, max=500, help="Metres above the ground.")] = None,
     heading: Annotated[float | None, typer.Option(min=0, max=359.99, help="Degrees clockwise from north.")] = None,
@@ -112,7 +116,8 @@ def change(
     ] = None,
 ) -> None:
     """Say what is kept of a camera, how it is looked at, how it sees, and by which certificate it is known."""
-    told = {"record": record, "retention": retention, "life_safety": life_safety, "enabled": enabled, "fps_limit": fps}
+    looked = {"enabled": enabled, "transport": transport, "fps_limit": fps, "life_safety": life_safety}
+    told = {"record": record, "retention": retention, **looked}
     pose = {"height_m": height, "heading_deg": heading, "tilt_deg": tilt, "roll_deg": roll, "hfov_deg": hfov}
     try:
         sees = placing.columns_of(pose | {"range_m": range_m}, lens, ground)

@@ -68,6 +68,22 @@ def test_a_camera_without_onvif_is_put_up_by_its_address_and_told_what_is_kept_o
     assert row == ("mjpeg", "http://10.1.1.1/video", "events", "operations", True, True)
 
 
+def test_by_which_way_the_packets_of_rtsp_come_is_told_in_the_shell(home: str) -> None:
+    place = ["--lon", "76.9", "--lat", "43.2"]
+    ways: dict[str, list[str]] = {"U-1": ["--transport", "udp"], "T-1": []}
+    for code, told in ways.items():
+        done = CliRunner().invoke(app, ["add", code, "--url", "rtsp://10.1.1.1/a", *told, *place])
+        assert done.exit_code == 0, done.output
+    asked = "SELECT transport FROM camera ORDER BY code DESC"
+    with psycopg.connect(home, autocommit=True) as link:
+        assert link.execute(asked).fetchall() == [("udp",), ("tcp",)]
+        for code, way in (("U-1", "tcp"), ("T-1", "udp")):
+            done = CliRunner().invoke(app, ["set", code, "--transport", way])
+            assert done.exit_code == 0 and f"transport {way}" in done.stdout
+        assert link.execute(asked).fetchall() == [("tcp",), ("udp",)]
+    assert CliRunner().invoke(app, ["set", "U-1", "--transport", "sctp"]).exit_code == 2
+
+
 def test_how_a_camera_sees_is_told_in_the_shell_and_tried_before_it_is_kept(home: str) -> None:
     place = ["--lon", "76.9", "--lat", "43.2"]
     CliRunner().invoke(app, ["add", "C1", "--url", "rtsp://10.1.1.1/a", *place, "--tilt", "15"])
