@@ -1,8 +1,10 @@
 """What a process logs can be read by a machine and holds no secret."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +53,14 @@ def test_a_row_that_the_store_refuses_is_told_by_its_sqlstate_alone(database_url
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     (told,) = map(json.loads, done.stderr.splitlines())
     assert told["exception"][0]["exc_value"] == "SQLSTATE 23514" and "+7 701" not in done.stderr
+
+
+def test_lines_of_processes_that_share_a_log_never_run_into_one_another(tmp_path: Path) -> None:
+    tell = "from layers import logs; import structlog; logs.configure('p'); say = structlog.get_logger().info\n"
+    tell += "for n in range(2000): say('line', n=n)"
+    with (tmp_path / "log").open("ab") as log:
+        command, environment = [sys.executable, "-c", tell], {**os.environ, "PYTHONUNBUFFERED": "1"}
+        tellers = [subprocess.Popen(command, stderr=log, env=environment) for _ in range(3)]
+        assert [one.wait(60) for one in tellers] == [0, 0, 0]
+    lines = (tmp_path / "log").read_text().splitlines()
+    assert len(lines) == 6000 and all(json.loads(line)["event"] == "line" for line in lines)
