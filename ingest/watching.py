@@ -229,11 +229,10 @@ class Watch:
         """Build one part; whatever is wrong with the row is kept as a sentence, and stops no other camera."""
         try:
             return build()
-        except SourceError as error:
+        except (SourceError, RuleError) as error:
             self.faults.append(error.reason)
-        except (RuleError, GeolocateError) as error:
-            code = "rule" if isinstance(error, RuleError) else "pose"
-            self.faults.append(Reason(code, {"said": str(error)}))
+        except GeolocateError as error:
+            self.faults.append(Reason("pose", {"said": str(error)}))
         except Exception as error:  # noqa: BLE001 - a row may hold anything
             log.warning("camera_row_unusable", camera=self.row.code, error=type(error).__name__)
             self.faults.append(Reason("row", {"error": type(error).__name__}))

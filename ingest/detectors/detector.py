@@ -10,6 +10,7 @@ import msgspec
 from ingest.detectors.keeping import Views
 from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.values import Detection, Picture, Placed, Point, Scene, Seen
+from layers.cameras.reasons import Reason, message
 from layers.values import Title
 
 
@@ -30,7 +31,21 @@ class Function(Protocol):
 
 
 class RuleError(ValueError):
-    """A rule of a camera cannot be used; the text is one clear sentence."""
+    """A rule of a camera cannot be used; the text is one clear sentence, `reason` the same in every language."""
+
+    def __init__(self, sentence: str, reason: Reason | None = None) -> None:
+        """Take the sentence, and its reason where it has a code of data/camera_reasons.json."""
+        self.reason = reason or Reason("rule", {"said": sentence})
+        super().__init__(sentence)
+
+
+class NotHere(ValueError):
+    """A function has sound settings, and this camera or this machine lacks what it needs."""
+
+    def __init__(self, reason: Reason) -> None:
+        """Take a reason of data/camera_reasons.json."""
+        self.reason = reason
+        super().__init__(message(reason).en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,10 +117,12 @@ def build_function(entry: FunctionEntry, settings: object, among: Surroundings) 
     if strange is not None:
         raise RuleError(f"The rule {entry.name} has no setting {strange}; there are {', '.join(sorted(known))}.")
     if among.fps is not None and among.fps < entry.least_fps:
-        needs = f"{entry.least_fps:g} frames a second or more"
-        raise RuleError(f"The rule {entry.name} needs {needs}; the camera is looked at {among.fps:g} times.")
+        few = Reason("rule_frames", {"rule": entry.name, "least": f"{entry.least_fps:g}", "fps": f"{among.fps:g}"})
+        raise RuleError(message(few).en, few)
     try:
         return entry.build(msgspec.convert(_whole(settings), entry.settings), among)
+    except NotHere as error:
+        raise RuleError(str(error), error.reason) from None
     except (msgspec.ValidationError, ValueError) as error:
         raise RuleError(f"The rule {entry.name} is not usable: {error}.") from None
 

@@ -9,16 +9,20 @@ from datetime import datetime, timedelta
 from math import isfinite
 from typing import Annotated
 
+import structlog
 from msgspec import Meta
 
 from ingest.detectors.cooldown import Cooldown
-from ingest.detectors.detector import Surroundings
+from ingest.detectors.detector import NotHere, Surroundings
 from ingest.detectors.setting import LONGEST_S
 from ingest.models.tfjs import ModelError
 from ingest.plates.reading import PlateReader, open_plates
 from ingest.plates.voting import Decided, Vote, gone, is_ripe
 from ingest.values import Image, Scene, Seen, Track
+from layers.cameras.reasons import Reason
 from layers.hotlist.schema import HIT, Wanted
+
+log = structlog.get_logger()
 
 MOST_VEHICLES = 64
 AROUND = 0.03  # how much of its size a box is widened: plates hang at its edge
@@ -83,11 +87,12 @@ class PlateRead:
 
 
 def plate_read(settings: PlateRead, among: Surroundings) -> "PlateReadRule":
-    """Build the function for a camera. ValueError says in one sentence which model it lacks."""
+    """Build the function for a camera. NotHere where a model is lacking; the log says which."""
     try:
         return PlateReadRule(settings, among, open_plates(among.home))
     except ModelError as error:
-        raise ValueError(str(error).rstrip(".")) from None
+        log.error("no_plate_reader", camera=among.camera_code, reason=str(error))
+        raise NotHere(Reason("no_plate_reader")) from None
 
 
 @dataclass(slots=True, repr=False)

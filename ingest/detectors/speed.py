@@ -10,12 +10,13 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta
 
-from ingest.detectors.detector import Surroundings
+from ingest.detectors.detector import NotHere, Surroundings
 from ingest.detectors.memory import Memory
 from ingest.detectors.setting import VEHICLES, AnyZone, Common, Labels, check_not_negative, check_zone
 from ingest.detectors.spacing import knows
 from ingest.detectors.track_rule import Due, TrackRule, due_of
 from ingest.values import Placed, Scene, Track
+from layers.cameras.reasons import Reason
 from layers.sight.ground import to_metres
 
 FEWEST = 4  # places that a speed is drawn from
@@ -61,7 +62,7 @@ class _Drive:
 
 
 class SpeedRule(TrackRule[Speed]):
-    """The state machine: the last places of each vehicle. ValueError where the camera places none of its pixels."""
+    """The state machine: the last places of each vehicle. NotHere where the camera places none of its pixels."""
 
     kind = "speed"
 
@@ -69,7 +70,7 @@ class SpeedRule(TrackRule[Speed]):
         """Take the settings and where a pixel lies on the ground."""
         super().__init__(settings)
         if not any(knows(among.place(foot)) for foot in _lower_edge(among.size_px)):
-            raise ValueError("the camera does not know where its pixels lie: give it control points or its pose")
+            raise NotHere(Reason("speed_no_place"))
         self._place = among.place
         self._drives: Memory[_Drive] = Memory(GAP_S)
 

@@ -1,3 +1,4 @@
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -243,3 +244,20 @@ def test_rules_that_wait_for_objects_say_that_nothing_looks_for_them(tmp_path: P
     (told,) = Watch(replace(ROW, rules=rules), tmp_path, None).health().why[-1:]
     assert told == Reason("no_detector", {"rules": "crowd_gathering, zone_motion"})
     assert all(one.code != "no_detector" for one in Watch(replace(ROW, rules=rules[:2]), tmp_path, None).health().why)
+
+
+@pytest.mark.parametrize(
+    ("rule", "row", "code"),
+    [
+        ({"function": "speed"}, ROW, "speed_no_place"),
+        ({"function": "fire"}, replace(ROW, fps_limit=1.0), "rule_frames"),
+        ({"function": "plate_read"}, ROW, "no_plate_reader"),
+    ],
+)
+def test_what_a_rule_lacks_is_said_in_every_language_and_in_none_by_words_of_another(
+    rule: dict[str, Any], row: CameraRow, code: str, tmp_path: Path
+) -> None:
+    faults = {fault.code: fault for fault in Watch(replace(row, rules=[rule]), tmp_path, None).faults}
+    assert set(faults) - {"no_reader", "no_detector"} == {code}
+    said = message(faults[code])
+    assert not re.search("[a-z]{3,} [a-z]{3,}", said.kk + said.ru)

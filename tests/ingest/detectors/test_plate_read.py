@@ -186,6 +186,10 @@ def test_settings_that_cannot_be_are_refused_in_a_sentence(settings: dict[str, f
         function_of({"function": "plate_read", "settings": settings}, AMONG)
 
 
-def test_a_home_without_the_models_says_which_is_missing() -> None:
-    with pytest.raises(RuleError, match=r"plate_read is not usable: .*ppocrv6-det\.onnx is neither"):
+def test_a_home_without_the_models_is_told_to_people_and_which_is_missing_to_the_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(RuleError) as raised:
         function_of({"function": "plate_read"}, replace(AMONG, home=Path("nowhere")))
+    assert raised.value.reason.code == "no_plate_reader"
+    assert "ppocrv6-det.onnx is neither" in capsys.readouterr().out
