@@ -3,7 +3,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { addressOf, way } from "../../access/way";
 import type { CameraBrief, CameraCalibration, CameraPicture, View } from "../../api/calibration";
-import { date } from "../../words/formats";
+import { date, decimal } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
@@ -20,7 +20,7 @@ function State({ of }: { of: { calibration: CameraBrief["calibration"]; error_m:
   return (
     <span class={`calibration-state ${of.calibration}`}>
       <span aria-hidden="true">{SIGNS[of.calibration]}</span> {sayOf("calibration.state", of.calibration)}
-      {of.error_m !== null && ` · ±${of.error_m.toFixed(1)} ${say("calibration.m")}`}
+      {of.error_m !== null && ` · ±${decimal(of.error_m)} ${say("calibration.m")}`}
     </span>
   );
 }

@@ -1,10 +1,12 @@
 /** The points with how far the others put each from its place; one is chosen to be moved, or taken away. */
+import { decimal } from "../../words/formats";
 import { say } from "../../words/words";
 import { choose, doubted, remove } from "./draft";
 import type { Work } from "./work";
 
-const metres = (value: number | null | undefined) =>
-  value == null ? "—" : say("calibration.metres", { m: value.toFixed(value < 10 ? 2 : 0) });
+/** Metres as the table says them: to the centimetre where that is little. */
+export const metres = (value: number | null | undefined) =>
+  value == null ? "—" : say("calibration.metres", { m: decimal(value, value < 10 ? 2 : 0) });
 
 function Row({ work, index }: { work: Work; index: number }) {
   const { draft, drafted } = work;

@@ -1,4 +1,5 @@
 /** Beside the picture: how to calibrate, what is missing, the points or the pose, what is found, and storing it. */
+import { decimal } from "../../words/formats";
 import { say, sayOf, type Word } from "../../words/words";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
@@ -113,7 +114,7 @@ function Found({ work }: { work: Work }) {
       {drafted.rings.map(({ distance_m, ellipse_m }) => (
         <div key={distance_m}>
           <dt>{say("calibration.at", { m: distance_m })}</dt>
-          <dd>{ellipse_m === null ? "—" : say("calibration.sure", { m: ellipse_m.toFixed(1) })}</dd>
+          <dd>{ellipse_m === null ? "—" : say("calibration.sure", { m: decimal(ellipse_m) })}</dd>
         </div>
       ))}
     </dl>

@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { addressOf } from "../../access/way";
 import type { CameraFaring } from "../../api/cameras";
-import { ago } from "../../words/formats";
+import { ago, decimal } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
@@ -15,8 +15,8 @@ function Counters({ camera }: { camera: CameraFaring }) {
   if (!counters) return null;
   const told: readonly (readonly [string, string])[] = [
     ["dropped", String(counters.dropped)],
-    ["gate_ms", counters.gate_ms?.toFixed(2) ?? "–"],
-    ["detector_ms", counters.detector_ms?.toFixed(1) ?? "–"],
+    ["gate_ms", counters.gate_ms == null ? "–" : decimal(counters.gate_ms, 2)],
+    ["detector_ms", counters.detector_ms == null ? "–" : decimal(counters.detector_ms)],
     ["reconnects", String(counters.reconnects)],
   ];
   return (
@@ -33,7 +33,7 @@ function Counters({ camera }: { camera: CameraFaring }) {
 
 function Fares({ camera }: { camera: CameraFaring }) {
   const age = camera.frame_age_s === null ? "" : say("faring.frame", { age: ago(camera.frame_age_s) });
-  const fps = camera.fps === null ? "" : say("faring.fps", { n: camera.fps.toFixed(1) });
+  const fps = camera.fps === null ? "" : say("faring.fps", { n: decimal(camera.fps) });
   return (
     <>
       <p class={camera.state === "live" ? "" : "stale"}>
