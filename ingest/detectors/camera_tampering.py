@@ -44,7 +44,7 @@ ACCEPT = timedelta(seconds=900)  # a picture that stays so long, though told, is
 class CameraTampering:
     """Settings. `hold_s` is how long it must last, `frozen_s` how long the picture must be the same to the last bit."""
 
-    ways: Annotated[tuple[How, ...], Meta(description="What is told of.")] = ALL
+    ways: Annotated[tuple[How, ...], Meta(min_length=1, description="What is told of.")] = ALL
     hold_s: Hold_s = 10.0
     frozen_s: Annotated[
         float, Meta(gt=0, le=LONGEST_S, description="Seconds of a picture that is the same to the last bit.")

@@ -12,7 +12,7 @@ from ingest.detectors.by_view import ByView, OfView
 from ingest.detectors.detector import Function, FunctionEntry, RuleError, Surroundings, build_function
 from ingest.detectors.plane import centre, finite, inside
 from ingest.detectors.register import FUNCTIONS
-from ingest.detectors.setting import Corner
+from ingest.detectors.setting import MOST_CORNERS, Corner
 from ingest.detectors.small import Masks
 from ingest.values import CameraNow, Point, Scene, Seen
 from layers.values import KAZAKHSTAN
@@ -34,7 +34,8 @@ class Mask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """A region: of analysis, unseen by rules (Almaty 213, art. 9), or of privacy, unseen by people."""
 
     polygon: Annotated[
-        tuple[Corner, ...], Meta(min_length=3, description="The corners of the region, pixels of the frame.")
+        tuple[Corner, ...],
+        Meta(min_length=3, max_length=MOST_CORNERS, description="The corners of the region, pixels of the frame."),
     ]
     kind: Annotated[Literal["analysis", "privacy"], Meta(description="Unseen by rules, or by people.")] = "analysis"
     why: Annotated[str, Meta(max_length=200, description="What is there: a screen, branches, an escalator.")] = ""

@@ -16,16 +16,21 @@ VEHICLES = ("car", "truck", "bus", "motorcycle")
 LONGEST_S = 30 * 86_400.0
 MOST_HEIGHTS = 1000.0
 MOST_COUNTED = 1_000_000
+MOST_CORNERS = 256  # of a zone or a mask: each is looked at for every object of every frame
 
 LASTS = "Seconds that it must last before it is told."
 
 Coordinate = Annotated[float, Meta(ge=-1e6, le=1e6)]
 Corner = tuple[Coordinate, Coordinate]  # x, y in pixels of the frame; it may lie beyond its edge
 
-Zone = Annotated[tuple[Corner, ...], Meta(min_length=3, description="The corners of the zone, pixels of the frame.")]
+Zone = Annotated[
+    tuple[Corner, ...],
+    Meta(min_length=3, max_length=MOST_CORNERS, description="The corners of the zone, pixels of the frame."),
+]
 AnyZone = Annotated[
     tuple[Corner, ...],
     Meta(
+        max_length=MOST_CORNERS,
         description="The corners of the zone, pixels of the frame; none: the whole picture.",
         extra_json_schema={"if": {"minItems": 1}, "then": {"minItems": 3}},
     ),

@@ -36,6 +36,10 @@ def test_names_are_said_once_and_in_three_languages() -> None:
         ({"function": "motion", "shedule": []}, "rule motion is not usable: Object contains unknown field `shedule`"),
         ({"function": "motion", "schedule": [{"since": "25:00"}]}, "rule motion is not usable"),
         ({"function": "motion", "masks": [{"polygon": [[0, 0]]}]}, "rule motion is not usable"),
+        ({"function": "motion", "masks": [{"polygon": [[n, n * n] for n in range(257)]}]}, "of length <= 256"),
+        ({"function": "motion", "settings": {"zone": [[n, n * n] for n in range(257)]}}, "of length <= 256"),
+        ({"function": "zone_motion", "settings": {"zone": [[n, n * n] for n in range(257)]}}, "of length <= 256"),
+        ({"function": "camera_tampering", "settings": {"ways": []}}, "of length >= 1"),
     ],
 )
 def test_a_rule_that_cannot_be_is_one_sentence(rule: object, words: str) -> None:
