@@ -16,9 +16,14 @@ from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization as form
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import serialization as form
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+except ImportError:
+    if __name__ != "__main__":
+        raise
+    sys.exit("Nothing was verified: the package `cryptography` is missing. Debian has it as python3-cryptography.")
 
 FORMAT = "qyran-export/1"
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "key.pub"
@@ -36,7 +41,8 @@ class NotVerifiable(Exception):
 
 def key_id(key: Ed25519PublicKey) -> str:
     """Return the short name of a key: the first 16 hex digits of the SHA-256 of its 32 bytes."""
-    return hashlib.sha256(key.public_bytes_raw()).hexdigest()[:16]
+    raw = key.public_bytes(form.Encoding.Raw, form.PublicFormat.Raw)  # older releases know no `public_bytes_raw`
+    return hashlib.sha256(raw).hexdigest()[:16]
 
 
 def chain_text(source: dict[str, Any]) -> bytes:

@@ -86,6 +86,34 @@ async def test_an_export_holds_the_original_bytes_and_verifies_alone(engine: Asy
     assert done.returncode == 0 and "All of it is as it was signed." in done.stdout, done.stdout + done.stderr
 
 
+OLDER = """
+import runpy, sys
+class Older:
+    def __init__(self, key): self.key = key
+    def verify(self, *told): return self.key.verify(*told)
+    def public_bytes(self, *told): return self.key.public_bytes(*told)
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric import ed25519
+ed25519.Ed25519PublicKey = Older
+load = form.load_pem_public_key
+form.load_pem_public_key = lambda *told: Older(load(*told))
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""  # cryptography 38, Debian 12's own: its keys know no public_bytes_raw
+
+
+@pytest.mark.anyio
+async def test_the_verifier_runs_where_cryptography_is_old_and_says_so_where_it_is_missing(unpacked: Path) -> None:
+    verifier = str(unpacked / "evidence.py")
+    old = [sys.executable, "-I", "-c", OLDER, verifier, str(unpacked)]
+    done = await asyncio.to_thread(subprocess.run, old, capture_output=True, text=True)
+    assert done.returncode == 0 and "All of it is as it was signed." in done.stdout, done.stderr
+    bare = [sys.executable, "-I", "-S", verifier, str(unpacked)]
+    done = await asyncio.to_thread(subprocess.run, bare, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Nothing was verified: the package `cryptography` is missing.")
+
+
 @pytest.mark.anyio
 async def test_an_export_of_nothing_fails_with_a_sentence(engine: AsyncEngine, tmp_path: Path) -> None:
     camera = await recorded(engine, tmp_path)
