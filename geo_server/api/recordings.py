@@ -122,7 +122,7 @@ async def _recordings(
         )
         cameras.append(
             RecordedCamera(
-                **{name: getattr(one, name) for name in ("id", "code", "record", "retention", "state", "sentence")},
+                **{name: getattr(one, name) for name in ("id", "code", "record", "retention", "state", "reason")},
                 name=Title.model_validate(one.name),
                 days=class_days()[one.retention],
                 recorded=[Recorded.model_validate(part) for part in recorded(parts)],

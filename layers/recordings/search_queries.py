@@ -22,7 +22,7 @@ MOST_EVENTS = 500  # a camera and interval; beyond that nobody reads a timeline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedCamera:
-    """A camera as who looks for its recordings reads it; `sentence` says in English why it is not recorded now."""
+    """A camera as who looks for its recordings reads it; `reason` says why it is not recorded now."""
 
     id: int
     code: str
@@ -31,7 +31,6 @@ class RecordedCamera:
     retention: str
     state: str | None
     reason: str | None
-    sentence: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ class HeldPart:
 async def cameras(session: Session, viewer: Viewer, ids: Sequence[int]) -> list[RecordedCamera]:
     """Return these cameras, as far as the viewer sees them, in the order of ids."""
     names = (camera.c[name] for name in ("id", "code", "name_kk", "name_ru", "name_en", "record", "retention"))
-    fares = (recording_state.c[name] for name in ("state", "reason", "sentence"))
+    fares = (recording_state.c[name] for name in ("state", "reason"))
     asked = select(*names, *fares).select_from(camera.outerjoin(recording_state))
     seen = asked.where(camera.c.id.in_(list(ids)), seen_by(viewer, camera.c.area_id)).order_by(camera.c.id)
     return [_camera(row) for row in await session.execute(seen)]

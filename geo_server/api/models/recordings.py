@@ -67,7 +67,7 @@ class RecordedCamera(Sent):
     retention: str
     days: int = Field(description="How long its class is kept.")
     state: str | None = Field(description="How its recording fares now.")
-    sentence: str | None = Field(description="What hinders it, in English.")
+    reason: str | None = Field(description="What hinders it: a code, as of an interval that is not recorded.")
     recorded: list[Recorded]
     gaps: list[NotThere]
     held: list[HeldPart]

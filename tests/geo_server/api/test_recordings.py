@@ -14,7 +14,7 @@ from geo_server.errors import Refusal
 from geo_server.recordings import departed, playing
 from layers.database import visit
 from layers.recordings import export_queries, queries
-from layers.recordings.schema import Gap, Written
+from layers.recordings.schema import Gap, State, Written
 from layers.values import Role
 from layers.viewer import Viewer
 
@@ -94,6 +94,19 @@ async def test_what_was_recorded_is_told_and_what_was_not_says_why(town: Town, a
     assert len(one["recorded"]) == 1
     assert [part["reason"] for part in one["gaps"]] == ["disk_full", "not_recorded"]
     assert [row["id"] for row in one["events"]] == [event]
+
+
+async def test_what_hinders_a_recording_now_is_told_as_a_code_that_each_window_says_in_its_language(
+    town: Town, as_: As
+) -> None:
+    camera = await put_up(town)
+    fares = State(
+        camera_id=camera, at=datetime.now(UTC), state="failing", reason="disk_full", sentence="The disk … is full."
+    )
+    async with visit(town.engine) as session:
+        await queries.write_states(session, [fares])
+    (one,) = (await search(as_("dispatcher"), camera)).json()["cameras"]
+    assert (one["state"], one["reason"]) == ("failing", "disk_full") and "sentence" not in one
 
 
 async def test_who_states_no_purpose_or_does_not_see_the_camera_gets_nothing(town: Town, as_: As) -> None:

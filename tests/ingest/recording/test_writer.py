@@ -1,5 +1,6 @@
 import errno
 import hashlib
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.recording.boxes import walk
-from ingest.recording.disk import Disk
+from ingest.recording.disk import SENTENCES, Disk
 from ingest.recording.recovery import begins_at_of, found, recovered, unknown
 from ingest.recording.writer import Recorded, Writer, folder_of
 from layers.recordings.schema import Recording, Written
@@ -112,6 +113,13 @@ def test_a_full_disk_ends_the_file_at_its_last_whole_second_and_says_so(tmp_path
     disk.left = 10**6
     (again,) = writer.write(pieces[30:]).written
     assert again.begins_at == START + timedelta(seconds=3) and again.sha256 is None
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_each_thing_that_hinders_a_recording_is_said_in_the_windows(language: str) -> None:
+    words = json.loads((Path(__file__).parents[3] / "data" / "words" / f"{language}.json").read_text())
+    said = {name.rpartition(".")[2] for name in words if name.startswith("archive.hinders.")}
+    assert said == set(SENTENCES)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ export type RecordedCamera = {
   retention: string;
   days: number;
   state: string | null;
-  sentence: string | null;
+  reason: string | null;
   recorded: Interval[];
   gaps: Gap[];
   held: (Interval & { id: number })[];

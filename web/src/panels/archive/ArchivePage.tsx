@@ -8,7 +8,7 @@ import { interval, lastHour, typed } from "../../replay/wanted";
 import { asked } from "../../video/archive/asked";
 import { createClock } from "../../video/archive/clock";
 import type { Span } from "../../video/archive/span";
-import { language, say, titleOf } from "../../words/words";
+import { language, say, sayOf, titleOf } from "../../words/words";
 import { Alert } from "../Alert";
 import { fieldsOf } from "../dialogs/trial";
 import { useHouse } from "../house";
@@ -87,7 +87,7 @@ function SpanForm({ span, ready, show }: { span: Span; ready: boolean; show: (sp
 }
 
 function How({ cameras }: { cameras: readonly RecordedCamera[] }) {
-  const troubled = cameras.filter((one) => one.sentence);
+  const troubled = cameras.filter((one) => one.reason);
   return (
     <ul class="lines how-recorded">
       {cameras.map((one) => (
@@ -97,7 +97,7 @@ function How({ cameras }: { cameras: readonly RecordedCamera[] }) {
       ))}
       {troubled.map((one) => (
         <li key={`${one.id} trouble`} class="bad">
-          {one.code}: {one.sentence}
+          {titleOf(one.name) || one.code}: {sayOf("archive.hinders", one.reason as string)}
         </li>
       ))}
     </ul>
