@@ -32,6 +32,7 @@ class Faring:
         async with visit(engine) as session:
             held = await writable(session, self._leases, [row.camera_id for row in rows])
             await health.write(session, [row for row in rows if row.camera_id in held])
+            await health.take_sizes(session, sorted(held))
 
     def _of(self, camera_id: int, watch: Watch, now: datetime) -> CameraHealth:
         told, tallies = watch.health(), watch.tallies

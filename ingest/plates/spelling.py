@@ -23,6 +23,9 @@ MASKS = {
 REGIONS = frozenset(f"{n:02d}" for n in range(1, 21))
 _REGIONS_1993 = frozenset("ABCDEFHKLMNOPRSTUVWXZ")
 _COUNTRY = re.compile("[KXR]?[Z2]$")  # KZ on its strip, as it is read
+# The strip read as one sign. Before a person's plate alone, each sign of which stands as it was read: the K123BC02 and
+# the K123BC102 of cars from beyond the border are none.
+_STRIP = re.compile("(?:[KXR]?[Z2]|[KXR])$")
 _DIGITS, _LETTERS = frozenset("0123456789"), frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _MAY = {"D": _DIGITS, "R": _DIGITS, "L": _LETTERS, "r": _REGIONS_1993, "f": frozenset("FH")}
 # What is hardly told apart in a bad picture. 4 and A, 7 and T are: to take one for the other makes plates out of
@@ -59,7 +62,8 @@ def _fitted(text: str) -> Iterator[Spelt]:
         for start in range(len(text) - len(mask) + 1):
             end = start + len(mask)
             found = _repaired(text[start:end], mask)
-            lost = _COUNTRY.sub("", text[:start]) + text[end:]
+            strip = _STRIP if kind == "person" and found is not None and not found[1] else _COUNTRY
+            lost = strip.sub("", text[:start]) + text[end:]
             if found is not None and _STROKES.issuperset(lost) and (not lost or mask.endswith("RR")):
                 yield Spelt(text=found[0], kind=kind, cost=found[1] + _LOST * len(lost))
 

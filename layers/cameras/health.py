@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Select, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, Select, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql
 
 from layers.areas.queries import seen_by
@@ -74,6 +74,20 @@ _WRITE = _insert.on_conflict_do_update(
     },
 )
 
+_POSE = ("height_m", "heading_deg", "tilt_deg", "hfov_deg")
+_TAKE_SIZES = (
+    update(camera)
+    .values(width_px=camera_health.c.width_px, height_px=camera_health.c.height_px)
+    .where(
+        camera.c.id == camera_health.c.camera_id,
+        camera.c.id == func.any(bindparam("ids", type_=ARRAY(BigInteger))),
+        camera.c.width_px.is_(None),
+        camera.c.height_px.is_(None),
+        *(camera.c[name].is_not(None) for name in _POSE),
+        camera_health.c.width_px.is_not(None),
+    )
+)
+
 
 async def write(session: Session, rows: Sequence[CameraHealth]) -> None:
     """Write how cameras fare, in place of what was told before; a camera that is gone is passed over."""
@@ -81,6 +95,14 @@ async def write(session: Session, rows: Sequence[CameraHealth]) -> None:
         ordered = sorted(rows, key=lambda row: row.camera_id)
         columns = zip(*(astuple(row) for row in ordered), strict=True)
         await session.execute(_WRITE, {name: list(column) for name, column in zip(_NAMES, columns, strict=True)})
+
+
+async def take_sizes(session: Session, camera_ids: Sequence[int]) -> None:
+    """Give cameras of a told pose and no size of their picture the size that is seen: now they place what they see.
+
+    A size that stands is left alone: zones and control points are drawn in it.
+    """
+    await ask(session, _TAKE_SIZES, {"ids": list(camera_ids)})
 
 
 async def of_all(session: Session, viewer: Viewer, *, only: int | None = None) -> list[Faring]:

@@ -48,6 +48,9 @@ def test_the_country_sign_and_a_stroke_of_the_frame_are_left_out(plate: tuple[st
         ("A123BC02", "A123BC02", "free"),  # of Bashkortostan, and not 123 BC 02 of Almaty
         ("AB123CD", "AB123CD", "free"),  # of Georgia, and not B 123 CD of 1993
         ("KZ A123BCD", "A123BCD", "person_1993"),
+        ("R908HKM13", "908HKM13", "person"),  # the strip's KZ was read as R
+        ("K123BC02", "K123BC02", "free"),  # of Bashkortostan as well
+        ("K123BC102", "K123BC102", "free"),
         ("B1234XY", "B1234XY", "free"),
         ("123ABC99", "123ABC99", "free"),  # there is no such region
     ],
