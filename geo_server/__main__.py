@@ -154,7 +154,7 @@ def bench(context: typer.Context, home: Home = ROOT / "var") -> None:
 
 @app.command(context_settings=PASS_ON, add_help_option=False)
 def cameras(context: typer.Context, home: Home = ROOT / "var") -> None:
-    """Cameras by ONVIF: `cameras discover` finds them, `cameras add CODE --onvif URL` puts one up."""
+    """Cameras: `cameras discover` finds them, `add` puts one up, `set` changes it, `remove` takes it away."""
     from geo_server.door.other_wing import west
 
     raise typer.Exit(west(home.absolute(), ["cameras", *context.args]))

@@ -11,15 +11,15 @@ import typer
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
-from ingest.onvif import discovery, placing
+from ingest.onvif import addressing, discovery, placing, removing
 from ingest.onvif.camera import Camera
 from ingest.onvif.errors import OnvifError
 from ingest.onvif.media import streaming
 from ingest.onvif.soap import Endpoint
 from ingest.onvif.values import Profile
 from ingest.settings import settings_for
-from ingest.sources.register import READERS, open_source
-from ingest.sources.source import SourceError, SourceSettings
+from ingest.sources.register import READERS
+from ingest.sources.source import SourceError
 from layers.cameras import queries
 from layers.cameras.queries import NewCamera, put_up
 from layers.changes import ring
@@ -101,6 +101,8 @@ def change(
         bool | None, typer.Option("--life-safety/--no-life-safety", help="Never idle: every frame is looked at.")
     ] = None,
     enabled: Annotated[bool | None, typer.Option("--on/--off", help="Whether it is read at all.")] = None,
+    url: Annotated[str | None, typer.Option(help="Another address of its stream, or another password.")] = None,
+    main_url: Annotated[str | None, typer.Option(help="The one that is recorded and watched; '': the same.")] = None,
     transport: Annotated[Transport | None, typer.Option(help=WAYS)] = None,
     fps: Annotated[float | None, typer.Option(min=0.1, max=60, help="Frames looked at a second, at most.")] = None,
     height: Annotated[float | None, typer.Option(min=0.1, max=500, help="Metres above the ground.")] = None,
@@ -115,7 +117,7 @@ def change(
         str | None, typer.Option(metavar="SHA256", help="Its certificate's fingerprint; `first`: the next it shows.")
     ] = None,
 ) -> None:
-    """Say what is kept of a camera, how it is looked at, how it sees, and by which certificate it is known."""
+    """Say where a camera is, what is kept of it, how it is looked at and sees, by which certificate it is known."""
     looked = {"enabled": enabled, "transport": transport, "fps_limit": fps, "life_safety": life_safety}
     told = {"record": record, "retention": retention, **looked}
     pose = {"height_m": height, "heading_deg": heading, "tilt_deg": tilt, "roll_deg": roll, "hfov_deg": hfov}
@@ -123,12 +125,15 @@ def change(
         sees = placing.columns_of(pose | {"range_m": range_m}, lens, ground)
     except GeolocateError as error:
         _fail(str(error))
-    values = {name: value for name, value in told.items() if value is not None} | sees | _pinned(onvif_pin)
+    at = addressing.columns_of(url, main_url)
+    values = {name: value for name, value in told.items() if value is not None} | at | sees | _pinned(onvif_pin)
     if not values:
         _fail("Nothing was asked for: see `cameras set --help`.")
 
     async def write(session: Session) -> list[int]:
         changed = await queries.change(session, code, **values)
+        if at or enabled:  # one that was removed has no address: it is on again once another is told
+            await addressing.tried(session, code)
         if sees:
             await placing.tried(session, code)
         return [] if changed is None else [changed]
@@ -137,11 +142,34 @@ def change(
         written = asyncio.run(_written(write))
     except GeolocateError as error:
         _fail(f"Nothing is stored: {error}")
+    except SourceError as error:
+        _fail(str(error))
     except (DBAPIError, OSError) as error:
         _fail(f"The store does not take it ({type(error).__name__}).")
     if not written:
         _fail(f"There is no camera {code}.")
-    console.print(f"{code}: {', '.join(f'{name} {value}' for name, value in values.items())}.", markup=False)
+    console.print(f"{code}: {', '.join(_said(name, value) for name, value in values.items())}.", markup=False)
+
+
+@app.command()
+def remove(code: Annotated[str, typer.Argument(help="The camera's code.")]) -> None:
+    """Take a camera away. One with events, recordings, holds or exports keeps them and is switched off for good."""
+    try:
+        stays = asyncio.run(removing.removed(code))
+    except (DBAPIError, OSError) as error:
+        _fail(f"The store does not take it ({type(error).__name__}).")
+    if stays is None:
+        _fail(f"There is no camera {code}.")
+    if not stays:
+        console.print(f"{code} is deleted: nothing referred to it.", markup=False)
+        return
+    kept = f"it cannot be deleted, for it has {', '.join(stays)}; these stay"
+    console.print(f"{code} is switched off for good, its addresses are forgotten: {kept}.", markup=False)
+
+
+def _said(name: str, value: object) -> str:
+    """Say a column and its value; an address without its name and password, for others may read this."""
+    return f"{name} {addressing.without_login(value) if name in addressing.COLUMNS else value}"
 
 
 def _pinned(said: str | None) -> dict[str, str | None]:
@@ -161,8 +189,7 @@ def _fail(sentence: str) -> NoReturn:
 
 def _plain(url: str, main_url: str | None, reader: str) -> tuple[dict[str, Any], str]:
     """Return the columns of a camera that is no ONVIF's; SourceError where its reader would not take the address."""
-    for address in filter(None, (url, main_url)):
-        open_source(reader, SourceSettings(camera_id=0, url=address, home=settings_for(None).home))
+    addressing.checked(reader, url, main_url)
     kind = "drone" if reader == "drone" else "fixed"
     return {"url": url, "main_url": main_url, "reader": reader, "kind": kind}, f"read by {reader}"
 

@@ -271,6 +271,13 @@ async def change(session: Session, code: str, **values: Any) -> int | None:
     return changed
 
 
+async def addresses(session: Session, code: str) -> tuple[str, str, str | None] | None:
+    """Return what reads a camera, and where: its address and its main one; None where there is none."""
+    asked = select(camera.c.reader, camera.c.url, camera.c.main_url).where(camera.c.code == code)
+    row = (await session.execute(asked)).one_or_none()
+    return None if row is None else (row.reader, row.url, row.main_url)
+
+
 async def point_at(session: Session, urls: Mapping[str, str]) -> list[int]:
     """Point cameras, by code, at other addresses; return the ids of those that pointed elsewhere before."""
     moved: list[int] = []

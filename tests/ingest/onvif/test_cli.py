@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from ingest.onvif import removing
 from ingest.onvif.cli import app
 from layers.database import INGEST, as_role
 from tests.ingest.onvif.simulated import Simulate
@@ -103,6 +104,80 @@ def test_how_a_camera_sees_is_told_in_the_shell_and_tried_before_it_is_kept(home
     assert done.exit_code == 0, done.output
     with psycopg.connect(home) as link:
         assert link.execute(asked).fetchone() == (*told[:4], None, *told[5:7], None)
+
+
+def test_where_a_camera_is_can_be_told_anew_and_its_password_is_not_said(home: str) -> None:
+    CliRunner().invoke(app, ["add", "C1", "--url", "rtsp://a:old@10.1.1.1/a", "--lon", "76.9", "--lat", "43.2"])
+    asked = "SELECT url, main_url FROM camera"
+    done = CliRunner().invoke(
+        app, ["set", "C1", "--url", "rtsp://a:new@10.1.1.2/s", "--main-url", "rtsp://a:new@10.1.1.2/m"]
+    )
+    assert done.exit_code == 0, done.output
+    assert "url rtsp://10.1.1.2/s, main_url rtsp://10.1.1.2/m" in done.stdout and "new" not in done.output
+    with psycopg.connect(home, autocommit=True) as link:
+        told = ("rtsp://a:new@10.1.1.2/s", "rtsp://a:new@10.1.1.2/m")
+        assert link.execute(asked).fetchone() == told
+        for wrong in (["--url", "ftp://x"], ["--main-url", "http://10.1.1.2/m"], ["--url", ""]):
+            refused = CliRunner().invoke(app, ["set", "C1", *wrong])
+            assert refused.exit_code == 1 and "rtsp://host/name" in refused.stderr
+        assert link.execute(asked).fetchone() == told
+        assert CliRunner().invoke(app, ["set", "C1", "--main-url", ""]).exit_code == 0
+        assert link.execute(asked).fetchone() == (told[0], None)
+
+
+@pytest.fixture
+def owned(home: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The store as `./qyran` hands it to the shell, and nobody who reads cameras to be waited for."""
+    monkeypatch.setenv("QYRAN_DATABASE_URL", home)
+    monkeypatch.setattr(removing, "LETS_GO_S", 0.0)
+    return home
+
+
+def test_a_camera_that_nothing_refers_to_is_deleted_with_all_that_was_told_of_it(owned: str) -> None:
+    CliRunner().invoke(app, ["add", "C1", "--url", "rtsp://10.1.1.1/a", "--lon", "76.9", "--lat", "43.2"])
+    with psycopg.connect(owned, autocommit=True) as link:
+        link.execute("INSERT INTO camera_health (camera_id, at, shard) SELECT id, now(), 's' FROM camera")
+        done = CliRunner().invoke(app, ["remove", "C1"])
+        assert done.exit_code == 0 and "C1 is deleted" in done.stdout, done.output
+        assert link.execute("SELECT 1 FROM camera UNION ALL SELECT 1 FROM camera_health").fetchall() == []
+    again = CliRunner().invoke(app, ["remove", "C1"])
+    assert again.exit_code == 1 and "There is no camera C1" in again.stderr
+
+
+HISTORY = {
+    "events": """INSERT INTO event (kind, source, camera_id, at, certainty, placed_by, geom)
+        SELECT 'line_crossing', 'camera:C1', id, now(), 1, 'camera', geom FROM camera""",
+    "recordings": """INSERT INTO recording_gap (camera_id, begins_at, reason)
+        SELECT id, now(), 'no_footage' FROM camera""",
+    "legal holds": """INSERT INTO legal_hold (camera_id, begins_at, ends_at, reason, legal_basis, set_by)
+        SELECT id, now() - interval '1 hour', now(), 'a case', 'Request 1', 'd' FROM camera""",
+    "exports": """INSERT INTO video_export (asked_by, account_id, area_id, reason, legal_basis, camera_ids, begins_at,
+        ends_at) SELECT 'd', 1, (SELECT min(id) FROM area), 'a', 'b', ARRAY[id], now() - interval '1 hour', now()
+          FROM camera""",
+    "a record of who watched": """INSERT INTO video_view (camera_id, account, kind, masked)
+        SELECT id, 'd', 'live', false FROM camera""",
+}
+
+
+@pytest.mark.parametrize("stays", HISTORY)
+def test_a_camera_with_a_history_keeps_it_and_is_read_no_more(owned: str, stays: str) -> None:
+    place = ["--lon", "76.9", "--lat", "43.2"]
+    CliRunner().invoke(app, ["add", "C1", "--url", "rtsp://a:secret@10.1.1.1/a", *place])
+    with psycopg.connect(owned, autocommit=True) as link:
+        link.execute(HISTORY[stays])
+        done = CliRunner().invoke(app, ["remove", "C1"])
+        assert done.exit_code == 0 and "switched off for good" in done.stdout and f"has {stays};" in done.stdout
+        row = link.execute("SELECT enabled, record, url, main_url, onvif_url FROM camera").fetchone()
+        assert row == (False, "none", "", None, None)
+        again = CliRunner().invoke(app, ["set", "C1", "--on"])
+        assert again.exit_code == 1 and "rtsp://host/name" in again.stderr
+
+
+def test_a_camera_that_was_being_recorded_is_not_deleted_for_its_recorder_may_still_write_of_it(owned: str) -> None:
+    CliRunner().invoke(app, ["add", "C1", "--url", "rtsp://10.1.1.1/a", "--lon", "76.9", "--lat", "43.2"])
+    CliRunner().invoke(app, ["set", "C1", "--record", "continuous"])
+    assert "switched off for good" in CliRunner().invoke(app, ["remove", "C1"]).stdout
+    assert "C1 is deleted" in CliRunner().invoke(app, ["remove", "C1"]).stdout
 
 
 @pytest.mark.parametrize(
