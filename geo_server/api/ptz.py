@@ -8,11 +8,12 @@ from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import Id
 from geo_server.api.models import ptz as models
 from geo_server.errors import Refusal
-from geo_server.operations.ptz import Hand, Take, Wait, decide, rank_of
+from geo_server.operations.ptz import Hand, Take, Wait, check_place, decide, rank_of
 from layers.cameras import command_queries as commands
 from layers.cameras.commands import Held, NewCommand, Turnable
 from layers.changes import ring
 from layers.database import Session
+from layers.values import LonLat
 
 router = APIRouter(prefix="/cameras/{id}", tags=["cameras"])
 
@@ -28,13 +29,15 @@ async def stands(id: Id, visiting: Annotated[Visiting, permitted("cameras.turnin
 async def turn(id: Id, asked: models.Turn, visiting: Annotated[Visiting, permitted("cameras.ptz")]) -> models.Ptz:
     """Ask a camera to look at a place, return to a preset, move or stop; it is held for who asks for 30 seconds.
 
-    Only who holds it turns it, and nobody who sees it by another area's grant alone. A higher rank takes it over; an
-    equal one waits until it is let go.
+    A place beyond its range or its horizon is refused. Only who holds it turns it, and nobody who sees it by another
+    area's grant alone. A higher rank takes it over; an equal one waits until it is let go.
     """
     async with visiting.visit("cameras", id) as session:
         camera = await _own(session, visiting, id)
         kind, args = asked.command.kind, _args(asked.command)
         await _check_preset(session, camera, args.get("token"))
+        if isinstance(asked.command, models.LookAt):
+            check_place(camera, LonLat(**args))
         await _hold(session, visiting, id)
         visiting.say(details={"kind": kind, **args})
         new = NewCommand(

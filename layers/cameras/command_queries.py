@@ -26,10 +26,14 @@ KEPT_DAYS = 7  # who turned what stands in the audit for good
 async def turnable(session: Session, viewer: Viewer, camera_id: int) -> Turnable | None:
     """Return a camera, None where there is none that the viewer sees."""
     own = seen_by(replace(viewer, also_areas=(), also_incidents=()), camera.c.area_id).label("own")
-    plain = (camera.c[one.name] for one in fields(Turnable) if one.name != "own")
-    asked = select(*plain, own).where(camera.c.id == camera_id)
+    plain = (camera.c[one.name] for one in fields(Turnable) if one.name not in ("own", "place"))
+    place = (func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
+    asked = select(*plain, *place, own).where(camera.c.id == camera_id)
     row = (await session.execute(asked.where(seen_by(viewer, camera.c.area_id)))).one_or_none()
-    return None if row is None else Turnable(**row._mapping)
+    if row is None:
+        return None
+    told = dict(row._mapping)
+    return Turnable(place=LonLat(lon=told.pop("lon"), lat=told.pop("lat")), **told)
 
 
 async def presets(session: Session, camera_id: int) -> list[Preset]:

@@ -62,7 +62,10 @@ class Preset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turnable:
-    """A camera as those who turn it see it; `own` where it stands in the area they answer for or below it."""
+    """A camera as those who turn it see it; `own` where it stands in the area they answer for or below it.
+
+    Metres above the ground, and how far it is of use.
+    """
 
     id: int
     code: str
@@ -70,6 +73,9 @@ class Turnable:
     preset: str | None
     moving: bool
     state: str
+    height_m: float | None
+    range_m: float
+    place: LonLat
     own: bool
 
 

@@ -83,6 +83,11 @@ def metres_from(origin: LonLat, place: LonLat) -> tuple[float, float]:
     return (place.lon - origin.lon) * up * math.cos(math.radians(origin.lat)), (place.lat - origin.lat) * up
 
 
+def horizon_m(height_m: float | None) -> float:
+    """Return metres to where what is looked for goes below the horizon of a camera so high, on a smooth earth."""
+    return sum(math.sqrt(2 * EARTH_RADIUS_M * up) for up in (height_m or USUAL_HEIGHT_M, AIM_UP_M))
+
+
 def past(free: Sighting, blocked_m: float | None) -> Sighting:
     """Return the sighting where a building stands between, `blocked_m` metres from the camera; None for none."""
     if blocked_m is None or free.sight not in OPEN:

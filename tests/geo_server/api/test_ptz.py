@@ -53,6 +53,27 @@ async def test_a_command_stands_as_a_row_and_is_audited_and_the_camera_is_held(t
     assert details["kind"] == "look_at"
 
 
+@pytest.mark.parametrize(
+    ("range_m", "east_m", "code", "words"),
+    [
+        (120, 130_000, "place_beyond_range", ("120 м-ге дейін", "видит на 120 м", "up to 120 m")),
+        (120, 121, "place_beyond_range", ("121 м жерде", "До этого места 121 м", "121 m away")),
+        (50_000, 20_000, "place_beyond_horizon", ("көкжиегі 131", "горизонт этой камеры — 131", "horizon lies at 131")),
+    ],
+)
+async def test_a_place_of_which_the_camera_shows_nothing_is_refused_and_never_told_as_done(
+    town: Town, as_: As, range_m: float, east_m: float, code: str, words: tuple[str, str, str]
+) -> None:
+    camera = await put_up(town)
+    await town.sql("UPDATE camera SET range_m = :range_m, height_m = 6 RETURNING 1", range_m=range_m)
+    refused = await turn(as_, camera, {"kind": "look_at", "place": town.at(east_m, 0)})
+    told = refused.json()
+    assert (refused.status_code, told["code"]) == (422, code), refused.text
+    assert all(part in told["message"][tongue] for tongue, part in zip(("kk", "ru", "en"), words, strict=True)), told
+    assert await town.sql("SELECT id FROM camera_command") == [] == await town.sql("SELECT * FROM camera_lock")
+    assert (await turn(as_, camera, {"kind": "look_at", "place": town.at(119, 0)})).status_code == 202
+
+
 async def test_equals_wait_a_commander_takes_over_and_the_one_who_lost_it_is_told_who_has_it(
     town: Town, as_: As
 ) -> None:
