@@ -7,6 +7,7 @@ from fastapi import APIRouter, status
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import Id
 from geo_server.api.models import ptz as models
+from geo_server.api.models.base import Title
 from geo_server.errors import Refusal
 from geo_server.operations.ptz import Hand, Take, Wait, check_place, decide, rank_of
 from layers.cameras import command_queries as commands
@@ -120,6 +121,7 @@ async def _told(session: Session, visiting: Visiting, camera: Turnable) -> model
     last = await commands.last(session, camera.id)
     return models.Ptz(
         **{name: getattr(camera, name) for name in ("id", "code", "state", "preset", "moving", "own")},
+        name=Title.model_validate(camera.name),
         presets=[models.Preset.model_validate(one) for one in await commands.presets(session, camera.id)],
         holder=None if held is None else _holder(held, _hand(visiting)),
         command=None if last is None else models.Command.model_validate(last),

@@ -26,14 +26,17 @@ KEPT_DAYS = 7  # who turned what stands in the audit for good
 async def turnable(session: Session, viewer: Viewer, camera_id: int) -> Turnable | None:
     """Return a camera, None where there is none that the viewer sees."""
     own = seen_by(replace(viewer, also_areas=(), also_incidents=()), camera.c.area_id).label("own")
-    plain = (camera.c[one.name] for one in fields(Turnable) if one.name not in ("own", "place"))
+    plain = (camera.c[one.name] for one in fields(Turnable) if one.name not in ("name", "own", "place"))
     place = (func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat"))
-    asked = select(*plain, *place, own).where(camera.c.id == camera_id)
+    asked = select(*plain, camera.c.name_kk, camera.c.name_ru, camera.c.name_en, *place, own).where(
+        camera.c.id == camera_id
+    )
     row = (await session.execute(asked.where(seen_by(viewer, camera.c.area_id)))).one_or_none()
     if row is None:
         return None
     told = dict(row._mapping)
-    return Turnable(place=LonLat(lon=told.pop("lon"), lat=told.pop("lat")), **told)
+    name = Title(**{tongue: told.pop(f"name_{tongue}") for tongue in ("kk", "ru", "en")})
+    return Turnable(name=name, place=LonLat(lon=told.pop("lon"), lat=told.pop("lat")), **told)
 
 
 async def presets(session: Session, camera_id: int) -> list[Preset]:

@@ -69,6 +69,7 @@ class Turnable:
 
     id: int
     code: str
+    name: Title
     kind: str
     preset: str | None
     moving: bool

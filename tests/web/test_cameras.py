@@ -40,7 +40,8 @@ def test_who_sees_a_place_is_asked_of_the_map_and_a_camera_is_turned_there(desk:
     expect(row).to_contain_text(re.compile("(59|60) m"))
     expect(row).to_contain_text(re.compile("would see it once turned"))
     row.get_by_role("button", name="Turn it").click()
-    pad = desk.get_by_role("region", name="Turn the camera")
+    pad = desk.get_by_role("region", name="Turn the camera: Turret")
+    expect(pad.get_by_role("heading", name="Turn the camera: Turret")).to_be_visible()
     expect(pad.get_by_text("It stands.")).to_be_visible()
 
     pad.get_by_role("button", name="Yard").click()

@@ -80,6 +80,7 @@ class Ptz(Sent):
 
     id: int
     code: str
+    name: Title
     state: str = Field(examples=["live"])
     preset: str | None
     moving: bool

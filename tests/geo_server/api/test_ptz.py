@@ -46,6 +46,7 @@ async def test_a_command_stands_as_a_row_and_is_audited_and_the_camera_is_held(t
     told = answer.json()
     assert told["holder"]["account"] == "dispatcher" and told["holder"]["mine"] is True
     assert (told["command"]["kind"], told["command"]["outcome"]) == ("look_at", None)
+    assert told["name"] == {"kk": "к", "ru": "р", "en": "e"}
     assert [one["name"]["en"] for one in told["presets"]] == ["gate"]
     ((kind, args, rank),) = await town.sql("SELECT kind, args, asked_rank FROM camera_command")
     assert (kind, args, rank) == ("look_at", town.at(30, 0), 1)

@@ -39,6 +39,7 @@ export type TurnTold = {
 export type Ptz = {
   id: number;
   code: string;
+  name: Title;
   state: string;
   preset: string | null;
   moving: boolean;

@@ -4,9 +4,11 @@ import type { Ptz } from "../api/cameras";
 import type { Client } from "../api/client";
 import { createTurning, isBusy } from "./turning";
 
+const title = (word: string) => ({ kk: word, ru: word, en: word });
 const stands: Ptz = {
   id: 7,
   code: "C-7",
+  name: title("Gate"),
   state: "live",
   preset: null,
   moving: false,
@@ -15,7 +17,6 @@ const stands: Ptz = {
   holder: null,
   command: null,
 };
-const title = (word: string) => ({ kk: word, ru: word, en: word });
 
 function build(turn = vi.fn(async (..._: unknown[]) => stands), ptz = vi.fn(async () => stands)) {
   const client = { turn, ptz, letGoCamera: vi.fn(async () => undefined) } as unknown as Client;

@@ -157,36 +157,44 @@ function Told({ turning }: { turning: Turning }) {
   );
 }
 
-type Props = { camera_id: number; towards?: Place | null };
+type Props = { camera_id: number; towards: Place | null };
 
-/** The pad of one camera, also `towards` a place; the live view stands it beside the picture. */
-export function Ptz({ camera_id, towards = null }: Props) {
-  const { client, desk } = useHouse();
+/** The pad of one camera, which it names, also `towards` a place. */
+function Ptz({ camera_id, towards }: Props) {
+  const { client, desk, sighting } = useHouse();
   const turning = useMemo(() => createTurning(client, camera_id), [client, camera_id]);
   const changed = desk.tile_versions.value.cameras;
   useEffect(() => void turning.look(), [turning, changed]);
   useEffect(() => turning.stop, [turning]);
-  const holder = turning.ptz.value?.holder;
-  const disabled = !turning.ptz.value?.own || (!!holder && !holder.yours);
+  const ptz = turning.ptz.value;
+  const disabled = !ptz?.own || (!!ptz.holder && !ptz.holder.yours);
   return (
-    <div class="ptz">
-      <Told turning={turning} />
-      {turning.ptz.value?.own === false && <p class="hint">{say("ptz.not_own")}</p>}
-      <Pad turning={turning} disabled={disabled} />
-      {towards && (
-        <button
-          type="button"
-          class="primary"
-          disabled={disabled}
-          onClick={() => void turning.send({ kind: "look_at", place: towards })}
-        >
-          {say("ptz.look_here")}
+    <>
+      <header>
+        <h2 id="ptz-title">{ptz ? say("ptz.title_of", { name: titleOf(ptz.name) || ptz.code }) : say("ptz.title")}</h2>
+        <button type="button" class="quiet" aria-label={say("close_panel")} onClick={() => sighting.turn(null)}>
+          ✕
         </button>
-      )}
-      <LookThere turning={turning} disabled={disabled} />
-      <Presets turning={turning} disabled={disabled} />
-      <Holds turning={turning} />
-    </div>
+      </header>
+      <div class="ptz">
+        <Told turning={turning} />
+        {ptz?.own === false && <p class="hint">{say("ptz.not_own")}</p>}
+        <Pad turning={turning} disabled={disabled} />
+        {towards && (
+          <button
+            type="button"
+            class="primary"
+            disabled={disabled}
+            onClick={() => void turning.send({ kind: "look_at", place: towards })}
+          >
+            {say("ptz.look_here")}
+          </button>
+        )}
+        <LookThere turning={turning} disabled={disabled} />
+        <Presets turning={turning} disabled={disabled} />
+        <Holds turning={turning} />
+      </div>
+    </>
   );
 }
 
@@ -205,12 +213,6 @@ export function PtzDock() {
         sighting.turn(null);
       }}
     >
-      <header>
-        <h2 id="ptz-title">{say("ptz.title")}</h2>
-        <button type="button" class="quiet" aria-label={say("close_panel")} onClick={() => sighting.turn(null)}>
-          ✕
-        </button>
-      </header>
       <Ptz key={id} camera_id={id} towards={sighting.towards.value} />
     </section>
   );
