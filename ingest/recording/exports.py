@@ -6,6 +6,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.recording import recorder
-from ingest.recording.disk import Disk, trouble_of
+from ingest.recording.disk import REASONS, Disk, trouble_of
 from ingest.recording.reading import Stretch, Unreadable, beginning, read, stretches_of
 from layers import evidence
 from layers.database import visit
@@ -30,6 +31,8 @@ from layers.signing import private_key, public_pem
 log = structlog.get_logger()
 
 LATE_S = 2.0  # behind what rows are told, seconds
+# Why an archive was not built, by codes that the windows say; `lost` is a file of the recordings.
+FAULTS = frozenset({"nothing_recorded", "no_room", "lost", "no_key", "disk_fault", *REASONS.values()})
 ALMATY = ZoneInfo("Asia/Almaty")
 README = """An export of recordings of the Qyran server.
 
@@ -90,16 +93,16 @@ class Exports:
         return not isinstance(built, str)
 
     def _built(self, asked: Export, files: Sequence[Sequence[Recording]]) -> Built | str:
-        """Build the archive; return why not, in one sentence, where that cannot be."""
+        """Build the archive; return why not, a code of FAULTS, where that cannot be."""
         stretches = [one for row in files for one in stretches_of(row, asked.begins_at, asked.ends_at)]
         if not stretches:
-            return "Nothing of these cameras was recorded in this interval."
+            return "nothing_recorded"
         draft = self.folder / f".{asked.id}.zip"
         try:
             key = private_key(self.home / "keys" / "video.pem")
             self.folder.mkdir(parents=True, exist_ok=True)
             if not self._has_room(sum(one.size for one in stretches)):
-                return "Too little of the disk is free for it: recordings would be deleted early."
+                return "no_room"  # recordings would be deleted early
             write(draft, asked, stretches, self.recordings, key)
             done = self.folder / f"{asked.id}.zip"
             draft.replace(done)
@@ -109,19 +112,24 @@ class Exports:
                 sha256=_sha256(done),
                 key_id=evidence.key_id(key.public_key()),
             )
-        except Unreadable as why:
-            return str(why)
-        except ValueError as why:
-            return f"The key that signs exports cannot be used: {why}."
-        except OSError as error:
-            return trouble_of(error).sentence
+        except (Unreadable, ValueError, OSError) as error:
+            log.warning("export_not_built", of=asked.id, reason=str(error))
+            return _fault_of(error)
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # where it could not be written it may not be removed either: why is told already
+                draft.unlink(missing_ok=True)
 
     def _has_room(self, needed_bytes: int) -> bool:
         """Say whether an archive of that size leaves enough of the disk free: it never costs a recording."""
         free, total = self.disk.room(self.folder)
         return free - needed_bytes >= self.least_free * total
+
+
+def _fault_of(error: Unreadable | ValueError | OSError) -> str:
+    """Return the code of what kept an archive from being built."""
+    if isinstance(error, OSError):
+        return trouble_of(error).reason
+    return "lost" if isinstance(error, Unreadable) else "no_key"
 
 
 def write(file: Path, asked: Export, stretches: Sequence[Stretch], recordings: Path, key: Ed25519PrivateKey) -> None:

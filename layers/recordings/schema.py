@@ -115,7 +115,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """An export of original bytes: who asked, why, of what, and how far it is."""
+    """An export of original bytes: who asked, of what, how far it is; `why` it failed is a code (`archive.fault.…`)."""
 
     id: int
     asked_at: datetime

@@ -170,7 +170,7 @@ class NewExport(Asked):
 
 
 class Export(Sent):
-    """An export: a signed archive of original bytes, and how far it is; `why` says why it failed."""
+    """An export: a signed archive of original bytes, and how far it is."""
 
     id: int
     asked_at: Moment
@@ -182,7 +182,7 @@ class Export(Sent):
     begins_at: Moment
     ends_at: Moment
     state: Literal["waiting", "building", "ready", "failed", "deleted"]
-    why: str | None
+    why: str | None = Field(description="Why it failed: a code.", examples=["nothing_recorded"])
     bytes: int | None
     sha256: str | None
     key_id: str | None

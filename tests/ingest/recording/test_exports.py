@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.recording.disk import Disk
-from ingest.recording.exports import Exports, write
+from ingest.recording.exports import FAULTS, Exports, write
 from ingest.recording.reading import stretches_of
 from ingest.recording.writer import Recorded, Writer
 from layers import evidence
@@ -115,20 +115,39 @@ async def test_the_verifier_runs_where_cryptography_is_old_and_says_so_where_it_
 
 
 @pytest.mark.anyio
-async def test_an_export_of_nothing_fails_with_a_sentence(engine: AsyncEngine, tmp_path: Path) -> None:
+async def test_an_export_that_cannot_be_built_says_why_by_a_code(engine: AsyncEngine, tmp_path: Path) -> None:
     camera = await recorded(engine, tmp_path)
     export = await asked(engine, camera, UNTIL, UNTIL + timedelta(minutes=1))
     assert await Exports(engine, tmp_path, Disk(), least_free=0.0).look() == 0
     row = await found(engine, export)
-    assert (row.state, row.why) == ("failed", "Nothing of these cameras was recorded in this interval.")
+    assert (row.state, row.why) == ("failed", "nothing_recorded")
     great = await asked(engine, camera)
     await Exports(engine, tmp_path, Disk(), least_free=1.1).look()
-    assert str((await found(engine, great)).why).startswith("Too little of the disk is free for it")
+    assert (await found(engine, great)).why == "no_room"
+    key, unsigned = tmp_path / "keys" / "video.pem", await asked(engine, camera)
+    whole = key.read_bytes()
+    key.write_text("no key")
+    await Exports(engine, tmp_path, Disk(), least_free=0.0).look()
+    assert (await found(engine, unsigned)).why == "no_key"
+    key.write_bytes(whole)
     gone = await asked(engine, camera)
     shutil.rmtree(tmp_path / "recordings")
     await Exports(engine, tmp_path, Disk(), least_free=0.0).look()
-    assert "cannot be read" in str((await found(engine, gone)).why)
+    assert (await found(engine, gone)).why == "lost"
+    nowhere = await asked(engine, camera)
+    shutil.rmtree(tmp_path / "exports")
+    (tmp_path / "exports").write_text("no folder")
+    await Exports(engine, tmp_path, Disk(), least_free=0.0).look()
+    assert (await found(engine, nowhere)).why == "disk_fault"
+    (tmp_path / "exports").unlink()
+    (tmp_path / "exports").mkdir()
     assert not list((tmp_path / "exports").iterdir())
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_each_thing_that_an_export_fails_of_is_said_in_the_windows(language: str) -> None:
+    words = json.loads((CHECKOUT / "data" / "words" / f"{language}.json").read_text())
+    assert {name.rpartition(".")[2] for name in words if name.startswith("archive.fault.")} == FAULTS
 
 
 @pytest.mark.anyio

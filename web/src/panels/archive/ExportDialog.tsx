@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Export, Recordings } from "../../api/recordings";
 import { addressOf } from "../../video/archive/taking";
 import { date, clock as time } from "../../words/formats";
-import { say } from "../../words/words";
+import { say, sayOf } from "../../words/words";
 import { Alert } from "../Alert";
 import { Buttons, Dialog } from "../dialogs/Dialog";
 import { fieldsOf, useTrial } from "../dialogs/trial";
@@ -20,7 +20,7 @@ function Line({ one, take }: { one: Export; take: () => void }) {
     <li>
       №{one.id} · {date(one.begins_at)}, {time(one.begins_at)} – {time(one.ends_at)} · {one.asked_by} ·{" "}
       <b class={one.state === "failed" ? "bad" : ""}>{say(`archive.export.${one.state}`)}</b>
-      {one.why && <span class="dim because"> {one.why}</span>}
+      {one.why && <span class="dim because"> {sayOf("archive.fault", one.why)}</span>}
       {one.state === "ready" && (
         <>
           {" "}
