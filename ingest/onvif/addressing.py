@@ -3,13 +3,14 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from ingest.onvif.soap import Endpoint
 from ingest.settings import settings_for
 from ingest.sources.register import open_source
 from ingest.sources.source import SourceSettings
 from layers.cameras import queries
 from layers.database import Session
 
-COLUMNS = ("url", "main_url")
+COLUMNS = ("url", "main_url", "onvif_url")
 
 
 def checked(reader: str, *addresses: str | None) -> None:
@@ -20,10 +21,17 @@ def checked(reader: str, *addresses: str | None) -> None:
             open_source(reader, SourceSettings(camera_id=0, url=address, home=home))
 
 
-def columns_of(url: str | None, main_url: str | None) -> dict[str, Any]:
-    """Return the columns that are told of; an empty main address is none: the other one is recorded and watched."""
+def columns_of(url: str | None, main_url: str | None, onvif: str | None) -> dict[str, Any]:
+    """Return the columns that are told of; an empty main address is none: the other one is recorded and watched.
+
+    Raises OnvifError where the third is no address. The camera is not asked: it is known by its pin, as before.
+    """
     told: dict[str, Any] = {} if url is None else {"url": url}
-    return told | ({} if main_url is None else {"main_url": main_url or None})
+    told |= {} if main_url is None else {"main_url": main_url or None}
+    if onvif is not None:
+        Endpoint.of(onvif)
+        told |= {"onvif_url": onvif, "onvif_fault": None}
+    return told
 
 
 async def tried(session: Session, code: str) -> None:

@@ -103,6 +103,9 @@ def change(
     enabled: Annotated[bool | None, typer.Option("--on/--off", help="Whether it is read at all.")] = None,
     url: Annotated[str | None, typer.Option(help="Another address of its stream, or another password.")] = None,
     main_url: Annotated[str | None, typer.Option(help="The one that is recorded and watched; '': the same.")] = None,
+    onvif: Annotated[
+        str | None, typer.Option(metavar="URL", help="By ONVIF too, which has a password of its own.")
+    ] = None,
     transport: Annotated[Transport | None, typer.Option(help=WAYS)] = None,
     fps: Annotated[float | None, typer.Option(min=0.1, max=60, help="Frames looked at a second, at most.")] = None,
     height: Annotated[float | None, typer.Option(min=0.1, max=500, help="Metres above the ground.")] = None,
@@ -123,9 +126,9 @@ def change(
     pose = {"height_m": height, "heading_deg": heading, "tilt_deg": tilt, "roll_deg": roll, "hfov_deg": hfov}
     try:
         sees = placing.columns_of(pose | {"range_m": range_m}, lens, ground)
-    except GeolocateError as error:
+        at = addressing.columns_of(url, main_url, onvif)
+    except (GeolocateError, OnvifError) as error:
         _fail(str(error))
-    at = addressing.columns_of(url, main_url)
     values = {name: value for name, value in told.items() if value is not None} | at | sees | _pinned(onvif_pin)
     if not values:
         _fail("Nothing was asked for: see `cameras set --help`.")

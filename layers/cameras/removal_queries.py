@@ -43,7 +43,7 @@ async def remove(session: Session, was: Was) -> list[str]:
     stays = [name for name, there in rows._mapping.items() if there]
     if stays or was.recorded:
         await session.execute(update(camera).where(camera.c.id == was.id).values(_NO_ADDRESS))
-        return stays or ["recordings"]
+        return stays or ["a recording that may still be written"]
     await session.execute(delete(camera).where(camera.c.id == was.id))
     return []
 

@@ -125,6 +125,18 @@ def test_where_a_camera_is_can_be_told_anew_and_its_password_is_not_said(home: s
         assert link.execute(asked).fetchone() == (told[0], None)
 
 
+def test_a_password_by_onvif_is_told_anew_too_and_the_certificate_stays_the_one_that_is_known(home: str) -> None:
+    CliRunner().invoke(app, ["add", "C1", "--url", "rtsp://10.1.1.1/a", "--lon", "76.9", "--lat", "43.2"])
+    with psycopg.connect(home, autocommit=True) as link:
+        link.execute("UPDATE camera SET onvif_url = 'https://a:old@10.1.1.1/', onvif_pin = repeat('ab', 32)")
+        done = CliRunner().invoke(app, ["set", "C1", "--onvif", "https://a:new@10.1.1.1/"])
+        assert done.exit_code == 0 and "onvif_url https://10.1.1.1/" in done.stdout and "new" not in done.output
+        told = ("https://a:new@10.1.1.1/", "ab" * 32, None)
+        assert link.execute("SELECT onvif_url, onvif_pin, onvif_fault FROM camera").fetchone() == told
+        refused = CliRunner().invoke(app, ["set", "C1", "--onvif", "rtsp://10.1.1.1/"])
+        assert refused.exit_code == 1 and "An ONVIF address is" in refused.stderr
+
+
 @pytest.fixture
 def owned(home: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The store as `./qyran` hands it to the shell, and nobody who reads cameras to be waited for."""
@@ -176,7 +188,7 @@ def test_a_camera_with_a_history_keeps_it_and_is_read_no_more(owned: str, stays:
 def test_a_camera_that_was_being_recorded_is_not_deleted_for_its_recorder_may_still_write_of_it(owned: str) -> None:
     CliRunner().invoke(app, ["add", "C1", "--url", "rtsp://10.1.1.1/a", "--lon", "76.9", "--lat", "43.2"])
     CliRunner().invoke(app, ["set", "C1", "--record", "continuous"])
-    assert "switched off for good" in CliRunner().invoke(app, ["remove", "C1"]).stdout
+    assert "may still be written; these stay" in CliRunner().invoke(app, ["remove", "C1"]).stdout
     assert "C1 is deleted" in CliRunner().invoke(app, ["remove", "C1"]).stdout
 
 
