@@ -1,16 +1,19 @@
 """What cameras can look for, and what each one does: its rules and masks."""
 
+import asyncio
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import Id
 from geo_server.api.models import rules as models
 from geo_server.errors import Refusal
-from geo_server.operations.functions import functions
+from geo_server.operations.functions import functions, labels
 from geo_server.operations.rule_checking import rule_faults, uncovers
+from geo_server.operations.rule_fitting import Fitting
 from layers.cameras import detail_queries as cameras
 from layers.cameras.calibration_queries import forget_picture
 from layers.cameras.layer import LAYER
@@ -39,7 +42,7 @@ async def one(id: Id, visiting: Annotated[Visiting, permitted("cameras.read")]) 
 
 @router.put("/cameras/{id}/rules")
 async def give_rules(
-    id: Id, given: models.GiveRules, visiting: Annotated[Visiting, permitted("cameras.rules")]
+    id: Id, given: models.GiveRules, visiting: Annotated[Visiting, permitted("cameras.rules")], request: Request
 ) -> models.Camera:
     """Give a camera in or below the area entered its rules, and its masks where some are sent; return it as it is now.
 
@@ -48,7 +51,8 @@ async def give_rules(
     """
     async with visiting.visit("cameras", id) as session:
         before = await _camera(session, visiting, id)
-        _check(given)
+        fitting = await _fitting(session, before, request.app.state.settings.home)
+        _check(given, fitting)
         if visiting.viewer.role is Role.PLANNER and uncovers(before.masks, given.masks, turns=before.kind == "ptz"):
             raise Refusal("masks_stay", id=id)  # to whom a camera is shown masked (decision 23) unmasks none
         if not await cameras.write_rules(session, id, given.rules, given.masks, based_on=given.based_on):
@@ -61,8 +65,16 @@ async def give_rules(
         return await _camera(session, visiting, id)
 
 
-def _check(given: models.GiveRules) -> None:
-    faults = rule_faults(given.rules, given.masks or ())
+async def _fitting(session: Session, of: models.Camera, home: Path) -> Fitting:
+    """Return what rules have to fit; a camera stands at a view that its presets may not list yet."""
+    presets = await cameras.presets(session, of.id) | ({of.preset} if of.preset is not None else set())
+    size_px = (of.width_px, of.height_px) if of.width_px and of.height_px else None
+    known = await asyncio.to_thread(labels, home)
+    return Fitting(labels=known, presets=presets, size_px=size_px, rules=of.rules, masks=of.masks)
+
+
+def _check(given: models.GiveRules, fitting: Fitting) -> None:
+    faults = rule_faults(given.rules, given.masks or (), fitting)
     if faults:
         told = [asdict(fault) for fault in faults]
         raise Refusal("wrong_rules", count=len(faults), where=faults[0].where, faults=told)

@@ -9,6 +9,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 
 from geo_server.operations.checking import Fault
 from geo_server.operations.functions import functions
+from geo_server.operations.rule_fitting import NOT_KNOWN, Fitting, mask_misfits, rule_misfits
 from layers.values import Title
 
 TOLD_AT_MOST = 50
@@ -40,11 +41,22 @@ _SENTENCES = {
 }
 
 
-def rule_faults(rules: Sequence[Any], masks: Sequence[Any]) -> tuple[Fault, ...]:
-    """Return what is wrong with rules and masks, each by its place: `rules[0].settings.zone`; 50 faults at most."""
-    of_rules = (fault for index, rule in enumerate(rules) for fault in _of_rule(f"rules[{index}]", rule))
+def rule_faults(rules: Sequence[Any], masks: Sequence[Any], camera: Fitting = NOT_KNOWN) -> tuple[Fault, ...]:
+    """Return what is wrong with rules and masks, each by its place: `rules[0].settings.zone`; 50 faults at most.
+
+    First their shape, then whether they fit the camera; what stands in its row already is not asked anew.
+    """
+    of_rules = (
+        fault
+        for index, rule in enumerate(rules)
+        if rule not in camera.rules
+        for fault in _of_rule(f"rules[{index}]", rule, camera)
+    )
     of_masks = (
-        fault for index, mask in enumerate(masks) for fault in _shape(f"masks[{index}]", mask, _validator("mask"))
+        fault
+        for index, mask in enumerate(masks)
+        if mask not in camera.masks
+        for fault in _of_mask(f"masks[{index}]", mask, camera)
     )
     return tuple(islice((*of_rules, *of_masks), TOLD_AT_MOST))
 
@@ -67,7 +79,12 @@ def _private(masks: Sequence[Any]) -> list[tuple[Any, str | None]]:
     return [(mask.get("polygon"), mask.get("preset")) for mask in found]
 
 
-def _of_rule(where: str, rule: Any) -> Iterator[Fault]:
+def _of_mask(where: str, mask: Any, camera: Fitting) -> Iterator[Fault]:
+    faults = list(_shape(where, mask, _validator("mask")))
+    yield from faults or mask_misfits(where, mask, camera)
+
+
+def _of_rule(where: str, rule: Any, camera: Fitting) -> Iterator[Fault]:
     faults = list(_shape(where, rule, _validator("rule")))
     yield from faults
     if faults:
@@ -82,7 +99,24 @@ def _of_rule(where: str, rule: Any) -> Iterator[Fault]:
             f"There is no such function; there are {names}.",
         )
         return
-    yield from _shape(f"{where}.settings", rule.get("settings", {}), _validator(name))
+    faults = list(_of_settings(f"{where}.settings", rule.get("settings", {}), name))
+    yield from faults or rule_misfits(where, rule, camera)
+
+
+def _of_settings(where: str, settings: Any, function: str) -> Iterator[Fault]:
+    faults = list(_shape(where, settings, _validator(function)))
+    yield from faults
+    if faults:
+        return
+    for name, needs in functions().functions[function].goes_with.items():
+        if name in settings and any(settings.get(other, usual) != value for other, (value, usual) in needs.items()):
+            told = ", ".join(f"{other}: {value}" for other, (value, _) in needs.items())
+            yield _fault(
+                f"{where}.{name}",
+                f"Бұл баптау тек мынамен бірге ескеріледі: {told}.",
+                f"Эта настройка учитывается только вместе с {told}.",
+                f"This setting is looked at only with {told}.",
+            )
 
 
 @cache

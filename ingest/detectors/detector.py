@@ -81,7 +81,8 @@ class FunctionEntry:
     once more with the tracks while something moves. What looks at tracks alone finds the image in its scene only where
     it is `with_image`: to make one costs as much as all else but the search. For one that asks after the `lying` the
     model looks a second time where people stood and are no longer found. One that sees nothing in fewer than
-    `least_fps` frames a second is refused where there are fewer, not left to be silent.
+    `least_fps` frames a second is refused where there are fewer, not left to be silent. Settings that it shares with
+    its kin and never looks at are `unseen`: none is offered, and one that stands in a row of before is passed over.
     """
 
     name: str
@@ -93,6 +94,7 @@ class FunctionEntry:
     with_image: bool = False
     lying: bool = False
     least_fps: float = 0.0
+    unseen: frozenset[str] = frozenset()
     tells: str | None = None
 
     @property

@@ -43,6 +43,7 @@ FUNCTIONS = (
         title=Title(kk="Қозғалыс", ru="Движение", en="Motion"),
         settings=Motion,
         build=lambda settings, among: MotionRule(settings, among.size_px),
+        unseen=frozenset({"labels"}),  # no model is asked what it is that moves
     ),
     FunctionEntry(
         name="loitering",

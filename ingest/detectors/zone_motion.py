@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from ingest.detectors.cooldown import Repeats
 from ingest.detectors.plane import area_px2, foot_of
-from ingest.detectors.setting import Common, Dwell_s, Zone, check_not_negative, check_zone
+from ingest.detectors.setting import PEOPLE, Common, Dwell_s, Labels, Zone, check_not_negative, check_zone
 from ingest.detectors.stays import Stay, Stays
 from ingest.detectors.track_rule import Due, TrackRule
 from ingest.values import Scene, Track
@@ -23,6 +23,7 @@ MOTION_CERTAINTY = 0.5  # pixels changed: something moved, nothing says what
 class ZoneMotion(Common):
     """Settings. An event comes after `dwell_s` in the zone, once a stay."""
 
+    labels: Annotated[Labels, Meta(extra_json_schema={"goes_with": {"by": "tracks"}})] = PEOPLE
     zone: Zone
     by: Annotated[
         Literal["tracks", "motion"], Meta(description="Whether objects of the labels count, or anything that moves.")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, func, select, update
 
 from layers.areas.queries import seen_by
-from layers.cameras.table import camera
+from layers.cameras.table import camera, camera_preset
 from layers.database import Session
 from layers.values import LonLat, Title
 from layers.viewer import Viewer
@@ -73,6 +73,12 @@ async def find(session: Session, viewer: Viewer, camera_id: int) -> CameraDetail
     mine = asked.where(camera.c.id == camera_id, seen_by(viewer, camera.c.area_id))
     row = (await session.execute(mine)).one_or_none()
     return None if row is None else _detail(row)
+
+
+async def presets(session: Session, camera_id: int) -> frozenset[str]:
+    """Return the tokens of the views that a camera returns to."""
+    asked = select(camera_preset.c.token).where(camera_preset.c.camera_id == camera_id)
+    return frozenset((await session.execute(asked)).scalars())
 
 
 async def write_rules(

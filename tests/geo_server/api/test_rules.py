@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -87,11 +88,19 @@ async def test_a_planner_to_whom_cameras_are_shown_masked_adds_masks_and_bares_n
     assert (await as_("administrator").put(path, json={"rules": [], "masks": []})).json()["masks"] == []
 
 
+async def turns_to(town: Town, camera: int, *presets: str) -> None:
+    asked = """INSERT INTO camera_preset (camera_id, token, name_kk, name_ru, name_en)
+        VALUES (:camera, :token, 'к', 'в', 'v') RETURNING id"""
+    for token in presets:
+        await town.sql(asked, camera=camera, token=token)
+
+
 async def test_a_planner_bares_no_view_of_a_turning_camera_by_its_first_mask_nor_moves_a_mask_to_another(
     town: Town, as_: As
 ) -> None:
     camera = await put_up(town, "c-turning", 40)
     await town.sql("UPDATE camera SET kind = 'ptz' WHERE id = :id RETURNING 1", id=camera)
+    await turns_to(town, camera, "gate", "yard")
     path, gate = f"/api/cameras/{camera}/rules", {**MASKS[0], "kind": "privacy", "preset": "gate"}
     assert (await as_("planner").put(path, json={"rules": [], "masks": [gate]})).json()["masks"] == [gate]
     yard = {**gate, "preset": "yard"}
@@ -181,3 +190,23 @@ async def test_the_server_may_write_nothing_else_of_a_camera(town: Town) -> None
     changeable = {column for (column,) in await town.sql(asked)}
     assert {"masks", "rules", "calibration"} <= changeable
     assert not changeable & {"url", "main_url", "onvif_url", "reader", "enabled", "area_id", "geom", "record", "state"}
+
+
+async def test_a_rule_that_its_camera_could_never_use_is_refused_and_the_setting_is_named(
+    town: Town, as_: As, tmp_path: Path
+) -> None:
+    camera = await put_up(town, "c-fits", 40)
+    await town.sql("UPDATE camera SET width_px = 640, height_px = 360 WHERE id = :id RETURNING 1", id=camera)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "own.card.json").write_text('{"labels": ["helmet"]}')
+    (tmp_path / "models" / "broken.card.json").write_text("[")
+    zone = {"function": "zone_motion", "settings": {"zone": [[0, 0], [9, 0], [9, 9]], "labels": ["helmet", "car"]}}
+    line = {"function": "line_crossing", "settings": {"line": [[700, 0], [700, 300]], "labels": ["dragon"]}}
+    path = f"/api/cameras/{camera}/rules"
+    answer = await as_("planner").put(path, json={"rules": [zone, {**line, "preset": "1"}]})
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (400, "wrong_rules")
+    assert [fault["where"] for fault in told["details"]["faults"]] == [
+        "rules[1].preset", "rules[1].settings.line", "rules[1].settings.labels[0]",
+    ]  # fmt: skip
+    assert (await as_("planner").put(path, json={"rules": [zone]})).status_code == 200

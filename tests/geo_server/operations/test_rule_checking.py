@@ -1,15 +1,18 @@
 """The rules of a camera are checked by the schemas that its functions bring as data; each fault is one sentence."""
 
 import re
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 import pytest
 
 from geo_server.operations.rule_checking import TOLD_AT_MOST, rule_faults
+from geo_server.operations.rule_fitting import Fitting
 
 LINE = {"line": [[0, 0], [100, 100]]}
 ZONE = [[0, 0], [100, 0], [100, 100]]
+CAMERA = Fitting(labels=frozenset({"car", "person"}), presets=frozenset({"1"}), size_px=(640, 360))
+BESIDE = [[0, -90], [-90, 0], [-90, -90]]  # its box touches the picture's, and no corner of it does
 
 
 def rule(**change: Any) -> dict[str, Any]:
@@ -78,3 +81,43 @@ def test_masks_have_their_own_place_and_what_cannot_be_read_at_all_is_a_fault_to
 
 def test_no_more_faults_are_told_than_anybody_reads() -> None:
     assert len(rule_faults([{}] * 200, [])) == TOLD_AT_MOST
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where", "words"),
+    [
+        (of("motion", labels=["person"]), "rules[0].settings", "There is no such setting: labels."),
+        (of("zone_motion", zone=ZONE, by="motion", labels=["car"]), "rules[0].settings.labels", "This setting is look"),
+        (of("loitering", labels=["car", "dragon"]), "rules[0].settings.labels[1]", "The model does not tell “dragon”"),
+        (rule(preset="2"), "rules[0].preset", "The camera has no view “2”."),
+        (rule(masks=[{"polygon": ZONE, "preset": "2"}]), "rules[0].masks[0].preset", "The camera has no view “2”."),
+        (of("zone_motion", zone=[[0, 0], [9, 9], [90, 90]]), "rules[0].settings.zone", "Its corners lie on one line"),
+        (of("motion", zone=[[5, 5]] * 3), "rules[0].settings.zone", "Its corners lie on one line: it has no area."),
+        (of("zone_motion", zone=[[x + 640.5, y] for x, y in ZONE]), "rules[0].settings.zone", "It lies wholly outside"),
+        (of("zone_motion", zone=BESIDE), "rules[0].settings.zone", "It lies wholly outside the picture of 640 by 360"),
+        (rule(settings={"line": [[-50, 20], [20, -50]]}), "rules[0].settings.line", "It lies wholly outside the pict"),
+        (rule(masks=[{"polygon": [[0, 0], [0, 5], [0, 9]]}]), "rules[0].masks[0].polygon", "Its corners lie on one li"),
+    ],
+)
+def test_what_its_camera_could_never_use_is_refused_by_its_name_in_three_languages(
+    wrong: Any, where: str, words: str
+) -> None:
+    (fault,) = rule_faults([wrong], [], CAMERA)
+    assert (fault.where, fault.problem.en[: len(words)]) == (where, words)
+    assert re.search("[а-я]", fault.problem.kk) and re.search("[а-я]", fault.problem.ru)
+    assert fault.problem.kk != fault.problem.ru
+
+
+def test_what_lies_partly_in_the_picture_crosses_itself_or_is_drawn_where_its_size_is_not_known_is_taken() -> None:
+    crossed = [[0, 0], [100, 100], [100, 0], [0, 100]]
+    around = [[-1e6, -1e6], [1e6, -1e6], [1e6, 1e6], [-1e6, 1e6]]
+    for zone in (crossed, around, [[600, 300], [900, 300], [900, 900]]):
+        assert rule_faults([of("zone_motion", zone=zone, by="tracks", labels=["car"])], [], CAMERA) == ()
+    beside = rule(settings={"line": [[-50, 20], [20, -50]]}, preset="9")
+    assert rule_faults([beside, of("loitering", labels=["dragon"])], []) == ()
+
+
+def test_what_stands_in_the_row_of_a_camera_goes_on_as_it_is() -> None:
+    stands, mask = of("motion", labels=["person"]), {"polygon": [[0, 0], [9, 9], [90, 90]]}
+    assert rule_faults([stands], [mask], replace(CAMERA, rules=[stands], masks=[mask])) == ()
+    assert len(rule_faults([stands], [mask], CAMERA)) == 2

@@ -2,10 +2,14 @@ from datetime import timedelta
 
 import pytest
 
+from ingest.detectors.described import schema
 from ingest.detectors.motion import Motion, MotionRule
+from ingest.detectors.register import FUNCTIONS
+from ingest.detectors.rule import function_of
 from ingest.detectors.zone_motion import ZoneMotion, ZoneMotionRule
 from ingest.values import Box, Scene, Seen
 from tests.ingest.detectors.moving import START
+from tests.ingest.surroundings import AMONG
 
 WHOLE = ((0.0, 0.0), (768.0, 0.0), (768.0, 576.0), (0.0, 576.0))
 REGION = (100.0, 100.0, 140.0, 140.0)
@@ -45,3 +49,10 @@ def test_motion_that_goes_on_is_no_repeat_and_motion_that_comes_again_is_one(rul
     moving, calm, blink = [(REGION,)] * 100, [()] * 75, [()] * 5
     told = moves(rule, [*moving, *blink, *moving, *moving, *moving, *calm, *moving, *calm, *moving])
     assert [seen.details["merged"] for seen in told] == [0, 0, 1]
+
+
+def test_a_rule_of_before_with_labels_that_motion_never_looked_at_goes_on() -> None:
+    _, function = function_of({"function": "motion", "settings": {"labels": ["dragon"], "dwell_s": 0}}, AMONG)
+    assert function.update(Scene(at=START, motion=((0, 0, 90, 90),)))
+    offered = schema(Motion, next(one.unseen for one in FUNCTIONS if one.name == "motion"))
+    assert "labels" not in offered["$defs"]["Motion"]["properties"]

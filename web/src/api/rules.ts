@@ -36,6 +36,8 @@ export type RuledCamera = {
 export type Schema = {
   type?: string;
   description?: string;
+  /** It counts only where other settings have these values. */
+  goes_with?: Record<string, unknown>;
   default?: unknown;
   enum?: string[];
   minimum?: number;

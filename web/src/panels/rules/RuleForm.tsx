@@ -4,7 +4,7 @@ import type { CameraFunction, Rule } from "../../api/rules";
 import { say, titleOf } from "../../words/words";
 import { CardPart } from "./CardPart";
 import { added, turnedTo, withRule, withSetting } from "./draft";
-import { fieldsOf, isDrawn } from "./form";
+import { counting, fieldsOf, isDrawn } from "./form";
 import { ItemFaults } from "./ItemFaults";
 import { calledOf } from "./List";
 import { MaskForm } from "./MaskForm";
@@ -49,7 +49,7 @@ function FunctionField({ work, index, rule, may }: OfRule) {
 function OneRule({ work, index, rule, may, views }: OfRule & { views: readonly View[] }) {
   const known = work.functions[rule.function];
   const [faults, where] = [work.faults.value, `rules[${index}]`];
-  const plain = fieldsOf(known).filter((field) => !isDrawn(field));
+  const plain = counting(fieldsOf(known), rule.settings ?? {}).filter((field) => !isDrawn(field));
   const put = (change: Partial<Rule>) => work.take(withRule(work.draft.peek(), index, change));
   const of = { work, index, rule, may };
   function copy(): void {

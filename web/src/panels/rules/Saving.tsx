@@ -5,7 +5,7 @@ import { say } from "../../words/words";
 import { Alert } from "../Alert";
 import { useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
-import { itemOf } from "./draft";
+import { itemOf, sent } from "./draft";
 import { saidOf } from "./faults";
 import { calledOf } from "./List";
 import type { Work } from "./work";
@@ -65,11 +65,13 @@ export function Saving({ work }: { work: Work }) {
     throw error;
   }
   async function save(): Promise<void> {
-    const sent = work.draft.peek();
+    const draft = work.draft.peek();
     const version = work.base.peek().rules_version;
-    const saved = await attempt(() => client.giveRules(id, sent.rules, sent.masks, version).catch(learn));
+    const saved = await attempt(() =>
+      client.giveRules(id, sent(draft.rules, work.functions), draft.masks, version).catch(learn),
+    );
     if (!saved) return;
-    work.adopt(saved.done, work.draft.peek() === sent); // what was changed while it was being saved stays
+    work.adopt(saved.done, work.draft.peek() === draft); // what was changed while it was being saved stays
     desk.tell(say("rules.saved", { code }));
   }
   function reset(): void {

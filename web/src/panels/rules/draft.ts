@@ -1,7 +1,7 @@
 /** The rules and masks of a camera as somebody changes them: what is drawn where, and what follows what; pure. */
 import type { Pixel } from "../../api/calibration";
 import type { CameraFunction, Fault, Mask, Rule, RuledCamera } from "../../api/rules";
-import { fieldsOf, isDrawn } from "./form";
+import { counting, fieldsOf, isDrawn } from "./form";
 
 export type Draft = { rules: readonly Rule[]; masks: readonly Mask[] };
 /** A rule or a mask of the camera. */
@@ -108,6 +108,19 @@ export function turnedTo(rule: Rule, to: CameraFunction): Rule {
   const kept = fieldsOf(to).filter(({ name }) => rule.settings && name in rule.settings && name !== "labels");
   const settings = Object.fromEntries(kept.map(({ name }) => [name, rule.settings?.[name]]));
   return { ...rule, function: to.name, settings };
+}
+
+/** The rules as they are sent: less the settings that a function does not look at, which a rule of before may have. */
+export function sent(rules: readonly Rule[], functions: Functions): Rule[] {
+  return rules.map((rule) => {
+    const known = functions[rule.function];
+    if (!known || !rule.settings) return rule;
+    const looked = new Set(counting(fieldsOf(known), rule.settings).map(({ name }) => name));
+    return {
+      ...rule,
+      settings: Object.fromEntries(Object.entries(rule.settings).filter(([name]) => looked.has(name))),
+    };
+  });
 }
 
 /** What has to be drawn before it can be saved. */

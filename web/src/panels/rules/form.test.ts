@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import told from "../../../../data/functions.json";
 import type { CameraFunction } from "../../api/rules";
 import { LANGUAGES, speak, WORDS } from "../../words/words";
-import { added, dropped, faultsAt, itemOf, shapesOf, turnedTo, undrawn, withPoints, withSetting } from "./draft";
+import { added, dropped, faultsAt, itemOf, sent, shapesOf, turnedTo, undrawn, withPoints, withSetting } from "./draft";
 import { saidOf } from "./faults";
-import { fieldsOf, LABELS, turned, typedOf, unfit } from "./form";
+import { counting, fieldsOf, LABELS, turned, typedOf, unfit } from "./form";
 
 const FUNCTIONS = Object.fromEntries(
   Object.entries(told.functions).map(([name, row]) => [
@@ -22,6 +22,25 @@ test("every setting of every function is a field of a kind that has one, and sai
       const words = [`rules.setting.${field.name}`, ...field.options.map((option) => `rules.option.${option}`)];
       for (const word of words) for (const each of LANGUAGES) expect(WORDS[each][word], `${each} ${word}`).toBeTruthy();
     }
+});
+
+test("what a function does not look at is neither asked nor sent", () => {
+  const asked = (by?: string) => counting(of("zone_motion"), by ? { by } : {}).map(({ name }) => name);
+  expect([asked(), asked("tracks")].every((names) => names.includes("labels"))).toBe(true);
+  expect(asked("motion")).not.toContain("labels");
+  const rules = ["tracks", "motion"].map((by) => ({ function: "zone_motion", settings: { by, labels: ["car"] } }));
+  const before = { function: "motion", settings: { labels: ["car"], dwell_s: 2 } };
+  const unknown = { function: "of_tomorrow", settings: { labels: ["car"] } };
+  expect(sent([...rules, before, unknown], FUNCTIONS)).toEqual([
+    rules[0],
+    { function: "zone_motion", settings: { by: "motion" } },
+    { function: "motion", settings: { dwell_s: 2 } },
+    unknown,
+  ]);
+});
+
+test("the labels of the house's model are those that can be chosen", () => {
+  expect([...LABELS]).toEqual(told.labels);
 });
 
 test("every label that a function starts with can be chosen, and has its word", () => {

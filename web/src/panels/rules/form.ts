@@ -15,6 +15,8 @@ export type SettingField = {
   /** The value itself is too little: it has to be above `least`. */
   above: boolean;
   most: number | null;
+  /** It counts only where other settings have these values. */
+  goes_with: Readonly<Record<string, unknown>>;
 };
 /** What models tell apart that rules are made of, the commonest first. */
 export const LABELS = ["person", "bicycle", "car", "motorcycle", "bus", "truck", "boat"] as const;
@@ -51,6 +53,7 @@ function field(name: string, schema: Schema, required: boolean): SettingField {
     least: minimum ?? exclusiveMinimum ?? null,
     above: minimum === undefined && exclusiveMinimum !== undefined,
     most: maximum ?? exclusiveMaximum ?? null,
+    goes_with: schema.goes_with ?? {},
   };
 }
 
@@ -61,6 +64,12 @@ export function fieldsOf(of: CameraFunction | undefined): SettingField[] {
   const { properties = {}, required = [] } = $defs[$ref.split("/").at(-1) ?? ""] ?? of.settings;
   const all = Object.entries(properties).map(([name, schema]) => field(name, schema, required.includes(name)));
   return [...all.filter(isDrawn), ...all.filter((one) => !isDrawn(one))];
+}
+
+/** The fields that a function looks at, as its other settings stand. */
+export function counting(fields: readonly SettingField[], settings: Readonly<Record<string, unknown>>): SettingField[] {
+  const stands = (name: string) => settings[name] ?? fields.find((one) => one.name === name)?.standard;
+  return fields.filter((one) => Object.entries(one.goes_with).every(([name, value]) => stands(name) === value));
 }
 
 export const isDrawn = ({ kind }: SettingField): boolean => kind === "zone" || kind === "line";
