@@ -8,12 +8,16 @@ from typing import Any
 from sqlalchemy import Row, Select, exists, func, select, update
 from sqlalchemy.dialects import postgresql
 
+from layers.areas.queries import seen_by
 from layers.cameras.table import camera
 from layers.database import Session
 from layers.locks import AdvisoryLock
 from layers.recordings.chain import FIRST, Link
 from layers.recordings.schema import Gap, Held, Recording, State, Written
 from layers.recordings.table import legal_hold, recording, recording_disk, recording_gap, recording_state
+from layers.viewer import Viewer
+
+_TO_RECORD = camera.c.enabled & (camera.c.record != "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +155,29 @@ async def write_states(session: Session, states: Sequence[State]) -> None:
         await session.execute(row.on_conflict_do_update(index_elements=["camera_id"], set_=values))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fares:
+    """How the recording of a camera that is to be recorded fares, by its recorder's last word; None: there is none."""
+
+    record: str
+    at: datetime | None
+    state: str | None
+    reason: str | None
+
+
+async def fares(session: Session, viewer: Viewer, *, only: int | None = None) -> dict[int, Fares]:
+    """Return how the recordings fare of all cameras that the viewer sees and that are to be recorded; or of one."""
+    wanted = (_TO_RECORD, seen_by(viewer, camera.c.area_id), *([] if only is None else [camera.c.id == only]))
+    told = (recording_state.c[name] for name in ("at", "state", "reason"))
+    asked = select(camera.c.id, camera.c.record, *told).select_from(camera.outerjoin(recording_state)).where(*wanted)
+    found = await session.execute(asked)
+    return {row.id: Fares(record=row.record, at=row.at, state=row.state, reason=row.reason) for row in found}
+
+
 async def faring(session: Session) -> dict[str, int]:
     """Return how many cameras' recordings are in which state, of those that are to be recorded."""
-    recorded = camera.c.enabled & (camera.c.record != "none")
     state = func.coalesce(recording_state.c.state, "waiting")
-    asked = select(state, func.count()).select_from(camera.outerjoin(recording_state)).where(recorded).group_by(state)
+    asked = select(state, func.count()).select_from(camera.outerjoin(recording_state)).where(_TO_RECORD).group_by(state)
     return {row[0]: row[1] for row in await session.execute(asked)}
 
 

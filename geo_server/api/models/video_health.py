@@ -6,7 +6,7 @@ from pydantic import Field
 
 from geo_server.api.models.base import Moment, Seconds, Sent, Title
 
-__all__ = ["CameraFaring", "Counters", "Reason", "Title", "Totals", "VideoHealth"]
+__all__ = ["CameraFaring", "Counters", "Reason", "RecordingFaring", "Title", "Totals", "VideoHealth"]
 
 Milliseconds = Annotated[float, Field(ge=0, description="milliseconds")]
 
@@ -41,6 +41,17 @@ class Reason(Sent):
     message: Title
 
 
+class RecordingFaring(Sent):
+    """Whether a camera that is to be recorded is: what hinders it stands in `reason`, null where nothing does.
+
+    `recording`: to files; `ring`: what events ask for is kept; `waiting`, `failing`: not; `unknown`: nobody tells.
+    """
+
+    record: str = Field(examples=["continuous"])
+    state: str = Field(examples=["recording"])
+    reason: Reason | None
+
+
 class CameraFaring(Sent):
     """A camera: its state, what is wrong with it, frames a second, the age of its last frame."""
 
@@ -57,6 +68,7 @@ class CameraFaring(Sent):
     onvif_fault: str | None = Field(
         examples=["certificate_changed"], description="Why its ONVIF does not answer as it should; null where it does."
     )
+    recording: RecordingFaring | None = Field(description="null where it is not to be recorded.")
     counters: Counters | None
 
 
@@ -69,6 +81,7 @@ class Totals(Sent):
     stale: int
     down: int
     unknown: int
+    not_recorded: int = Field(description="are to be recorded and are not, or nobody knows")
     active: int
     dropped: int
     faults: int

@@ -114,3 +114,32 @@ async def test_cameras_of_another_district_are_not_told_of_and_a_crew_may_not_as
     told = (await as_("stranger").get("/api/video/health")).json()
     assert told["cameras"] == [] and told["totals"]["cameras"] == 0
     assert (await as_("crew").get("/api/video/health")).status_code == 403
+
+
+async def test_a_camera_that_is_to_be_recorded_tells_whether_it_is_and_what_hinders_it(town: Town, as_: As) -> None:
+    asked = "UPDATE camera SET record = 'continuous' WHERE id = :id RETURNING id"
+    ids = [await put_up(town, f"c-{n}") for n in range(5)]
+    off = await put_up(town, "c-off", enabled=False)
+    for one in [*ids[1:], off]:
+        await town.sql(asked, id=one)
+    told = """INSERT INTO recording_state (camera_id, at, state, reason)
+        VALUES (:id, now() - make_interval(secs => :ago), :state, :reason) RETURNING camera_id"""
+    states = [("recording", None, 5), ("failing", "disk_full", 5), ("recording", None, 600)]
+    for one, (state, reason, ago) in zip(ids[1:], states, strict=False):
+        await town.sql(told, id=one, state=state, reason=reason, ago=ago)
+    answer = (await as_("dispatcher").get("/api/video/health")).json()
+    fares = [one["recording"] for one in answer["cameras"]]
+    assert (fares[0], fares[5]) == (None, None)
+    assert [one["state"] for one in fares[1:5]] == ["recording", "failing", "unknown", "unknown"]
+    assert (fares[1]["record"], fares[1]["reason"], answer["totals"]["not_recorded"]) == ("continuous", None, 3)
+    assert fares[2]["reason"] == {
+        "code": "disk_full",
+        "message": {
+            "kk": "қазір жазылмай тұр: жазба дискісі толды",
+            "ru": "сейчас не записывается: диск записей заполнен",
+            "en": "not recorded now: the disk of the recordings is full",
+        },
+    }
+    assert fares[3]["reason"]["message"]["ru"] == "неизвестно, записывается ли: служба записи молчит"
+    alone = (await as_("dispatcher").get(f"/api/video/health?camera={ids[2]}")).json()["cameras"]
+    assert [one["recording"] for one in alone] == [fares[2]]

@@ -75,6 +75,7 @@ export type CameraFaring = {
   fps: number | null;
   frame_age_s: number | null;
   onvif_fault: string | null;
+  recording: { record: string; state: string; reason: { code: string; message: Title } | null } | null;
   counters: Counters | null;
 };
 

@@ -31,6 +31,13 @@ function Counters({ camera }: { camera: CameraFaring }) {
   );
 }
 
+/** Whether a camera that is to be recorded is. */
+function Recorded({ camera: { recording } }: { camera: CameraFaring }) {
+  if (!recording) return null;
+  const { record, reason } = recording;
+  return reason ? <p class="wrong">{titleOf(reason.message)}</p> : <p class="dim">{sayOf("archive.record", record)}</p>;
+}
+
 function Fares({ camera }: { camera: CameraFaring }) {
   const age = camera.frame_age_s === null ? "" : say("faring.frame", { age: ago(camera.frame_age_s) });
   const fps = camera.fps === null ? "" : say("faring.fps", { n: decimal(camera.fps) });
@@ -45,6 +52,7 @@ function Fares({ camera }: { camera: CameraFaring }) {
           {titleOf(one.message)}
         </p>
       ))}
+      <Recorded camera={camera} />
       <Counters camera={camera} />
     </>
   );
