@@ -13,6 +13,7 @@ from layers.values import LonLat
 CERTAINTY = 0.6  # a camera tells none: it is taken for no surer than our own detectors
 COOL_DOWN = timedelta(seconds=10)  # what a camera repeats within it is the same event
 BELIEVED = timedelta(hours=1)  # how far a camera's time may be off, once its clock's error is taken out
+SERVICES = ("AnalyticsService", "ImagingService", "RecordingService")  # who of a camera tells of its picture
 NOT_THEIRS = {"plate_hit"}  # a plate is a hit by our hotlist alone: what a camera reads of any other is kept nowhere
 # What of a notice is kept, ONVIF's own names (Analytics, annex A): never a plate, a face or a likeness of somebody.
 KEPT = {
@@ -67,7 +68,14 @@ class Ear:
 
 def by_topic(kinds: Mapping[str, Any]) -> dict[str, str]:
     """Return the kinds of data/event_kinds.json by their ONVIF topic, those that are a camera's to tell."""
-    return {kind["onvif"]: name for name, kind in kinds.items() if "onvif" in kind and name not in NOT_THEIRS}
+    theirs = [(kind["onvif"], name) for name, kind in kinds.items() if "onvif" in kind and name not in NOT_THEIRS]
+    return {topic: name for told, name in theirs for topic in _topics(told)}
+
+
+def _topics(told: str) -> list[str]:
+    """Return a topic by each service that may tell it: the same happened, whichever of a camera's sees it."""
+    what, _, service = told.rpartition("/")
+    return [f"{what}/{one}" for one in SERVICES] if service in SERVICES else [told]
 
 
 def _is_over(notice: Notice) -> bool:

@@ -43,6 +43,16 @@ def test_other_topics_ends_and_first_states_are_no_events() -> None:
     assert ear().draft(notice(IsInside="true"), NOW) is not None
 
 
+def test_a_scene_that_changed_is_the_same_event_whichever_service_of_the_camera_tells_it() -> None:
+    one, scene = ear(), "tns1:VideoSource/GlobalSceneChange"
+    services = ("ImagingService", "AnalyticsService", "RecordingService")
+    kinds = [ear().draft(notice(f"{scene}/{service}", State="true"), NOW) for service in services]
+    assert [draft and draft.kind for draft in kinds] == ["camera_shifted"] * 3
+    told = [one.draft(notice(f"{scene}/{service}", State="true"), NOW) for service in services]
+    assert [draft is not None for draft in told] == [True, False, False]
+    assert ear().draft(notice(scene, State="true"), NOW) is None
+
+
 def test_what_is_repeated_within_a_while_is_the_same_event() -> None:
     one = ear()
     times = [timedelta(0), COOL_DOWN / 2, COOL_DOWN * 1.1]
