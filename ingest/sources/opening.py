@@ -73,7 +73,10 @@ def video_stream(container: InputContainer) -> VideoStream:
     if not container.streams.video:
         raise SourceError("holds_no_video")
     stream = container.streams.video[0]
-    if not 0 < stream.codec_context.width * stream.codec_context.height <= TOO_BIG_PX:
+    width_px, height_px = stream.codec_context.width, stream.codec_context.height
+    if width_px * height_px > TOO_BIG_PX:
+        raise SourceError("too_big", width=width_px, height=height_px)
+    if width_px * height_px <= 0:  # it never told its size
         raise SourceError("no_video")
     stream.codec_context.thread_count = 1  # many cameras share the cores; one must not take them all
     stream.codec_context.options = {"max_pixels": str(TOO_BIG_PX)}  # it may grow in mid-stream

@@ -112,6 +112,18 @@ def test_a_clip_that_is_no_video_is_one_sentence(home: Path) -> None:
         assert source.health().reason == "What is there is no video."
 
 
+def test_a_picture_larger_than_any_camera_s_is_told_by_its_size(home: Path) -> None:
+    wide, high = 8192, 4400  # 36 million pixels of H.264
+    with av.open(str(home / "huge.mp4"), "w") as written:
+        stream = written.add_stream("libx264", rate=5, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = wide, high, "yuv420p"
+        written.mux(stream.encode(av.VideoFrame(wide, high, "yuv420p")))
+        written.mux(stream.encode(None))
+    with running(open_source("video_file", settings(home, "huge.mp4"))) as source:
+        until(lambda: is_down(source))
+        assert source.health().reason == "No camera's picture is 8192 by 4400 pixels."
+
+
 def is_down(source: Source) -> bool:
     return source.health().state == "down"
 
