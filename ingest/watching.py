@@ -29,6 +29,7 @@ from ingest.detectors.rule import any_awaits, by_motion, function_of, masks_of
 from ingest.gate import MotionGate
 from ingest.geolocate import GeolocateError, Locator, Locators, itself
 from ingest.lying import Lying
+from ingest.models.tfjs import ModelError
 from ingest.pipeline import Moment, Step
 from ingest.plates.hotlist import NOTHING_WANTED, Hotlist
 from ingest.sources.jpegs import TOO_BIG_PX
@@ -120,7 +121,7 @@ class Watch:
         self.tallies.faults += 1
         if self.failing is None:
             log.warning("pipeline_failed", camera=self.row.code, error=told(error))
-        self.failing = Reason("not_analysed", {"error": type(error).__name__})
+        self.failing = Reason("model_unfit" if isinstance(error, ModelError) else "not_analysed")
 
     def _count_dropped(self, dropped: int) -> None:
         DROPPED.labels(self.row.code).inc(dropped - self._dropped)
@@ -220,10 +221,12 @@ class Watch:
     def _preset(self, row: CameraRow, token: str, preset: dict[str, Any]) -> Locator | None:
         try:
             return locator_of(optics_of(row, **preset))
+        except GeolocateError as error:
+            self.faults.append(Reason("preset", {"token": str(token), "said": str(error)}))
         except Exception as error:  # noqa: BLE001 - a row may hold anything
-            said = str(error) if isinstance(error, GeolocateError) else type(error).__name__
-            self.faults.append(Reason("preset", {"token": str(token), "said": said}))
-            return None
+            log.warning("camera_row_unusable", camera=row.code, preset=str(token), error=type(error).__name__)
+            self.faults.append(Reason("preset_row", {"token": str(token)}))
+        return None
 
     def _or_fault(self, build: Callable[[], T]) -> T | None:
         """Build one part; whatever is wrong with the row is kept as a sentence, and stops no other camera."""
@@ -235,7 +238,7 @@ class Watch:
             self.faults.append(Reason("pose", {"said": str(error)}))
         except Exception as error:  # noqa: BLE001 - a row may hold anything
             log.warning("camera_row_unusable", camera=self.row.code, error=type(error).__name__)
-            self.faults.append(Reason("row", {"error": type(error).__name__}))
+            self.faults.append(Reason("row"))
         return None
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ingest import pipeline
+from ingest.models.tfjs import ModelError
 from ingest.picture import Pixels
 from ingest.pipeline import Moment
 from ingest.sources.source import Health, Mailbox
@@ -226,11 +227,35 @@ def test_frames_that_all_come_to_nothing_are_told_as_the_cameras_state_until_one
     step.fault = True
     hand.leave(1)
     settled(step, 1)
-    failing = Reason("not_analysed", {"error": "ValueError"})
+    failing = Reason("not_analysed")
     until(lambda: failing in watching.watches[1].health().why)
     step.fault = False
     hand.leave(2)
     until(lambda: failing not in watching.watches[1].health().why)
+
+
+@pytest.mark.parametrize("error", [ModelError("The model gives 84 rows."), ValueError("x"), np.linalg.LinAlgError("x")])
+def test_what_hinders_the_analysis_is_said_without_a_word_of_the_program_s(tmp_path: Path, error: Exception) -> None:
+    watch = Watch(ROW, tmp_path, None)
+    watch.failed(error)
+    (failing,) = [one for one in watch.health().why if one.code in ("model_unfit", "not_analysed")]
+    assert (failing.code == "model_unfit") == isinstance(error, ModelError)
+    said = message(failing)
+    assert not re.search("[A-Za-z]", said.kk + said.ru) and "Error" not in said.en
+
+
+POSED: dict[str, Any] = {"height_m": 7.0, "heading_deg": 1.0, "hfov_deg": 50.0, "width_px": 640, "height_px": 360}
+
+
+@pytest.mark.parametrize(
+    ("code", "row"), [("row", {**POSED, "tilt_deg": "x"}), ("preset_row", {"presets": [{"token": "7", "strange": 1}]})]
+)
+def test_a_row_that_holds_anything_is_told_without_a_word_of_the_program_s(
+    tmp_path: Path, code: str, row: dict[str, Any]
+) -> None:
+    faults = Watch(replace(ROW, kind="ptz", **row), tmp_path, None).faults
+    (told,) = [message(one) for one in faults if one.code == code]
+    assert not re.search("[A-Za-z]", told.kk + told.ru) and "Error" not in told.en
 
 
 def test_rules_that_wait_for_objects_say_that_nothing_looks_for_them(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import { Page } from "../page/Page";
 import { MapSide } from "./MapSide";
 import { PicturePane } from "./PicturePane";
 import { Side } from "./Side";
+import { whoOf } from "./who";
 import { createWork } from "./work";
 
 const SIGNS = { none: "○", good: "●", broken: "⚠" } as const;
@@ -137,7 +138,7 @@ function One({ id }: { id: number }) {
         <State of={view} />
         {view.calibrated_at && (
           <span class="dim">
-            {date(view.calibrated_at)}, {view.calibrated_by}
+            {date(view.calibrated_at)}, {whoOf(view)}
           </span>
         )}
       </div>
