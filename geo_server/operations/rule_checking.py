@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ValidationError
@@ -58,7 +58,7 @@ def rule_faults(rules: Sequence[Any], masks: Sequence[Any], camera: Fitting = NO
         if mask not in camera.masks
         for fault in _of_mask(f"masks[{index}]", mask, camera)
     )
-    return tuple(islice((*of_rules, *of_masks), TOLD_AT_MOST))
+    return tuple(islice(chain(of_rules, of_masks), TOLD_AT_MOST))
 
 
 def uncovers(before: Sequence[Any], given: Sequence[Any] | None, *, turns: bool = False) -> bool:

@@ -121,3 +121,16 @@ def test_what_stands_in_the_row_of_a_camera_goes_on_as_it_is() -> None:
     stands, mask = of("motion", labels=["person"]), {"polygon": [[0, 0], [9, 9], [90, 90]]}
     assert rule_faults([stands], [mask], replace(CAMERA, rules=[stands], masks=[mask])) == ()
     assert len(rule_faults([stands], [mask], CAMERA)) == 2
+
+
+def test_of_a_hundred_thousand_labels_that_nobody_knows_fifty_are_told_and_the_others_not_looked_at() -> None:
+    class Asked(frozenset[str]):
+        count = 0
+
+        def __contains__(self, label: object) -> bool:
+            Asked.count += 1
+            return super().__contains__(label)
+
+    many = of("loitering", labels=["dragon"] * 100_000)
+    assert len(rule_faults([many], [], replace(CAMERA, labels=Asked()))) == TOLD_AT_MOST
+    assert Asked.count == TOLD_AT_MOST
