@@ -11,11 +11,21 @@ from scipy import ndimage
 from geo_server.planning.growing import roomier
 
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int32]
+
+
+def labelled(mask: Flags) -> tuple[Ints, int]:
+    """Return the number of each cell's patch, from 1 on, 0 where the mask has none; and how many there are."""
+    labels, count = ndimage.label(mask)
+    return labels.astype(np.int32, copy=False), int(count)
 
 
 def patches(mask: Flags, origin: tuple[float, float], cell_m: float) -> NDArray[np.object_]:
-    """Return the cells of a mask as polygons, one for cells that touch by their sides; rows run north from `origin`."""
-    labels, count = ndimage.label(mask)
+    """Return the cells of a mask as polygons, one for cells that touch by their sides; rows run north from `origin`.
+
+    They are in the order of `labelled`.
+    """
+    labels, count = labelled(mask)
     corners, ends, ring_of = _walked(np.pad(mask, 1), labels)
     sizes = np.diff(ends)
     places = corners * cell_m + np.array(origin)

@@ -9,9 +9,12 @@ import shapely
 from shapely import box
 from shapely.geometry.base import BaseGeometry
 
+from geo_server.planning.gaps import Gap, gaps, patched
 from geo_server.planning.ground import Ground
 from geo_server.planning.purposes import purposes
-from geo_server.planning.tiles import Box, Tile, covered, shares
+from geo_server.planning.shares import Share, shares
+from geo_server.planning.things import THINGS, Things
+from geo_server.planning.tiles import Box, Tile, covered
 from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing
 from tests.geo_server.planning.viewsheds.scenes import lenses
 
@@ -35,38 +38,90 @@ def tile(*buildings: BaseGeometry, hfov_deg: float = 90.0, half_m: float = 100.0
         ground=GROUND,
         box=Box(west=EAST - half_m, south=NORTH - half_m, east=EAST + half_m, north=NORTH + half_m),
         hung=hung,
+        private=np.array([False]),
         houses=Houses(outlines=here(*buildings), tops_m=np.full(len(buildings), 9.0)),
         areas={1: here(box(-200, -200, 0, 200)), 2: here(box(0, -200, 200, 200))},
     )
 
 
+def told(street: Tile, purpose: str = "situation", measure: str = "ground_m2") -> list[Share]:
+    return [one for one in shares(covered(street, purposes())) if (one.purpose, one.measure) == (purpose, measure)]
+
+
+def unseen(street: Tile, least_m2: float = 0.0) -> list[Gap]:
+    return [one for one in gaps(covered(street, purposes()), least_m2) if one.purpose == "situation"]
+
+
+def with_things(street: Tile, *lines: BaseGeometry, **places: list[tuple[float, float]]) -> Tile:
+    """Put streets, and places of the named kinds, at metres from the camera."""
+    at = {name: np.array(places.get(name, []), np.float64).reshape(-1, 2) + np.array([EAST, NORTH]) for name in THINGS}
+    return replace(street, things=Things.of(here(*lines), at))
+
+
 def test_what_is_built_on_is_no_ground_and_what_is_behind_it_a_gap() -> None:
     street = tile(box(-20, 20, 20, 30))
-    found = covered(street, purposes())
-    assert found.open.sum() * 4 == pytest.approx(200 * 200 - 40 * 10)
+    assert covered(street, purposes()).open.sum() * 4 == pytest.approx(200 * 200 - 40 * 10)
     behind, before = here(shapely.Point(0, 40), shapely.Point(0, 10))
-    gaps = shapely.union_all(found.gaps("situation", 0))
-    assert gaps.contains(behind) and not gaps.contains(before)
+    left = shapely.union_all([one.shape for one in unseen(street)])
+    assert left.distance(behind) < 4 and not left.contains(before)
 
 
 def test_each_area_has_its_share_and_together_they_are_the_ground() -> None:
-    street = tile()
-    west, east = (one for one in shares(street, covered(street, purposes())) if one.purpose == "situation")
+    west, east = told(tile())
     reach = 1920 / 2 / math.tan(math.radians(45)) / 32
-    assert west.ground_m2 == pytest.approx(20_000, rel=0.02) and east.area == 2
-    assert west.seen_m2 + east.seen_m2 == pytest.approx(reach**2, rel=0.03)
-    assert west.twice_m2 == 0
+    assert west.whole == pytest.approx(20_000, rel=0.02) and east.area == 2
+    assert west.seen + east.seen == pytest.approx(reach**2, rel=0.03)
+    assert west.twice == west.private == 0
+
+
+def test_what_is_seen_and_what_is_left_out_are_all_the_open_ground() -> None:
+    found = covered(tile(box(-20, 20, 20, 30)), purposes())
+    seen = [shape for one in patched(found) if one.purpose == "situation" for shape in one.shapes]
+    left = [one.shape for one in gaps(found, 0.0) if one.purpose == "situation"]
+    areas = shapely.area(np.array([*seen, *left], dtype=object))
+    assert areas.sum() == pytest.approx(float(found.open.sum()) * 4, rel=0.01)
 
 
 def test_the_finer_the_purpose_the_less_is_covered() -> None:
-    street = tile(hfov_deg=20.0)
-    seen = {one.purpose: one.seen_m2 for one in shares(street, covered(street, purposes())) if one.area == 1}
+    found = shares(covered(tile(hfov_deg=20.0), purposes()))
+    seen = {one.purpose: one.seen for one in found if one.area == 1 and one.measure == "ground_m2"}
     assert seen["situation"] > seen["left_object"] > seen["plate"] > 0 and seen["person"] < seen["plate"]
 
 
+def test_what_private_cameras_see_alone_is_told_apart() -> None:
+    street = tile()
+    both = Hung(
+        camera=np.array([7, 8]), lon=np.full(2, LON), lat=np.full(2, LAT), height_m=np.full(2, 6.0),
+        range_m=np.full(2, 80.0), lenses=lenses(heading_deg=[0.0, 180.0], hfov_deg=90.0),
+    )  # fmt: skip
+    shared = told(replace(street, hung=both, private=np.array([False, True])))
+    assert sum(one.private for one in shared) == pytest.approx(sum(one.seen for one in shared) / 2, rel=0.02)
+
+
+def test_a_street_is_seen_as_far_as_the_camera_sees_it() -> None:
+    street = with_things(tile(), shapely.LineString([(-100, 20), (100, 20)]))
+    west, east = told(street, measure="streets_m")
+    assert west.whole == pytest.approx(100) and west.seen == pytest.approx(20, abs=5) and east.seen == west.seen
+
+
+def test_a_place_counts_as_seen_where_ground_near_by_is() -> None:
+    street = with_things(tile(), schools=[(5, -20), (5, -90)], addresses=[(5, 10)], incidents=[(500, 0)])
+    (schools,), (addresses,) = told(street, measure="schools"), told(street, measure="addresses")
+    assert (schools.whole, schools.seen) == (2, 1) and (addresses.whole, addresses.seen) == (1, 1)
+    assert not told(street, measure="incidents")  # it lies elsewhere
+
+
+def test_a_gap_weighs_what_happened_along_its_streets_and_what_its_places_are_worth() -> None:
+    road = shapely.LineString([(-100, -60), (100, -60)])
+    west, east = unseen(with_things(tile(), road, incidents=[(-60, -60)], schools=[(-60, -60)]))
+    assert west.counts["incidents"] == west.counts["schools"] == 1 and east.counts["schools"] == 0
+    assert west.weight > 5 > east.weight > 0
+    assert west.streets_m == pytest.approx(100, abs=5)
+
+
 def test_small_gaps_are_left_out_on_demand() -> None:
-    found = covered(tile(box(-20, 20, 20, 30)), purposes())
-    assert len(found.gaps("situation", 1e9)) == 0 and len(found.gaps("situation", 100)) >= 1
+    street = tile(box(-20, 20, 20, 30))
+    assert not unseen(street, 1e9) and unseen(street, 100)
 
 
 def test_who_cannot_be_reckoned_is_named_once() -> None:
@@ -78,5 +133,5 @@ def test_who_cannot_be_reckoned_is_named_once() -> None:
 def test_two_tiles_side_by_side_tell_what_one_tells() -> None:
     whole = tile(box(-20, 20, 20, 30))
     halves = [replace(whole, box=replace(whole.box, east=EAST)), replace(whole, box=replace(whole.box, west=EAST))]
-    left, right = (covered(half, purposes()).rasters["situation"].count for half in halves)
-    assert np.array_equal(np.hstack([left, right]), covered(whole, purposes()).rasters["situation"].count)
+    left, right = (covered(half, purposes()).sights["situation"].all.count for half in halves)
+    assert np.array_equal(np.hstack([left, right]), covered(whole, purposes()).sights["situation"].all.count)

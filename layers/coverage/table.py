@@ -1,0 +1,53 @@
+"""The tables of coverage: tiles of ground, what of them is seen, each area's share, and cameras nobody can reckon."""
+
+from sqlalchemy import BigInteger, Column, DateTime, Double, ForeignKey, Integer, SmallInteger, Table, Text, func
+
+from layers.database import metadata
+from layers.geometry import area_column, geom_column, id_column
+
+coverage_tile = Table(
+    "coverage_tile",
+    metadata,
+    id_column(),
+    Column("epsg", Integer, nullable=False),
+    Column("col", Integer, nullable=False),
+    Column("row", Integer, nullable=False),
+    geom_column("POLYGON"),
+    Column("stirred_at", DateTime(timezone=True), server_default=func.clock_timestamp()),  # triggers say it
+    Column("reckoned_at", DateTime(timezone=True)),
+    Column("job_id", BigInteger, ForeignKey("job.id")),
+)
+
+
+def _tile_column() -> Column[int]:
+    return Column("tile_id", BigInteger, ForeignKey("coverage_tile.id", ondelete="CASCADE"), nullable=False)
+
+
+coverage = Table(
+    "coverage",
+    metadata,
+    id_column(),
+    _tile_column(),
+    Column("purpose", Text, nullable=False),
+    Column("cameras", SmallInteger, nullable=False),  # 1, or 2 for two and more
+    geom_column("MULTIPOLYGON"),
+    area_column(),
+)
+coverage_share = Table(
+    "coverage_share",
+    metadata,
+    Column("tile_id", BigInteger, ForeignKey("coverage_tile.id", ondelete="CASCADE"), primary_key=True),
+    Column("area_id", BigInteger, ForeignKey("area.id"), primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("measure", Text, primary_key=True),
+    Column("whole", Double, nullable=False),
+    Column("seen", Double, nullable=False),
+    Column("twice", Double, nullable=False),
+    Column("private", Double, nullable=False),
+)
+camera_unseeing = Table(
+    "camera_unseeing",
+    metadata,
+    Column("camera_id", BigInteger, ForeignKey("camera.id", ondelete="CASCADE"), primary_key=True),
+    Column("reason", Text, nullable=False),
+)
