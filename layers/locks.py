@@ -20,4 +20,5 @@ class AdvisoryLock(IntEnum):
     ROSTER = 7_126_047
     CLOCKS = 7_126_051
     WATCHING_POSITIONS = 7_126_061
+    COVERAGE = 7_126_081
     HOLDS = 7_126_071  # whoever sets a hold is answered when nothing that it holds is being deleted

@@ -15,7 +15,7 @@ coverage_tile = Table(
     geom_column("POLYGON"),
     Column("stirred_at", DateTime(timezone=True), server_default=func.clock_timestamp()),  # triggers say it
     Column("reckoned_at", DateTime(timezone=True)),
-    Column("job_id", BigInteger, ForeignKey("job.id")),
+    Column("job_id", BigInteger),  # jobs are a room of geo_server
 )
 
 

@@ -1,0 +1,51 @@
+"""Jobs of coverage: an area's tiles are laid and reckoned, whatever they were before."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.jobs import queries as jobs
+from geo_server.jobs.schema import Job
+from geo_server.planning.laying import squares
+from layers.areas import queries as areas
+from layers.areas.scope import visit_whole
+from layers.coverage import queries as coverage
+
+KIND = "coverage"
+
+
+async def take_up(engine: AsyncEngine) -> None:
+    """Begin, follow and end the jobs: lay what is new, let go of what is called off, tell how far each is."""
+    async with visit_whole(engine) as session:
+        found = await jobs.waiting(session, KIND)
+    for one in found:
+        if one.cancelled_at is not None:
+            await _call_off(engine, one)
+        elif one.begun_at is None:
+            await _begin(engine, one)
+        else:
+            await _follow(engine, one)
+
+
+async def _begin(engine: AsyncEngine, job: Job) -> None:
+    async with visit_whole(engine) as session:
+        inside = [area.id for area in await areas.below(session, job.area_id)]
+        found = squares(await coverage.settled(session, inside), await coverage.hanging(session, inside))
+        await coverage.lay(session, found)
+        total = await coverage.ask_anew(session, job.id, found)
+        await jobs.tell(session, job.id, done=0, total=total)
+        if not total:
+            await jobs.end(session, job.id, "done")
+
+
+async def _follow(engine: AsyncEngine, job: Job) -> None:
+    async with visit_whole(engine) as session:
+        left = await coverage.left_of(session, job.id)
+        total = job.total or left
+        await jobs.tell(session, job.id, done=max(0, total - left), total=total)
+        if not left:
+            await jobs.end(session, job.id, "done")
+
+
+async def _call_off(engine: AsyncEngine, job: Job) -> None:
+    async with visit_whole(engine) as session:
+        await coverage.let_go(session, job.id)
+        await jobs.end(session, job.id, "cancelled")

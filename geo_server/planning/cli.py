@@ -1,0 +1,46 @@
+"""`./qyran coverage …`: what cameras see of the ground is reckoned."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from geo_server.planning.engine import on_cluster, on_this_machine
+from geo_server.planning.working import work_off
+from geo_server.settings import settings_told
+from layers import logs
+from layers.database import SERVER, as_role, engine_for
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Coverage: what cameras see of the ground.")
+
+
+@app.callback()
+def coverage() -> None:
+    """Keep `reckon` a command of its own, as long as it is the only one."""
+
+
+@app.command()
+def reckon(
+    cores: Annotated[
+        int | None, typer.Option(min=1, help="Processes on this machine; as many as cores if not told.")
+    ] = None,
+    cluster: Annotated[str | None, typer.Option(help="The address of an existing Ray cluster, instead.")] = None,
+) -> None:
+    """Reckon every tile that waits: what cameras, presets, buildings or borders stirred, and what was asked for."""
+    logs.configure("coverage")
+    done = asyncio.run(_reckon(cores, cluster))
+    typer.echo("Another process is reckoning." if done < 0 else f"{done} tiles reckoned.")
+
+
+async def _reckon(cores: int | None, cluster: str | None) -> int:
+    engine = engine_for(as_role(settings_told().database_url, SERVER), size=8)
+    workers = on_this_machine(cores) if cluster is None else on_cluster(cluster)
+    try:
+        return await work_off(engine, workers)
+    finally:
+        workers.shutdown(cancel_futures=True)
+        await engine.dispose()
+
+
+if __name__ == "__main__":
+    app(prog_name="./qyran coverage")

@@ -1,0 +1,72 @@
+"""Which tiles there are to reckon: those that hold ground that counts, and those that some camera looks into."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo_server.planning.ground import ZONE_DEG, Ground
+from geo_server.planning.tiles import Box
+from layers.coverage.schema import Square
+
+TILE_M = 2000.0
+Key = tuple[int, int, int]  # EPSG code, column and row
+
+
+def box_of(col: int, row: int) -> Box:
+    """Return where a tile lies in the metres of its zone."""
+    west, south = col * TILE_M, row * TILE_M
+    return Box(west=west, south=south, east=west + TILE_M, north=south + TILE_M)
+
+
+def squares(grounds: Sequence[bytes], hanging: Iterable[tuple[float, float, float]]) -> list[Square]:
+    """Return the tiles of grounds, WKB in degrees, and of cameras: longitude, latitude and range in metres."""
+    keys = {key for wkb in grounds for key in _under(shapely.from_wkb(wkb))}
+    keys |= {key for lon, lat, range_m in hanging for key in _around(lon, lat, range_m)}
+    return [Square(epsg=epsg, col=col, row=row, geom=_outline(epsg, col, row)) for epsg, col, row in sorted(keys)]
+
+
+def _under(ground: shapely.Geometry) -> Iterator[Key]:
+    """Yield the tiles that a shape in degrees lies over, zone by zone."""
+    west, south, east, north = shapely.bounds(ground).tolist()
+    for zone in range(int((west + 180) // ZONE_DEG), int((east + 180) // ZONE_DEG) + 1):
+        begins = zone * ZONE_DEG - 180
+        part = shapely.clip_by_rect(ground, begins, south - 1, begins + ZONE_DEG, north + 1)
+        if not shapely.is_empty(part):
+            yield from _in_zone(part, Ground.around(begins + ZONE_DEG / 2, (south + north) / 2))
+
+
+def _in_zone(part: shapely.Geometry, grid: Ground) -> Iterator[Key]:
+    shape = grid.in_metres(np.array([part], dtype=object))[0]
+    low_col, low_row, high_col, high_row = (math.floor(side / TILE_M) for side in shapely.bounds(shape).tolist())
+    keys = [(col, row) for col in range(low_col, high_col + 1) for row in range(low_row, high_row + 1)]
+    places = np.array(keys, np.float64) * TILE_M
+    boxes = shapely.box(places[:, 0], places[:, 1], places[:, 0] + TILE_M, places[:, 1] + TILE_M)
+    shapely.prepare(shape)
+    for which in np.flatnonzero(shapely.intersects(shape, boxes)).tolist():
+        yield grid.epsg, *keys[which]
+
+
+def _around(lon: float, lat: float, range_m: float) -> Iterator[Key]:
+    grid = Ground.around(lon, lat)
+    ((east, north),) = grid.metres(np.array([lon]), np.array([lat])).tolist()
+    for col in range(math.floor((east - range_m) / TILE_M), math.floor((east + range_m) / TILE_M) + 1):
+        for row in range(math.floor((north - range_m) / TILE_M), math.floor((north + range_m) / TILE_M) + 1):
+            yield grid.epsg, col, row
+
+
+def _outline(epsg: int, col: int, row: int) -> bytes:
+    box = box_of(col, row)
+    square: NDArray[np.object_] = np.array([shapely.box(box.west, box.south, box.east, box.north)], dtype=object)
+    wkb: bytes = shapely.to_wkb(Ground(epsg=epsg).in_degrees(square)[0])
+    return wkb
+
+
+@cache
+def band_of(epsg: int) -> tuple[float, float]:
+    """Return from which longitude to which a zone counts: where two meet, each has its own side."""
+    begins = (epsg % 100 - 1) * ZONE_DEG - 180
+    return float(begins), float(begins + ZONE_DEG)

@@ -1,0 +1,125 @@
+"""A tile from what stands there to what is found of it; pure, so that any process on any machine can do it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo_server.planning.gaps import Gap, Patch, gaps, patched
+from geo_server.planning.ground import Ground
+from geo_server.planning.laying import band_of, box_of
+from geo_server.planning.purposes import purposes
+from geo_server.planning.shares import shares
+from geo_server.planning.things import THINGS, Things
+from geo_server.planning.tiles import Tile, covered
+from geo_server.planning.viewsheds.cameras import Houses, Hung
+from geo_server.planning.viewsheds.views import Lenses
+from layers.cameras.blocking import STOREY_M, UNKNOWN_M
+from layers.coverage.schema import Reckoned, Standing, Stirred
+
+Shapes = NDArray[np.object_]
+_LENS = ("heading_deg", "tilt_deg", "roll_deg", "hfov_deg")
+
+
+def reckoned(tile: Stirred, standing: Standing) -> Reckoned:
+    """Return the rows of what is found of a tile, with shapes in degrees WGS 84."""
+    laid = tile_of(tile, standing)
+    found = covered(laid, purposes())
+    return Reckoned(
+        coverage=[_patch(one, laid.ground) for one in patched(found)],
+        gaps=[_gap(one, laid.ground) for one in gaps(found)],
+        shares=[_plain(one) for one in shares(found)],
+        unseeing={camera: str(reason) for camera, reason in found.unseeing},
+        asked=[int(row.id) for row in standing.cameras],
+    )
+
+
+def tile_of(tile: Stirred, standing: Standing) -> Tile:
+    """Return what stands in a tile as the reckoning takes it, in the metres of its zone."""
+    grid = Ground(epsg=tile.epsg)
+    hung, private = hung_of(standing.cameras, standing.presets)
+    return Tile(
+        ground=grid,
+        box=box_of(tile.col, tile.row),
+        hung=hung,
+        private=private,
+        houses=houses_of(standing.buildings, grid),
+        areas=_areas(standing.grounds, grid, band_of(tile.epsg)),
+        things=Things.of(_in_metres(standing.streets, grid), _places(standing.points, grid)),
+    )
+
+
+def hung_of(cameras: Sequence[Any], presets: Sequence[Any]) -> tuple[Hung, NDArray[np.bool_]]:
+    """Return cameras as views, one that turns as each of its presets that is known; and which are not the state's."""
+    own = {camera: list(rows) for camera, rows in groupby(presets, attrgetter("camera_id"))}
+    pairs = [(one, view) for one in cameras for view in _views(one, own.get(one.id, []))]
+    places = {name: _column([one for one, _ in pairs], name) for name in ("lon", "lat", "height_m", "range_m")}
+    pictures = {name: _column([one for one, _ in pairs], name) for name in ("width_px", "height_px")}
+    lenses = Lenses(**{name: _column([view for _, view in pairs], name) for name in _LENS}, **pictures)
+    hung = Hung(camera=np.array([one.id for one, _ in pairs], np.int64), lenses=lenses, **places)
+    return hung, np.array([one.owner_kind == "private" for one, _ in pairs], np.bool_)
+
+
+def houses_of(buildings: Sequence[Any], grid: Ground) -> Houses:
+    """Return buildings in metres; one that tells no height has so many storeys, or is taken for a usual one."""
+    tops = [row.height_m or (row.levels * STOREY_M if row.levels else UNKNOWN_M) for row in buildings]
+    outlines = _in_metres([row.wkb for row in buildings], grid)
+    whole = shapely.is_valid(outlines)
+    outlines[~whole] = shapely.make_valid(outlines[~whole], method="structure", keep_collapsed=False)
+    return Houses(outlines=outlines, tops_m=np.array(tops, np.float64))
+
+
+def _views(camera: Any, presets: Sequence[Any]) -> Sequence[Any]:
+    known = [one for one in presets if one.heading_deg is not None and one.hfov_deg is not None]
+    return known or [camera]
+
+
+def _column(rows: Sequence[Any], name: str) -> NDArray[np.float64]:
+    return np.array([getattr(row, name) for row in rows], np.float64)  # None becomes NaN
+
+
+def _areas(grounds: Sequence[tuple[int, bytes]], grid: Ground, band: tuple[float, float]) -> Mapping[int, Shapes]:
+    parts = np.array([shapely.from_wkb(wkb) for _, wkb in grounds] + [None], dtype=object)[:-1]
+    clipped = shapely.clip_by_rect(parts, band[0], -90, band[1], 90)
+    shapes = grid.in_metres(clipped)
+    ids = np.array([area for area, _ in grounds], np.int64)
+    return {int(area): shapes[(ids == area) & ~shapely.is_empty(shapes)] for area in np.unique(ids)}
+
+
+def _places(points: Sequence[tuple[str, float, float]], grid: Ground) -> dict[Any, NDArray[np.float64]]:
+    names = np.array([thing for thing, _, _ in points])
+    where = np.array([(lon, lat) for _, lon, lat in points], np.float64).reshape(-1, 2)
+    metres = grid.metres(where[:, 0], where[:, 1])
+    return {thing: metres[names == thing] if len(points) else metres for thing in THINGS}
+
+
+def _in_metres(wkb: Sequence[bytes], grid: Ground) -> Shapes:
+    return grid.in_metres(np.array(shapely.from_wkb(list(wkb)), dtype=object).reshape(-1))
+
+
+def _patch(one: Patch, grid: Ground) -> dict[str, Any]:
+    polygons = list(_polygons(grid.in_degrees(one.shapes)))
+    geom = shapely.to_wkb(shapely.multipolygons(polygons))
+    return {"area_id": one.area, "purpose": one.purpose, "cameras": one.cameras, "geom": geom}
+
+
+def _gap(one: Gap, grid: Ground) -> dict[str, Any]:
+    (shape,) = grid.in_degrees(np.array([one.shape], dtype=object))
+    largest = max(_polygons(np.array([shape], dtype=object)), key=shapely.area)
+    plain = {"area_id": one.area, "purpose": one.purpose, "ground_m2": one.ground_m2, "streets_m": one.streets_m}
+    counts = {str(thing): count for thing, count in one.counts.items()}
+    return {**plain, **counts, "weight": one.weight, "geom": shapely.to_wkb(largest)}
+
+
+def _polygons(shapes: Shapes) -> Iterator[shapely.Geometry]:
+    parts = shapely.get_parts(shapes)
+    yield from parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+
+
+def _plain(share: Any) -> dict[str, Any]:
+    told = {name: getattr(share, name) for name in ("purpose", "measure", "whole", "seen", "twice", "private")}
+    return {"area_id": share.area, **told}

@@ -1,0 +1,60 @@
+"""Works off the tiles that wait: reads what stands in each, has it reckoned elsewhere, writes what was found."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.planning import asking
+from geo_server.planning.reckoning import reckoned
+from layers import faults
+from layers.areas.scope import visit_whole
+from layers.coverage import queries as coverage
+from layers.coverage.schema import Stirred
+
+log = structlog.get_logger()
+
+AT_A_TIME = 8  # tiles between two looks at who called off what
+
+
+async def work_off(engine: AsyncEngine, workers: Executor) -> int:
+    """Reckon until nothing waits; returns how many tiles were reckoned, and -1 where another process is at it.
+
+    A tile that cannot be reckoned is told in the log, and waits.
+    """
+    async with engine.connect() as alone:
+        if not await coverage.may_reckon(alone):
+            return -1
+        done, given_up = 0, set[int]()
+        while True:
+            await asking.take_up(engine)
+            async with visit_whole(engine) as session:
+                found = await coverage.waiting(session, AT_A_TIME, given_up)
+            if not found:
+                return done
+            bad = await _reckon(engine, workers, found)
+            given_up |= bad
+            done += len(found) - len(bad)
+
+
+async def _reckon(engine: AsyncEngine, workers: Executor, tiles: Sequence[Stirred]) -> set[int]:
+    """Reckon some tiles beside each other; returns the ids of those that failed."""
+    ends = await asyncio.gather(*(_reckon_one(engine, workers, tile) for tile in tiles), return_exceptions=True)
+    bad: set[int] = set()
+    for tile, end in zip(tiles, ends, strict=True):
+        if isinstance(end, Exception):
+            bad.add(tile.id)
+            log.error("tile_not_reckoned", tile=tile.id, error=faults.told(end))
+        elif isinstance(end, BaseException):
+            raise end
+    return bad
+
+
+async def _reckon_one(engine: AsyncEngine, workers: Executor, tile: Stirred) -> None:
+    async with visit_whole(engine) as session:
+        standing = await coverage.standing(session, tile.id)
+    found = await asyncio.get_running_loop().run_in_executor(workers, reckoned, tile, standing)
+    async with visit_whole(engine) as session:
+        await coverage.write(session, tile, found)

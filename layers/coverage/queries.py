@@ -1,0 +1,270 @@
+"""Every question asked of coverage: which tiles there are and wait, what stands in one, what was found, the shares."""
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    LargeBinary,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from layers.addresses.table import address
+from layers.areas.queries import seen_by
+from layers.areas.table import area
+from layers.asking import ask_each
+from layers.buildings.table import building
+from layers.cameras.table import camera, camera_preset
+from layers.coverage.schema import AreaShare, Reckoned, Square, Standing, State, Stirred
+from layers.coverage.table import camera_unseeing, coverage, coverage_share, coverage_tile
+from layers.database import Session
+from layers.gaps.table import gap
+from layers.incidents.table import incident
+from layers.landcover.table import landcover
+from layers.locks import AdvisoryLock
+from layers.places.table import place
+from layers.roads.table import road
+from layers.values import Level
+from layers.viewer import Viewer
+
+_t = coverage_tile.c
+BUILT_UP = ("residential", "commercial", "industrial")
+AROUND_DEG = 0.004  # of a tile, for streets and incidents: what happened next door counts here as well
+DEG_M = 60_000.0  # metres to a degree of longitude at 57°: further south it is more
+CROWDED = frozenset({"hospital"})  # kinds of places that stand apart; the rest are buildings
+CROWDED_BUILDINGS = frozenset({  # Almaty 213, art. 5: trade, culture, sport, transport, health, learning, worship
+    "retail", "supermarket", "mall", "commercial", "kiosk", "stadium", "sports_hall", "sports_centre", "train_station",
+    "transportation", "station", "university", "college", "hospital", "clinic", "hotel", "cinema", "theatre", "museum",
+    "mosque", "church", "cathedral", "public", "civic", "government",
+})  # fmt: skip
+SCHOOLS = frozenset({"school", "kindergarten"})
+_LENS = ("heading_deg", "tilt_deg", "roll_deg", "hfov_deg")
+_CAMERA = ("id", "owner_kind", "height_m", "range_m", "width_px", "height_px", *_LENS)
+
+
+async def may_reckon(session: Session) -> bool:
+    """Say whether this process reckons until its connection ends; of several one does."""
+    asked = text("SELECT pg_try_advisory_lock(:lock)")
+    return bool((await session.execute(asked, {"lock": AdvisoryLock.COVERAGE})).scalar_one())
+
+
+# ── which tiles ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def settled(session: Session, inside: Collection[int]) -> list[bytes]:
+    """Return the ground of these areas that counts, as WKB: districts and cities whole, elsewhere what is built up."""
+    whole = select(_wkb(area.c.geom)).where(_counts_whole(), area.c.id.in_(inside))
+    parts = select(_wkb(landcover.c.geom)).where(_built_up(), landcover.c.area_id.in_(inside))
+    return [row[0] for asked in (whole, parts) for row in await session.execute(asked)]
+
+
+async def hanging(session: Session, inside: Collection[int]) -> list[tuple[float, float, float]]:
+    """Return longitude, latitude and range in metres of the cameras in these areas."""
+    asked = select(func.ST_X(camera.c.geom), func.ST_Y(camera.c.geom), camera.c.range_m)
+    return [tuple(row) for row in await session.execute(asked.where(camera.c.area_id.in_(inside)))]
+
+
+async def lay(session: Session, squares: Sequence[Square]) -> None:
+    """Lay the tiles that are not there yet; they are stirred."""
+    if squares:
+        rows = [{"epsg": one.epsg, "col": one.col, "row": one.row, "geom": _geom(one.geom)} for one in squares]
+        await session.execute(upsert(coverage_tile).on_conflict_do_nothing(), rows)
+
+
+async def ask_anew(session: Session, job_id: int, squares: Sequence[Square]) -> int:
+    """Have these tiles reckoned for a job, also where nothing stirred them; returns how many."""
+    keys = func.unnest(*([getattr(one, name) for one in squares] for name in ("epsg", "col", "row")))
+    places = select(keys.table_valued("epsg", "col", "row").render_derived(name="asked")).subquery()
+    same = and_(*(_t[name] == places.c[name] for name in ("epsg", "col", "row")))
+    return int((await session.execute(update(coverage_tile).where(same).values(job_id=job_id))).rowcount)
+
+
+async def waiting(session: Session, most: int, but: Collection[int] = ()) -> list[Stirred]:
+    """Return tiles to reckon but for some: first those that were stirred, so that what changes is seen at once."""
+    asked = select(*(_t[name] for name in Stirred.__dataclass_fields__))
+    some = asked.where(or_(_t.stirred_at.is_not(None), _t.job_id.is_not(None)), _t.id.not_in(but))
+    first = some.order_by(_t.reckoned_at.is_not(None).desc(), _t.stirred_at.is_(None), _t.id).limit(most)
+    return [Stirred(**row._mapping) for row in await session.execute(first)]
+
+
+async def any_waiting(session: Session) -> bool:
+    """Say whether any tile is to be reckoned."""
+    asked = select(exists().where(or_(_t.stirred_at.is_not(None), _t.job_id.is_not(None))))
+    return bool((await session.execute(asked)).scalar_one())
+
+
+async def left_of(session: Session, job_id: int) -> int:
+    """Return how many tiles of a job are still to be reckoned."""
+    asked = select(func.count()).select_from(coverage_tile).where(_t.job_id == job_id)
+    return int((await session.execute(asked)).scalar_one())
+
+
+async def let_go(session: Session, job_id: int) -> None:
+    """Leave a job's tiles as they were reckoned before."""
+    await session.execute(update(coverage_tile).where(_t.job_id == job_id).values(job_id=None))
+
+
+async def state(session: Session, inside: Collection[int]) -> State:
+    """Return how fresh the tiles are that hold ground of these areas."""
+    own = select(coverage_share.c.tile_id).where(coverage_share.c.area_id.in_(inside)).distinct()
+    asked = select(func.count(), func.count(_t.stirred_at), func.min(_t.reckoned_at)).where(_t.id.in_(own))
+    tiles, stirred, oldest = (await session.execute(asked)).one()
+    return State(tiles=tiles, waiting=stirred, oldest=oldest)
+
+
+# ── what stands in one ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def standing(session: Session, tile_id: int) -> Standing:
+    """Return what stands in a tile, around it as far as it matters, and who looks into it."""
+    told = {"tile": tile_id}
+    asked = ((one, told) for one in _around_tile())
+    cameras, presets, whole, parts, streets, *things = await ask_each(session, *asked)
+    margin_deg = max((row.range_m for row in cameras), default=0.0) / DEG_M
+    (houses,) = await ask_each(session, (_houses(), {**told, "margin": margin_deg}))
+    return Standing(
+        cameras=cameras,
+        presets=presets,
+        buildings=houses,
+        grounds=[(row.id, row.wkb) for row in (*whole, *parts)],
+        streets=[row.wkb for row in streets],
+        points=[(row.thing, row.lon, row.lat) for found in things for row in found],
+    )
+
+
+def _box() -> Any:
+    return select(_t.geom).where(_t.id == bindparam("tile", type_=BigInteger)).scalar_subquery()
+
+
+@cache
+def _around_tile() -> tuple[Select[Any], ...]:
+    return (*_looking(), *_grounds(), _streets(), *_things())
+
+
+def _looking() -> tuple[Select[Any], Select[Any]]:
+    lon, lat = func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat")
+    here = _meets(camera.c.reach, _box())
+    cameras = select(*(camera.c[name] for name in _CAMERA), lon, lat).where(here).order_by(camera.c.id)
+    joined = camera_preset.join(camera, camera.c.id == camera_preset.c.camera_id)
+    presets = select(*(camera_preset.c[name] for name in ("camera_id", *_LENS))).select_from(joined).where(here)
+    return cameras, presets.order_by(camera_preset.c.camera_id, camera_preset.c.id)
+
+
+def _grounds() -> tuple[Select[Any], Select[Any]]:
+    whole = select(area.c.id, _wkb(func.ST_Intersection(area.c.geom, _box())))
+    parts = select(landcover.c.area_id.label("id"), _wkb(landcover.c.geom))
+    return (
+        whole.where(_counts_whole(), _meets(area.c.geom, _box()), func.ST_Intersects(area.c.geom, _box())).order_by(
+            area.c.id
+        ),
+        parts.where(_built_up(), _meets(landcover.c.geom, _box())).order_by(landcover.c.area_id, landcover.c.id),
+    )
+
+
+def _streets() -> Select[Any]:
+    return select(_wkb(road.c.geom)).where(_meets(road.c.geom, _near())).order_by(road.c.id)
+
+
+def _things() -> tuple[Select[Any], ...]:
+    crowded = building.c.kind.in_(sorted(CROWDED_BUILDINGS))
+    return (
+        _points("incidents", incident, incident.c.is_false_alarm.is_not(True)),
+        _points("places", place, place.c.kind.in_(sorted(CROWDED))),
+        _points("places", building, crowded, at=func.ST_PointOnSurface(building.c.geom)),
+        _points("schools", place, place.c.kind.in_(sorted(SCHOOLS))),
+        _points("addresses", address),
+    )
+
+
+def _points(thing: str, table: Table, *which: ColumnElement[bool], at: Any = None) -> Select[Any]:
+    point = table.c.geom if at is None else at
+    told: ColumnElement[str] = literal_column(f"'{thing}'::text").label("thing")
+    found = select(told, func.ST_X(point).label("lon"), func.ST_Y(point).label("lat")).select_from(table)
+    return found.where(_meets(table.c.geom, _near()), *which).order_by(table.c.id)
+
+
+@cache
+def _houses() -> Select[Any]:
+    around = func.ST_Expand(_box(), bindparam("margin", type_=Double))
+    asked = select(_wkb(building.c.geom), building.c.height_m, building.c.levels)
+    return asked.where(_meets(building.c.geom, around)).order_by(building.c.id)
+
+
+def _near() -> Any:
+    return func.ST_Expand(_box(), AROUND_DEG)
+
+
+# ── what was found ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def write(session: Session, tile: Stirred, found: Reckoned) -> None:
+    """Put what was found of a tile in the place of what was; it waits on where it was stirred again meanwhile."""
+    for table in (coverage, gap, coverage_share):
+        await session.execute(delete(table).where(table.c.tile_id == tile.id))
+    for table, rows in ((coverage, found.coverage), (gap, found.gaps), (coverage_share, found.shares)):
+        if rows:
+            await session.execute(insert(table), [{"tile_id": tile.id, **_shaped(row)} for row in rows])
+    await session.execute(delete(camera_unseeing).where(camera_unseeing.c.camera_id.in_(found.asked)))
+    if found.unseeing:
+        reasons = [{"camera_id": one, "reason": why} for one, why in found.unseeing.items()]
+        await session.execute(upsert(camera_unseeing).on_conflict_do_nothing(), reasons)
+    still = {"stirred_at": func.nullif(_t.stirred_at, tile.stirred_at), "job_id": func.nullif(_t.job_id, tile.job_id)}
+    done = update(coverage_tile).where(_t.id == tile.id)
+    await session.execute(done.values(reckoned_at=func.clock_timestamp(), **still))
+
+
+async def shares(session: Session, viewer: Viewer, purpose: str) -> list[AreaShare]:
+    """Return the shares of the viewer's area and of all below it, each with all that lies below."""
+    leaf, one = area.alias("leaf"), coverage_share.c
+    sums = [func.sum(one[name]).label(name) for name in ("whole", "seen", "twice", "private")]
+    joined = coverage_share.join(leaf, leaf.c.id == one.area_id).join(area, area.c.id == func.any(leaf.c.path))
+    asked = select(area.c.id.label("area_id"), one.measure, *sums).select_from(joined)
+    grouped = asked.where(one.purpose == purpose, seen_by(viewer, area.c.id)).group_by(area.c.id, one.measure)
+    return [AreaShare(**row._mapping) for row in await session.execute(grouped.order_by(area.c.id, one.measure))]
+
+
+def _counts_whole() -> ColumnElement[bool]:
+    """Of cities and districts that nothing lies below all ground counts."""
+    below = area.alias("below")
+    leaf = ~exists().where(below.c.parent_id == area.c.id, below.c.closed_at.is_(None))
+    return and_(area.c.level >= Level.CITY, area.c.closed_at.is_(None), leaf)
+
+
+def _built_up() -> ColumnElement[bool]:
+    """Elsewhere what is built up counts, as it belongs to no district."""
+    whole = select(area.c.id).where(_counts_whole())
+    return and_(landcover.c.kind.in_(BUILT_UP), landcover.c.area_id.not_in(whole))
+
+
+def _meets(geom: Any, box: Any) -> ColumnElement[bool]:
+    met: ColumnElement[bool] = geom.bool_op("&&")(box)
+    return met
+
+
+def _wkb(geom: Any) -> Any:
+    return func.ST_AsBinary(geom, type_=LargeBinary).label("wkb")
+
+
+def _shaped(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "geom": _geom(row["geom"])} if "geom" in row else dict(row)
+
+
+def _geom(wkb: bytes) -> WKBElement:
+    return WKBElement(wkb, srid=4326)
