@@ -30,6 +30,7 @@ from geo_server.api import (
     closures,
     contacts,
     cover,
+    coverage,
     crew,
     dispatches,
     enrolment,
@@ -42,6 +43,7 @@ from geo_server.api import (
     holds,
     hotlist,
     incidents,
+    jobs,
     lifecycle,
     notices,
     oidc,
@@ -82,6 +84,7 @@ from geo_server.notify.channel import Receipt
 from geo_server.notify.delivering import Delivery
 from geo_server.notify.register import Wiring, built
 from geo_server.openapi import describe
+from geo_server.planning.keeping import CoverageKeeper
 from geo_server.plans import versions
 from geo_server.recordings import departed
 from geo_server.routing.keeping import Keeping
@@ -208,6 +211,8 @@ def _routers(settings: Settings) -> list[APIRouter]:
         closures.router,
         geocoder.router,
         cover.router,
+        coverage.router,
+        jobs.router,
         tiles_router(LAYERS),
         features_router(LAYERS),
         _definition(),
@@ -266,7 +271,15 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     keeping = Keeping(state.beside, state.roads)
     nightly = Nightly(state.beside, state.settings.database_url)
     roster = RosterKeeper(state.beside)
-    state.beats = (state.clocks.beat, roster.beat, keeping.beat, state.watching.beat, nightly.beat)
+    coverage_kept = CoverageKeeper(state.beside, state.settings.database_url)
+    state.beats = (
+        state.clocks.beat,
+        roster.beat,
+        keeping.beat,
+        state.watching.beat,
+        nightly.beat,
+        coverage_kept.beat,
+    )
     return (
         state.bell.listen(),
         state.hub.run(),
@@ -280,6 +293,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         keeping.run(),
         state.watching.run(),
         nightly.run(),
+        coverage_kept.run(),
         departed.tell(state.beside),
         versions.take_files(state.beside, state.settings.data),
     )

@@ -6,8 +6,10 @@ from layers.buildings.layer import LAYER as buildings
 from layers.calls.layer import LAYER as calls
 from layers.cameras.layer import LAYER as cameras
 from layers.closures.layer import LAYER as closures
+from layers.coverage.layer import LAYER as coverage
 from layers.dispatches.layer import LAYER as dispatches
 from layers.events.layer import LAYER as events
+from layers.gaps.layer import LAYER as gaps
 from layers.incidents.layer import LAYER as incidents
 from layers.landcover.layer import LAYER as landcover
 from layers.layer import Layer
@@ -27,6 +29,8 @@ LAYERS: tuple[Layer, ...] = (
     addresses,
     places,
     premises,
+    coverage,
+    gaps,
     tracks,
     cameras,
     dispatches,

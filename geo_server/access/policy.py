@@ -163,6 +163,13 @@ POLICY: dict[str, Rule] = {
     "crew.positions": Rule(roles=_CREW, scope="self", audit="never"),  # by the second; the track itself is the record
     "closures.list": Rule(scope="ground", audit="never"),
     "closures.write": _act(_DESK),
+    "coverage.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "coverage.view": Rule(
+        roles=_COMMANDER | _PLANNER | _ADMINISTRATOR, audit="never"
+    ),  # asked with each move of a drag
+    "coverage.reckon": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "jobs.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "jobs.cancel": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "cover.read": _look(),
     "cover.ask": _act(_DESK),
     # ── the record, and what stood in the past ──

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+COVERAGE = "coverage"  # kinds: an area is reckoned
 Outcome = Literal["done", "cancelled", "failed"]
 
 

@@ -3,19 +3,17 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.jobs import queries as jobs
-from geo_server.jobs.schema import Job
+from geo_server.jobs.schema import COVERAGE, Job
 from geo_server.planning.laying import squares
 from layers.areas import queries as areas
 from layers.areas.scope import visit_whole
 from layers.coverage import queries as coverage
 
-KIND = "coverage"
-
 
 async def take_up(engine: AsyncEngine) -> None:
     """Begin, follow and end the jobs: lay what is new, let go of what is called off, tell how far each is."""
     async with visit_whole(engine) as session:
-        found = await jobs.waiting(session, KIND)
+        found = await jobs.waiting(session, COVERAGE)
     for one in found:
         if one.cancelled_at is not None:
             await _call_off(engine, one)

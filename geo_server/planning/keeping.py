@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.beating import Beat
 from geo_server.jobs import queries as jobs
-from geo_server.planning.asking import KIND
+from geo_server.jobs.schema import COVERAGE
 from layers.areas.scope import visit_whole
 from layers.coverage import queries as coverage
 
@@ -45,7 +45,7 @@ class CoverageKeeper:
         if time.monotonic() < self._not_before:
             return
         async with visit_whole(self.engine) as session:
-            due = await coverage.any_waiting(session) or bool(await jobs.waiting(session, KIND))
+            due = await coverage.any_waiting(session) or bool(await jobs.waiting(session, COVERAGE))
         if due:
             await self._reckon()
 

@@ -3,12 +3,15 @@
 import math
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
-from geo_server.planning.viewsheds.seen import Seen
 from layers.values import Title
+
+if TYPE_CHECKING:
+    from geo_server.planning.viewsheds.seen import Seen  # it brings numba
 
 FILE = Path(__file__).parents[2] / "data" / "purposes.json"
 AIM_UP_M = 1.5  # of what is looked for where a purpose does not tell: a person, as for who sees a place
@@ -38,7 +41,7 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """Return how many pixels to the metre that is."""
         return self.object_px / self.object_m
 
-    def fit(self, seen: Seen) -> Seen:
+    def fit(self, seen: "Seen") -> "Seen":
         """Return what of the ground is seen well enough for it."""
         fine = seen.finer_than(self.density_px_m)
         if self.steepest_deg >= 90:

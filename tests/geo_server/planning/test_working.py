@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.jobs import queries as jobs
-from geo_server.planning.asking import KIND
+from geo_server.jobs.schema import COVERAGE
 from geo_server.planning.laying import squares
 from geo_server.planning.working import work_off
 from layers.areas.queries import by_code
@@ -187,7 +187,7 @@ async def ask(engine: AsyncEngine, code: str) -> int:
         town = insert(area).values(parent_id=above.id, level=3, code=code, geom=border, **names)
         area_id = int((await session.execute(town.returning(area.c.id))).scalar_one())
         viewer = Viewer(account_id=1, name="a", role=Role.PLANNER, area_id=area_id, own_area_id=area_id)
-        return await jobs.ask(session, viewer, KIND, {})
+        return await jobs.ask(session, viewer, COVERAGE, {})
 
 
 async def job(engine: AsyncEngine, job_id: int) -> Any:

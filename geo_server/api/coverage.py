@@ -1,0 +1,127 @@
+"""Coverage: how much of each area cameras see, the gaps that weigh most, and what one camera would see."""
+
+import asyncio
+from typing import Annotated
+
+import orjson
+import shapely
+from fastapi import APIRouter, Query, status
+
+from geo_server.access.visiting import Visiting, permitted
+from geo_server.api.models import coverage as models
+from geo_server.api.models.base import Area
+from geo_server.errors import Refusal
+from geo_server.jobs import queries as jobs
+from geo_server.jobs.schema import COVERAGE, Job
+from geo_server.planning.purposes import Purpose, purposes
+from layers.areas import queries as areas
+from layers.buildings import queries as buildings
+from layers.coverage import queries as coverage
+from layers.coverage.schema import AreaShare
+from layers.database import Session
+from layers.gaps import queries as gaps
+from layers.near import box_around
+from layers.values import LonLat
+from layers.viewer import Viewer
+
+MOST_GAPS = 500
+router = APIRouter(tags=["coverage"])
+AskedPurpose = Annotated[str, Query(max_length=50, description="One of the purposes.")]
+
+
+@router.get("/coverage")
+async def read(
+    visiting: Annotated[Visiting, permitted("coverage.read")], purpose: AskedPurpose = "situation"
+) -> models.CoverageAnswer:
+    """Return how much of the area entered, and of each below it, is seen for a purpose."""
+    wanted = _purpose(purpose)
+    async with visiting.visit() as session:
+        tree = {area.id: area for area in await areas.below(session, visiting.viewer.area_id)}
+        state = await coverage.state(session, list(tree))
+        shares = await coverage.shares(session, visiting.viewer, purpose)
+    found: dict[int, dict[str, AreaShare]] = {}
+    for share in shares:
+        found.setdefault(share.area_id, {})[share.measure] = share
+    return models.CoverageAnswer(
+        purpose=_told(purpose, wanted),
+        purposes=[_told(name, one) for name, one in purposes().items()],
+        state=models.CoverageState.model_validate(state),
+        areas=[
+            models.AreaCoverage(
+                area=Area.model_validate(area),
+                parent_id=area.parent_id,
+                level=int(area.level),
+                measures={name: models.Measured.model_validate(one) for name, one in found[area.id].items()},
+            )
+            for area in tree.values()
+            if area.id in found
+        ],
+    )
+
+
+@router.get("/coverage/gaps")
+async def ranked(
+    visiting: Annotated[Visiting, permitted("coverage.read")],
+    purpose: AskedPurpose = "situation",
+    limit: Annotated[int, Query(ge=1, le=MOST_GAPS)] = 50,
+    past: Annotated[int, Query(ge=0, le=100_000, description="Pass over so many.")] = 0,
+) -> models.Gaps:
+    """Return the ground that nobody sees for a purpose, gap by gap, those that weigh most first."""
+    _purpose(purpose)
+    async with visiting.visit() as session:
+        found = await gaps.ranked(session, visiting.viewer, purpose, most=limit, past=past)
+    told = [models.Gap.model_validate(one) for one in found]
+    return models.Gaps(gaps=told, next=past + limit if len(found) == limit else None)
+
+
+@router.post("/coverage/views")
+async def view(asked: models.AskedPose, visiting: Annotated[Visiting, permitted("coverage.view")]) -> models.View:
+    """Return what a camera would see that hangs so: asked anew with each move and turn."""
+    from geo_server.planning import viewing  # it brings numba, which takes a second to load
+
+    pose = viewing.Pose(lon=asked.place.lon, lat=asked.place.lat, **asked.model_dump(exclude={"place", "cut"}))
+    around = box_around(LonLat(lon=pose.lon, lat=pose.lat), pose.range_m)
+    async with visiting.visit() as session:
+        near = await buildings.within(session, around)
+    found = await asyncio.to_thread(viewing.bands, pose, near, asked.cut)
+    if not isinstance(found, list):
+        return models.View(features=[], unseeing=str(found))
+    return models.View(
+        features=[
+            models.ViewBand(
+                properties={"name": one.name, "density_px_m": one.density_px_m, "area_m2": one.area_m2},
+                geometry=orjson.loads(shapely.to_geojson(one.shape)),
+            )
+            for one in found
+        ],
+        unseeing=None,
+    )
+
+
+@router.post("/coverage/reckonings", status_code=status.HTTP_202_ACCEPTED)
+async def reckon(visiting: Annotated[Visiting, permitted("coverage.reckon")]) -> models.Job:
+    """Have the whole area entered reckoned; where that is under way already, this answers with it."""
+    async with visiting.visit() as session:
+        running = await _running(session, visiting.viewer)
+        if running is None:
+            job_id = await jobs.ask(session, visiting.viewer, COVERAGE, {})
+            running = await jobs.find(session, visiting.viewer, job_id)
+    assert running is not None
+    return models.Job.model_validate(running)
+
+
+async def _running(session: Session, viewer: Viewer) -> Job | None:
+    waiting = await jobs.waiting(session, COVERAGE)
+    return next((one for one in waiting if one.area_id == viewer.area_id and one.cancelled_at is None), None)
+
+
+def _purpose(name: str) -> Purpose:
+    found = purposes().get(name)
+    if found is None:
+        raise Refusal("no_such_purpose", purpose=name)
+    return found
+
+
+def _told(name: str, purpose: Purpose) -> models.Purpose:
+    plain = {key: getattr(purpose, key) for key in ("title", "about", "article", "density_px_m")}
+    return models.Purpose.model_validate({"name": name, **plain}, from_attributes=True)

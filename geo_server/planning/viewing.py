@@ -1,0 +1,97 @@
+"""What one camera would see, as it is dragged and turned: the ground by purpose, or by classes of density."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import shapely
+
+from geo_server.planning.ground import Ground
+from geo_server.planning.purposes import AIM_UP_M, CLASSES_2014, CLASSES_2025, purposes
+from geo_server.planning.reckoning import houses_of
+from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hanging
+from geo_server.planning.viewsheds.outlines import outlined
+from geo_server.planning.viewsheds.seen import Seen, seen_by
+from geo_server.planning.viewsheds.views import Lenses
+from geo_server.planning.viewsheds.walls import Walls
+
+Cut = Literal["purposes", "classes_2025", "classes_2014"]
+CLASSES: Mapping[Cut, Sequence[float]] = {"classes_2025": CLASSES_2025, "classes_2014": CLASSES_2014}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pose:
+    """A camera that hangs or would hang somewhere: degrees WGS 84 and from true north, metres, pixels.
+
+    A `tilt_deg` that nobody knows is None: then what it sees is bounded sideways and by its range alone.
+    """
+
+    lon: float
+    lat: float
+    height_m: float
+    heading_deg: float
+    hfov_deg: float
+    range_m: float
+    width_px: int
+    height_px: int
+    tilt_deg: float | None = None
+    roll_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Band:
+    """The ground that is seen for a purpose, or with so many pixels to the metre or more; degrees WGS 84."""
+
+    name: str
+    density_px_m: float
+    area_m2: float
+    shape: shapely.Geometry
+
+
+def bands(pose: Pose, buildings: Sequence[Any], cut: Cut) -> list[Band] | Unseeing:
+    """Return the bands that are not empty, the coarsest first; or why the camera sees nothing.
+
+    `buildings` are rows of `wkb`, `height_m` and `levels`.
+    """
+    grid = Ground.around(pose.lon, pose.lat)
+    houses = houses_of(buildings, grid)
+    found = list(_bands(pose, houses, grid, cut))
+    reason = next((one for one in found if isinstance(one, Unseeing)), None)
+    return reason or [one for one in found if isinstance(one, Band)]
+
+
+def _bands(pose: Pose, houses: Houses, grid: Ground, cut: Cut) -> Iterator[Band | Unseeing]:
+    walls = Walls.of(houses.outlines, houses.tops_m)
+    for above_m, names in _heights(cut).items():
+        found = hanging(_hung(pose), houses, grid, above_m)
+        if found.unseeing:
+            yield found.unseeing[0][1]
+            return
+        seen = seen_by(found.views, walls)
+        for name, density in names:
+            part = seen.finer_than(density) if name not in purposes() else purposes()[name].fit(seen)
+            yield from _band(part, name, density, grid)
+
+
+def _heights(cut: Cut) -> dict[float, list[tuple[str, float]]]:
+    """Return the bands' names and densities by the height of what is looked for."""
+    if cut != "purposes":
+        return {AIM_UP_M: [(f"{density:g}", density) for density in CLASSES[cut]]}
+    told: dict[float, list[tuple[str, float]]] = {}
+    for name, purpose in purposes().items():
+        told.setdefault(purpose.above_m, []).append((name, purpose.density_px_m))
+    return told
+
+
+def _band(seen: Seen, name: str, density: float, grid: Ground) -> Iterator[Band]:
+    area_m2 = float(seen.areas_m2()[0])
+    if area_m2 > 0:
+        (shape,) = grid.in_degrees(outlined(seen))
+        yield Band(name=name, density_px_m=density, area_m2=area_m2, shape=shape)
+
+
+def _hung(pose: Pose) -> Hung:
+    lens = {name: np.array([getattr(pose, name)], np.float64) for name in Lenses.__dataclass_fields__}
+    places = {name: np.array([getattr(pose, name)], np.float64) for name in ("lon", "lat", "height_m", "range_m")}
+    return Hung(camera=np.array([0]), lenses=Lenses(**lens), **places)

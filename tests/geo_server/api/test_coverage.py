@@ -1,0 +1,147 @@
+"""A planner reads what is seen, the gaps that weigh most, and what a camera would see; jobs run and are called off."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from geo_server.planning.laying import squares
+from geo_server.planning.working import work_off
+from layers.areas.scope import visit_whole
+from layers.coverage import queries as coverage
+from layers.values import LonLat
+
+pytestmark = pytest.mark.anyio
+As = Callable[[str], httpx.AsyncClient]
+
+
+class Town:
+    engine: AsyncEngine
+    middle: LonLat
+
+    def at(self, east_m: float, north_m: float) -> dict[str, float]: ...
+
+    async def sql(self, asked: str, **values: Any) -> list[Any]: ...
+
+
+@pytest.fixture
+async def reckoned(town: Town) -> Town:
+    """The town with a camera that looks north from its middle, and its tiles reckoned."""
+    await town.sql(
+        """INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, height_m, heading_deg, hfov_deg, tilt_deg,
+                               width_px, height_px, geom)
+           VALUES ('C', 'a', 'b', 'c', 'x', 'video_file', 6, 0, 60, 10, 1920, 1080,
+                   ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))""",
+        **town.at(0, 0),
+    )
+    await town.sql(
+        """INSERT INTO place (osm_id, kind, geom)
+           VALUES (1, 'school', ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))""",
+        **town.at(0, -80),
+    )
+    async with visit_whole(town.engine) as session:
+        await coverage.lay(session, squares([], [(town.middle.lon, town.middle.lat, 120.0)]))
+    with ThreadPoolExecutor(2) as workers:
+        await work_off(town.engine, workers)
+    return town
+
+
+def pose(town: Town, **more: Any) -> dict[str, Any]:
+    lens = {"height_m": 6.0, "heading_deg": 0.0, "hfov_deg": 60.0, "tilt_deg": 10.0}
+    return {"place": town.at(0, 0), **lens, **more}
+
+
+async def test_a_planner_reads_the_shares_of_the_own_area_and_of_all_below(reckoned: Town, as_: As) -> None:
+    answer = await as_("planner").get("/api/coverage", params={"purpose": "situation"})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["purpose"]["article"] == "13.3" and told["purposes"][0]["name"] == "situation"
+    levels = {one["level"] for one in told["areas"]}
+    assert {1, 2, 4} <= levels
+    for one in told["areas"]:
+        ground = one["measures"]["ground_m2"]
+        assert ground["whole"] > ground["seen"] >= ground["twice"] >= 0
+    assert told["state"]["waiting"] == 0 and told["state"]["tiles"] >= 1
+
+
+async def test_another_district_sees_nothing_of_it(reckoned: Town, as_: As) -> None:
+    local = (await as_("local commander").get("/api/coverage")).json()
+    assert {one["level"] for one in local["areas"]} == {4}
+    assert (await as_("stranger").get("/api/coverage")).status_code == 403
+
+
+async def test_gaps_come_those_first_that_weigh_most(reckoned: Town, as_: As) -> None:
+    told = (await as_("planner").get("/api/coverage/gaps", params={"limit": 2})).json()
+    weights = [one["weight"] for one in told["gaps"]]
+    assert weights == sorted(weights, reverse=True) and weights[0] >= 5
+    first = told["gaps"][0]
+    assert first["schools"] == 1 and first["ground_m2"] > 0
+    west, south, east, north = first["bbox"]
+    assert west <= first["place"]["lon"] <= east and south <= first["place"]["lat"] <= north
+    rest = (await as_("planner").get("/api/coverage/gaps", params={"limit": 2, "past": 2})).json()
+    assert not {one["id"] for one in rest["gaps"]} & {one["id"] for one in told["gaps"]}
+
+
+async def test_a_purpose_that_does_not_exist_is_refused(town: Town, as_: As) -> None:
+    for path in ("/api/coverage", "/api/coverage/gaps"):
+        refused = await as_("planner").get(path, params={"purpose": "beauty"})
+        assert (refused.status_code, refused.json()["code"]) == (404, "no_such_purpose")
+
+
+async def test_a_dragged_camera_tells_what_it_would_see_and_a_house_hides(town: Town, as_: As) -> None:
+    free = (await as_("planner").post("/api/coverage/views", json=pose(town))).json()
+    seen = {one["properties"]["name"]: one["properties"]["area_m2"] for one in free["features"]}
+    assert seen["situation"] > seen["left_object"] > 0 and free["unseeing"] is None
+    west, east = town.at(-50, 15), town.at(50, 25)
+    await town.sql(
+        """INSERT INTO building (osm_id, kind, height_m, geom)
+           VALUES (1, 'yes', 20, ST_Multi(ST_MakeEnvelope(:w, :s, :e, :n, 4326)))""",
+        w=west["lon"], s=west["lat"], e=east["lon"], n=east["lat"],
+    )  # fmt: skip
+    hidden = (await as_("planner").post("/api/coverage/views", json=pose(town))).json()
+    less = {one["properties"]["name"]: one["properties"]["area_m2"] for one in hidden["features"]}
+    assert less["situation"] < seen["situation"] / 2
+    inside = (await as_("planner").post("/api/coverage/views", json=pose(town, place=town.at(0, 20)))).json()
+    assert (inside["features"], inside["unseeing"]) == ([], "inside")
+
+
+async def test_it_is_cut_by_the_classes_of_the_norm_on_demand(town: Town, as_: As) -> None:
+    told = (await as_("planner").post("/api/coverage/views", json=pose(town, cut="classes_2014", tilt_deg=45.0))).json()
+    densities = [one["properties"]["density_px_m"] for one in told["features"]]
+    assert densities == [25.0, 62.5, 125.0, 250.0]
+    areas = [one["properties"]["area_m2"] for one in told["features"]]
+    assert areas == sorted(areas, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"hfov_deg": 0}, {"hfov_deg": 400}, {"height_m": -3}, {"range_m": 1e9}, {"place": {"lon": 760, "lat": 43}}],
+    ids=["no field of view", "400 degrees", "below the ground", "endless", "swapped"],
+)
+async def test_a_camera_that_cannot_be_is_refused(town: Town, as_: As, wrong: dict[str, Any]) -> None:
+    assert (await as_("planner").post("/api/coverage/views", json=pose(town, **wrong))).status_code == 400
+
+
+async def test_a_reckoning_is_a_job_that_is_asked_once_and_called_off(town: Town, as_: As) -> None:
+    planner = as_("planner")
+    asked = await planner.post("/api/coverage/reckonings")
+    assert asked.status_code == 202 and asked.json()["outcome"] is None
+    job = asked.json()["id"]
+    assert (await planner.post("/api/coverage/reckonings")).json()["id"] == job
+    assert [one["id"] for one in (await planner.get("/api/jobs")).json()["jobs"]] == [job]
+    assert (await as_("local commander").get(f"/api/jobs/{job}")).json()["code"] == "no_such_job"
+    assert (await as_("local commander").delete(f"/api/jobs/{job}")).status_code == 404
+    assert (await planner.delete(f"/api/jobs/{job}")).status_code == 204
+    with ThreadPoolExecutor(1) as workers:
+        await work_off(town.engine, workers)
+    told = (await planner.get(f"/api/jobs/{job}")).json()
+    assert (told["outcome"], told["done"]) == ("cancelled", 0)
+
+
+async def test_who_may_not_plan_is_refused(town: Town, as_: As) -> None:
+    for path in ("/api/coverage/reckonings", "/api/coverage/views"):
+        assert (await as_("dispatcher").post(path, json=pose(town))).status_code == 403
+    assert (await as_("dispatcher").get("/api/jobs")).status_code == 403
