@@ -11,11 +11,13 @@ from geo_server.planning import asking
 from geo_server.planning.reckoning import reckoned
 from layers import faults
 from layers.areas.scope import visit_whole
+from layers.changes import ring
 from layers.coverage import queries as coverage
 from layers.coverage.schema import Stirred
 
 log = structlog.get_logger()
 
+RUNG = ("coverage", "gaps")  # their tiles on the map are others now
 AT_A_TIME = 8  # tiles between two looks at who called off what
 
 
@@ -37,6 +39,8 @@ async def work_off(engine: AsyncEngine, workers: Executor) -> int:
             bad = await _reckon(engine, workers, found)
             given_up |= bad
             done += len(found) - len(bad)
+            async with visit_whole(engine) as session:
+                await ring(session, dict.fromkeys(RUNG, [tile.id for tile in found if tile.id not in bad]))
 
 
 async def _reckon(engine: AsyncEngine, workers: Executor, tiles: Sequence[Stirred]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 import pytest
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 As = Callable[[str], httpx.AsyncClient]
 
 
-class Town:
+class Town(Protocol):
     engine: AsyncEngine
     middle: LonLat
 

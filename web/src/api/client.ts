@@ -7,6 +7,7 @@ import { cameraQuestions } from "./cameras";
 import { clockQuestions } from "./clocks";
 import { closureQuestions } from "./closures";
 import { coverQuestions } from "./cover";
+import { coverageQuestions } from "./coverage";
 import { enrolmentQuestions } from "./enrolment";
 import { geocodeQuestions } from "./geocode";
 import { hotlistQuestions } from "./hotlist";
@@ -52,6 +53,7 @@ export function createClient(ask: Ask) {
     ...clockQuestions(ask),
     ...closureQuestions(ask),
     ...coverQuestions(ask),
+    ...coverageQuestions(ask),
     ...panicQuestions(ask),
     ...sendingQuestions(ask),
     ...unitQuestions(ask),

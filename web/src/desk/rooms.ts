@@ -15,6 +15,7 @@ import { createPanics } from "./panics";
 import { createRuling } from "./ruling";
 import { createSending } from "./sending";
 import { createSighting } from "./sighting";
+import { createSurveying } from "./surveying";
 
 export type Rooms = ReturnType<typeof createRooms>;
 
@@ -39,6 +40,7 @@ export function createRooms(
     fields: createFields(client, desk),
     ruling: createRuling(client, desk),
     sighting: createSighting(client, desk),
+    surveying: createSurveying(client, desk),
     alarm,
     tickets: createTickets(client, hands.demands),
     wall: createWall(() => desk.account.value?.id ?? null),

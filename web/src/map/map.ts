@@ -14,6 +14,7 @@ import { followDrag } from "./drag";
 import { type Columns, columnsFor, rowsFor } from "./live_data";
 import { marksAbove, marksBelow } from "./marks";
 import { hovered, listen } from "./pointer";
+import { followPurpose } from "./purpose";
 import { watchRooms } from "./room_marks";
 import { followSketch } from "./sketch";
 import { isTiles, styleLayers, tileUrl } from "./style";
@@ -44,6 +45,7 @@ export async function createMap(element: HTMLElement, document: MapDocument, han
     followDrag(map, hands),
     followSketch(map, hands.rooms.drawing),
     followTiles(map, document, hands),
+    followPurpose(map, document, hands.rooms.surveying.purpose),
     followFlights(map, hands.desk),
   ];
   Object.assign(globalThis, { qyranMap: map }); // for the console, and for tests that click a place

@@ -14,6 +14,7 @@ import { ClosureSheet } from "./closures/ClosureSheet";
 import { DrawBar } from "./closures/DrawBar";
 import { CoverAlert } from "./cover/CoverAlert";
 import { CoverSheet } from "./cover/CoverSheet";
+import { CoverageSheet } from "./coverage/CoverageSheet";
 import { HoverCard } from "./HoverCard";
 import { useHouse } from "./house";
 import { Choose } from "./sending/Choose";
@@ -77,14 +78,19 @@ function Layers() {
   ));
 }
 
-type Sheet = "layers" | "closures" | "cover";
+type Sheet = "layers" | "closures" | "cover" | "coverage";
 
 /** The buttons over the map, and the sheet that one of them opens. */
 function Sheets() {
   const { desk, closing } = useHouse();
   const open = useSignal<Sheet | null>(null);
   const close = () => (open.value = null);
-  const titles = { layers: say("layers.title"), closures: say("closures.title"), cover: say("cover.title") };
+  const titles = {
+    layers: say("layers.title"),
+    closures: say("closures.title"),
+    cover: say("cover.title"),
+    coverage: say("coverage.title"),
+  };
   const button = (sheet: Sheet, sign: string, more: ComponentChildren = null) => (
     <button
       type="button"
@@ -103,6 +109,7 @@ function Sheets() {
         {button("layers", "▦")}
         {desk.may("closures.list") && button("closures", "⊘", count > 0 && <span class="count">{count}</span>)}
         {desk.may("cover.read") && button("cover", "◔", <CoverAlert />)}
+        {desk.may("coverage.read") && button("coverage", "◪")}
         <SeeingTool />
       </div>
       <div
@@ -121,6 +128,7 @@ function Sheets() {
         {open.value === "layers" && <Layers />}
         {open.value === "closures" && <ClosureSheet close={close} />}
         {open.value === "cover" && <CoverSheet />}
+        {open.value === "coverage" && <CoverageSheet />}
       </div>
     </div>
   );
