@@ -65,11 +65,10 @@ CREATE TABLE camera_unseeing (                            -- why nobody can tell
 );
 
 -- ── what stirs a tile ───────────────────────────────────────────────────────────────────────────────────────────
-CREATE FUNCTION stir_coverage(place geometry) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION stir_coverage(place geometry) RETURNS void LANGUAGE sql AS $$
     UPDATE coverage_tile SET stirred_at = clock_timestamp() WHERE ST_Intersects(geom, place)
 $$;
-REVOKE EXECUTE ON FUNCTION stir_coverage(geometry) FROM PUBLIC;
-CREATE FUNCTION camera_stirs_coverage() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION camera_stirs_coverage() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         PERFORM stir_coverage(OLD.reach);
@@ -87,7 +86,7 @@ CREATE TRIGGER stir_coverage_moved AFTER UPDATE OF geom, kind, height_m, heading
         IS DISTINCT FROM (NEW.geom, NEW.kind, NEW.height_m, NEW.heading_deg, NEW.tilt_deg, NEW.roll_deg, NEW.hfov_deg,
            NEW.width_px, NEW.height_px, NEW.range_m, NEW.owner_kind))
     EXECUTE FUNCTION camera_stirs_coverage();
-CREATE FUNCTION preset_stirs_coverage() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION preset_stirs_coverage() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM stir_coverage(reach) FROM camera WHERE id = coalesce(NEW.camera_id, OLD.camera_id);
     RETURN NULL;
@@ -95,7 +94,7 @@ END $$;
 CREATE TRIGGER stir_coverage AFTER INSERT OR DELETE OR UPDATE OF heading_deg, tilt_deg, roll_deg, hfov_deg ON camera_preset
     FOR EACH ROW EXECUTE FUNCTION preset_stirs_coverage();
 -- A building hides what is up to a camera's range behind it. Many come at once, with an extract of a city.
-CREATE FUNCTION buildings_stir_coverage() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION buildings_stir_coverage() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE coverage_tile SET stirred_at = clock_timestamp()
      WHERE EXISTS (SELECT 1 FROM changed WHERE ST_Expand(changed.geom, 0.01, 0.005) && coverage_tile.geom);
@@ -105,7 +104,7 @@ CREATE TRIGGER stir_coverage_new AFTER INSERT ON building REFERENCING NEW TABLE 
     FOR EACH STATEMENT EXECUTE FUNCTION buildings_stir_coverage();
 CREATE TRIGGER stir_coverage_gone AFTER DELETE ON building REFERENCING OLD TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION buildings_stir_coverage();
-CREATE FUNCTION area_stirs_coverage() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION area_stirs_coverage() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM stir_coverage(NEW.geom);
     RETURN NULL;
@@ -129,3 +128,5 @@ BEGIN
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO qyran_server', t);
     END LOOP;
 END $$;
+-- Whoever changes a camera or the ground stirs: the importer of a city, and the west wing where it turns a camera.
+GRANT SELECT, UPDATE (stirred_at) ON coverage_tile TO qyran_ingest;
