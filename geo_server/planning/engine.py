@@ -15,6 +15,7 @@ def on_this_machine(cores: int | None = None) -> Executor:
 
 def on_cluster(address: str) -> Executor:
     """Return an existing Ray cluster's machines; ImportError where the extra `cluster` is not installed."""
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # no word of this leaves the cluster
     import ray
 
     ray.init(address=address, log_to_driver=False, ignore_reinit_error=True)

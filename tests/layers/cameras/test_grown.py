@@ -24,3 +24,16 @@ def test_a_camera_of_before_is_found_by_the_places_in_its_range(store: Store) ->
             reach && ST_SetSRID(ST_MakePoint(76.0013, 43), 4326) FROM camera"""
         row = link.execute(asked).fetchone()  # 99.9 and 89 m away, and 105.7
         assert row == (True, True, False)
+
+
+def test_a_camera_of_before_is_the_state_s_and_stirs_coverage_from_then_on(store: Store) -> None:
+    with grown(store, "0044", [AREA, CAMERA]) as link:
+        assert link.execute("SELECT owner, owner_kind, pole, node, link FROM camera").fetchone() == (
+            (None, "state", None, None, None)
+        )
+        link.execute(
+            f"""INSERT INTO coverage_tile (epsg, col, row, geom, stirred_at)
+                VALUES (32643, 1, 1, ST_Expand({SPOT}, 0.01), NULL)"""
+        )
+        link.execute("UPDATE camera SET heading_deg = 90")
+        assert link.execute("SELECT stirred_at IS NOT NULL FROM coverage_tile").fetchone() == (True,)
