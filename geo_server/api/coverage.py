@@ -15,7 +15,6 @@ from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import COVERAGE, Job
 from geo_server.planning.purposes import Purpose, purposes
 from layers.areas import queries as areas
-from layers.buildings import queries as buildings
 from layers.coverage import queries as coverage
 from layers.coverage.schema import AreaShare
 from layers.database import Session
@@ -82,7 +81,7 @@ async def view(asked: models.AskedPose, visiting: Annotated[Visiting, permitted(
     pose = viewing.Pose(lon=asked.place.lon, lat=asked.place.lat, **asked.model_dump(exclude={"place", "cut"}))
     around = box_around(LonLat(lon=pose.lon, lat=pose.lat), pose.range_m)
     async with visiting.visit() as session:
-        near = await buildings.within(session, around)
+        near = await coverage.houses_within(session, around)
     found = await asyncio.to_thread(viewing.bands, pose, near, asked.cut)
     if not isinstance(found, list):
         return models.View(features=[], unseeing=str(found))

@@ -47,3 +47,11 @@ async def _call_off(engine: AsyncEngine, job: Job) -> None:
     async with visit_whole(engine) as session:
         await coverage.let_go(session, job.id)
         await jobs.end(session, job.id, "cancelled")
+
+
+async def give_up(engine: AsyncEngine, tiles: int) -> None:
+    """End the jobs that wait for tiles which cannot be reckoned."""
+    async with visit_whole(engine) as session:
+        for one in await jobs.waiting(session, COVERAGE):
+            await coverage.let_go(session, one.id)
+            await jobs.end(session, one.id, "failed", f"{tiles} tiles could not be reckoned.")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from geo_server.planning.engine import on_cluster, on_this_machine
-from geo_server.planning.working import work_off
+from geo_server.planning.working import NotReckoned, work_off
 from geo_server.settings import settings_told
 from layers import logs
 from layers.database import SERVER, as_role, engine_for
@@ -28,11 +28,15 @@ def reckon(
 ) -> None:
     """Reckon every tile that waits: what cameras, presets, buildings or borders stirred, and what was asked for."""
     logs.configure("coverage")
-    done = asyncio.run(_reckon(cores, cluster))
-    typer.echo("Another process is reckoning." if done < 0 else f"{done} tiles reckoned.")
+    try:
+        done = asyncio.run(_reckon(cores, cluster))
+    except NotReckoned as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo("Another process is reckoning." if done is None else f"{done} tiles reckoned.")
 
 
-async def _reckon(cores: int | None, cluster: str | None) -> int:
+async def _reckon(cores: int | None, cluster: str | None) -> int | None:
     engine = engine_for(as_role(settings_told().database_url, SERVER), size=8)
     workers = on_this_machine(cores) if cluster is None else on_cluster(cluster)
     try:

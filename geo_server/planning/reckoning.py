@@ -19,7 +19,7 @@ from geo_server.planning.tiles import Tile, covered
 from geo_server.planning.viewsheds.cameras import Houses, Hung
 from geo_server.planning.viewsheds.views import Lenses
 from layers.cameras.blocking import STOREY_M, UNKNOWN_M
-from layers.coverage.schema import Reckoned, Standing, Stirred
+from layers.coverage.schema import House, Lens, Looking, Preset, Reckoned, Standing, Stirred
 
 Shapes = NDArray[np.object_]
 _LENS = ("heading_deg", "tilt_deg", "roll_deg", "hfov_deg")
@@ -53,7 +53,7 @@ def tile_of(tile: Stirred, standing: Standing) -> Tile:
     )
 
 
-def hung_of(cameras: Sequence[Any], presets: Sequence[Any]) -> tuple[Hung, NDArray[np.bool_]]:
+def hung_of(cameras: Sequence[Looking], presets: Sequence[Preset]) -> tuple[Hung, NDArray[np.bool_]]:
     """Return cameras as views, one that turns as each of its presets that is known; and which are not the state's."""
     own = {camera: list(rows) for camera, rows in groupby(presets, attrgetter("camera_id"))}
     pairs = [(one, view) for one in cameras for view in _views(one, own.get(one.id, []))]
@@ -64,7 +64,7 @@ def hung_of(cameras: Sequence[Any], presets: Sequence[Any]) -> tuple[Hung, NDArr
     return hung, np.array([one.owner_kind == "private" for one, _ in pairs], np.bool_)
 
 
-def houses_of(buildings: Sequence[Any], grid: Ground) -> Houses:
+def houses_of(buildings: Sequence[House], grid: Ground) -> Houses:
     """Return buildings in metres; one that tells no height has so many storeys, or is taken for a usual one."""
     tops = [row.height_m or (row.levels * STOREY_M if row.levels else UNKNOWN_M) for row in buildings]
     outlines = _in_metres([row.wkb for row in buildings], grid)
@@ -73,7 +73,7 @@ def houses_of(buildings: Sequence[Any], grid: Ground) -> Houses:
     return Houses(outlines=outlines, tops_m=np.array(tops, np.float64))
 
 
-def _views(camera: Any, presets: Sequence[Any]) -> Sequence[Any]:
+def _views(camera: Looking, presets: Sequence[Preset]) -> Sequence[Lens]:
     known = [one for one in presets if one.heading_deg is not None and one.hfov_deg is not None]
     return known or [camera]
 

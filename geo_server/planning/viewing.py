@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -15,6 +15,7 @@ from geo_server.planning.viewsheds.outlines import outlined
 from geo_server.planning.viewsheds.seen import Seen, seen_by
 from geo_server.planning.viewsheds.views import Lenses
 from geo_server.planning.viewsheds.walls import Walls
+from layers.coverage.schema import House
 
 Cut = Literal["purposes", "classes_2025", "classes_2014"]
 CLASSES: Mapping[Cut, Sequence[float]] = {"classes_2025": CLASSES_2025, "classes_2014": CLASSES_2014}
@@ -49,11 +50,8 @@ class Band:
     shape: shapely.Geometry
 
 
-def bands(pose: Pose, buildings: Sequence[Any], cut: Cut) -> list[Band] | Unseeing:
-    """Return the bands that are not empty, the coarsest first; or why the camera sees nothing.
-
-    `buildings` are rows of `wkb`, `height_m` and `levels`.
-    """
+def bands(pose: Pose, buildings: Sequence[House], cut: Cut) -> list[Band] | Unseeing:
+    """Return the bands that are not empty, the coarsest first; or why the camera sees nothing."""
     grid = Ground.around(pose.lon, pose.lat)
     houses = houses_of(buildings, grid)
     found = list(_bands(pose, houses, grid, cut))

@@ -21,26 +21,34 @@ RUNG = ("coverage", "gaps")  # their tiles on the map are others now
 AT_A_TIME = 8  # tiles between two looks at who called off what
 
 
-async def work_off(engine: AsyncEngine, workers: Executor) -> int:
-    """Reckon until nothing waits; returns how many tiles were reckoned, and -1 where another process is at it.
+class NotReckoned(Exception):
+    """Some tiles could not be reckoned; its text is a sentence."""
 
-    A tile that cannot be reckoned is told in the log, and waits.
+
+async def work_off(engine: AsyncEngine, workers: Executor) -> int | None:
+    """Reckon until nothing waits; returns how many tiles were reckoned, and None where another process is at it.
+
+    Raises NotReckoned where some could not be: the log says why, and they wait.
     """
     async with engine.connect() as alone:
         if not await coverage.may_reckon(alone):
-            return -1
+            return None
         done, given_up = 0, set[int]()
         while True:
             await asking.take_up(engine)
             async with visit_whole(engine) as session:
                 found = await coverage.waiting(session, AT_A_TIME, given_up)
             if not found:
-                return done
+                break
             bad = await _reckon(engine, workers, found)
             given_up |= bad
             done += len(found) - len(bad)
             async with visit_whole(engine) as session:
-                await ring(session, dict.fromkeys(RUNG, [tile.id for tile in found if tile.id not in bad]))
+                await ring(session, {layer: [tile.id for tile in found if tile.id not in bad] for layer in RUNG})
+    if given_up:
+        await asking.give_up(engine, len(given_up))
+        raise NotReckoned(f"{len(given_up)} tiles could not be reckoned; the log says why.")
+    return done
 
 
 async def _reckon(engine: AsyncEngine, workers: Executor, tiles: Sequence[Stirred]) -> set[int]:

@@ -3,16 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
-from typing import Any
 
-from sqlalchemy import LargeBinary, func, select
+from sqlalchemy import func, select
 
 from layers.asking import Reading
 from layers.buildings.table import building
 from layers.bulk import Connection, copy_into
 from layers.database import Session
 from layers.near import OfKind, asked_of_kinds
-from layers.values import BBox, LonLat
+from layers.values import LonLat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +32,6 @@ class NewBuilding:
 def asked_near(place: LonLat, kinds: Collection[str], *, radius_m: float) -> Reading[list[OfKind]]:
     """Return the reading of the nearest of each of these kinds of buildings within `radius_m` metres."""
     return asked_of_kinds(building, kinds, place, radius_m)
-
-
-async def within(session: Session, box: BBox) -> list[Any]:
-    """Return the buildings that reach into a box, as rows of `wkb` (degrees WGS 84), `height_m` and `levels`."""
-    envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, 4326)
-    wkb = func.ST_AsBinary(building.c.geom, type_=LargeBinary).label("wkb")
-    asked = select(wkb, building.c.height_m, building.c.levels).where(building.c.geom.bool_op("&&")(envelope))
-    return list(await session.execute(asked.order_by(building.c.id)))
 
 
 async def count(session: Session) -> int:

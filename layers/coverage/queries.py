@@ -32,7 +32,7 @@ from layers.areas.table import area
 from layers.asking import ask_each
 from layers.buildings.table import building
 from layers.cameras.table import camera, camera_preset
-from layers.coverage.schema import AreaShare, Reckoned, Square, Standing, State, Stirred
+from layers.coverage.schema import AreaShare, House, Looking, Preset, Reckoned, Square, Standing, State, Stirred
 from layers.coverage.table import camera_unseeing, coverage, coverage_share, coverage_tile
 from layers.database import Session
 from layers.gaps.table import gap
@@ -41,7 +41,7 @@ from layers.landcover.table import landcover
 from layers.locks import AdvisoryLock
 from layers.places.table import place
 from layers.roads.table import road
-from layers.values import Level
+from layers.values import BBox, Level
 from layers.viewer import Viewer
 
 _t = coverage_tile.c
@@ -140,13 +140,20 @@ async def standing(session: Session, tile_id: int) -> Standing:
     margin_deg = max((row.range_m for row in cameras), default=0.0) / DEG_M
     (houses,) = await ask_each(session, (_houses(), {**told, "margin": margin_deg}))
     return Standing(
-        cameras=cameras,
-        presets=presets,
-        buildings=houses,
+        cameras=[Looking(**row._mapping) for row in cameras],
+        presets=[Preset(**row._mapping) for row in presets],
+        buildings=[House(**row._mapping) for row in houses],
         grounds=[(row.id, row.wkb) for row in (*whole, *parts)],
         streets=[row.wkb for row in streets],
         points=[(row.thing, row.lon, row.lat) for found in things for row in found],
     )
+
+
+async def houses_within(session: Session, box: BBox) -> list[House]:
+    """Return the buildings that reach into a box in degrees WGS 84."""
+    envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, 4326)
+    asked = select(_wkb(building.c.geom), building.c.height_m, building.c.levels).order_by(building.c.id)
+    return [House(**row._mapping) for row in await session.execute(asked.where(_meets(building.c.geom, envelope)))]
 
 
 def _box() -> Any:

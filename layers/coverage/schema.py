@@ -29,16 +29,56 @@ class Stirred:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lens:
+    """How a camera looks, or one of its presets: degrees, None where nobody knows."""
+
+    heading_deg: float | None
+    tilt_deg: float | None
+    roll_deg: float
+    hfov_deg: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking(Lens):
+    """A camera that may look into a tile: where it hangs, in degrees WGS 84 and metres, and its picture in pixels."""
+
+    id: int
+    owner_kind: str
+    lon: float
+    lat: float
+    height_m: float | None
+    range_m: float
+    width_px: int | None
+    height_px: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset(Lens):
+    """Where a camera that turns looks at times."""
+
+    camera_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """A building: its outline as WKB in degrees WGS 84, and what is known of its height."""
+
+    wkb: bytes
+    height_m: float | None
+    levels: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What stands in and around a tile: rows as the store has them, shapes as WKB in degrees WGS 84.
+    """What stands in and around a tile, in values that travel between processes; shapes as WKB in degrees WGS 84.
 
     `cameras` may look into it from wherever they hang; `presets` are theirs. `grounds` are the parts of areas that
-    count, by the area's id. `points` are rows of the thing's name, lon and lat.
+    count, by the area's id. `points` are the thing's name, lon and lat.
     """
 
-    cameras: Sequence[Any]
-    presets: Sequence[Any]
-    buildings: Sequence[Any]
+    cameras: Sequence[Looking]
+    presets: Sequence[Preset]
+    buildings: Sequence[House]
     grounds: Sequence[tuple[int, bytes]]
     streets: Sequence[bytes]
     points: Sequence[tuple[str, float, float]]

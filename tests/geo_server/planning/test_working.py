@@ -1,7 +1,8 @@
 """Tiles that wait are reckoned from what the store holds, and wait again when what stands there changes."""
 
+import pickle
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import COVERAGE
 from geo_server.planning.laying import squares
-from geo_server.planning.working import work_off
+from geo_server.planning.reckoning import reckoned
+from geo_server.planning.working import NotReckoned, work_off
 from layers.areas.queries import by_code
 from layers.areas.scope import visit_whole
 from layers.areas.table import area
@@ -75,13 +77,20 @@ def point(lon: float, lat: float) -> Any:
     return func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
 
 
+async def add_house(engine: AsyncEngine) -> None:
+    """Build a high house before the camera."""
+    house = box(LON - 0.001, LAT + 0.0001, LON + 0.001, LAT + 0.0002)
+    async with visit_whole(engine) as session:
+        await session.execute(insert(building).values(osm_id=1, kind="yes", height_m=20.0, geom=house))
+
+
 async def test_what_a_camera_sees_what_it_leaves_and_the_shares_of_its_district_are_written(
     engine: AsyncEngine, workers: Executor
 ) -> None:
     await hang(engine)
     async with visit_whole(engine) as session:
         await session.execute(insert(place).values(osm_id=1, kind="school", geom=point(LON, LAT + 0.0003)))
-    assert await work_off(engine, workers) >= 1
+    assert (await work_off(engine, workers) or 0) >= 1
     assert 500 < await seen_m2(engine, "person") + await seen_m2(engine) < 20_000
     async with visit_whole(engine) as session:
         left = (await session.execute(select(gap.c.schools, gap.c.weight, gap.c.ground_m2))).all()
@@ -132,9 +141,7 @@ async def test_a_building_a_preset_and_a_border_stir_the_tiles_around(engine: As
     camera_id = await hang(engine)
     await work_off(engine, workers)
     before = await seen_m2(engine)
-    house = box(LON - 0.001, LAT + 0.0001, LON + 0.001, LAT + 0.0002)
-    async with visit_whole(engine) as session:
-        await session.execute(insert(building).values(osm_id=1, kind="yes", height_m=20.0, geom=house))
+    await add_house(engine)
     assert await waiting(engine) > 0
     await work_off(engine, workers)
     assert await seen_m2(engine) < before / 2
@@ -170,8 +177,6 @@ async def test_what_changed_while_it_was_reckoned_waits_on(engine: AsyncEngine, 
         (tile, *_) = await coverage.waiting(session, 1)
         standing = await coverage.standing(session, tile.id)
         await session.execute(update(camera).values(heading_deg=90.0))
-    from geo_server.planning.reckoning import reckoned
-
     async with visit_whole(engine) as session:
         await coverage.write(session, tile, reckoned(tile, standing))
         assert tile.id in {one.id for one in await coverage.waiting(session, 10)}
@@ -215,7 +220,39 @@ async def test_a_job_that_is_called_off_leaves_its_tiles(engine: AsyncEngine, wo
         assert not await jobs.cancel(session, job_id)
 
 
+async def test_what_stands_in_a_tile_and_what_is_found_travel_between_processes(engine: AsyncEngine) -> None:
+    camera_id = await hang(engine)
+    await add_house(engine)
+    async with visit_whole(engine) as session:
+        names = dict.fromkeys(("name_kk", "name_ru", "name_en"), "gate")
+        await session.execute(insert(camera_preset).values(camera_id=camera_id, token="gate", **names))
+        (tile, *_) = await coverage.waiting(session, 1)
+        standing = await coverage.standing(session, tile.id)
+    sent = pickle.loads(pickle.dumps((tile, standing)))
+    assert sent == (tile, standing) and standing.buildings and standing.presets
+    found = reckoned(*sent)
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+class Broken(ThreadPoolExecutor):
+    """Workers that fail."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        failed: Future[Any] = Future()
+        failed.set_exception(RuntimeError("no"))
+        return failed
+
+
+async def test_tiles_that_cannot_be_reckoned_wait_and_their_job_says_so(engine: AsyncEngine) -> None:
+    job_id = await ask(engine, "TOWN")
+    with Broken() as workers, pytest.raises(NotReckoned, match="could not be reckoned"):
+        await work_off(engine, workers)
+    told = await job(engine, job_id)
+    assert told.outcome == "failed" and "could not be reckoned" in told.fault
+    assert await waiting(engine) == told.total
+
+
 async def test_of_two_processes_one_reckons(engine: AsyncEngine, workers: Executor) -> None:
     async with engine.connect() as other:
         assert await coverage.may_reckon(other)
-        assert await work_off(engine, workers) == -1
+        assert await work_off(engine, workers) is None
