@@ -147,6 +147,12 @@ def roads(context: typer.Context, home: Home = ROOT / "var") -> None:
 
 
 @app.command(context_settings=PASS_ON, add_help_option=False)
+def coverage(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """What cameras see of the ground: `coverage reckon` does what waits; a server does so by itself."""
+    _within(home, "geo_server.planning.cli", context.args, "./qyran coverage")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
 def bench(context: typer.Context, home: Home = ROOT / "var") -> None:
     """Measure the speed that matters: `bench [NAME] [--json]`, each figure against a floor of the same run."""
     _within(home, "geo_server.bench.cli", context.args, "./qyran bench")
