@@ -37,7 +37,8 @@ async def work_off(engine: AsyncEngine, workers: Executor) -> int | None:
         while True:
             await asking.take_up(engine)
             async with visit_whole(engine) as session:
-                found = await coverage.waiting(session, AT_A_TIME, given_up)
+                # the first alone: where nothing is compiled yet, one process does it and the others find it done
+                found = await coverage.waiting(session, AT_A_TIME if done else 1, given_up)
             if not found:
                 break
             bad = await _reckon(engine, workers, found)

@@ -66,7 +66,7 @@ class Gap(Sent):
     schools: int
     addresses: int
     weight: float
-    nearest: str | None = Field(description="The nearest address.")
+    nearest: Title | None = Field(description="The nearest address.")
 
 
 class Gaps(Sent):

@@ -29,7 +29,7 @@ export type Gap = {
   schools: number;
   addresses: number;
   weight: number;
-  nearest: string | null;
+  nearest: Title | null;
 };
 export type Job = {
   id: number;

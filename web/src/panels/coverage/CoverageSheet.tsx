@@ -6,7 +6,11 @@ import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 
 const MEASURES: Measure[] = ["ground_m2", "streets_m", "incidents", "places", "schools", "addresses"];
-const percent = (part: number, whole: number) => (whole > 0 ? Math.floor((100 * part) / whole) : 0);
+/** Whole percents, never rounded up; what is more than nothing is not told as nothing. */
+function percent(part: number, whole: number): string {
+  const n = whole > 0 ? Math.floor((100 * part) / whole) : 0;
+  return n === 0 && part > 0 ? "< 1" : String(n);
+}
 const hectares = (m2: number) => (m2 / 10_000).toLocaleString(undefined, { maximumFractionDigits: m2 < 1e5 ? 2 : 0 });
 
 function Purposes() {
@@ -63,6 +67,11 @@ function State() {
         {state.waiting > 0 && <span class="short"> {say("coverage.stale", { n: state.waiting })}</span>}
       </p>
       <Running />
+      {surveying.job.value?.outcome === "failed" && (
+        <p class="wrong inset" role="alert">
+          {say("coverage.failed")}
+        </p>
+      )}
       {!surveying.running.value && desk.may("coverage.reckon") && (
         <p class="inset">
           <button type="button" class={state.tiles === 0 ? "primary" : ""} onClick={() => void surveying.reckon()}>
@@ -147,7 +156,7 @@ function GapLine({ gap }: { gap: Gap }) {
     <li>
       <span class="what">
         <button type="button" class="link strong" title={say("show_on_map")} onClick={() => desk.flyTo(gap.place, 16)}>
-          {gap.nearest ?? say("coverage.no_address")}
+          {gap.nearest ? titleOf(gap.nearest) : say("coverage.no_address")}
         </button>
         <span>{reasons(gap) || say("coverage.gap_empty")}</span>
         <span class="dim">{say("coverage.gap_size", { ha: hectares(gap.ground_m2) })}</span>
