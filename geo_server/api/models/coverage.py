@@ -82,7 +82,7 @@ class AskedPose(Asked):
     place: AskedPlace
     height_m: Annotated[float, Field(gt=0, le=300)]
     heading_deg: Annotated[float, Field(ge=-360, le=720)]
-    hfov_deg: Annotated[float, Field(gt=0, le=360)]
+    hfov_deg: Annotated[float, Field(ge=0.1, le=360)]
     tilt_deg: Annotated[float | None, Field(ge=-90, le=90, description="below the horizon; null: unknown")] = None
     roll_deg: Annotated[float, Field(ge=-180, le=180)] = 0.0
     range_m: Annotated[float, Field(gt=0, le=2000)] = 120.0
