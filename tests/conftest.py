@@ -7,7 +7,9 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import anyio._backends._asyncio  # noqa: F401
 import pytest
+import schemathesis.specs.openapi.schemas  # noqa: F401
 from argon2 import PasswordHasher
 from sqlalchemy import create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -19,6 +21,8 @@ from layers.database import Session, engine_for
 from layers.migrations.run import migrate
 from tests.clones import Clones
 
+# anyio and schemathesis are plugins of pytest, which parses each of their modules as it is first imported. In Python
+# 3.11.2 two threads that parse at once end in a SystemError (gh-106905), so both are imported before a server's begins.
 pytest_plugins = ["tests.running", "tests.browsing"]
 CHECKOUT = Path(__file__).parent.parent
 LONG = ("access/test_three_oracles.py", "story", "access", "web", "ingest/city", "ingest/demo")

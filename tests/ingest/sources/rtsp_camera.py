@@ -13,10 +13,9 @@ from typing import Any
 import av
 import numpy as np
 
-SDP = (
-    "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 {}/90000\r\na=control:t\r\n"
-)
-CODECS = {"libx264": "H264", "libx265": "H265"}
+MP2T = 33  # the payload of MPEG-TS (RFC 3551)
+SDP = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP {0}\r\na=rtpmap:{0} {1}/90000\r\na=control:t\r\n"
+CODECS = {"libx264": (96, "H264"), "libx265": (96, "H265"), "mpegts": (MP2T, "MP2T")}
 TICKS = 3600  # of 90 kHz, from one of 25 frames a second to the next
 
 
@@ -125,7 +124,7 @@ def _request(lines: Any) -> tuple[str, str] | None:
 
 
 def _answer(method: str, number: str, play: Play) -> bytes:
-    body = SDP.format(CODECS[play.codec]) if method == "DESCRIBE" else ""
+    body = SDP.format(*CODECS[play.codec]) if method == "DESCRIBE" else ""
     head = f"RTSP/1.0 200 OK\r\nCSeq: {number}\r\nSession: 1\r\nContent-Length: {len(body)}\r\n"
     kind = "Content-Type: application/sdp\r\n" if body else ""
     way = "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n" if method == "SETUP" else ""

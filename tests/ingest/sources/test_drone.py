@@ -1,7 +1,9 @@
 import io
 import socket
+import struct
 import threading
 import time
+from itertools import cycle, islice
 from pathlib import Path
 
 import av
@@ -13,8 +15,10 @@ from ingest.sources.networks import Networks
 from ingest.sources.source import SourceError
 from tests.ingest.sources.clips import add_video, pictures
 from tests.ingest.sources.packets import packet
+from tests.ingest.sources.rtsp_camera import MP2T, Play, Session, rtsp_serving
 from tests.ingest.sources.running import frames, reads, until
 
+CHUNK = 7 * 188  # bytes of MPEG-TS in one packet of RTP (RFC 2250)
 FLIGHT = {
     klv.HEADING: 45.0, klv.LAT: 43.24, klv.LON: 76.94, klv.ALTITUDE: 900.0, klv.HFOV: 60.0, klv.AZIMUTH: 0.0,
     klv.ELEVATION: -30.0, klv.CENTRE_ELEVATION: 800.0,
@@ -56,6 +60,25 @@ def test_packets_that_are_not_true_cost_the_place_and_not_the_picture(tmp_path: 
     with reads("drone", tmp_path, "flight.ts", fps=50) as source:
         assert all(frame.pose is None for frame in frames(source, 3))
         assert source.health().place is None
+
+
+def test_a_flight_is_read_by_rtsp_that_carries_mpeg_ts(tmp_path: Path) -> None:
+    sent = flight()
+
+    def send(session: Session) -> None:
+        for number, at in enumerate(islice(cycle(range(0, len(sent), CHUNK)), 10_000)):
+            head = struct.pack(">BBHII", 0x80, MP2T, number & 0xFFFF, number * 900, 7)
+            session.raw(head + sent[at : at + CHUNK])
+            time.sleep(0.005)
+
+    with (
+        rtsp_serving(lambda _: Play(send, codec="mpegts")) as port,
+        reads("drone", tmp_path, f"rtsp://127.0.0.1:{port}/a", fps=50, networks=Networks(loopback=True)) as source,
+    ):
+        found = frames(source, 5)
+    pose = found[-1].pose
+    assert pose is not None and pose.place.lat == pytest.approx(43.24, abs=0.01)
+    assert found[-1].image.shape == (64, 96, 3)
 
 
 def free_port() -> int:
