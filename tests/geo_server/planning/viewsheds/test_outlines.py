@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
+from geo_server.bench.exactly import exactly
 from geo_server.planning.viewsheds.outlines import outlined
 from geo_server.planning.viewsheds.seen import seen_by
-from tests.geo_server.planning.viewsheds.scenes import exactly, views, walls
+from tests.geo_server.planning.viewsheds.scenes import views, walls
 from tests.geo_server.planning.viewsheds.test_seen import Built, houses
 
 

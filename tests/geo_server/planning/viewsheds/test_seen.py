@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from geo_server.bench.exactly import exactly, pictured
 from geo_server.planning.viewsheds.seen import seen_by
 from geo_server.planning.viewsheds.views import Views
 from layers.sight.sight import Sight, looking
-from tests.geo_server.planning.viewsheds.scenes import exactly, lenses, pictured, views, walls
+from tests.geo_server.planning.viewsheds.scenes import lenses, views, walls
 
 Built = list[tuple[Polygon, float]]
 
