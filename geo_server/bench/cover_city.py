@@ -22,7 +22,8 @@ INSERT INTO area (level, code, name_kk, name_ru, name_en, geom)
 VALUES (1, 'KZ', 'к', 'р', 'e', ST_Multi(ST_MakeEnvelope(70, 40, 80, 50, 4326)))"""
 _CITY = """
 INSERT INTO area (parent_id, level, code, name_kk, name_ru, name_en, geom)
-SELECT id, 3, 'KZ-B', 'к', 'р', 'e', ST_Multi(ST_MakeEnvelope(:west, :south, :west + :wide, :south + :high, 4326)) FROM area"""
+SELECT id, 3, 'KZ-B', 'к', 'р', 'e', ST_Multi(ST_MakeEnvelope(:west, :south, :west + :wide, :south + :high, 4326))
+  FROM area"""
 _HOUSES = """
 INSERT INTO building (osm_id, kind, height_m, geom, area_id)
 SELECT n, 'apartments', 3 * (1 + n % 9), ST_SetSRID(ST_Multi(ST_MakeEnvelope(x, y, x + 0.0003, y + 0.0002)), 4326), 2

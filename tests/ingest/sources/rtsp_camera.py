@@ -14,7 +14,10 @@ import av
 import numpy as np
 
 MP2T = 33  # the payload of MPEG-TS (RFC 3551)
-SDP = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP {0}\r\na=rtpmap:{0} {1}/90000\r\na=control:t\r\n"
+SDP = (
+    "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+    "m=video 0 RTP/AVP {0}\r\na=rtpmap:{0} {1}/90000\r\na=control:t\r\n"
+)
 CODECS = {"libx264": (96, "H264"), "libx265": (96, "H265"), "mpegts": (MP2T, "MP2T")}
 TICKS = 3600  # of 90 kHz, from one of 25 frames a second to the next
 
