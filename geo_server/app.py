@@ -84,6 +84,7 @@ from geo_server.notify.channel import Receipt
 from geo_server.notify.delivering import Delivery
 from geo_server.notify.register import Wiring, built
 from geo_server.openapi import describe
+from geo_server.planning.aside import Aside
 from geo_server.planning.keeping import CoverageKeeper
 from geo_server.plans import versions
 from geo_server.recordings import departed
@@ -126,6 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.watching = Watching(beside)
     app.state.delivery = _delivery(beside, settings)
     app.state.clocks = ClockKeeper(beside)
+    app.state.aside = Aside()
     app.state.beats = ()  # of what runs beside the answering, once it does
     for router in _routers(settings):
         app.include_router(router, prefix="/api")
@@ -245,6 +247,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         app.state.hub.close()
+        app.state.aside.close()
         for task in tasks:
             await _end(task)
         await app.state.refusals.close()

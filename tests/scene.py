@@ -45,6 +45,13 @@ _ROWS = {
     " VALUES ('smoke', 'x', now(), 1, 'sender', {point})",
     "calls": "INSERT INTO call (home_area_id, state, rang_at, placed_by, radius_m, phone, geom)"
     " VALUES (area_of({point}), 'ringing', now(), 'aml', 30, '+77015550101', {point})",
+    "coverage": "WITH tile AS (INSERT INTO coverage_tile (epsg, col, row, geom, stirred_at)"
+    " VALUES (32643, 1, nextval('incident_number'), {square}, NULL) RETURNING id)"
+    " INSERT INTO coverage (tile_id, area_id, purpose, cameras, geom)"
+    " SELECT id, area_of({point}), 'situation', 1, ST_Multi({square}) FROM tile",
+    "gaps": "INSERT INTO gap (tile_id, area_id, purpose, ground_m2, streets_m, incidents, places, schools, addresses,"
+    " weight, geom)"
+    " SELECT max(id), area_of({point}), 'situation', 100, 0, 0, 0, 0, 0, 1, {square} FROM coverage_tile",
 }
 
 

@@ -1,11 +1,11 @@
 """Coverage: how much of each area cameras see, the gaps that weigh most, and what one camera would see."""
 
-import asyncio
-from typing import Annotated
+from typing import Annotated, cast
 
 import orjson
 import shapely
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Depends, Query, status
+from starlette.requests import HTTPConnection
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import coverage as models
@@ -13,6 +13,7 @@ from geo_server.api.models.base import Area
 from geo_server.errors import Refusal
 from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import COVERAGE, Job
+from geo_server.planning.aside import Aside
 from geo_server.planning.purposes import Purpose, purposes
 from layers.areas import queries as areas
 from layers.coverage import queries as coverage
@@ -25,6 +26,14 @@ from layers.viewer import Viewer
 
 MOST_GAPS = 500
 router = APIRouter(tags=["coverage"])
+
+
+async def current_aside(connection: HTTPConnection) -> Aside:
+    """Return what reckons beside the app."""
+    return cast(Aside, connection.app.state.aside)
+
+
+CurrentAside = Annotated[Aside, Depends(current_aside)]
 AskedPurpose = Annotated[str, Query(max_length=50, description="One of the purposes.")]
 
 
@@ -74,7 +83,9 @@ async def ranked(
 
 
 @router.post("/coverage/views")
-async def view(asked: models.AskedPose, visiting: Annotated[Visiting, permitted("coverage.view")]) -> models.View:
+async def view(
+    asked: models.AskedPose, visiting: Annotated[Visiting, permitted("coverage.view")], aside: CurrentAside
+) -> models.View:
     """Return what a camera would see that hangs so: asked anew with each move and turn."""
     from geo_server.planning import viewing  # it brings numba, which takes a second to load
 
@@ -82,7 +93,7 @@ async def view(asked: models.AskedPose, visiting: Annotated[Visiting, permitted(
     around = box_around(LonLat(lon=pose.lon, lat=pose.lat), pose.range_m)
     async with visiting.visit() as session:
         near = await coverage.houses_within(session, around)
-    found = await asyncio.to_thread(viewing.bands, pose, near, asked.cut)
+    found = await aside.bands(pose, near, asked.cut)
     if not isinstance(found, list):
         return models.View(features=[], unseeing=str(found))
     return models.View(

@@ -72,7 +72,7 @@ def _kernel(chance: np.random.Generator) -> list[Figure]:
     ]
 
 
-def _against_exact(views: Views, found: Seen, outlines: Floats, tops: Floats) -> tuple[float, Floats]:
+def _against_exact(views: Views, found: Seen, outlines: NDArray[np.object_], tops: Floats) -> tuple[float, Floats]:
     """Return how long a camera takes exactly, and the relative errors of the areas of some."""
     tree, areas = shapely.STRtree(outlines), found.areas_m2()
     errors, took = [], 0.0
@@ -97,7 +97,7 @@ def _houses(chance: np.random.Generator) -> tuple[NDArray[np.object_], Floats]:
     size = step * chance.uniform(0.35, 0.6, (HOUSES, 2))
     outlines = shapely.box(west, south, west + size[:, 0], south + size[:, 1])
     turned = shapely.transform(outlines, lambda xy: xy @ np.array([[0.995, 0.0998], [-0.0998, 0.995]]))
-    return turned, 3.0 * chance.integers(1, 10, HOUSES)
+    return turned, 3.0 * chance.integers(1, 10, HOUSES).astype(np.float64)
 
 
 def _views(chance: np.random.Generator) -> Views:

@@ -26,6 +26,7 @@ def test(home: Path, pytest_arguments: Sequence[str]) -> int:
     fetch_files(home, "test")
     environment = _environment(home)
     run("Converting the detector", python("ingest.models.cli", "convert", "--home", str(home)), home / "logs/setup.log")
+    run("Compiling what reckons cover", python("geo_server.planning.cli", "compile"), home / "logs/setup.log")
     failed = [] if pytest_arguments else _checks()
     if failed:
         console.print(f"[red]✗ failed: {', '.join(failed)}[/]")

@@ -202,6 +202,7 @@ def prepare(plan: Plan) -> Iterator[tuple[str, list[str], str]]:
     """List the steps between an empty database and a map: title, command, what mends it. Each is safe to repeat."""
     yield "Bringing the store to the newest shape", python("geo_server", "migrate"), ""
     yield "Converting the detector", python("ingest.models.cli", "convert"), ""
+    yield "Compiling what reckons cover", python("geo_server.planning.cli", "compile"), ""
     yield "Loading the tree of areas", python("ingest", "areas"), ""
     city = find_city(plan)
     if city is not None:

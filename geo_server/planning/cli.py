@@ -6,17 +6,13 @@ from typing import Annotated
 import typer
 
 from geo_server.planning.engine import on_cluster, on_this_machine
+from geo_server.planning.warming import warm
 from geo_server.planning.working import NotReckoned, work_off
 from geo_server.settings import settings_told
 from layers import logs
 from layers.database import SERVER, as_role, engine_for
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Coverage: what cameras see of the ground.")
-
-
-@app.callback()
-def coverage() -> None:
-    """Keep `reckon` a command of its own, as long as it is the only one."""
 
 
 @app.command()
@@ -44,6 +40,12 @@ async def _reckon(cores: int | None, cluster: str | None) -> int | None:
     finally:
         workers.shutdown(cancel_futures=True)
         await engine.dispose()
+
+
+@app.command("compile")
+def compile_kernels() -> None:
+    """Compile what reckons, where that was not done yet; `up` does so by itself."""
+    warm()
 
 
 if __name__ == "__main__":

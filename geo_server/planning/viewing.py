@@ -62,7 +62,7 @@ def bands(pose: Pose, buildings: Sequence[House], cut: Cut) -> list[Band] | Unse
 def _bands(pose: Pose, houses: Houses, grid: Ground, cut: Cut) -> Iterator[Band | Unseeing]:
     walls = Walls.of(houses.outlines, houses.tops_m)
     for above_m, names in _heights(cut).items():
-        found = hanging(_hung(pose), houses, grid, above_m)
+        found = hanging(hung_as(pose), houses, grid, above_m)
         if found.unseeing:
             yield found.unseeing[0][1]
             return
@@ -89,7 +89,8 @@ def _band(seen: Seen, name: str, density: float, grid: Ground) -> Iterator[Band]
         yield Band(name=name, density_px_m=density, area_m2=area_m2, shape=shape)
 
 
-def _hung(pose: Pose) -> Hung:
+def hung_as(pose: Pose) -> Hung:
+    """Return a pose as the reckoning takes cameras."""
     lens = {name: np.array([getattr(pose, name)], np.float64) for name in Lenses.__dataclass_fields__}
     places = {name: np.array([getattr(pose, name)], np.float64) for name in ("lon", "lat", "height_m", "range_m")}
     return Hung(camera=np.array([0]), lenses=Lenses(**lens), **places)

@@ -21,7 +21,7 @@ from geo_server.settings import Settings
 from layers import changes
 from layers.database import visit
 from layers.register import LAYERS
-from layers.values import LonLat
+from layers.values import LonLat, Role
 from tests.scene import MEDEU, furnish, served
 
 pytestmark = pytest.mark.anyio
@@ -168,7 +168,9 @@ async def test_a_tile_off_the_globe_is_refused(client: httpx.AsyncClient, path: 
 
 async def test_the_map_document_carries_every_look_and_word(client: httpx.AsyncClient) -> None:
     told = (await client.get("/api/map", auth=("dispatcher", "demo"))).json()
-    assert [layer["name"] for layer in told["layers"]] == [layer.name for layer in LAYERS]
+    assert [layer["name"] for layer in told["layers"]] == [
+        layer.name for layer in LAYERS if Role.DISPATCHER in layer.seen_by
+    ]
     assert told["area"]["code"] == "KZ-75" and told["bounds"][0] < told["centre"]["lon"] < told["bounds"][2]
     assert 8 < told["zoom"] < 14 and "line_crossing" in told["kinds"] and "police" in told["services"]
     assert told["statuses"]["units"]["on"]["kk"] == "ауысымда" and told["statuses"]["events"]["new"]["en"] == "new"
@@ -240,6 +242,7 @@ async def test_health_and_metrics_are_open_and_name_every_part(url: str) -> None
             "routes",
             "positions",
             "speeds",
+            "coverage",
         }
         assert "qyran_requests_total" in (await browser.get("/metrics")).text
 

@@ -1,0 +1,45 @@
+"""Compiles what reckons: once for a checkout, so that nobody who asks waits for the compiler."""
+
+import numpy as np
+import shapely
+
+from geo_server.planning.gaps import gaps, patched
+from geo_server.planning.ground import Ground
+from geo_server.planning.purposes import purposes
+from geo_server.planning.shares import shares
+from geo_server.planning.things import THINGS, Things
+from geo_server.planning.tiles import Box, Tile, covered
+from geo_server.planning.viewing import Pose, bands, hung_as
+from geo_server.planning.viewsheds.cameras import Houses
+from layers.coverage.schema import House
+
+POSE = Pose(
+    lon=76.94, lat=43.24, height_m=6.0, heading_deg=0.0, hfov_deg=90.0, tilt_deg=10.0, range_m=80.0, width_px=1920,
+    height_px=1080,
+)  # fmt: skip
+
+
+def warm() -> None:
+    """Reckon a street with a camera, a house and an incident, and what the camera sees; the compiled code is kept."""
+    grid = Ground.around(POSE.lon, POSE.lat)
+    (place,) = grid.metres(np.array([POSE.lon]), np.array([POSE.lat]))
+    east, north = place.tolist()
+    house = shapely.box(east - 20, north + 20, east + 20, north + 30)
+    street = shapely.LineString([(east - 100, north - 60), (east + 100, north - 60)])
+    things = Things.of(np.array([street], dtype=object), dict.fromkeys(THINGS, place[None, :] - 60))
+    around = shapely.box(east - 100, north - 100, east + 100, north + 100)
+    tile = Tile(
+        ground=grid,
+        box=Box(west=east - 100, south=north - 100, east=east + 100, north=north + 100),
+        hung=hung_as(POSE),
+        private=np.array([False]),
+        houses=Houses(outlines=np.array([house], dtype=object), tops_m=np.array([9.0])),
+        areas={1: np.array([around], dtype=object)},
+        things=things,
+    )
+    found = covered(tile, purposes())
+    shares(found)
+    list(gaps(found))
+    list(patched(found))
+    (seen,) = grid.in_degrees(np.array([house], dtype=object))
+    bands(POSE, [House(wkb=shapely.to_wkb(seen), height_m=9.0, levels=None)], "purposes")
