@@ -9,11 +9,13 @@ from starlette.requests import HTTPConnection
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import coverage as models
+from geo_server.api.models import jobs as job_models
 from geo_server.api.models.base import Area
 from geo_server.errors import Refusal
 from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import COVERAGE, Job
 from geo_server.planning.aside import Aside
+from geo_server.planning.poses import Pose
 from geo_server.planning.purposes import Purpose, purposes
 from layers.areas import queries as areas
 from layers.coverage import queries as coverage
@@ -87,9 +89,7 @@ async def view(
     asked: models.AskedPose, visiting: Annotated[Visiting, permitted("coverage.view")], aside: CurrentAside
 ) -> models.View:
     """Return what a camera would see that hangs so: asked anew with each move and turn."""
-    from geo_server.planning import viewing  # it brings numba, which takes a second to load
-
-    pose = viewing.Pose(lon=asked.place.lon, lat=asked.place.lat, **asked.model_dump(exclude={"place", "cut"}))
+    pose = Pose(lon=asked.place.lon, lat=asked.place.lat, **asked.model_dump(exclude={"place", "cut"}))
     around = box_around(LonLat(lon=pose.lon, lat=pose.lat), pose.range_m)
     async with visiting.visit() as session:
         near = await coverage.houses_within(session, around)
@@ -109,7 +109,7 @@ async def view(
 
 
 @router.post("/coverage/reckonings", status_code=status.HTTP_202_ACCEPTED)
-async def reckon(visiting: Annotated[Visiting, permitted("coverage.reckon")]) -> models.Job:
+async def reckon(visiting: Annotated[Visiting, permitted("coverage.reckon")]) -> job_models.Job:
     """Have the whole area entered reckoned; where that is under way already, this answers with it."""
     async with visiting.visit() as session:
         running = await _running(session, visiting.viewer)
@@ -117,7 +117,7 @@ async def reckon(visiting: Annotated[Visiting, permitted("coverage.reckon")]) ->
             job_id = await jobs.ask(session, visiting.viewer, COVERAGE, {})
             running = await jobs.find(session, visiting.viewer, job_id)
     assert running is not None
-    return models.Job.model_validate(running)
+    return job_models.Job.model_validate(running)
 
 
 async def _running(session: Session, viewer: Viewer) -> Job | None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, status
 
 from geo_server.access.visiting import Visiting, permitted
-from geo_server.api.models import coverage as models
+from geo_server.api.models import jobs as models
 from geo_server.api.models.base import Id
 from geo_server.errors import Refusal
 from geo_server.jobs import queries as jobs

@@ -10,17 +10,23 @@ from layers.areas.scope import visit_whole
 from layers.coverage import queries as coverage
 
 
-async def take_up(engine: AsyncEngine) -> None:
-    """Begin, follow and end the jobs: lay what is new, let go of what is called off, tell how far each is."""
+async def take_up(engine: AsyncEngine) -> bool:
+    """Begin, follow and end the jobs: lay what is new, let go of what is called off, tell how far each is.
+
+    Say whether any is left.
+    """
     async with visit_whole(engine) as session:
         found = await jobs.waiting(session, COVERAGE)
+    running = [one for one in found if one.cancelled_at is None]
     for one in found:
         if one.cancelled_at is not None:
             await _call_off(engine, one)
-        elif one.begun_at is None:
-            await _begin(engine, one)
-        else:
+        elif one.begun_at is not None:
             await _follow(engine, one)
+        elif one == running[0]:  # one after another: a tile is of one job
+            await _begin(engine, one)
+    async with visit_whole(engine) as session:
+        return bool(await jobs.waiting(session, COVERAGE))
 
 
 async def _begin(engine: AsyncEngine, job: Job) -> None:
@@ -45,6 +51,7 @@ async def _follow(engine: AsyncEngine, job: Job) -> None:
 
 async def _call_off(engine: AsyncEngine, job: Job) -> None:
     async with visit_whole(engine) as session:
+        await coverage.forget_unreckoned(session, job.id)
         await coverage.let_go(session, job.id)
         await jobs.end(session, job.id, "cancelled")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from geo_server.planning.engine import on_cluster, on_this_machine
+from geo_server.planning.engine import NoCluster, on_cluster, on_this_machine
 from geo_server.planning.warming import warm
 from geo_server.planning.working import NotReckoned, work_off
 from geo_server.settings import settings_told
@@ -26,7 +26,7 @@ def reckon(
     logs.configure("coverage")
     try:
         done = asyncio.run(_reckon(cores, cluster))
-    except NotReckoned as error:
+    except (NotReckoned, NoCluster) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo("Another process is reckoning." if done is None else f"{done} tiles reckoned.")

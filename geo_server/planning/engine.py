@@ -1,25 +1,50 @@
 """Where tiles are reckoned: in processes of this machine, or on an existing Ray cluster; both are executors."""
 
+import ctypes
 import os
+import signal
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from typing import Any
 
 NICE = 10
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def on_this_machine(cores: int | None = None) -> Executor:
     """Return processes that give way to whoever answers, one a core."""
-    return ProcessPoolExecutor(cores or os.cpu_count(), get_context("spawn"), os.nice, (NICE,))
+    return ProcessPoolExecutor(cores or os.cpu_count(), *beginning(nice=NICE))
+
+
+def beginning(*, nice: int) -> tuple[BaseContext, Callable[[int], None], tuple[int]]:
+    """Return how a process of a pool begins: anew, leaving Ctrl-C to its parent, and never outliving that."""
+    return get_context("spawn"), _begin, (nice,)
+
+
+def _begin(nice: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    os.nice(nice)
 
 
 def on_cluster(address: str) -> Executor:
-    """Return an existing Ray cluster's machines; ImportError where the extra `cluster` is not installed."""
+    """Return an existing Ray cluster's machines; NoCluster where Ray is not installed, or nobody answers there."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # no word of this leaves the cluster
-    import ray
+    try:
+        import ray
 
-    ray.init(address=address, log_to_driver=False, ignore_reinit_error=True)
+        ray.init(address=address, log_to_driver=False, ignore_reinit_error=True)
+    except ImportError:
+        raise NoCluster("A cluster needs Ray, which requirements-cluster.lock brings.") from None
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        raise NoCluster(f"There is no cluster at {address}: {error}") from None
     return _Cluster(ray)
+
+
+class NoCluster(Exception):
+    """The machines of a cluster cannot be used; its text is a sentence."""
 
 
 class _Cluster(Executor):

@@ -8,6 +8,7 @@ import asyncio
 import os
 import sys
 import time
+from asyncio.subprocess import Process
 from dataclasses import dataclass, field
 
 import structlog
@@ -33,31 +34,36 @@ class CoverageKeeper:
     database_url: str
     beat: Beat = field(default_factory=lambda: Beat("coverage", EVERY_S))
     _not_before: float = 0.0
+    _reckoning: Process | None = None
 
     async def run(self) -> None:
-        """Look every second, until cancelled."""
-        while True:
-            await asyncio.sleep(EVERY_S)
-            await self.beat.take(self.look)
+        """Look every second, until cancelled; what reckons ends with it."""
+        try:
+            while True:
+                await asyncio.sleep(EVERY_S)
+                await self.beat.take(self.look)
+        finally:
+            if self._reckoning is not None and self._reckoning.returncode is None:
+                self._reckoning.terminate()
 
     async def look(self) -> None:
-        """Reckon where something waits; raises SQLAlchemyError or OSError where the store does not answer."""
-        if time.monotonic() < self._not_before:
+        """Begin to reckon where something waits; raises SQLAlchemyError or OSError where the store does not answer."""
+        if self._is_busy() or time.monotonic() < self._not_before:
             return
         async with visit_whole(self.engine) as session:
             due = await coverage.any_waiting(session) or bool(await jobs.waiting(session, COVERAGE))
         if due:
-            await self._reckon()
+            told = os.environ | {"QYRAN_DATABASE_URL": self.database_url}
+            command = (sys.executable, "-m", "geo_server.planning.cli", "reckon")
+            quiet = asyncio.subprocess.DEVNULL
+            self._reckoning = await asyncio.create_subprocess_exec(*command, env=told, stdout=quiet)
 
-    async def _reckon(self) -> None:
-        told = os.environ | {"QYRAN_DATABASE_URL": self.database_url}
-        command = (sys.executable, "-m", "geo_server.planning.cli", "reckon")
-        reckoning = await asyncio.create_subprocess_exec(*command, env=told, stdout=asyncio.subprocess.DEVNULL)
-        try:
-            code = await reckoning.wait()
-        except asyncio.CancelledError:
-            reckoning.terminate()
-            raise
-        if code:
+    def _is_busy(self) -> bool:
+        """Say whether it reckons; where that has ended badly, the next waits a little."""
+        if self._reckoning is None or self._reckoning.returncode is None:
+            return self._reckoning is not None
+        if self._reckoning.returncode:
             self._not_before = time.monotonic() + AGAIN_S
-            log.warning("coverage_not_reckoned", exit_code=code)
+            log.warning("coverage_not_reckoned", exit_code=self._reckoning.returncode)
+        self._reckoning = None
+        return False

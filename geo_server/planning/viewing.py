@@ -1,13 +1,11 @@
 """What one camera would see, as it is dragged and turned: the ground by purpose, or by classes of density."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-import shapely
 
 from geo_server.planning.ground import Ground
+from geo_server.planning.poses import Band, Cut, Pose
 from geo_server.planning.purposes import AIM_UP_M, CLASSES_2014, CLASSES_2025, purposes
 from geo_server.planning.reckoning import houses_of
 from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hanging
@@ -17,37 +15,7 @@ from geo_server.planning.viewsheds.views import Lenses
 from geo_server.planning.viewsheds.walls import Walls
 from layers.coverage.schema import House
 
-Cut = Literal["purposes", "classes_2025", "classes_2014"]
 CLASSES: Mapping[Cut, Sequence[float]] = {"classes_2025": CLASSES_2025, "classes_2014": CLASSES_2014}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pose:
-    """A camera that hangs or would hang somewhere: degrees WGS 84 and from true north, metres, pixels.
-
-    A `tilt_deg` that nobody knows is None: then what it sees is bounded sideways and by its range alone.
-    """
-
-    lon: float
-    lat: float
-    height_m: float
-    heading_deg: float
-    hfov_deg: float
-    range_m: float
-    width_px: int
-    height_px: int
-    tilt_deg: float | None = None
-    roll_deg: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Band:
-    """The ground that is seen for a purpose, or with so many pixels to the metre or more; degrees WGS 84."""
-
-    name: str
-    density_px_m: float
-    area_m2: float
-    shape: shapely.Geometry
 
 
 def bands(pose: Pose, buildings: Sequence[House], cut: Cut) -> list[Band] | Unseeing:

@@ -5,11 +5,12 @@ import shapely
 
 from geo_server.planning.gaps import gaps, patched
 from geo_server.planning.ground import Ground
+from geo_server.planning.poses import Pose
 from geo_server.planning.purposes import purposes
 from geo_server.planning.shares import shares
 from geo_server.planning.things import THINGS, Things
 from geo_server.planning.tiles import Box, Tile, covered
-from geo_server.planning.viewing import Pose, bands, hung_as
+from geo_server.planning.viewing import bands, hung_as
 from geo_server.planning.viewsheds.cameras import Houses
 from layers.coverage.schema import House
 

@@ -35,10 +35,12 @@ async def work_off(engine: AsyncEngine, workers: Executor) -> int | None:
             return None
         done, given_up = 0, set[int]()
         while True:
-            await asking.take_up(engine)
+            jobs_left = await asking.take_up(engine)
             async with visit_whole(engine) as session:
                 # the first alone: where nothing is compiled yet, one process does it and the others find it done
                 found = await coverage.waiting(session, AT_A_TIME if done else 1, given_up)
+            if not found and jobs_left and not given_up:
+                continue  # one has just ended, and the next is to begin
             if not found:
                 break
             bad = await _reckon(engine, workers, found)

@@ -107,6 +107,7 @@ def change(
         str | None, typer.Option(metavar="URL", help="By ONVIF too, which has a password of its own.")
     ] = None,
     transport: Annotated[Transport | None, typer.Option(help=WAYS)] = None,
+    private: Annotated[bool | None, typer.Option("--private/--state", help="Who owns it.")] = None,
     fps: Annotated[float | None, typer.Option(min=0.1, max=60, help="Frames looked at a second, at most.")] = None,
     height: Annotated[float | None, typer.Option(min=0.1, max=500, help="Metres above the ground.")] = None,
     heading: Annotated[float | None, typer.Option(min=0, max=359.99, help="Degrees clockwise from north.")] = None,
@@ -122,7 +123,8 @@ def change(
 ) -> None:
     """Say where a camera is, what is kept of it, how it is looked at and sees, by which certificate it is known."""
     looked = {"enabled": enabled, "transport": transport, "fps_limit": fps, "life_safety": life_safety}
-    told = {"record": record, "retention": retention, **looked}
+    owned = None if private is None else "private" if private else "state"
+    told = {"record": record, "retention": retention, "owner_kind": owned, **looked}
     pose = {"height_m": height, "heading_deg": heading, "tilt_deg": tilt, "roll_deg": roll, "hfov_deg": hfov}
     try:
         sees = placing.columns_of(pose | {"range_m": range_m}, lens, ground)

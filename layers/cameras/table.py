@@ -71,11 +71,7 @@ camera = Table(
     Column("state_why", JSONB, nullable=False, server_default="[]"),  # codes and details of the same
     Column("last_frame_at", DateTime(timezone=True)),
     Column("fps", REAL),
-    Column("owner", Text),
     Column("owner_kind", Text, nullable=False, server_default="state"),
-    Column("pole", Text),
-    Column("node", Text),
-    Column("link", Text),
     geom_column("POINT"),
     Column("reach", Geometry("POLYGON", srid=4326, spatial_index=False), FetchedValue()),  # of range_m: migration 0031
     area_column(),

@@ -116,6 +116,11 @@ async def left_of(session: Session, job_id: int) -> int:
     return int((await session.execute(asked)).scalar_one())
 
 
+async def forget_unreckoned(session: Session, job_id: int) -> None:
+    """Take away the tiles of a job that were never reckoned: nobody wants them any more."""
+    await session.execute(delete(coverage_tile).where(_t.job_id == job_id, _t.reckoned_at.is_(None)))
+
+
 async def let_go(session: Session, job_id: int) -> None:
     """Leave a job's tiles as they were reckoned before."""
     await session.execute(update(coverage_tile).where(_t.job_id == job_id).values(job_id=None))

@@ -1,4 +1,4 @@
-"""The shapes of coverage: shares of areas, ranked gaps, what one camera would see, and jobs."""
+"""The shapes of coverage: shares of areas, ranked gaps and what one camera would see."""
 
 from typing import Annotated, Any, Literal
 
@@ -105,25 +105,3 @@ class View(Sent):
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[ViewBand]
     unseeing: str | None
-
-
-class Job(Sent):
-    """Long work that somebody asked for: `done` of `total` steps; no outcome while it runs."""
-
-    id: int
-    kind: str
-    area_id: int
-    asked_by: str
-    asked_at: Moment
-    begun_at: Moment | None
-    ended_at: Moment | None
-    cancelled_at: Moment | None
-    done: int
-    total: int | None
-    outcome: Literal["done", "cancelled", "failed"] | None
-
-
-class Jobs(Sent):
-    """The newest jobs, those that run first."""
-
-    jobs: list[Job]

@@ -1,10 +1,8 @@
 -- What cameras see of the ground, tile by tile and purpose by purpose, what nobody sees, and how much of each area that
--- is (MIA 897 §6.5, §7). Who owns a camera, and what it hangs on, tells what is seen by private ones alone and what is
--- lost with a pole, a node or a link.
+-- is (MIA 897 §6.5, §7). Whether the state owns a camera tells what is seen by private ones alone.
 
 ALTER TABLE camera
-    ADD COLUMN owner text, ADD COLUMN owner_kind text NOT NULL DEFAULT 'state' CHECK (owner_kind IN ('state', 'private')),
-    ADD COLUMN pole text, ADD COLUMN node text, ADD COLUMN link text;
+    ADD COLUMN owner_kind text NOT NULL DEFAULT 'state' CHECK (owner_kind IN ('state', 'private'));
 
 -- ── jobs: long work that somebody asked for; it tells how far it is, can be called off, and outlives a window ──
 CREATE TABLE job (

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import COVERAGE
+from geo_server.planning.asking import take_up
 from geo_server.planning.laying import squares
 from geo_server.planning.reckoning import reckoned
 from geo_server.planning.working import NotReckoned, work_off
@@ -218,6 +219,26 @@ async def test_a_job_that_is_called_off_leaves_its_tiles(engine: AsyncEngine, wo
     assert (await job(engine, job_id)).outcome == "cancelled"
     async with visit_whole(engine) as session:
         assert not await jobs.cancel(session, job_id)
+
+
+async def test_a_first_reckoning_that_is_called_off_goes_on_with_nothing(
+    engine: AsyncEngine, workers: Executor
+) -> None:
+    job_id = await ask(engine, "TOWN")
+    await take_up(engine)
+    assert await waiting(engine) > 0
+    async with visit_whole(engine) as session:
+        assert await jobs.cancel(session, job_id)
+    assert await work_off(engine, workers) == 0
+    assert (await job(engine, job_id)).outcome == "cancelled" and await waiting(engine) == 0
+
+
+async def test_jobs_are_taken_up_one_after_another(engine: AsyncEngine, workers: Executor) -> None:
+    first, second = await ask(engine, "TOWN"), await ask(engine, "VILLAGE")
+    await take_up(engine)
+    assert (await job(engine, first)).begun_at is not None and (await job(engine, second)).begun_at is None
+    await work_off(engine, workers)
+    assert [(await job(engine, one)).outcome for one in (first, second)] == ["done", "done"]
 
 
 async def test_what_stands_in_a_tile_and_what_is_found_travel_between_processes(engine: AsyncEngine) -> None:

@@ -61,7 +61,7 @@ def test_a_camera_without_onvif_is_put_up_by_its_address_and_told_what_is_kept_o
     done = CliRunner().invoke(app, ["add", "M-1", "--url", "http://10.1.1.1/video", "--reader", "mjpeg", *place])
     assert done.exit_code == 0, done.output
     changed = CliRunner().invoke(
-        app, ["set", "M-1", "--record", "events", "--retention", "operations", "--life-safety"]
+        app, ["set", "M-1", "--record", "events", "--retention", "operations", "--life-safety", "--private"]
     )
     assert changed.exit_code == 0 and "record events" in changed.stdout
     with psycopg.connect(home) as link:

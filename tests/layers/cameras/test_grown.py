@@ -28,9 +28,7 @@ def test_a_camera_of_before_is_found_by_the_places_in_its_range(store: Store) ->
 
 def test_a_camera_of_before_is_the_state_s_and_stirs_coverage_from_then_on(store: Store) -> None:
     with grown(store, "0044", [AREA, CAMERA]) as link:
-        assert link.execute("SELECT owner, owner_kind, pole, node, link FROM camera").fetchone() == (
-            (None, "state", None, None, None)
-        )
+        assert link.execute("SELECT owner_kind FROM camera").fetchone() == ("state",)
         link.execute(
             f"""INSERT INTO coverage_tile (epsg, col, row, geom, stirred_at)
                 VALUES (32643, 1, 1, ST_Expand({SPOT}, 0.01), NULL)"""
