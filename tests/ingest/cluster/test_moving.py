@@ -90,6 +90,7 @@ def test_a_node_that_is_cut_off_from_the_store_alone_runs_nothing_until_it_is_th
 def test_a_shard_that_was_paused_for_too_long_is_refused_and_begins_again_with_new_leases(among: World) -> None:
     paused = among.shards()[0]
     theirs = among.of(paused.name)
+    until(lambda: among.told() >= set(theirs.items()))  # it knows of each by now, and works under what it was given
     processes = below(paused.pid)
     signal_all(processes, signal.SIGSTOP)
     began_s = time.monotonic()

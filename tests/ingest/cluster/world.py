@@ -59,7 +59,7 @@ def put_up(link: "psycopg.Connection[Any]", cameras: int) -> None:
     )
 
 
-def until(holds: Callable[[], T], seconds: float = 60) -> T:
+def until(holds: Callable[[], T], seconds: float = 180) -> T:
     """Ask until the answer is something."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
@@ -108,10 +108,10 @@ class World:
         return str(node.node_id)
 
     def shards(self) -> list[Alive]:
-        """Return those that the keeper knows to live; none while there is no keeper."""
+        """Return those that the keeper knows to live; none while there is no keeper, or it is only beginning."""
         try:
             found: list[Alive] = engine().get(keeping.keeper().shards.remote(), timeout=30)
-        except engine().exceptions.RayActorError:
+        except (engine().exceptions.RayActorError, engine().exceptions.GetTimeoutError):
             return []
         return found
 

@@ -65,8 +65,10 @@ def test_a_camera_without_onvif_is_put_up_by_its_address_and_told_what_is_kept_o
     )
     assert changed.exit_code == 0 and "record events" in changed.stdout
     with psycopg.connect(home) as link:
-        row = link.execute("SELECT reader, url, record, retention, life_safety, enabled FROM camera").fetchone()
-    assert row == ("mjpeg", "http://10.1.1.1/video", "events", "operations", True, True)
+        row = link.execute(
+            "SELECT reader, url, record, retention, life_safety, enabled, owner_kind FROM camera"
+        ).fetchone()
+    assert row == ("mjpeg", "http://10.1.1.1/video", "events", "operations", True, True, "private")
 
 
 def test_by_which_way_the_packets_of_rtsp_come_is_told_in_the_shell(home: str) -> None:

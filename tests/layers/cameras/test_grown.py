@@ -2,6 +2,9 @@
 
 from typing import LiteralString
 
+import pytest
+from psycopg.errors import CheckViolation
+
 from geo_server.door.cluster import Store
 from tests.growing import AREA, SPOT, grown
 
@@ -35,3 +38,11 @@ def test_a_camera_of_before_is_the_state_s_and_stirs_coverage_from_then_on(store
         )
         link.execute("UPDATE camera SET heading_deg = 90")
         assert link.execute("SELECT stirred_at IS NOT NULL FROM coverage_tile").fetchone() == (True,)
+
+
+def test_of_a_camera_of_before_the_register_knows_nothing_and_takes_no_words_of_its_own(store: Store) -> None:
+    with grown(store, "0045", [AREA, CAMERA]) as link:
+        row = link.execute("SELECT owner, contract, pole, modules, watches, facts FROM camera").fetchone()
+        assert row == (None, None, None, [], [], {})
+        with pytest.raises(CheckViolation):
+            link.execute("UPDATE camera SET modules = '{faces}'")
