@@ -9,6 +9,7 @@ import geo_server.access.table
 import geo_server.audit.table
 import geo_server.clocks.table
 import geo_server.grants.table
+import geo_server.jobs.table
 import geo_server.notify.table
 import geo_server.plans.table
 import geo_server.record.table
@@ -37,6 +38,7 @@ DESCRIBED = (
     geo_server.audit.table,
     geo_server.clocks.table,
     geo_server.grants.table,
+    geo_server.jobs.table,
     geo_server.plans.table,
     geo_server.notify.table,
     geo_server.record.table,
