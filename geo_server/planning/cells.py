@@ -1,7 +1,10 @@
 """Cells of a tile: which one a place is in, and which lie around it."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,17 +29,51 @@ class Cells:
         inside = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
         return np.where(inside, row * self.shape[1] + column, -1).astype(np.int64)
 
-    def around(self, places_m: Floats, radius_m: float) -> tuple[Ints, Ints]:
-        """Return cells whose middle lies within a radius, and the place each is around: as pairs."""
-        reach = int(radius_m // self.cell_m) + 1
-        steps = np.arange(-reach, reach + 1) * self.cell_m
-        offsets = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
-        offsets = offsets[np.hypot(*offsets.T) <= radius_m + self.cell_m]
-        near = places_m[:, None, :] + offsets[None, :, :]
-        cells, place = self.at(near.reshape(-1, 2)), np.repeat(np.arange(len(places_m)), len(offsets))
-        inside = cells >= 0
-        return cells[inside], place[inside]
+    def any_near(self, places_m: Floats, radius_m: float, mask: Flags) -> Flags:
+        """Say of each place, n x 2, whether any cell of a mask lies within a radius."""
+        return np.asarray(_any_near(*self._places(places_m), _steps(radius_m, self.cell_m), mask), np.bool_)
+
+    def near_each(self, places_m: Floats, radius_m: float, labels: NDArray[np.int32], count: int) -> Ints:
+        """Return how many places each of `count` patches has within a radius, by its number from 0 on, no patch."""
+        return np.asarray(_near_each(*self._places(places_m), _steps(radius_m, self.cell_m), labels, count), np.int64)
+
+    def _places(self, places_m: Floats) -> tuple[Ints, Ints]:
+        column, row = ((places_m[:, axis] - self.origin[axis]) // self.cell_m for axis in (0, 1))
+        return row.astype(np.int64), column.astype(np.int64)
 
     def filled(self, outlines: NDArray[np.object_]) -> Flags:
         """Return the cells whose middle lies in any of the polygons, metres."""
         return filled(outlines, self.origin, self.shape, self.cell_m)
+
+
+@cache
+def _steps(radius_m: float, cell_m: float) -> Ints:
+    """Return by how many rows and columns cells lie within a radius."""
+    reach = int(radius_m // cell_m) + 1
+    rows, columns = np.indices((2 * reach + 1, 2 * reach + 1), dtype=np.int64).reshape(2, -1) - reach
+    near = np.hypot(rows, columns) * cell_m <= radius_m + cell_m
+    return np.column_stack([rows[near], columns[near]])
+
+
+@numba.njit(cache=True, nogil=True)
+def _any_near(row: Any, column: Any, steps: Any, mask: Any) -> Any:
+    found = np.zeros(len(row), np.bool_)
+    for place in range(len(row)):
+        for one in range(len(steps)):
+            y, x = row[place] + steps[one, 0], column[place] + steps[one, 1]
+            if 0 <= y < mask.shape[0] and 0 <= x < mask.shape[1] and mask[y, x]:
+                found[place] = True
+                break
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _near_each(row: Any, column: Any, steps: Any, labels: Any, count: int) -> Any:
+    found, last = np.zeros(count + 1, np.int64), np.full(count + 1, -1)
+    for place in range(len(row)):
+        for one in range(len(steps)):
+            y, x = row[place] + steps[one, 0], column[place] + steps[one, 1]
+            if 0 <= y < labels.shape[0] and 0 <= x < labels.shape[1] and last[labels[y, x]] != place:
+                last[labels[y, x]] = place
+                found[labels[y, x]] += 1
+    return found

@@ -1,13 +1,14 @@
 """What of a tile is seen and what is not, as polygons; of each gap what lies in it, and how much that weighs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo_server.planning.patches import labelled, patches
+from geo_server.planning.patches import outlined, patches
+from geo_server.planning.runs import Runs
 from geo_server.planning.things import NEAR_M, THINGS, WORTH, Thing
 from geo_server.planning.tiles import Covered
 
@@ -49,6 +50,8 @@ def patched(found: Covered) -> Iterator[Patch]:
     for place, area in enumerate(found.tile.areas):
         ground = found.open & (found.area == place)
         for purpose, sights in found.sights.items():
+            if not sights.seen.size:
+                continue
             count = sights.all.count
             for cameras, mask in ((1, count == 1), (2, count > 1)):
                 shapes = _smooth(patches(ground & mask, found.cells.origin, found.cells.cell_m), found.cells.cell_m)
@@ -60,26 +63,37 @@ def gaps(found: Covered, least_m2: float = LEAST_GAP_M2) -> Iterator[Gap]:
     """Yield the gaps of each area, for each purpose, of so many square metres or more."""
     for place, area in enumerate(found.tile.areas):
         ground = found.open & (found.area == place)
+        nobody: list[Gap] | None = None  # what nobody sees for several purposes is looked at once
         for purpose, sights in found.sights.items():
-            yield from _gaps(found, area, purpose, ground & (sights.all.count == 0), least_m2)
+            if sights.seen.size:
+                yield from _gaps(found, area, purpose, ground & (sights.all.count == 0), least_m2)
+                continue
+            nobody = nobody if nobody is not None else list(_gaps(found, area, purpose, ground, least_m2))
+            yield from (replace(gap, purpose=purpose) for gap in nobody)
 
 
 def _gaps(found: Covered, area: int, purpose: str, mask: Flags, least_m2: float) -> Iterator[Gap]:
-    labels, count = labelled(mask)
-    if not count:
+    """Yield the patches of a mask; houses in the midst of one stand in its shape and are not counted as ground."""
+    cells, houses = found.cells, found.built.within(mask)
+    whole = mask.copy()
+    whole.ravel()[houses] = True
+    runs = Runs.of(whole)
+    labels, count = runs.labels(whole.shape[1]), runs.patches
+    built = np.bincount(labels.ravel()[houses], minlength=count + 1)[1:]
+    ground_m2 = (runs.cells() - built) * cells.cell_m**2
+    large = np.flatnonzero(ground_m2 >= max(least_m2, cells.cell_m**2))
+    if not len(large):
         return
-    cells, label = found.cells, labels.ravel()
-    ground_m2 = np.bincount(label, minlength=count + 1) * cells.cell_m**2
-    streets_m, weight = _streets(found, label, count)
-    counts = {thing: _near(found, thing, label, count) for thing in THINGS}
+    streets_m, weight = _streets(found, labels.ravel(), count)
+    counts = {thing: _near(found, thing, labels, count) for thing in THINGS}
     weight += sum(worth * counts[thing] for thing, worth in WORTH.items())
-    shapes = _smooth(patches(mask, cells.origin, cells.cell_m), cells.cell_m)
-    for number in np.flatnonzero(ground_m2[1:] >= least_m2).tolist():
+    shapes = _smooth(outlined(whole, runs, large, cells.origin, cells.cell_m), cells.cell_m)
+    for number, shape in zip(large.tolist(), shapes, strict=True):
         yield Gap(
             area=area,
             purpose=purpose,
-            shape=shapes[number],
-            ground_m2=float(ground_m2[number + 1]),
+            shape=shape,
+            ground_m2=float(ground_m2[number]),
             streets_m=float(streets_m[number + 1]),
             counts={thing: int(each[number + 1]) for thing, each in counts.items()},
             weight=float(weight[number + 1]),
@@ -95,11 +109,9 @@ def _streets(found: Covered, label: NDArray[np.int32], count: int) -> tuple[Floa
     return metres.astype(np.float64), np.bincount(of, things.weight, minlength=count + 1).astype(np.float64)
 
 
-def _near(found: Covered, thing: Thing, label: NDArray[np.int32], count: int) -> NDArray[np.int64]:
+def _near(found: Covered, thing: Thing, labels: NDArray[np.int32], count: int) -> NDArray[np.int64]:
     """Return how many things each gap holds or has near by; one between two gaps counts in both."""
-    near, whose = found.cells.around(found.tile.things.places_m[thing], NEAR_M[thing])
-    pairs = np.unique(np.column_stack([label[near], whose]), axis=0)
-    return np.bincount(pairs[:, 0], minlength=count + 1)
+    return found.cells.near_each(found.tile.things.places_m[thing], NEAR_M[thing], labels, count)
 
 
 def _smooth(shapes: Shapes, cell_m: float) -> Shapes:

@@ -6,35 +6,35 @@ import numba
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from geo_server.planning.growing import roomier
+from geo_server.planning.runs import Runs
 
 Flags = NDArray[np.bool_]
-Ints = NDArray[np.int32]
-
-
-def labelled(mask: Flags) -> tuple[Ints, int]:
-    """Return the number of each cell's patch, from 1 on, 0 where the mask has none; and how many there are."""
-    labels, count = ndimage.label(mask)
-    return labels.astype(np.int32, copy=False), int(count)
+Ints = NDArray[np.int64]
+OFF = 0.01  # of a cell: where a patch meets itself or another at a corner, each stays so far within its own cell
 
 
 def patches(mask: Flags, origin: tuple[float, float], cell_m: float) -> NDArray[np.object_]:
     """Return the cells of a mask as polygons, one for cells that touch by their sides; rows run north from `origin`.
 
-    They are in the order of `labelled`.
+    They are in the order of their `Runs`, and valid: no border touches another.
     """
-    labels, count = labelled(mask)
-    corners, ends, ring_of = _walked(np.pad(mask, 1), labels)
+    runs = Runs.of(mask)
+    return outlined(mask, runs, np.arange(runs.patches), origin, cell_m)
+
+
+def outlined(mask: Flags, runs: Runs, which: Ints, origin: tuple[float, float], cell_m: float) -> NDArray[np.object_]:
+    """Return some of a mask's patches, by their numbers, as `patches` does."""
+    number = np.full(runs.patches, -1)
+    number[which] = np.arange(len(which))
+    corners, ends, ring_of = _walked(np.pad(mask, 1), runs.first, runs.last, runs.begins, number[runs.patch])
     sizes = np.diff(ends)
     places = corners * cell_m + np.array(origin)
     rings = shapely.linearrings(places, indices=np.repeat(np.arange(len(sizes)), sizes))
-    shells_first = np.lexsort((~shapely.is_ccw(rings), ring_of))
-    out = np.full(count, None, dtype=object)
+    shells_first = np.argsort(ring_of, kind="stable")  # what is walked first of a patch is its southern border
+    out = np.full(len(which), None, dtype=object)
     shapely.polygons(rings[shells_first], indices=ring_of[shells_first], out=out)
-    torn = ~shapely.is_valid(out)  # a patch that meets itself at a corner
-    out[torn] = shapely.make_valid(out[torn], method="structure", keep_collapsed=False)
     return out
 
 
@@ -42,23 +42,25 @@ _EAST, _NORTH = np.array([1, 0, -1, 0]), np.array([0, 1, 0, -1])  # one cell on,
 
 
 @numba.njit(cache=True, nogil=True)
-def _walked(mask: Any, labels: Any) -> Any:
-    """Return the corners of all rings, in cells, where each ring begins, and the number of its patch from 0.
+def _walked(mask: Any, begin: Any, end: Any, begins: Any, number: Any) -> Any:
+    """Return the corners of all rings, in cells, where each ring begins, and the place of its patch.
 
-    `mask` has a rim of one cell around it.
+    `mask` has a rim of one cell around it; `number` is the place of each run's patch, below 0 where nobody asks.
     """
-    rows, columns = mask.shape
-    walked = np.zeros((rows, columns), np.bool_)
+    walked = np.zeros(mask.shape, np.bool_)
     corners, ends, ring_of, used, rings = np.empty((1024, 2)), np.zeros(256, np.int64), np.empty(256, np.int64), 0, 0
-    for row in range(1, rows - 1):
-        for column in range(1, columns - 1):
-            if not mask[row, column] or mask[row - 1, column] or walked[row, column]:
+    for row in range(1, mask.shape[0] - 1):
+        for run in range(begins[row - 1], begins[row]):
+            if number[run] < 0:
                 continue
-            corners, used = _ring(mask, row, column, walked, corners, used)
-            ends, ring_of = roomier(ends, rings + 2), roomier(ring_of, rings + 1)
-            ring_of[rings] = labels[row - 1, column - 1] - 1
-            rings += 1
-            ends[rings] = used
+            for column in range(begin[run] + 1, end[run] + 1):
+                if mask[row - 1, column] or walked[row, column]:
+                    continue
+                corners, used = _ring(mask, row, column, walked, corners, used)
+                ends, ring_of = roomier(ends, rings + 2), roomier(ring_of, rings + 1)
+                ring_of[rings] = number[run]
+                rings += 1
+                ends[rings] = used
     return corners[:used].copy(), ends[: rings + 1].copy(), ring_of[:rings].copy()
 
 
@@ -80,8 +82,9 @@ def _ring(mask: Any, row: int, column: int, walked: Any, corners: Any, used: int
             continue
         corners = roomier(corners, used + 1)
         # the end of the side that is on the right of this cell, in this way
-        corners[used, 0] = column - 1 + (1 if way == 0 or way == 1 else 0)
-        corners[used, 1] = row - 1 + (1 if way == 1 or way == 2 else 0)
+        off = OFF if mask[aside] and not mask[ahead] else 0.0
+        corners[used, 0] = column - 1 + (1 - off if way == 0 or way == 1 else off)
+        corners[used, 1] = row - 1 + (1 - off if way == 1 or way == 2 else off)
         used += 1
         if mask[ahead]:
             row, column = aside

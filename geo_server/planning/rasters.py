@@ -20,6 +20,7 @@ class Raster:
     """Cells of `cell_m` metres from the south-west corner `origin`, rows to the north.
 
     `count` of views that see a cell's middle, and `density`, the best of them in px/m: 0 where none or none is known.
+    Where nobody asks how finely, `density` is empty.
     """
 
     origin: tuple[float, float]
@@ -28,10 +29,12 @@ class Raster:
     density: NDArray[np.float32]
 
     @classmethod
-    def bare(cls, west: float, south: float, east: float, north: float, cell_m: float = CELL_M) -> Self:
+    def bare(
+        cls, west: float, south: float, east: float, north: float, cell_m: float = CELL_M, *, fine: bool = True
+    ) -> Self:
         """Return a raster that covers a box in metres and that nobody sees yet."""
         shape = max(1, int(np.ceil((north - south) / cell_m))), max(1, int(np.ceil((east - west) / cell_m)))
-        count, density = np.zeros(shape, np.uint16), np.zeros(shape, np.float32)
+        count, density = np.zeros(shape, np.uint16), np.zeros(shape if fine else (0, 0), np.float32)
         return cls(origin=(west, south), cell_m=cell_m, count=count, density=density)
 
     def add(self, seen: Seen) -> None:
@@ -111,6 +114,8 @@ def _counted(eyes: Any, polar: Any, frame: Any, count: Any, density: Any, by: in
                 if ray >= last or not _in_some(parts, begins[ray], begins[ray + 1], away):
                     continue
                 count[row, column] = min(MOST, max(0, int(count[row, column]) + by))
+                if density.size == 0:
+                    continue
                 depth = np.sqrt(away) if wide else axis[one, 0] * x + axis[one, 1] * y + axis[one, 2]
                 if by > 0 and focal[one] > density[row, column] * depth:  # never where it is not known
                     density[row, column] = focal[one] / max(depth, 1e-6)

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo_server.planning.things import NEAR_M, THINGS
-from geo_server.planning.tiles import NOWHERE, Covered
+from geo_server.planning.tiles import NOWHERE, Covered, Sights
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.integer[Any]]
 Measure = Literal["ground_m2", "streets_m", "incidents", "places", "schools", "addresses"]
+_PARTS = ("whole", "seen", "twice", "private")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,34 +44,43 @@ class _Told:
 def shares(found: Covered) -> list[Share]:
     """Return every area's shares, purpose by purpose."""
     names, told = list(found.tile.areas), list(_measured(found))
+    whole = np.bincount(found.area[found.open & (found.area != NOWHERE)], minlength=len(names))
     return [
-        Share(area=names[area], purpose=purpose, measure=one.measure, **amounts)
-        for purpose in found.sights
-        for one in told
-        for area, amounts in _by_area(found, purpose, one, len(names))
+        Share(area=names[area], purpose=purpose, measure=measure, **amounts)
+        for purpose, sights in found.sights.items()
+        for measure, sums in (("ground_m2", _ground(found, sights, whole)), *_sums(found, sights, told, len(names)))
+        for area, amounts in _by_area(sums)
     ]
 
 
-def _by_area(found: Covered, purpose: str, told: _Told, areas: int) -> Iterator[tuple[int, dict[str, float]]]:
-    sights = found.sights[purpose]
-    count = sights.all.count
-    flags = {
-        "whole": np.ones(len(told.area), np.bool_),
-        "seen": told.seen_in(count > 0),
-        "twice": told.seen_in(count > 1),
-        "private": told.seen_in(count > 0) & ~told.seen_in(sights.public > 0),
-    }
-    sums = {name: np.bincount(told.area[which], told.amount[which], minlength=areas) for name, which in flags.items()}
-    for area in np.flatnonzero(sums["whole"]).tolist():
-        yield area, {name: float(each[area]) for name, each in sums.items()}
+def _sums(found: Covered, sights: Sights, told: list[_Told], areas: int) -> Iterator[tuple[Measure, Floats]]:
+    """Yield each measure with its sums, areas x `_PARTS`."""
+    for one in told:
+        seen = one.seen_in(sights.all.count > 0)
+        twice, public = one.seen_in(sights.all.count > 1), one.seen_in(sights.public > 0)
+        flags = np.ones(len(seen), np.bool_), seen, twice, seen & ~public
+        sums = [np.bincount(one.area[which], one.amount[which], minlength=areas) for which in flags]
+        yield one.measure, np.column_stack(sums)
+
+
+def _ground(found: Covered, sights: Sights, whole: Ints) -> Floats:
+    """Return the sums of open ground: of its million cells those that somebody sees are looked at."""
+    area = found.area.ravel()[sights.seen]
+    cells = sights.seen[(area != NOWHERE) & found.open.ravel()[sights.seen]]
+    area, twice = found.area.ravel()[cells], sights.all.count.ravel()[cells] > 1
+    private = sights.public.ravel()[cells] == 0
+    seen = (np.bincount(area[which], minlength=len(whole)) for which in (slice(None), twice, private))
+    return np.column_stack([whole, *seen]) * found.cells.cell_m**2
+
+
+def _by_area(sums: Floats) -> Iterator[tuple[int, dict[str, float]]]:
+    for area in np.flatnonzero(sums[:, 0]).tolist():
+        yield area, dict(zip(_PARTS, sums[area].tolist(), strict=True))
 
 
 def _measured(found: Covered) -> Iterator[_Told]:
-    """Yield what lies in some area: its open ground, streets by pieces, and places, seen where ground near by is."""
+    """Yield what lies in some area: streets by pieces, and places, which are seen where ground near by is."""
     things, cells, area = found.tile.things, found.cells, found.area.ravel()
-    ground = np.flatnonzero(found.open.ravel() & (area != NOWHERE))
-    square = np.full(len(ground), cells.cell_m**2)
-    yield _Told(measure="ground_m2", area=area[ground], amount=square, seen_in=lambda mask: mask.ravel()[ground])
     street = cells.at(things.street_m)
     on = np.flatnonzero((street >= 0) & (area[street] != NOWHERE))
     pieces = street[on]
@@ -83,17 +94,9 @@ def _measured(found: Covered) -> Iterator[_Told]:
         places = things.places_m[thing]
         own = cells.at(places)
         inside = places[(own >= 0) & (area[own] != NOWHERE)]
-        near, whose = cells.around(inside, NEAR_M[thing])
         yield _Told(
             measure=thing,
             area=area[cells.at(inside)],
             amount=np.ones(len(inside)),
-            seen_in=_any_near(near, whose, len(inside)),
+            seen_in=partial(cells.any_near, inside, NEAR_M[thing]),
         )
-
-
-def _any_near(near: Ints, whose: Ints, places: int) -> Callable[[Flags], Flags]:
-    def seen_in(mask: Flags) -> Flags:
-        return np.bincount(whose[mask.ravel()[near]], minlength=places) > 0
-
-    return seen_in

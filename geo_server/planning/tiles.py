@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from geo_server.planning.built import Built
 from geo_server.planning.cells import Cells
 from geo_server.planning.ground import Ground
 from geo_server.planning.purposes import Purpose
@@ -16,7 +17,6 @@ from geo_server.planning.viewsheds.seen import Seen, seen_by
 from geo_server.planning.viewsheds.walls import Walls
 
 Flags = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 NOWHERE = -1  # in no area
 
 
@@ -50,10 +50,14 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sights:
-    """Who sees a tile for a purpose: all cameras, and how many of them are the state's, cell by cell."""
+    """Who sees a tile for a purpose: all cameras, and how many of them are the state's, cell by cell.
+
+    `seen` are the numbers of the cells that anybody sees.
+    """
 
     all: Raster
     public: NDArray[np.uint16]
+    seen: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,16 +66,17 @@ class Covered:
 
     tile: Tile
     cells: Cells
-    area: Ints  # of each cell, the place in the tile's areas, or nowhere
+    area: NDArray[np.int16]  # of each cell, the place in the tile's areas, or nowhere
     open: Flags  # the cells that no building stands on
+    built: Built
     sights: Mapping[str, Sights]
     unseeing: tuple[tuple[int, Unseeing], ...]
 
 
 def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
     """Return who sees what; purposes that look at the same height share their rays."""
-    walls, bare = Walls.of(tile.houses.outlines, tile.houses.tops_m), _bare(tile)
-    cells = Cells(origin=bare.origin, shape=(bare.count.shape[0], bare.count.shape[1]), cell_m=tile.cell_m)
+    walls, cells = Walls.of(tile.houses.outlines, tile.houses.tops_m), _cells(tile)
+    built = cells.filled(tile.houses.outlines)
     sights: dict[str, Sights] = {}
     unseeing: dict[tuple[int, Unseeing], None] = {}
     for above_m in dict.fromkeys(purpose.above_m for purpose in purposes.values()):
@@ -85,7 +90,8 @@ def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
         tile=tile,
         cells=cells,
         area=_areas(tile, cells),
-        open=~cells.filled(tile.houses.outlines),
+        open=~built,
+        built=Built.of(built),
         sights={name: sights[name] for name in purposes},
         unseeing=tuple(unseeing),
     )
@@ -94,19 +100,26 @@ def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
 def _sights(tile: Tile, seen: Seen, private: Flags) -> Sights:
     raster = _bare(tile)
     raster.add(seen)
+    cells = np.flatnonzero(raster.count)
     if not private.any():
-        return Sights(all=raster, public=raster.count)
+        return Sights(all=raster, public=raster.count, seen=cells)
     public = _bare(tile)
     public.add(seen.only(np.flatnonzero(~private)))
-    return Sights(all=raster, public=public.count)
+    return Sights(all=raster, public=public.count, seen=cells)
 
 
-def _areas(tile: Tile, cells: Cells) -> Ints:
-    area = np.full(cells.shape, NOWHERE)
+def _areas(tile: Tile, cells: Cells) -> NDArray[np.int16]:
+    area = np.full(cells.shape, NOWHERE, np.int16)
     for place, outlines in enumerate(tile.areas.values()):
         area[cells.filled(outlines)] = place
     return area
 
 
 def _bare(tile: Tile) -> Raster:
-    return Raster.bare(tile.box.west, tile.box.south, tile.box.east, tile.box.north, tile.cell_m)
+    box = tile.box
+    return Raster.bare(box.west, box.south, box.east, box.north, tile.cell_m, fine=False)
+
+
+def _cells(tile: Tile) -> Cells:
+    bare = _bare(tile)
+    return Cells(origin=bare.origin, shape=(bare.count.shape[0], bare.count.shape[1]), cell_m=tile.cell_m)

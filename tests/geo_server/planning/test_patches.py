@@ -1,14 +1,15 @@
 """Patches are the cells of a mask: one polygon for those that touch by their sides, with holes, valid, and no more."""
 
 import numpy as np
-import pytest
 import shapely
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from geo_server.planning.patches import patches
+from geo_server.planning.patches import OFF, outlined, patches
+from geo_server.planning.runs import Runs
 
 MASKS = arrays.arrays(np.bool_, arrays.array_shapes(min_dims=2, max_dims=2, max_side=9))
 
@@ -32,8 +33,29 @@ def test_patches_are_what_the_mask_holds(mask: NDArray[np.bool_]) -> None:
     assert len(found) == ndimage.label(mask)[1]
     assert shapely.is_valid(found).all()
     whole = shapely.union_all(found)
-    assert whole.area == pytest.approx(mask.sum())
-    assert whole.symmetric_difference(shapely.union_all(shapely.box(columns, rows, columns + 1, rows + 1))).area == 0
+    cells = shapely.union_all(shapely.box(columns, rows, columns + 1, rows + 1))
+    assert shapely.hausdorff_distance(whole, cells) <= 2 * OFF if mask.any() else whole.is_empty
+    assert whole.symmetric_difference(cells).area <= 2 * OFF * shapely.get_num_coordinates(whole)
+
+
+@settings(deadline=None)
+@given(MASKS)
+def test_patches_touch_neither_themselves_nor_each_other(mask: NDArray[np.bool_]) -> None:
+    found = patches(mask, (0.0, 0.0), 1.0)
+    borders = shapely.get_rings(found)
+    assert all(shapely.is_simple(borders))
+    one, other = shapely.STRtree(borders).query(borders, predicate="intersects")
+    assert (one == other).all()
+
+
+@settings(deadline=None)
+@given(MASKS, st.data())
+def test_of_patches_some_are_outlined_alone(mask: NDArray[np.bool_], data: st.DataObject) -> None:
+    runs = Runs.of(mask)
+    some = st.sets(st.integers(0, runs.patches - 1)) if runs.patches else st.just(set())
+    which = np.array(sorted(data.draw(some)), np.int64)
+    found, whole = outlined(mask, runs, which, (0.0, 0.0), 1.0), patches(mask, (0.0, 0.0), 1.0)
+    assert shapely.equals_exact(found, whole[which]).all()
 
 
 @settings(deadline=None)
