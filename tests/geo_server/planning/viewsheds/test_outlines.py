@@ -50,6 +50,7 @@ def test_an_outline_is_valid_and_differs_little_from_exact_geometry(
     seen = seen_by(one, walls(*built))
     (found,) = outlined(seen)
     assert found.is_valid
-    assert found.area == pytest.approx(seen.areas_m2()[0], rel=0.03, abs=2)
+    beside_m2 = seen.half[0] * one.range_m[0] ** 2 / 2  # where a house begins or ends, half a ray leans over
+    assert found.area == pytest.approx(seen.areas_m2()[0], rel=0.03, abs=2 + 2 * len(built) * beside_m2)
     if hfov < 180:
         assert found.symmetric_difference(exactly(one, built)).area <= 0.04 * one.range_m[0] ** 2
