@@ -50,17 +50,22 @@ def _walked(mask: Any, begin: Any, end: Any, begins: Any, number: Any) -> Any:
     walked = np.zeros(mask.shape, np.bool_)
     corners, ends, ring_of, used, rings = np.empty((1024, 2)), np.zeros(256, np.int64), np.empty(256, np.int64), 0, 0
     for row in range(1, mask.shape[0] - 1):
+        below, last_below = begins[max(0, row - 2)], begins[row - 1]
         for run in range(begins[row - 1], begins[row]):
-            if number[run] < 0:
-                continue
-            for column in range(begin[run] + 1, end[run] + 1):
-                if mask[row - 1, column] or walked[row, column]:
+            column = begin[run]  # from here on nothing is known of what lies south
+            while column < end[run]:
+                while below < last_below and end[below] <= column:
+                    below += 1
+                if below < last_below and begin[below] <= column:
+                    column = end[below]
                     continue
-                corners, used = _ring(mask, row, column, walked, corners, used)
-                ends, ring_of = roomier(ends, rings + 2), roomier(ring_of, rings + 1)
-                ring_of[rings] = number[run]
-                rings += 1
-                ends[rings] = used
+                if number[run] >= 0 and not walked[row, column + 1]:
+                    corners, used = _ring(mask, row, column + 1, walked, corners, used)
+                    ends, ring_of = roomier(ends, rings + 2), roomier(ring_of, rings + 1)
+                    ring_of[rings] = number[run]
+                    rings += 1
+                    ends[rings] = used
+                column = begin[below] if below < last_below else end[run]
     return corners[:used].copy(), ends[: rings + 1].copy(), ring_of[:rings].copy()
 
 

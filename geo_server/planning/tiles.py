@@ -12,7 +12,7 @@ from geo_server.planning.ground import Ground
 from geo_server.planning.purposes import Purpose
 from geo_server.planning.rasters import CELL_M, Raster
 from geo_server.planning.things import Things
-from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hanging
+from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hung_for
 from geo_server.planning.viewsheds.seen import Seen, seen_by
 from geo_server.planning.viewsheds.walls import Walls
 
@@ -34,8 +34,8 @@ class Box:
 class Tile:
     """What stands in a tile, and the cameras that may look into it, wherever they hang.
 
-    `areas` are outlines in metres by the area's number, no two of them over each other; `private` tells of each of
-    `hung` whether somebody else than the state owns it.
+    The outlines of `houses` are valid. `areas` are outlines in metres by the area's number, no two of them over each
+    other; `private` tells of each of `hung` whether somebody else than the state owns it.
     """
 
     ground: Ground
@@ -75,17 +75,17 @@ class Covered:
 
 def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
     """Return who sees what; purposes that look at the same height share their rays."""
-    walls, cells = Walls.of(tile.houses.outlines, tile.houses.tops_m), _cells(tile)
+    walls, cells = Walls.of(tile.houses.outlines, tile.houses.tops_m, valid=True), _cells(tile)
     built = cells.filled(tile.houses.outlines)
     sights: dict[str, Sights] = {}
-    unseeing: dict[tuple[int, Unseeing], None] = {}
-    for above_m in dict.fromkeys(purpose.above_m for purpose in purposes.values()):
-        found = hanging(tile.hung, tile.houses, tile.ground, above_m)
-        unseeing.update(dict.fromkeys(found.unseeing))
-        seen, private = seen_by(found.views, walls), np.isin(found.camera, tile.hung.camera[tile.private])
-        for name, purpose in purposes.items():
-            if purpose.above_m == above_m:
-                sights[name] = _sights(tile, purpose.fit(seen), private)
+    unseeing: tuple[tuple[int, Unseeing], ...] = ()
+    alike = _by_height(purposes)
+    for above_m, found in hung_for(tile.hung, tile.houses, tile.ground, alike).items():
+        unseeing, private = found.unseeing, np.isin(found.camera, tile.hung.camera[tile.private])
+        coarsest = min(purpose.density_px_m for purpose in alike[above_m].values())
+        seen = seen_by(found.views.no_coarser(coarsest), walls)
+        for name, purpose in alike[above_m].items():
+            sights[name] = _sights(tile, purpose.fit(seen), private)
     return Covered(
         tile=tile,
         cells=cells,
@@ -93,14 +93,22 @@ def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
         open=~built,
         built=Built.of(built),
         sights={name: sights[name] for name in purposes},
-        unseeing=tuple(unseeing),
+        unseeing=unseeing,
     )
+
+
+def _by_height(purposes: Mapping[str, Purpose]) -> dict[float, dict[str, Purpose]]:
+    """Return purposes by the height of what they look for."""
+    alike: dict[float, dict[str, Purpose]] = {}
+    for name, purpose in purposes.items():
+        alike.setdefault(purpose.above_m, {})[name] = purpose
+    return alike
 
 
 def _sights(tile: Tile, seen: Seen, private: Flags) -> Sights:
     raster = _bare(tile)
     raster.add(seen)
-    cells = np.flatnonzero(raster.count)
+    cells = np.flatnonzero(raster.count > 0)
     if not private.any():
         return Sights(all=raster, public=raster.count, seen=cells)
     public = _bare(tile)

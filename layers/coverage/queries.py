@@ -147,7 +147,7 @@ async def standing(session: Session, tile_id: int) -> Standing:
     return Standing(
         cameras=[Looking(**row._mapping) for row in cameras],
         presets=[Preset(**row._mapping) for row in presets],
-        buildings=[House(**row._mapping) for row in houses],
+        buildings=[House._make(row) for row in houses],
         grounds=[(row.id, row.wkb) for row in (*whole, *parts)],
         streets=[row.wkb for row in streets],
         points=[(row.thing, row.lon, row.lat) for found in things for row in found],
@@ -158,7 +158,7 @@ async def houses_within(session: Session, box: BBox) -> list[House]:
     """Return the buildings that reach into a box in degrees WGS 84."""
     envelope = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, 4326)
     asked = select(_wkb(building.c.geom), building.c.height_m, building.c.levels).order_by(building.c.id)
-    return [House(**row._mapping) for row in await session.execute(asked.where(_meets(building.c.geom, envelope)))]
+    return [House._make(row) for row in await session.execute(asked.where(_meets(building.c.geom, envelope)))]
 
 
 def _box() -> Any:

@@ -19,7 +19,8 @@ def for_budget(choices: Choices, budget: float, *, seconds: float = SECONDS) -> 
 def for_value(choices: Choices, value: float, *, seconds: float = SECONDS) -> Chosen:
     """Choose the cheapest that sees so much by weight; what all together do not see nobody promises."""
     quick = greedy.for_value(choices, value)
-    if choices.sees.nnz > MOST_SIGHTS or quick.value < value or quick.cost <= quick.bound * (1 + GAP):
+    reached = quick.value >= value  # where one of a group is to be taken, greed may take the wrong one
+    if choices.sees.nnz > MOST_SIGHTS or (reached and quick.cost <= quick.bound * (1 + GAP)):
         return quick
     found = exact.for_value(choices, value, seconds=seconds, gap=GAP)
-    return quick if found is None or found.cost > quick.cost else found
+    return quick if found is None or (reached and found.cost > quick.cost) else found

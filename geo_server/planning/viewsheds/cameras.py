@@ -1,6 +1,6 @@
 """Cameras as views: fixed ones as they hang, turning ones at each preset, or as far as they could be turned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -66,6 +66,11 @@ class Houses:
 
 def hanging(hung: Hung, houses: Houses, ground: Ground, above_m: float) -> Hanging:
     """Return what of the cameras can be reckoned; who stands within a metre inside of a wall hangs on its outside."""
+    return hung_for(hung, houses, ground, [above_m])[above_m]
+
+
+def hung_for(hung: Hung, houses: Houses, ground: Ground, heights_m: Iterable[float]) -> dict[float, Hanging]:
+    """Return the same for each height above the ground of what is looked for."""
     lenses = hung.lenses
     reasons: Sequence[tuple[NDArray[np.bool_], Unseeing]] = (
         (~((lenses.hfov_deg > 0) & (lenses.hfov_deg <= 360)), Unseeing.NO_LENS),
@@ -75,10 +80,14 @@ def hanging(hung: Hung, houses: Houses, ground: Ground, above_m: float) -> Hangi
     seeing = hung.only(~unknown)
     eye_m = np.where(np.isnan(seeing.height_m), USUAL_HEIGHT_M, seeing.height_m)
     places, inside = _outside(ground.metres(seeing.lon, seeing.lat), eye_m, houses)
-    views = Views.of(places, eye_m, seeing.range_m, _on_grid(seeing, ground), above_m)
     told = [(int(one), reason) for which, reason in reasons for one in hung.camera[which]]
     told += [(int(one), Unseeing.INSIDE) for one in seeing.camera[inside]]
-    return Hanging(views=views[~inside], camera=seeing.camera[~inside], unseeing=tuple(dict.fromkeys(told)))
+    on_grid, unseeing = _on_grid(seeing, ground), tuple(dict.fromkeys(told))
+    views = {above_m: Views.of(places, eye_m, seeing.range_m, on_grid, above_m) for above_m in heights_m}
+    return {
+        above_m: Hanging(views=one[~inside], camera=seeing.camera[~inside], unseeing=unseeing)
+        for above_m, one in views.items()
+    }
 
 
 def _on_grid(hung: Hung, ground: Ground) -> Lenses:

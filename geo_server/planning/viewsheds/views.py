@@ -1,6 +1,6 @@
 """Views of cameras as columns: where each eye is, what its picture holds of the ground, and how finely."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import numpy as np
@@ -32,7 +32,7 @@ class Views:
     """What the sweep needs, a row a view; angles in radians counter-clockwise from east, metres of the projection.
 
     A place at r metres along the azimuth (cos, sin) is in the picture where r (A cos + B sin) + C >= 0 for each of
-    `bounds`, n x 4 x 3. `axis`, n x 3, tells its depth in the same way; `focal_px` over the depth is its density.
+    `bounds`, n x 4 or more x 3. `axis`, n x 3, tells its depth in the same way; `focal_px` over that is its density.
     A wide lens has no axis (zero), and its density is `focal_px` over the distance.
     """
 
@@ -74,6 +74,21 @@ class Views:
     def __getitem__(self, rows: Any) -> "Views":
         """Return some of the views."""
         return Views(**{field.name: np.ascontiguousarray(getattr(self, field.name)[rows]) for field in fields(self)})
+
+    def no_coarser(self, density_px_m: float) -> "Views":
+        """Return views of what is seen with so many pixels to the metre or more: their rays end where that does.
+
+        Where the size of the picture is not known they end as before.
+        """
+        known = ~np.isnan(self.focal_px)
+        deepest = np.where(known, self.focal_px / density_px_m, 0.0)
+        wide = ~self.axis.any(axis=1)
+        cut = np.where((known & ~wide)[:, None], np.array([0.0, 0.0, 1.0]) * deepest[:, None] - self.axis, EVERYWHERE)
+        return replace(
+            self,
+            bounds=np.ascontiguousarray(np.concatenate([self.bounds, cut[:, None, :]], axis=1)),
+            range_m=np.where(known & wide, np.minimum(self.range_m, deepest), self.range_m),
+        )
 
 
 def _around(lenses: Lenses) -> tuple[Floats, Floats]:

@@ -28,9 +28,12 @@ class Walls:
     members: Ints
 
     @classmethod
-    def of(cls, outlines: NDArray[np.object_], tops_m: Floats) -> Self:
-        """Take polygons or multipolygons in metres with the height of each; what is no area is left out."""
-        ends, owner = _segments(_sound(outlines))
+    def of(cls, outlines: NDArray[np.object_], tops_m: Floats, *, valid: bool = False) -> Self:
+        """Take polygons or multipolygons in metres with the height of each; what is no area is left out.
+
+        They are mended where they are not known to be valid.
+        """
+        ends, owner = _segments(shapely.orient_polygons(outlines if valid else _mended(outlines)))
         origin, shape = _extent(ends)
         begins, members = _binned(ends, *origin, *shape, CELL_M)
         tops = np.ascontiguousarray(np.asarray(tops_m, np.float64)[owner])
@@ -41,17 +44,18 @@ class Walls:
         return len(self.ends)
 
 
-def _sound(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return valid polygons whose outer rings run counter-clockwise and whose holes run clockwise."""
+def _mended(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
     broken = ~shapely.is_valid(outlines)
     mended = outlines.copy()
     mended[broken] = shapely.make_valid(outlines[broken], method="structure", keep_collapsed=False)
-    oriented: NDArray[np.object_] = shapely.orient_polygons(mended)
-    return oriented
+    return mended
 
 
 def _segments(outlines: NDArray[np.object_]) -> tuple[Floats, NDArray[np.int64]]:
-    """Return the sides of all rings, and the number of the outline that each is of."""
+    """Return the sides of all rings, and the number of the outline that each is of.
+
+    Outer rings run counter-clockwise, holes clockwise.
+    """
     parts, part_of = shapely.get_parts(outlines, return_index=True)
     rings, ring_of = shapely.get_rings(parts, return_index=True)
     corners, corner_of = shapely.get_coordinates(rings, return_index=True)

@@ -62,7 +62,8 @@ def test_for_a_value_the_cheapest_is_found_and_greed_is_over_the_bound(asked: Ch
     quick = greedy.for_value(asked, value)
     assert proven is not None and proven.cost == pytest.approx(min(prices)) and proven.value >= value - 1e-6
     assert quick.bound <= min(prices) + 1e-6
-    assert for_value(asked, value).cost >= min(prices) - 1e-9
+    found = for_value(asked, value)
+    assert found.cost >= min(prices) - 1e-9 and found.value >= value - 1e-6
 
 
 def test_greed_alone_misses_what_the_exact_choice_finds() -> None:
@@ -84,3 +85,9 @@ def test_without_candidates_nothing_is_chosen() -> None:
 def test_a_price_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="above zero"):
         choices([[0]], [1.0], [0.0])
+
+
+def test_where_one_of_a_group_is_taken_greed_does_not_take_the_one_that_is_too_little() -> None:
+    asked = choices([[0], [0, 1]], [2.0, 1.0], [1.0, 2.0], [0, 0])
+    assert greedy.for_value(asked, 3.0).value == 2.0
+    assert for_value(asked, 3.0).candidates.tolist() == [1]
