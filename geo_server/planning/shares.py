@@ -43,22 +43,22 @@ class _Told:
 
 def shares(found: Covered) -> list[Share]:
     """Return every area's shares, purpose by purpose."""
-    names, told = list(found.tile.areas), list(_measured(found))
+    names, told = list(found.tile.areas), [one for one in _measured(found) if len(one.area)]
     whole = np.bincount(found.area[found.open & (found.area != NOWHERE)], minlength=len(names))
     return [
         Share(area=names[area], purpose=purpose, measure=measure, **amounts)
         for purpose, sights in found.sights.items()
-        for measure, sums in (("ground_m2", _ground(found, sights, whole)), *_sums(found, sights, told, len(names)))
+        for measure, sums in (("ground_m2", _ground(found, sights, whole)), *_sums(sights, told, len(names)))
         for area, amounts in _by_area(sums)
     ]
 
 
-def _sums(found: Covered, sights: Sights, told: list[_Told], areas: int) -> Iterator[tuple[Measure, Floats]]:
+def _sums(sights: Sights, told: list[_Told], areas: int) -> Iterator[tuple[Measure, Floats]]:
     """Yield each measure with its sums, areas x `_PARTS`."""
+    any_, two, public = sights.all.count > 0, sights.all.count > 1, sights.public > 0
     for one in told:
-        seen = one.seen_in(sights.all.count > 0)
-        twice, public = one.seen_in(sights.all.count > 1), one.seen_in(sights.public > 0)
-        flags = np.ones(len(seen), np.bool_), seen, twice, seen & ~public
+        seen = one.seen_in(any_)
+        flags = np.ones(len(seen), np.bool_), seen, one.seen_in(two), seen & ~one.seen_in(public)
         sums = [np.bincount(one.area[which], one.amount[which], minlength=areas) for which in flags]
         yield one.measure, np.column_stack(sums)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.planning import asking
@@ -13,12 +14,15 @@ from layers import faults
 from layers.areas.scope import visit_whole
 from layers.changes import ring
 from layers.coverage import queries as coverage
-from layers.coverage.schema import Stirred
+from layers.coverage.schema import Reckoned, Stirred
+from layers.coverage.writing import Found, write
 
 log = structlog.get_logger()
 
 RUNG = ("coverage", "gaps")  # their tiles on the map are others now
-AT_A_TIME = 8  # tiles between two looks at who called off what
+AT_A_TIME = 32  # tiles between two looks at who called off what
+TOGETHER = 4  # tiles that are read, and written, in one visit
+UNDER_WAY = 3  # such visits: while one is read and one is written the cores have a third
 
 
 class NotReckoned(Exception):
@@ -55,21 +59,50 @@ async def work_off(engine: AsyncEngine, workers: Executor) -> int | None:
 
 
 async def _reckon(engine: AsyncEngine, workers: Executor, tiles: Sequence[Stirred]) -> set[int]:
-    """Reckon some tiles beside each other; returns the ids of those that failed."""
-    ends = await asyncio.gather(*(_reckon_one(engine, workers, tile) for tile in tiles), return_exceptions=True)
+    """Reckon some tiles, a few read and written at once while others are reckoned; returns the ids that failed."""
+    some = [tiles[first : first + TOGETHER] for first in range(0, len(tiles), TOGETHER)]
+    room = asyncio.Semaphore(UNDER_WAY)
+
+    async def one(few: Sequence[Stirred]) -> set[int]:
+        async with room:
+            return await _reckon_few(engine, workers, few)
+
+    return set().union(*await asyncio.gather(*(one(few) for few in some)))
+
+
+async def _reckon_few(engine: AsyncEngine, workers: Executor, tiles: Sequence[Stirred]) -> set[int]:
     bad: set[int] = set()
-    for tile, end in zip(tiles, ends, strict=True):
-        if isinstance(end, Exception):
-            bad.add(tile.id)
-            log.error("tile_not_reckoned", tile=tile.id, error=faults.told(end))
-        elif isinstance(end, BaseException):
-            raise end
+    async with visit_whole(engine) as session:
+        standing = [await coverage.standing(session, tile.id) for tile in tiles]
+    loop = asyncio.get_running_loop()
+    under_way = (loop.run_in_executor(workers, reckoned, *pair) for pair in zip(tiles, standing, strict=True))
+    found = []
+    for tile, end in zip(tiles, await asyncio.gather(*under_way, return_exceptions=True), strict=True):
+        if isinstance(end, Reckoned):
+            found.append((tile, end))
+        else:
+            _note(tile, end, bad)
+    await _write(engine, found, bad)
     return bad
 
 
-async def _reckon_one(engine: AsyncEngine, workers: Executor, tile: Stirred) -> None:
-    async with visit_whole(engine) as session:
-        standing = await coverage.standing(session, tile.id)
-    found = await asyncio.get_running_loop().run_in_executor(workers, reckoned, tile, standing)
-    async with visit_whole(engine) as session:
-        await coverage.write(session, tile, found)
+async def _write(engine: AsyncEngine, found: Sequence[Found], bad: set[int]) -> None:
+    """Write what was found; where the store refuses it, tile by tile, so that one spoils no other."""
+    if not found:
+        return
+    try:
+        async with visit_whole(engine) as session:
+            await write(session, found)
+    except DBAPIError as refused:
+        if len(found) == 1:
+            _note(found[0][0], refused, bad)
+            return
+        for one in found:
+            await _write(engine, [one], bad)
+
+
+def _note(tile: Stirred, end: BaseException, bad: set[int]) -> None:
+    if not isinstance(end, Exception):
+        raise end
+    bad.add(tile.id)
+    log.error("tile_not_reckoned", tile=tile.id, error=faults.told(end))

@@ -1,6 +1,6 @@
 """Every question asked of coverage: which tiles there are and wait, what stands in one, what was found, the shares."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     literal_column,
     or_,
     select,
@@ -32,10 +31,9 @@ from layers.areas.table import area
 from layers.asking import ask_each
 from layers.buildings.table import building
 from layers.cameras.table import camera, camera_preset
-from layers.coverage.schema import AreaShare, House, Looking, Preset, Reckoned, Square, Standing, State, Stirred
-from layers.coverage.table import camera_unseeing, coverage, coverage_share, coverage_tile
+from layers.coverage.schema import AreaShare, House, Looking, Preset, Square, Standing, State, Stirred
+from layers.coverage.table import coverage_share, coverage_tile
 from layers.database import Session
-from layers.gaps.table import gap
 from layers.incidents.table import incident
 from layers.landcover.table import landcover
 from layers.locks import AdvisoryLock
@@ -226,22 +224,6 @@ def _near() -> Any:
 # ── what was found ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def write(session: Session, tile: Stirred, found: Reckoned) -> None:
-    """Put what was found of a tile in the place of what was; it waits on where it was stirred again meanwhile."""
-    for table in (coverage, gap, coverage_share):
-        await session.execute(delete(table).where(table.c.tile_id == tile.id))
-    for table, rows in ((coverage, found.coverage), (gap, found.gaps), (coverage_share, found.shares)):
-        if rows:
-            await session.execute(insert(table), [{"tile_id": tile.id, **_shaped(row)} for row in rows])
-    await session.execute(delete(camera_unseeing).where(camera_unseeing.c.camera_id.in_(found.asked)))
-    if found.unseeing:
-        reasons = [{"camera_id": one, "reason": why} for one, why in found.unseeing.items()]
-        await session.execute(upsert(camera_unseeing).on_conflict_do_nothing(), reasons)
-    still = {"stirred_at": func.nullif(_t.stirred_at, tile.stirred_at), "job_id": func.nullif(_t.job_id, tile.job_id)}
-    done = update(coverage_tile).where(_t.id == tile.id)
-    await session.execute(done.values(reckoned_at=func.clock_timestamp(), **still))
-
-
 async def shares(session: Session, viewer: Viewer, purpose: str) -> list[AreaShare]:
     """Return the shares of the viewer's area and of all below it, each with all that lies below."""
     leaf, one = area.alias("leaf"), coverage_share.c
@@ -272,10 +254,6 @@ def _meets(geom: Any, box: Any) -> ColumnElement[bool]:
 
 def _wkb(geom: Any) -> Any:
     return func.ST_AsBinary(geom, type_=LargeBinary).label("wkb")
-
-
-def _shaped(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "geom": _geom(row["geom"])} if "geom" in row else dict(row)
 
 
 def _geom(wkb: bytes) -> WKBElement:

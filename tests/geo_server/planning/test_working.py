@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,8 +23,10 @@ from layers.buildings.table import building
 from layers.cameras.queries import NewCamera, put_up
 from layers.cameras.table import camera, camera_preset
 from layers.coverage import queries as coverage
+from layers.coverage.schema import Reckoned, Standing, Stirred
 from layers.coverage.table import camera_unseeing, coverage_share, coverage_tile
 from layers.coverage.table import coverage as seen
+from layers.coverage.writing import write
 from layers.gaps.table import gap
 from layers.places.table import place
 from layers.values import LonLat, Role, Title
@@ -179,7 +182,7 @@ async def test_what_changed_while_it_was_reckoned_waits_on(engine: AsyncEngine, 
         standing = await coverage.standing(session, tile.id)
         await session.execute(update(camera).values(heading_deg=90.0))
     async with visit_whole(engine) as session:
-        await coverage.write(session, tile, reckoned(tile, standing))
+        await write(session, [(tile, reckoned(tile, standing))])
         assert tile.id in {one.id for one in await coverage.waiting(session, 10)}
 
 
@@ -277,3 +280,21 @@ async def test_of_two_processes_one_reckons(engine: AsyncEngine, workers: Execut
     async with engine.connect() as other:
         assert await coverage.may_reckon(other)
         assert await work_off(engine, workers) is None
+
+
+async def test_a_tile_that_the_store_refuses_spoils_no_other(
+    engine: AsyncEngine, workers: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = await ask(engine, "TOWN")
+    await take_up(engine)
+    async with visit_whole(engine) as session:
+        refused, *_ = await coverage.waiting(session, 1)
+
+    def spoilt(tile: Stirred, standing: Standing) -> Reckoned:
+        found = reckoned(tile, standing)
+        return replace(found, gaps=[{**one, "ground_m2": -1.0} for one in found.gaps]) if tile == refused else found
+
+    monkeypatch.setattr("geo_server.planning.working.reckoned", spoilt)
+    with pytest.raises(NotReckoned, match="1 tiles"):
+        await work_off(engine, workers)
+    assert (await job(engine, job_id)).outcome == "failed" and await waiting(engine) == 1

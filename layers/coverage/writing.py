@@ -1,0 +1,79 @@
+"""What was found of tiles is written in the place of what was: many tiles in one message, a statement a table."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import TextClause, text
+
+from layers.asking import ask_each
+from layers.coverage.schema import Reckoned, Stirred
+from layers.database import Session
+
+Found = tuple[Stirred, Reckoned]
+Types = dict[str, str]  # of the columns, by their names
+
+_COVERAGE: Types = {"tile_id": "bigint", "area_id": "bigint", "purpose": "text", "cameras": "smallint", "geom": "bytea"}
+_GAP: Types = {
+    "tile_id": "bigint", "area_id": "bigint", "purpose": "text", "ground_m2": "real", "streets_m": "real",
+    "incidents": "integer", "places": "integer", "schools": "integer", "addresses": "integer", "weight": "real",
+    "geom": "bytea",
+}  # fmt: skip
+_SHARE: Types = {
+    "tile_id": "bigint", "area_id": "bigint", "purpose": "text", "measure": "text", "whole": "double precision",
+    "seen": "double precision", "twice": "double precision", "private": "double precision",
+}  # fmt: skip
+_UNSEEING: Types = {"camera_id": "bigint", "reason": "text"}
+_TILE: Types = {"id": "bigint", "stirred_at": "timestamptz", "job_id": "bigint"}
+
+
+def _told(types: Types) -> str:
+    """Return a table of columns that are told as arrays."""
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in types.items())
+    return f"unnest({arrays}) AS told({', '.join(types)})"
+
+
+def _put(table: str, types: Types) -> TextClause:
+    values = ", ".join("ST_GeomFromWKB(geom, 4326)" if name == "geom" else name for name in types)
+    return text(f"INSERT INTO {table} ({', '.join(types)}) SELECT {values} FROM {_told(types)}")
+
+
+_EMPTY = [text(f"DELETE FROM {table} WHERE tile_id = ANY(:tiles)") for table in ("coverage", "gap", "coverage_share")]
+_PUT_COVERAGE, _PUT_GAPS, _PUT_SHARES = (
+    _put(table, types) for table, types in (("coverage", _COVERAGE), ("gap", _GAP), ("coverage_share", _SHARE))
+)
+_SEE_AGAIN = text("DELETE FROM camera_unseeing WHERE camera_id = ANY(:cameras)")
+_PUT_UNSEEING = text(f"""
+INSERT INTO camera_unseeing (camera_id, reason)
+SELECT camera.id, told.reason FROM {_told(_UNSEEING)} JOIN camera ON camera.id = told.camera_id
+    ON CONFLICT DO NOTHING""")  # one may have been taken away meanwhile
+_DONE = text(f"""
+UPDATE coverage_tile
+   SET reckoned_at = clock_timestamp(), stirred_at = nullif(coverage_tile.stirred_at, told.stirred_at),
+       job_id = nullif(coverage_tile.job_id, told.job_id)
+  FROM {_told(_TILE)} WHERE coverage_tile.id = told.id""")
+
+
+async def write(session: Session, found: Sequence[Found]) -> None:
+    """Put what was found in the place of what was; a tile waits on where it was stirred again meanwhile."""
+    tiles = [tile.id for tile, _ in found]
+    asked = sorted({camera for _, one in found for camera in one.asked})
+    unseeing = {camera: reason for _, one in found for camera, reason in one.unseeing.items()}
+    await ask_each(
+        session,
+        *((empty, {"tiles": tiles}) for empty in _EMPTY),
+        (_PUT_COVERAGE, _columns(_COVERAGE, (_rows(tile, one.coverage) for tile, one in found))),
+        (_PUT_GAPS, _columns(_GAP, (_rows(tile, one.gaps) for tile, one in found))),
+        (_PUT_SHARES, _columns(_SHARE, (_rows(tile, one.shares) for tile, one in found))),
+        (_SEE_AGAIN, {"cameras": asked}),
+        (_PUT_UNSEEING, {"camera_id": list(unseeing), "reason": list(unseeing.values())}),
+        (_DONE, {name: [getattr(tile, name) for tile, _ in found] for name in _TILE}),
+    )
+
+
+def _rows(tile: Stirred, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    return [{"tile_id": tile.id, **row} for row in rows]
+
+
+def _columns(types: Types, rows: Iterable[list[dict[str, Any]]]) -> dict[str, list[Any]]:
+    every = [row for some in rows for row in some]
+    return {name: [row[name] for row in every] for name in types}
