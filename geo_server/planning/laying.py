@@ -12,7 +12,8 @@ from geo_server.planning.ground import ZONE_DEG, Ground
 from geo_server.planning.tiles import Box
 from layers.coverage.schema import Square
 
-TILE_M = 2000.0
+TILE_M = 4000.0
+CELL_M = 4.0  # of a tile: a city's shares differ by a thousandth from those of cells of 1 m
 Key = tuple[int, int, int]  # EPSG code, column and row
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo_server.planning.gaps import Gap, Patch, gaps, patched
 from geo_server.planning.ground import Ground
-from geo_server.planning.laying import band_of, box_of
+from geo_server.planning.laying import CELL_M, band_of, box_of
 from geo_server.planning.purposes import purposes
 from geo_server.planning.shares import shares
 from geo_server.planning.things import THINGS, Things
@@ -19,9 +19,10 @@ from geo_server.planning.tiles import Tile, covered
 from geo_server.planning.viewsheds.cameras import Houses, Hung
 from geo_server.planning.viewsheds.views import Lenses
 from layers.cameras.blocking import STOREY_M, UNKNOWN_M
-from layers.coverage.schema import House, Lens, Looking, Preset, Reckoned, Standing, Stirred
+from layers.coverage.schema import Buildings, House, Lens, Looking, Preset, Reckoned, Standing, Stirred
 
 Shapes = NDArray[np.object_]
+Floats = NDArray[np.float64]
 _LENS = ("heading_deg", "tilt_deg", "roll_deg", "hfov_deg")
 
 
@@ -47,9 +48,10 @@ def tile_of(tile: Stirred, standing: Standing) -> Tile:
         box=box_of(tile.col, tile.row),
         hung=hung,
         private=private,
-        houses=houses_of(standing.buildings, grid),
+        houses=_houses(standing.buildings, grid),
         areas=_areas(standing.grounds, grid, band_of(tile.epsg)),
         things=Things.of(_in_metres(standing.streets, grid), _places(standing.points, grid)),
+        cell_m=CELL_M,
     )
 
 
@@ -66,11 +68,22 @@ def hung_of(cameras: Sequence[Looking], presets: Sequence[Preset]) -> tuple[Hung
 
 def houses_of(buildings: Sequence[House], grid: Ground) -> Houses:
     """Return buildings in metres; one that tells no height has so many storeys, or is taken for a usual one."""
-    tops = [row.height_m or (row.levels * STOREY_M if row.levels else UNKNOWN_M) for row in buildings]
-    outlines = _in_metres([row.wkb for row in buildings], grid)
-    whole = shapely.is_valid(outlines)
-    outlines[~whole] = shapely.make_valid(outlines[~whole], method="structure", keep_collapsed=False)
-    return Houses(outlines=outlines, tops_m=np.array(tops, np.float64))
+    outlines = np.array(shapely.from_wkb([row.wkb for row in buildings]), dtype=object).reshape(-1)
+    return _built(outlines, _column(buildings, "height_m"), _column(buildings, "levels"), grid)
+
+
+def _houses(buildings: Buildings, grid: Ground) -> Houses:
+    outlines = shapely.get_parts(np.array([shapely.from_wkb(buildings.wkb)], dtype=object))
+    height_m, levels = np.array(buildings.height_m, np.float64), np.array(buildings.levels, np.float64)
+    return _built(outlines, height_m, levels, grid)
+
+
+def _built(outlines: Shapes, height_m: Floats, levels: Floats, grid: Ground) -> Houses:
+    storeys_m = np.where(levels > 0, levels * STOREY_M, UNKNOWN_M)
+    shapes = grid.in_metres(outlines)
+    whole = shapely.is_valid(shapes)
+    shapes[~whole] = shapely.make_valid(shapes[~whole], method="structure", keep_collapsed=False)
+    return Houses(outlines=shapes, tops_m=np.where(height_m > 0, height_m, storeys_m))
 
 
 def _views(camera: Looking, presets: Sequence[Preset]) -> Sequence[Lens]:

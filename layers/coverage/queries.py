@@ -31,7 +31,7 @@ from layers.areas.table import area
 from layers.asking import ask_each
 from layers.buildings.table import building
 from layers.cameras.table import camera, camera_preset
-from layers.coverage.schema import AreaShare, House, Looking, Preset, Square, Standing, State, Stirred
+from layers.coverage.schema import AreaShare, Buildings, House, Looking, Preset, Square, Standing, State, Stirred
 from layers.coverage.table import coverage_share, coverage_tile
 from layers.database import Session
 from layers.incidents.table import incident
@@ -141,11 +141,11 @@ async def standing(session: Session, tile_id: int) -> Standing:
     asked = ((one, told) for one in _around_tile())
     cameras, presets, whole, parts, streets, *things = await ask_each(session, *asked)
     margin_deg = max((row.range_m for row in cameras), default=0.0) / DEG_M
-    (houses,) = await ask_each(session, (_houses(), {**told, "margin": margin_deg}))
+    ((houses,),) = await ask_each(session, (_houses(), {**told, "margin": margin_deg}))
     return Standing(
         cameras=[Looking(**row._mapping) for row in cameras],
         presets=[Preset(**row._mapping) for row in presets],
-        buildings=[House._make(row) for row in houses],
+        buildings=Buildings(wkb=houses.wkb, height_m=houses.height_m or [], levels=houses.levels or []),
         grounds=[(row.id, row.wkb) for row in (*whole, *parts)],
         streets=[row.wkb for row in streets],
         points=[(row.thing, row.lon, row.lat) for found in things for row in found],
@@ -213,8 +213,10 @@ def _points(thing: str, table: Table, *which: ColumnElement[bool], at: Any = Non
 @cache
 def _houses() -> Select[Any]:
     around = func.ST_Expand(_box(), bindparam("margin", type_=Double))
-    asked = select(_wkb(building.c.geom), building.c.height_m, building.c.levels)
-    return asked.where(_meets(building.c.geom, around)).order_by(building.c.id)
+    some = select(building.c.geom, building.c.height_m, building.c.levels)
+    each = some.where(_meets(building.c.geom, around)).order_by(building.c.id).subquery().c
+    columns = (func.array_agg(getattr(each, name)).label(name) for name in ("height_m", "levels"))
+    return select(_wkb(func.ST_Collect(each.geom)), *columns)
 
 
 def _near() -> Any:

@@ -59,12 +59,24 @@ class Preset(Lens):
     camera_id: int
 
 
-class House(NamedTuple):  # thousands of them travel to another process with each tile
+class House(NamedTuple):
     """A building: its outline as WKB in degrees WGS 84, and what is known of its height."""
 
     wkb: bytes
     height_m: float | None
     levels: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buildings:
+    """Thousands of buildings, as columns: they travel to another process with each tile.
+
+    `wkb` is one collection of their outlines in degrees WGS 84, None where there are none.
+    """
+
+    wkb: bytes | None
+    height_m: Sequence[float | None]
+    levels: Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +89,7 @@ class Standing:
 
     cameras: Sequence[Looking]
     presets: Sequence[Preset]
-    buildings: Sequence[House]
+    buildings: Buildings
     grounds: Sequence[tuple[int, bytes]]
     streets: Sequence[bytes]
     points: Sequence[tuple[str, float, float]]

@@ -253,7 +253,7 @@ async def test_what_stands_in_a_tile_and_what_is_found_travel_between_processes(
         (tile, *_) = await coverage.waiting(session, 1)
         standing = await coverage.standing(session, tile.id)
     sent = pickle.loads(pickle.dumps((tile, standing)))
-    assert sent == (tile, standing) and standing.buildings and standing.presets
+    assert sent == (tile, standing) and standing.buildings.wkb and standing.presets
     found = reckoned(*sent)
     assert pickle.loads(pickle.dumps(found)) == found
 
