@@ -1,6 +1,7 @@
 """`./qyran coverage …`: what cameras see of the ground is reckoned."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from layers import logs
 from layers.database import SERVER, as_role, engine_for
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Coverage: what cameras see of the ground.")
+TOKEN = Path("keys") / "cluster.token"  # of the video nodes' cluster, where this home has one
 
 
 @app.command()
@@ -20,7 +22,9 @@ def reckon(
     cores: Annotated[
         int | None, typer.Option(min=1, help="Processes on this machine; as many as cores if not told.")
     ] = None,
-    cluster: Annotated[str | None, typer.Option(help="The address of an existing Ray cluster, instead.")] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="HOST:PORT of an existing Ray cluster's head, instead; the video nodes' own too.")
+    ] = None,
 ) -> None:
     """Reckon every tile that waits: what cameras, presets, buildings or borders stirred, and what was asked for."""
     logs.configure("coverage")
@@ -33,8 +37,9 @@ def reckon(
 
 
 async def _reckon(cores: int | None, cluster: str | None) -> int | None:
-    engine = engine_for(as_role(settings_told().database_url, SERVER), size=8)
-    workers = on_this_machine(cores) if cluster is None else on_cluster(cluster)
+    settings = settings_told()
+    workers = on_this_machine(cores) if cluster is None else on_cluster(cluster, settings.home / TOKEN)
+    engine = engine_for(as_role(settings.database_url, SERVER), size=8)
     try:
         return await work_off(engine, workers)
     finally:
