@@ -1,10 +1,12 @@
 """Coverage: how much of each area cameras see, the gaps that weigh most, and what one camera would see."""
 
+from collections.abc import Mapping
 from typing import Annotated, cast
 
 import orjson
 import shapely
 from fastapi import APIRouter, Depends, Query, status
+from pydantic import Field
 from starlette.requests import HTTPConnection
 
 from geo_server.access.visiting import Visiting, permitted
@@ -17,16 +19,20 @@ from geo_server.jobs.schema import COVERAGE, Job
 from geo_server.planning.aside import Aside
 from geo_server.planning.poses import Pose
 from geo_server.planning.purposes import Purpose, purposes
+from geo_server.planning.weighing.reasons import reasons
+from geo_server.plans import versions
 from layers.areas import queries as areas
 from layers.coverage import queries as coverage
 from layers.coverage.schema import AreaShare
 from layers.database import Session
 from layers.gaps import queries as gaps
 from layers.near import box_around
-from layers.values import LonLat
+from layers.values import LonLat, Title
 from layers.viewer import Viewer
 
 MOST_GAPS = 500
+Category = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,60}$")]
+Hour = Annotated[int, Field(ge=0, le=23)]
 router = APIRouter(tags=["coverage"])
 
 
@@ -44,7 +50,7 @@ async def read(
     visiting: Annotated[Visiting, permitted("coverage.read")], purpose: AskedPurpose = "situation"
 ) -> models.CoverageAnswer:
     """Return how much of the area entered, and of each below it, is seen for a purpose."""
-    wanted = _purpose(purpose)
+    wanted = known_purpose(purpose)
     async with visiting.visit() as session:
         tree = {area.id: area for area in await areas.below(session, visiting.viewer.area_id)}
         state = await coverage.state(session, list(tree))
@@ -73,15 +79,30 @@ async def read(
 async def ranked(
     visiting: Annotated[Visiting, permitted("coverage.read")],
     purpose: AskedPurpose = "situation",
+    category: Annotated[
+        list[Category] | None, Query(max_length=100, description="Only incidents of these categories weigh; none: all.")
+    ] = None,
+    hour: Annotated[
+        list[Hour] | None,
+        Query(max_length=24, description="Only incidents opened at these hours, Almaty time, weigh; none: all."),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_GAPS)] = 50,
     past: Annotated[int, Query(ge=0, le=100_000, description="Pass over so many.")] = 0,
 ) -> models.Gaps:
     """Return the ground that nobody sees for a purpose, gap by gap, those that weigh most first."""
-    _purpose(purpose)
+    known_purpose(purpose)
+    chosen = gaps.Chosen(categories=frozenset(category or ()), hours=frozenset(hour or ()))
     async with visiting.visit() as session:
-        found = await gaps.ranked(session, visiting.viewer, purpose, most=limit, past=past)
-    told = [models.Gap.model_validate(one) for one in found]
-    return models.Gaps(gaps=told, next=past + limit if len(found) == limit else None)
+        found = await gaps.ranked(session, visiting.viewer, purpose, chosen=chosen, most=limit, past=past)
+        known = await versions.current(session)
+    titles = {one.name: one.title for one in known.categories.values()}
+    return models.Gaps(gaps=[_gap(one, titles) for one in found], next=past + limit if len(found) == limit else None)
+
+
+def _gap(one: gaps.RankedGap, titles: Mapping[str, Title]) -> models.Gap:
+    plain = {key: getattr(one, key) for key in models.Gap.model_fields if key not in ("expected", "reasons")}
+    told = {"expected": sum(one.expected.values()), "reasons": reasons(one, titles)}
+    return models.Gap.model_validate({**plain, **told}, from_attributes=True)
 
 
 @router.post("/coverage/views")
@@ -125,7 +146,8 @@ async def _running(session: Session, viewer: Viewer) -> Job | None:
     return next((one for one in waiting if one.area_id == viewer.area_id and one.cancelled_at is None), None)
 
 
-def _purpose(name: str) -> Purpose:
+def known_purpose(name: str) -> Purpose:
+    """Return one of the purposes; raises Refusal where there is none of that name."""
     found = purposes().get(name)
     if found is None:
         raise Refusal("no_such_purpose", purpose=name)

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numba
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from geo_server.planning.patches import outlined, patches
 from geo_server.planning.runs import Runs
-from geo_server.planning.things import NEAR_M, THINGS, WORTH, Thing
+from geo_server.planning.things import THINGS, Class, Thing
 from geo_server.planning.tiles import Covered
+from geo_server.planning.weighing.worth import weights
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+Labels = NDArray[np.int32]
 Shapes = NDArray[np.object_]
 LEAST_GAP_M2 = 100.0
+LEAST_EXPECTED = 0.001  # of a class of incidents: less is nothing
 SMOOTHER = 0.75  # of a cell: stairs become slopes
 
 
@@ -33,7 +39,8 @@ class Patch:
 class Gap:
     """Open ground of an area that nobody sees for a purpose, metres; what lies in it or near by, and what it weighs.
 
-    A weight is counted in incidents: those that its streets have to expect, and what its places are worth.
+    A weight is counted in incidents: those that its streets have to `expect`, class by class, and what its places are
+    `worth`. `crowds` are the kinds of its crowded places.
     """
 
     area: int
@@ -42,7 +49,14 @@ class Gap:
     ground_m2: float
     streets_m: float
     counts: Mapping[Thing, int]
-    weight: float
+    crowds: tuple[str, ...]
+    expected: Mapping[Class, float]
+    worth: float
+
+    @property
+    def weight(self) -> float:
+        """Return what it weighs, whatever happened there and whenever."""
+        return self.worth + sum(self.expected.values())
 
 
 def patched(found: Covered) -> Iterator[Patch]:
@@ -50,11 +64,11 @@ def patched(found: Covered) -> Iterator[Patch]:
     for place, area in enumerate(found.tile.areas):
         ground = found.open & (found.area == place)
         for purpose, sights in found.sights.items():
-            if not sights.seen.size:
+            if not len(sights.seen):
                 continue
-            count = sights.all.count
-            for cameras, mask in ((1, count == 1), (2, count > 1)):
-                shapes = _smooth(patches(ground & mask, found.cells.origin, found.cells.cell_m), found.cells.cell_m)
+            twice = sights.twice
+            for cameras, mask in ((1, (sights.all.count > 0) & ~twice), (2, twice)):
+                shapes = smooth(patches(ground & mask, found.cells.origin, found.cells.cell_m), found.cells.cell_m)
                 if len(shapes):
                     yield Patch(area=area, purpose=purpose, cameras=cameras, shapes=shapes)
 
@@ -65,7 +79,7 @@ def gaps(found: Covered, least_m2: float = LEAST_GAP_M2) -> Iterator[Gap]:
         ground = found.open & (found.area == place)
         nobody: list[Gap] | None = None  # what nobody sees for several purposes is looked at once
         for purpose, sights in found.sights.items():
-            if sights.seen.size:
+            if len(sights.seen):
                 yield from _gaps(found, area, purpose, ground & (sights.all.count == 0), least_m2)
                 continue
             nobody = nobody if nobody is not None else list(_gaps(found, area, purpose, ground, least_m2))
@@ -78,42 +92,76 @@ def _gaps(found: Covered, area: int, purpose: str, mask: Flags, least_m2: float)
     whole = mask.copy()
     whole.ravel()[houses] = True
     runs = Runs.of(whole)
-    labels, count = runs.labels(whole.shape[1]), runs.patches
-    built = np.bincount(labels.ravel()[houses], minlength=count + 1)[1:]
+    label, count = runs.labels(whole.shape[1]).ravel(), runs.patches
+    built = np.bincount(label[houses], minlength=count + 1)[1:]
     ground_m2 = (runs.cells() - built) * cells.cell_m**2
     large = np.flatnonzero(ground_m2 >= max(least_m2, cells.cell_m**2))
     if not len(large):
         return
-    streets_m, weight = _streets(found, labels.ravel(), count)
-    counts = {thing: _near(found, thing, labels, count) for thing in THINGS}
-    weight += sum(worth * counts[thing] for thing, worth in WORTH.items())
-    shapes = _smooth(outlined(whole, runs, large, cells.origin, cells.cell_m), cells.cell_m)
-    for number, shape in zip(large.tolist(), shapes, strict=True):
+    streets_m, expected = _streets(found, label, count)
+    counts = {thing: _near(found, thing, label, count) for thing in THINGS}
+    crowds = _crowds(found, label)
+    shapes = smooth(outlined(whole, runs, large, cells.origin, cells.cell_m), cells.cell_m)
+    for number, shape in zip((large + 1).tolist(), shapes, strict=True):
+        own = {thing: int(each[number]) for thing, each in counts.items()}
         yield Gap(
             area=area,
             purpose=purpose,
             shape=shape,
-            ground_m2=float(ground_m2[number]),
-            streets_m=float(streets_m[number + 1]),
-            counts={thing: int(each[number + 1]) for thing, each in counts.items()},
-            weight=float(weight[number + 1]),
+            ground_m2=float(ground_m2[number - 1]),
+            streets_m=float(streets_m[number]),
+            counts=own,
+            crowds=tuple(sorted(crowds.get(number, ()))),
+            expected=_row(expected, number, found.tile.things.classes),
+            worth=float(sum(worth * own[thing] for thing, worth in weights().worth.items())),  # type: ignore[index]
         )
 
 
-def _streets(found: Covered, label: NDArray[np.int32], count: int) -> tuple[Floats, Floats]:
-    """Return how many metres of street lie in each gap, and what they weigh."""
+def _streets(found: Covered, label: Labels, count: int) -> tuple[Floats, csr_array]:
+    """Return how many metres of street lie in each gap, and how much of each class of incident: gaps x classes."""
     things = found.tile.things
     cell = found.cells.at(things.street_m)
     of = np.where(cell >= 0, label[cell], 0) if len(cell) else cell
     metres = np.bincount(of, things.length_m, minlength=count + 1)
-    return metres.astype(np.float64), np.bincount(of, things.weight, minlength=count + 1).astype(np.float64)
+    inside = np.flatnonzero(of)
+    whose = csr_array((np.ones(len(inside)), (of[inside], inside)), shape=(count + 1, len(of)))
+    return metres.astype(np.float64), csr_array(whose @ things.expected)
 
 
-def _near(found: Covered, thing: Thing, labels: NDArray[np.int32], count: int) -> NDArray[np.int64]:
+def _row(expected: csr_array, number: int, classes: tuple[Class, ...]) -> dict[Class, float]:
+    """Return what a gap has to expect, by class."""
+    row = slice(expected.indptr[number], expected.indptr[number + 1])
+    pairs = zip(expected.indices[row].tolist(), expected.data[row].tolist(), strict=True)
+    return {classes[one]: amount for one, amount in sorted(pairs) if amount >= LEAST_EXPECTED}
+
+
+def _near(found: Covered, thing: Thing, label: Labels, count: int) -> NDArray[np.int64]:
     """Return how many things each gap holds or has near by; one between two gaps counts in both."""
-    return found.cells.near_each(found.tile.things.places_m[thing], NEAR_M[thing], labels, count)
+    near, whose = found.near[thing]
+    return np.asarray(_distinct(label[near], whose, count + 1), np.int64)
 
 
-def _smooth(shapes: Shapes, cell_m: float) -> Shapes:
-    smooth: Shapes = shapely.simplify(shapes, SMOOTHER * cell_m, preserve_topology=True)
-    return smooth
+@numba.njit(cache=True, nogil=True)
+def _distinct(label: Any, whose: Any, labels: int) -> Any:
+    """Count the things of each label once; what is around one thing stands together."""
+    counts, last = np.zeros(labels, np.int64), np.full(labels, -1)
+    for pair in range(len(label)):
+        if last[label[pair]] != whose[pair]:
+            last[label[pair]] = whose[pair]
+            counts[label[pair]] += 1
+    return counts
+
+
+def _crowds(found: Covered, label: Labels) -> dict[int, set[str]]:
+    """Return the kinds of crowded places that each gap holds or has near by."""
+    near, whose = found.near["places"]
+    kinds: dict[int, set[str]] = {}
+    for number, one in np.unique(np.column_stack([label[near], whose]), axis=0).tolist():
+        kinds.setdefault(number, set()).add(found.tile.things.crowds[one])
+    return kinds
+
+
+def smooth(shapes: Shapes, cell_m: float) -> Shapes:
+    """Return shapes of cells with their stairs made slopes."""
+    sloped: Shapes = shapely.simplify(shapes, SMOOTHER * cell_m, preserve_topology=True)
+    return sloped

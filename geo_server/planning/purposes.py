@@ -24,7 +24,8 @@ CLASSES_2014 = (25.0, 62.5, 125.0, 250.0)
 class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An object `object_m` wide has to be `object_px` wide in the picture, seen no steeper than `steepest_deg`.
 
-    `above_m` is how high over the ground it is; `module` which cameras are hung for it (Almaty 213, art. 3).
+    `above_m` is how high over the ground it is; `module` which cameras are hung for it (Almaty 213, art. 3). By night
+    it asks for `night_lux`, or is seen wherever there is light.
     """
 
     title: Title
@@ -35,6 +36,7 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     module: str
     steepest_deg: float = 90.0
     above_m: float = AIM_UP_M
+    night_lux: float | None = None
 
     @property
     def density_px_m(self) -> float:

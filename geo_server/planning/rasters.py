@@ -1,4 +1,4 @@
-"""Ground in cells: how many views see each, and how finely the best of them does; rays are looked up, none drawn."""
+"""Ground in cells: how many views see each, how finely the best does, and who alone does; rays are looked up."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -11,8 +11,10 @@ from geo_server.planning.patches import patches
 from geo_server.planning.viewsheds.seen import Seen
 
 Floats = NDArray[np.float64]
+Owners = NDArray[np.uint16]
 CELL_M = 2.0
 MOST = np.iinfo(np.uint16).max
+NOBODY, SHARED = 0, MOST  # instead of an owner's number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,73 +23,56 @@ class Raster:
 
     `count` of views that see a cell's middle, and `density`, the best of them in px/m: 0 where none or none is known.
     Where nobody asks how finely, `density` is empty.
+    `owner` tells, for each way of grouping views, the number of the group that alone sees a cell, or nobody, or shared.
     """
 
     origin: tuple[float, float]
     cell_m: float
     count: NDArray[np.uint16]
     density: NDArray[np.float32]
+    owner: Owners
 
     @classmethod
     def bare(
-        cls, west: float, south: float, east: float, north: float, cell_m: float = CELL_M, *, fine: bool = True
+        cls,
+        west: float,
+        south: float,
+        east: float,
+        north: float,
+        cell_m: float = CELL_M,
+        groupings: int = 0,
+        *,
+        fine: bool = True,
     ) -> Self:
         """Return a raster that covers a box in metres and that nobody sees yet."""
         shape = max(1, int(np.ceil((north - south) / cell_m))), max(1, int(np.ceil((east - west) / cell_m)))
         count, density = np.zeros(shape, np.uint16), np.zeros(shape if fine else (0, 0), np.float32)
-        return cls(origin=(west, south), cell_m=cell_m, count=count, density=density)
+        owner = np.zeros((groupings, *shape), np.uint16)
+        return cls(origin=(west, south), cell_m=cell_m, count=count, density=density, owner=owner)
 
-    def add(self, seen: Seen) -> None:
-        """Count what views see."""
-        self._count(seen, 1)
+    def add(self, seen: Seen, groups: Owners | None = None) -> None:
+        """Count what views see; `groups`, views x groupings, from 1 on: `nobody` for a view that is in no group."""
+        self._count(seen, 1, np.zeros((len(seen.views), len(self.owner)), np.uint16) if groups is None else groups)
 
     def take_away(self, seen: Seen) -> None:
-        """Count it no longer; the best density of what is left is to be reckoned anew (`finest`)."""
-        self._count(seen, -1)
-
-    def lost_without(self, seen: Seen) -> tuple[float, float]:
-        """Return how much of what these views see, in m2, nobody else sees, and how much they see at all.
-
-        `seen` was counted here: cameras of one pole, one node, one link, or a single one.
-        """
-        window = rows, columns = self._window(seen)
-        own = Raster(
-            origin=(self.origin[0] + columns.start * self.cell_m, self.origin[1] + rows.start * self.cell_m),
-            cell_m=self.cell_m,
-            count=np.zeros_like(self.count[window]),
-            density=np.zeros_like(self.density[window]),
-        )
-        own.add(seen)
-        theirs = own.count > 0
-        alone = theirs & (self.count[window] <= own.count)
-        return float(alone.sum()) * self.cell_m**2, float(theirs.sum()) * self.cell_m**2
-
-    def _window(self, seen: Seen) -> tuple[slice, slice]:
-        """Return the rows and columns that views can reach."""
-        north, east, reach = seen.views.north_m, seen.views.east_m, seen.views.range_m
-        return self._between(north - reach, north + reach, 1), self._between(east - reach, east + reach, 0)
-
-    def _between(self, low: Floats, high: Floats, axis: int) -> slice:
-        if not len(low):
-            return slice(0, 0)
-        first, last = ((at - self.origin[axis]) // self.cell_m for at in (float(low.min()), float(high.max())))
-        return slice(max(0, int(first)), max(0, int(last) + 1))
+        """Count it no longer; density and owners of what is left are to be reckoned anew."""
+        self._count(seen, -1, np.zeros((len(seen.views), len(self.owner)), np.uint16))
 
     def where(self, mask: NDArray[np.bool_]) -> NDArray[np.object_]:
         """Return the cells of a mask as polygons, one a patch of cells that touch by their sides."""
         return patches(mask, self.origin, self.cell_m)
 
-    def _count(self, seen: Seen, by: int) -> None:
+    def _count(self, seen: Seen, by: int, groups: Owners) -> None:
         views = seen.views
         begins = np.searchsorted(seen.ray, np.arange(len(seen.view) + 1))
         rays = np.searchsorted(seen.view, np.arange(len(views) + 1))
         eyes = views.east_m, views.north_m, views.axis, views.focal_px
         polar = rays, seen.azimuth, seen.half, begins, seen.parts
-        _counted(eyes, polar, (*self.origin, self.cell_m), self.count, self.density, by)
+        _counted(eyes, polar, (*self.origin, self.cell_m), self.count, self.density, self.owner, groups, by)
 
 
 @numba.njit(cache=True, nogil=True)
-def _counted(eyes: Any, polar: Any, frame: Any, count: Any, density: Any, by: int) -> None:
+def _counted(eyes: Any, polar: Any, frame: Any, count: Any, density: Any, owner: Any, groups: Any, by: int) -> None:
     east, north, axis, focal = eyes
     rays, azimuth, half, begins, parts = polar
     x0, y0, cell_m = frame
@@ -114,11 +99,14 @@ def _counted(eyes: Any, polar: Any, frame: Any, count: Any, density: Any, by: in
                 if ray >= last or not _in_some(parts, begins[ray], begins[ray + 1], away):
                     continue
                 count[row, column] = min(MOST, max(0, int(count[row, column]) + by))
-                if density.size == 0:
-                    continue
-                depth = np.sqrt(away) if wide else axis[one, 0] * x + axis[one, 1] * y + axis[one, 2]
-                if by > 0 and focal[one] > density[row, column] * depth:  # never where it is not known
-                    density[row, column] = focal[one] / max(depth, 1e-6)
+                if density.size and by > 0:
+                    depth = np.sqrt(away) if wide else axis[one, 0] * x + axis[one, 1] * y + axis[one, 2]
+                    if focal[one] > density[row, column] * depth:  # never where it is not known
+                        density[row, column] = focal[one] / max(depth, 1e-6)
+                for grouping in range(len(owner)):
+                    own, held = groups[one, grouping], owner[grouping, row, column]
+                    if held != own or own == NOBODY:
+                        owner[grouping, row, column] = own if held == NOBODY and own != NOBODY else SHARED
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

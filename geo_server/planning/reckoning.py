@@ -9,20 +9,26 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo_server.planning.failing import BY, Groups
 from geo_server.planning.gaps import Gap, Patch, gaps, patched
 from geo_server.planning.ground import Ground
 from geo_server.planning.laying import CELL_M, band_of, box_of
+from geo_server.planning.losses import Loss, losses
+from geo_server.planning.nights import Lights
 from geo_server.planning.purposes import purposes
 from geo_server.planning.shares import shares
+from geo_server.planning.sights import Known
 from geo_server.planning.things import THINGS, Things
 from geo_server.planning.tiles import Tile, covered
 from geo_server.planning.viewsheds.cameras import Houses, Hung
 from geo_server.planning.viewsheds.views import Lenses
 from layers.cameras.blocking import STOREY_M, UNKNOWN_M
-from layers.coverage.schema import Buildings, House, Lens, Looking, Preset, Reckoned, Standing, Stirred
+from layers.coverage.crowded import kind_of
+from layers.coverage.schema import Buildings, House, Lens, Looking, Point, Preset, Reckoned, Standing, Stirred
 
 Shapes = NDArray[np.object_]
 Floats = NDArray[np.float64]
+_SHARE = ("purpose", "measure", "whole", "seen", "twice", "private", "night", "night_unknown")
 _LENS = ("heading_deg", "tilt_deg", "roll_deg", "hfov_deg")
 
 
@@ -34,6 +40,7 @@ def reckoned(tile: Stirred, standing: Standing) -> Reckoned:
         coverage=[_patch(one, laid.ground) for one in patched(found)],
         gaps=[_gap(one, laid.ground) for one in gaps(found)],
         shares=[_plain(one) for one in shares(found)],
+        lost=[_lost(one) for one in losses(found)],
         unseeing={camera: str(reason) for camera, reason in found.unseeing},
         asked=[int(row.id) for row in standing.cameras],
     )
@@ -42,28 +49,37 @@ def reckoned(tile: Stirred, standing: Standing) -> Reckoned:
 def tile_of(tile: Stirred, standing: Standing) -> Tile:
     """Return what stands in a tile as the reckoning takes it, in the metres of its zone."""
     grid = Ground(epsg=tile.epsg)
-    hung, private = hung_of(standing.cameras, standing.presets)
+    hung, known = hung_of(standing.cameras, standing.presets)
     return Tile(
         ground=grid,
         box=box_of(tile.col, tile.row),
         hung=hung,
-        private=private,
+        known=known,
         houses=_houses(standing.buildings, grid),
         areas=_areas(standing.grounds, grid, band_of(tile.epsg)),
-        things=Things.of(_in_metres(standing.streets, grid), _places(standing.points, grid)),
+        things=_things(standing, grid),
         cell_m=CELL_M,
     )
 
 
-def hung_of(cameras: Sequence[Looking], presets: Sequence[Preset]) -> tuple[Hung, NDArray[np.bool_]]:
-    """Return cameras as views, one that turns as each of its presets that is known; and which are not the state's."""
+def hung_of(cameras: Sequence[Looking], presets: Sequence[Preset]) -> tuple[Hung, Known]:
+    """Return cameras as views, one that turns as each of its presets that is known; and what is known of each."""
     own = {camera: list(rows) for camera, rows in groupby(presets, attrgetter("camera_id"))}
     pairs = [(one, view) for one in cameras for view in _views(one, own.get(one.id, []))]
     places = {name: _column([one for one, _ in pairs], name) for name in ("lon", "lat", "height_m", "range_m")}
     pictures = {name: _column([one for one, _ in pairs], name) for name in ("width_px", "height_px")}
     lenses = Lenses(**{name: _column([view for _, view in pairs], name) for name in _LENS}, **pictures)
     hung = Hung(camera=np.array([one.id for one, _ in pairs], np.int64), lenses=lenses, **places)
-    return hung, np.array([one.owner_kind == "private" for one, _ in pairs], np.bool_)
+    return hung, _known([one for one, _ in pairs])
+
+
+def _known(cameras: Sequence[Looking]) -> Known:
+    names = [[str(one.id) for one in cameras], *([getattr(one, by) for one in cameras] for by in BY[1:])]
+    return Known(
+        private=np.array([one.owner_kind == "private" for one in cameras], np.bool_),
+        groups=Groups.of(names),
+        lights=Lights.of([one.facts for one in cameras]),
+    )
 
 
 def houses_of(buildings: Sequence[House], grid: Ground) -> Houses:
@@ -103,11 +119,21 @@ def _areas(grounds: Sequence[tuple[int, bytes]], grid: Ground, band: tuple[float
     return {int(area): shapes[(ids == area) & ~shapely.is_empty(shapes)] for area in np.unique(ids)}
 
 
-def _places(points: Sequence[tuple[str, float, float]], grid: Ground) -> dict[Any, NDArray[np.float64]]:
-    names = np.array([thing for thing, _, _ in points])
-    where = np.array([(lon, lat) for _, lon, lat in points], np.float64).reshape(-1, 2)
-    metres = grid.metres(where[:, 0], where[:, 1])
-    return {thing: metres[names == thing] if len(points) else metres for thing in THINGS}
+def _things(standing: Standing, grid: Ground) -> Things:
+    own: dict[str, list[Point]] = {thing: [] for thing in THINGS}
+    for point in standing.points:
+        own[point.thing].append(point)
+    return Things.of(
+        _in_metres(standing.streets, grid),
+        {thing: _metres(own[thing], grid) for thing in THINGS},
+        [(one.kind, one.hour) for one in own["incidents"]],
+        [kind_of()[one.kind] for one in own["places"]],
+    )
+
+
+def _metres(points: Sequence[Point], grid: Ground) -> NDArray[np.float64]:
+    where = np.array([(one.lon, one.lat) for one in points], np.float64).reshape(-1, 2)
+    return grid.metres(where[:, 0], where[:, 1])
 
 
 def _in_metres(wkb: Sequence[bytes], grid: Ground) -> Shapes:
@@ -125,7 +151,18 @@ def _gap(one: Gap, grid: Ground) -> dict[str, Any]:
     largest = max(_polygons(np.array([shape], dtype=object)), key=shapely.area)
     plain = {"area_id": one.area, "purpose": one.purpose, "ground_m2": one.ground_m2, "streets_m": one.streets_m}
     counts = {str(thing): count for thing, count in one.counts.items()}
-    return {**plain, **counts, "weight": one.weight, "geom": shapely.to_wkb(largest)}
+    expected = {
+        "categories": [category for category, _ in one.expected],
+        "hours": [hour for _, hour in one.expected],
+        "expected": list(one.expected.values()),
+    }
+    weighed = {"crowds": list(one.crowds), "worth": one.worth, "weight": one.weight}
+    return {**plain, **counts, **expected, **weighed, "geom": shapely.to_wkb(largest)}
+
+
+def _lost(one: Loss) -> dict[str, Any]:
+    amounts = {str(measure): amount.tolist() for measure, amount in one.amounts.items()}
+    return {"area_id": one.area, "purpose": one.purpose, "by": one.by, "names": list(one.names), **amounts}
 
 
 def _polygons(shapes: Shapes) -> Iterator[shapely.Geometry]:
@@ -134,5 +171,5 @@ def _polygons(shapes: Shapes) -> Iterator[shapely.Geometry]:
 
 
 def _plain(share: Any) -> dict[str, Any]:
-    told = {name: getattr(share, name) for name in ("purpose", "measure", "whole", "seen", "twice", "private")}
+    told = {name: getattr(share, name) for name in _SHARE}
     return {"area_id": share.area, **told}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +12,14 @@ from geo_server.planning.cells import Cells
 from geo_server.planning.ground import Ground
 from geo_server.planning.purposes import Purpose
 from geo_server.planning.rasters import CELL_M, Raster
-from geo_server.planning.things import Things
+from geo_server.planning.sights import Known, Sights, sights
+from geo_server.planning.things import NEAR_M, THINGS, Thing, Things
 from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hung_for
-from geo_server.planning.viewsheds.seen import Seen, seen_by
+from geo_server.planning.viewsheds.seen import seen_by
 from geo_server.planning.viewsheds.walls import Walls
 
 Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 NOWHERE = -1  # in no area
 
 
@@ -35,29 +38,17 @@ class Tile:
     """What stands in a tile, and the cameras that may look into it, wherever they hang.
 
     The outlines of `houses` are valid. `areas` are outlines in metres by the area's number, no two of them over each
-    other; `private` tells of each of `hung` whether somebody else than the state owns it.
+    other; `known` has a row for each of `hung`.
     """
 
     ground: Ground
     box: Box
     hung: Hung
-    private: Flags
+    known: Known
     houses: Houses
     areas: Mapping[int, NDArray[np.object_]]
     things: Things = field(default_factory=Things.none)
     cell_m: float = CELL_M
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sights:
-    """Who sees a tile for a purpose: all cameras, and how many of them are the state's, cell by cell.
-
-    `seen` are the numbers of the cells that anybody sees.
-    """
-
-    all: Raster
-    public: NDArray[np.uint16]
-    seen: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,29 +62,31 @@ class Covered:
     built: Built
     sights: Mapping[str, Sights]
     unseeing: tuple[tuple[int, Unseeing], ...]
+    near: Mapping[Thing, tuple[Ints, Ints]]  # cells around the tile's things, and which thing each is around
 
 
 def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
     """Return who sees what; purposes that look at the same height share their rays."""
     walls, cells = Walls.of(tile.houses.outlines, tile.houses.tops_m, valid=True), _cells(tile)
     built = cells.filled(tile.houses.outlines)
-    sights: dict[str, Sights] = {}
+    found_of: dict[str, Sights] = {}
     unseeing: tuple[tuple[int, Unseeing], ...] = ()
     alike = _by_height(purposes)
     for above_m, found in hung_for(tile.hung, tile.houses, tile.ground, alike).items():
-        unseeing, private = found.unseeing, np.isin(found.camera, tile.hung.camera[tile.private])
+        unseeing, known = found.unseeing, tile.known.only(_of_views(tile.hung, found.camera))
         coarsest = min(purpose.density_px_m for purpose in alike[above_m].values())
         seen = seen_by(found.views.no_coarser(coarsest), walls)
         for name, purpose in alike[above_m].items():
-            sights[name] = _sights(tile, purpose.fit(seen), private)
+            found_of[name] = sights(seen, purpose, known, partial(_bare, tile))
     return Covered(
         tile=tile,
         cells=cells,
         area=_areas(tile, cells),
         open=~built,
         built=Built.of(built),
-        sights={name: sights[name] for name in purposes},
+        sights={name: found_of[name] for name in purposes},
         unseeing=unseeing,
+        near={thing: cells.around(tile.things.places_m[thing], NEAR_M[thing]) for thing in THINGS},
     )
 
 
@@ -105,15 +98,10 @@ def _by_height(purposes: Mapping[str, Purpose]) -> dict[float, dict[str, Purpose
     return alike
 
 
-def _sights(tile: Tile, seen: Seen, private: Flags) -> Sights:
-    raster = _bare(tile)
-    raster.add(seen)
-    cells = np.flatnonzero(raster.count > 0)
-    if not private.any():
-        return Sights(all=raster, public=raster.count, seen=cells)
-    public = _bare(tile)
-    public.add(seen.only(np.flatnonzero(~private)))
-    return Sights(all=raster, public=public.count, seen=cells)
+def _of_views(hung: Hung, cameras: Ints) -> Ints:
+    """Return a row of the hung for the camera of each view; what is known of a camera is the same in all its rows."""
+    numbers, rows = np.unique(hung.camera, return_index=True)
+    return np.asarray(rows[np.searchsorted(numbers, cameras)], np.int64)
 
 
 def _areas(tile: Tile, cells: Cells) -> NDArray[np.int16]:
@@ -123,9 +111,9 @@ def _areas(tile: Tile, cells: Cells) -> NDArray[np.int16]:
     return area
 
 
-def _bare(tile: Tile) -> Raster:
+def _bare(tile: Tile, groupings: int = 0) -> Raster:
     box = tile.box
-    return Raster.bare(box.west, box.south, box.east, box.north, tile.cell_m, fine=False)
+    return Raster.bare(box.west, box.south, box.east, box.north, tile.cell_m, groupings, fine=False)
 
 
 def _cells(tile: Tile) -> Cells:

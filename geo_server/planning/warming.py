@@ -8,6 +8,7 @@ from geo_server.planning.ground import Ground
 from geo_server.planning.poses import Pose
 from geo_server.planning.purposes import purposes
 from geo_server.planning.shares import shares
+from geo_server.planning.sights import Known
 from geo_server.planning.things import THINGS, Things
 from geo_server.planning.tiles import Box, Tile, covered
 from geo_server.planning.viewing import bands, hung_as
@@ -33,7 +34,7 @@ def warm() -> None:
         ground=grid,
         box=Box(west=east - 100, south=north - 100, east=east + 100, north=north + 100),
         hung=hung_as(POSE),
-        private=np.array([False]),
+        known=Known.by_id(np.array([0])),
         houses=Houses(outlines=np.array([house], dtype=object), tops_m=np.array([9.0])),
         areas={1: np.array([around], dtype=object)},
         things=things,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Double,
     LargeBinary,
     Select,
+    SmallInteger,
     Table,
     and_,
     bindparam,
@@ -31,7 +32,19 @@ from layers.areas.table import area
 from layers.asking import ask_each
 from layers.buildings.table import building
 from layers.cameras.table import camera, camera_preset
-from layers.coverage.schema import AreaShare, Buildings, House, Looking, Preset, Square, Standing, State, Stirred
+from layers.coverage.crowded import crowded
+from layers.coverage.schema import (
+    AreaShare,
+    Buildings,
+    House,
+    Looking,
+    Point,
+    Preset,
+    Square,
+    Standing,
+    State,
+    Stirred,
+)
 from layers.coverage.table import coverage_share, coverage_tile
 from layers.database import Session
 from layers.incidents.table import incident
@@ -45,16 +58,12 @@ from layers.viewer import Viewer
 _t = coverage_tile.c
 BUILT_UP = ("residential", "commercial", "industrial")
 AROUND_DEG = 0.004  # of a tile, for streets and incidents: what happened next door counts here as well
+LOCAL = "Asia/Almaty"  # in which the hours of a day are told
 DEG_M = 60_000.0  # metres to a degree of longitude at 57°: further south it is more
-CROWDED = frozenset({"hospital"})  # kinds of places that stand apart; the rest are buildings
-CROWDED_BUILDINGS = frozenset({  # Almaty 213, art. 5: trade, culture, sport, transport, health, learning, worship
-    "retail", "supermarket", "mall", "commercial", "kiosk", "stadium", "sports_hall", "sports_centre", "train_station",
-    "transportation", "station", "university", "college", "hospital", "clinic", "hotel", "cinema", "theatre", "museum",
-    "mosque", "church", "cathedral", "public", "civic", "government",
-})  # fmt: skip
 SCHOOLS = frozenset({"school", "kindergarten"})
+_SUMS = ("whole", "seen", "twice", "private", "night", "night_unknown")
 _LENS = ("heading_deg", "tilt_deg", "roll_deg", "hfov_deg")
-_CAMERA = ("id", "owner_kind", "height_m", "range_m", "width_px", "height_px", *_LENS)
+_CAMERA = ("id", "owner_kind", "pole", "node", "link", "facts", "height_m", "range_m", "width_px", "height_px", *_LENS)
 
 
 async def may_reckon(session: Session) -> bool:
@@ -148,8 +157,14 @@ async def standing(session: Session, tile_id: int) -> Standing:
         buildings=Buildings(wkb=houses.wkb, height_m=houses.height_m or [], levels=houses.levels or []),
         grounds=[(row.id, row.wkb) for row in (*whole, *parts)],
         streets=[row.wkb for row in streets],
-        points=[(row.thing, row.lon, row.lat) for found in things for row in found],
+        points=[Point(*row) for found in things for row in found],
     )
+
+
+async def tile(session: Session, tile_id: int) -> Stirred:
+    """Return a tile that there is."""
+    asked = select(*(_t[name] for name in Stirred.__dataclass_fields__)).where(_t.id == tile_id)
+    return Stirred(**(await session.execute(asked)).one()._mapping)
 
 
 async def houses_within(session: Session, box: BBox) -> list[House]:
@@ -193,20 +208,31 @@ def _streets() -> Select[Any]:
 
 
 def _things() -> tuple[Select[Any], ...]:
-    crowded = building.c.kind.in_(sorted(CROWDED_BUILDINGS))
+    crowds = crowded().values()
+    buildings, places = ({kind for one in crowds for kind in getattr(one, name)} for name in ("buildings", "places"))
+    hour = func.extract("hour", func.timezone(LOCAL, incident.c.opened_at)).cast(SmallInteger)
     return (
-        _points("incidents", incident, incident.c.is_false_alarm.is_not(True)),
-        _points("places", place, place.c.kind.in_(sorted(CROWDED))),
-        _points("places", building, crowded, at=func.ST_PointOnSurface(building.c.geom)),
+        _points("incidents", incident, incident.c.is_false_alarm.is_not(True), kind=incident.c.category, hour=hour),
+        _points("places", place, place.c.kind.in_(sorted(places)), kind=place.c.kind),
+        _points(
+            "places",
+            building,
+            building.c.kind.in_(sorted(buildings)),
+            at=func.ST_PointOnSurface(building.c.geom),
+            kind=building.c.kind,
+        ),
         _points("schools", place, place.c.kind.in_(sorted(SCHOOLS))),
         _points("addresses", address),
     )
 
 
-def _points(thing: str, table: Table, *which: ColumnElement[bool], at: Any = None) -> Select[Any]:
+def _points(
+    thing: str, table: Table, *which: ColumnElement[bool], at: Any = None, kind: Any = None, hour: Any = None
+) -> Select[Any]:
     point = table.c.geom if at is None else at
     told: ColumnElement[str] = literal_column(f"'{thing}'::text").label("thing")
-    found = select(told, func.ST_X(point).label("lon"), func.ST_Y(point).label("lat")).select_from(table)
+    more = [one for one in (kind, hour) if one is not None]
+    found = select(told, func.ST_X(point).label("lon"), func.ST_Y(point).label("lat"), *more).select_from(table)
     return found.where(_meets(table.c.geom, _near()), *which).order_by(table.c.id)
 
 
@@ -229,7 +255,7 @@ def _near() -> Any:
 async def shares(session: Session, viewer: Viewer, purpose: str) -> list[AreaShare]:
     """Return the shares of the viewer's area and of all below it, each with all that lies below."""
     leaf, one = area.alias("leaf"), coverage_share.c
-    sums = [func.sum(one[name]).label(name) for name in ("whole", "seen", "twice", "private")]
+    sums = [func.sum(one[name]).label(name) for name in _SUMS]
     joined = coverage_share.join(leaf, leaf.c.id == one.area_id).join(area, area.c.id == func.any(leaf.c.path))
     asked = select(area.c.id.label("area_id"), one.measure, *sums).select_from(joined)
     grouped = asked.where(one.purpose == purpose, seen_by(viewer, area.c.id)).group_by(area.c.id, one.measure)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from layers.values import Title
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Square:
@@ -40,7 +42,10 @@ class Lens:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looking(Lens):
-    """A camera that may look into a tile: where it hangs, in degrees WGS 84 and metres, and its picture in pixels."""
+    """A camera that may look into a tile: where it hangs, in degrees WGS 84 and metres, and its picture in pixels.
+
+    `facts` are what its register tells by a rule's fact, its light among them.
+    """
 
     id: int
     owner_kind: str
@@ -50,6 +55,10 @@ class Looking(Lens):
     range_m: float
     width_px: int | None
     height_px: int | None
+    pole: str | None = None
+    node: str | None = None
+    link: str | None = None
+    facts: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +74,16 @@ class House(NamedTuple):
     wkb: bytes
     height_m: float | None
     levels: float | None
+
+
+class Point(NamedTuple):
+    """Something at a place, degrees WGS 84: of an incident its category and hour of day, of others what they are."""
+
+    thing: str
+    lon: float
+    lat: float
+    kind: str = ""
+    hour: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +103,7 @@ class Standing:
     """What stands in and around a tile, in values that travel between processes; shapes as WKB in degrees WGS 84.
 
     `cameras` may look into it from wherever they hang; `presets` are theirs. `grounds` are the parts of areas that
-    count, by the area's id. `points` are the thing's name, lon and lat.
+    count, by the area's id.
     """
 
     cameras: Sequence[Looking]
@@ -92,12 +111,14 @@ class Standing:
     buildings: Buildings
     grounds: Sequence[tuple[int, bytes]]
     streets: Sequence[bytes]
-    points: Sequence[tuple[str, float, float]]
+    points: Sequence[Point]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reckoned:
-    """What was found of a tile: rows of `coverage`, `gap` and `coverage_share` less the tile's id, shapes as WKB.
+    """What was found of a tile: rows of `coverage`, `gap`, `coverage_share` and `coverage_lost` less the tile's id.
+
+    Shapes are WKB.
 
     `unseeing` are reasons by the camera's id; `asked` the cameras that were looked at.
     """
@@ -105,6 +126,7 @@ class Reckoned:
     coverage: Sequence[Mapping[str, Any]]
     gaps: Sequence[Mapping[str, Any]]
     shares: Sequence[Mapping[str, Any]]
+    lost: Sequence[Mapping[str, Any]]
     unseeing: Mapping[int, str]
     asked: Sequence[int]
 
@@ -119,6 +141,27 @@ class AreaShare:
     seen: float
     twice: float
     private: float
+    night: float
+    night_unknown: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A group and what of an area it alone sees: square metres, metres of street, things; how many cameras it has.
+
+    `name` is a pole's, a node's or a link's as the register tells, and of a camera its id; `title` what people call it.
+    """
+
+    name: str
+    title: Title | None
+    cameras: int
+    ground_m2: float
+    streets_m: float
+    incidents: float
+    accidents: float
+    places: float
+    schools: float
+    addresses: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,19 @@
 """The tables of coverage: tiles of ground, what of them is seen, each area's share, and cameras nobody can reckon."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Double, ForeignKey, Integer, SmallInteger, Table, Text, func
+from sqlalchemy import (
+    ARRAY,
+    REAL,
+    BigInteger,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+)
 
 from layers.database import metadata
 from layers.geometry import area_column, geom_column, id_column
@@ -44,6 +57,19 @@ coverage_share = Table(
     Column("seen", Double, nullable=False),
     Column("twice", Double, nullable=False),
     Column("private", Double, nullable=False),
+    Column("night", Double, nullable=False, server_default="0"),
+    Column("night_unknown", Double, nullable=False, server_default="0"),
+)
+LOST = ("ground_m2", "streets_m", "incidents", "accidents", "places", "schools", "addresses")
+coverage_lost = Table(  # what nobody sees any more where one of `names` fails: arrays as long as those
+    "coverage_lost",
+    metadata,
+    Column("tile_id", BigInteger, ForeignKey("coverage_tile.id", ondelete="CASCADE"), primary_key=True),
+    Column("area_id", BigInteger, ForeignKey("area.id"), primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("by", Text, primary_key=True),
+    Column("names", ARRAY(Text), nullable=False),
+    *(Column(name, ARRAY(REAL), nullable=False) for name in LOST),
 )
 camera_unseeing = Table(
     "camera_unseeing",

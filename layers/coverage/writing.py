@@ -1,4 +1,4 @@
-"""What was found of tiles is written in the place of what was: many tiles in one message, a statement a table."""
+"""What was found of tiles is written in the place of what was: many tiles in one message."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from sqlalchemy import TextClause, text
 
 from layers.asking import ask_each
 from layers.coverage.schema import Reckoned, Stirred
+from layers.coverage.table import LOST
 from layers.database import Session
 
 Found = tuple[Stirred, Reckoned]
@@ -15,12 +16,18 @@ Types = dict[str, str]  # of the columns, by their names
 _COVERAGE: Types = {"tile_id": "bigint", "area_id": "bigint", "purpose": "text", "cameras": "smallint", "geom": "bytea"}
 _GAP: Types = {
     "tile_id": "bigint", "area_id": "bigint", "purpose": "text", "ground_m2": "real", "streets_m": "real",
-    "incidents": "integer", "places": "integer", "schools": "integer", "addresses": "integer", "weight": "real",
-    "geom": "bytea",
+    "incidents": "integer", "accidents": "integer", "places": "integer", "schools": "integer", "addresses": "integer",
+    "weight": "real", "worth": "real", "crowds": "text[]", "categories": "text[]", "hours": "smallint[]",
+    "expected": "real[]", "geom": "bytea",
+}  # fmt: skip
+_LOST: Types = {
+    "tile_id": "bigint", "area_id": "bigint", "purpose": "text", "by": "text", "names": "text[]",
+    **dict.fromkeys(LOST, "real[]"),
 }  # fmt: skip
 _SHARE: Types = {
     "tile_id": "bigint", "area_id": "bigint", "purpose": "text", "measure": "text", "whole": "double precision",
     "seen": "double precision", "twice": "double precision", "private": "double precision",
+    "night": "double precision", "night_unknown": "double precision",
 }  # fmt: skip
 _UNSEEING: Types = {"camera_id": "bigint", "reason": "text"}
 _TILE: Types = {"id": "bigint", "stirred_at": "timestamptz", "job_id": "bigint"}
@@ -37,10 +44,17 @@ def _put(table: str, types: Types) -> TextClause:
     return text(f"INSERT INTO {table} ({', '.join(types)}) SELECT {values} FROM {_told(types)}")
 
 
-_EMPTY = [text(f"DELETE FROM {table} WHERE tile_id = ANY(:tiles)") for table in ("coverage", "gap", "coverage_share")]
-_PUT_COVERAGE, _PUT_GAPS, _PUT_SHARES = (
-    _put(table, types) for table, types in (("coverage", _COVERAGE), ("gap", _GAP), ("coverage_share", _SHARE))
-)
+def _put_one(table: str, types: Types) -> TextClause:
+    """Return the same for a row whose values are arrays themselves, which no array of them can hold."""
+    values = (f"CAST(:{name} AS {kind})" for name, kind in types.items())
+    told = (f"ST_GeomFromWKB({value}, 4326)" if "bytea" in value else value for value in values)
+    return text(f"INSERT INTO {table} ({', '.join(types)}) VALUES ({', '.join(told)})")
+
+
+_TABLES = ("coverage", "gap", "coverage_share", "coverage_lost")
+_EMPTY = [text(f"DELETE FROM {table} WHERE tile_id = ANY(:tiles)") for table in _TABLES]
+_PUT_COVERAGE, _PUT_SHARES = _put("coverage", _COVERAGE), _put("coverage_share", _SHARE)
+_PUT_GAP, _PUT_LOST = _put_one("gap", _GAP), _put_one("coverage_lost", _LOST)
 _SEE_AGAIN = text("DELETE FROM camera_unseeing WHERE camera_id = ANY(:cameras)")
 _PUT_UNSEEING = text(f"""
 INSERT INTO camera_unseeing (camera_id, reason)
@@ -62,7 +76,8 @@ async def write(session: Session, found: Sequence[Found]) -> None:
         session,
         *((empty, {"tiles": tiles}) for empty in _EMPTY),
         (_PUT_COVERAGE, _columns(_COVERAGE, (_rows(tile, one.coverage) for tile, one in found))),
-        (_PUT_GAPS, _columns(_GAP, (_rows(tile, one.gaps) for tile, one in found))),
+        *((_PUT_GAP, row) for tile, one in found for row in _rows(tile, one.gaps)),
+        *((_PUT_LOST, row) for tile, one in found for row in _rows(tile, one.lost)),
         (_PUT_SHARES, _columns(_SHARE, (_rows(tile, one.shares) for tile, one in found))),
         (_SEE_AGAIN, {"cameras": asked}),
         (_PUT_UNSEEING, {"camera_id": list(unseeing), "reason": list(unseeing.values())}),

@@ -14,7 +14,7 @@ LAYER = Layer(
         en="The ground that no camera sees, by purpose, with what is in it.",
     ),
     rows=gap,
-    fields=("purpose", "ground_m2", "streets_m", "incidents", "places", "schools", "addresses", "weight"),
+    fields=("purpose", "ground_m2", "streets_m", "incidents", "accidents", "places", "schools", "addresses", "weight"),
     look=LOOK,
     legend=LEGEND,
     seen_by=frozenset({Role.PLANNER, Role.COMMANDER, Role.ADMINISTRATOR}),

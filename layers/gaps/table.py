@@ -1,6 +1,6 @@
 """The table of gaps."""
 
-from sqlalchemy import REAL, BigInteger, Column, ForeignKey, Integer, Table, Text
+from sqlalchemy import ARRAY, REAL, BigInteger, Column, ForeignKey, Integer, SmallInteger, Table, Text
 
 from layers.database import metadata
 from layers.geometry import area_column, geom_column, id_column
@@ -14,10 +14,16 @@ gap = Table(
     Column("ground_m2", REAL, nullable=False),
     Column("streets_m", REAL, nullable=False),
     Column("incidents", Integer, nullable=False),
+    Column("accidents", Integer, nullable=False, server_default="0"),
     Column("places", Integer, nullable=False),
     Column("schools", Integer, nullable=False),
     Column("addresses", Integer, nullable=False),
-    Column("weight", REAL, nullable=False),
+    Column("weight", REAL, nullable=False),  # its worth, and all it has to expect
+    Column("worth", REAL, nullable=False, server_default="0"),
+    Column("crowds", ARRAY(Text), nullable=False, server_default="{}"),  # kinds of data/crowded_places.json
+    Column("categories", ARRAY(Text), nullable=False, server_default="{}"),  # what it has to expect, by category and
+    Column("hours", ARRAY(SmallInteger), nullable=False, server_default="{}"),  # hour of day: as long as each other
+    Column("expected", ARRAY(REAL), nullable=False, server_default="{}"),
     geom_column("POLYGON"),
     area_column(),
 )

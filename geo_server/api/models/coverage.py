@@ -24,6 +24,8 @@ class Measured(Sent):
     seen: float
     twice: float
     private: float
+    night: float = Field(description="Seen by night for sure: as far as infrared light reaches, or where it is lit.")
+    night_unknown: float = Field(description="Seen by day by cameras of whose light nobody knows enough.")
 
 
 class AreaCoverage(Sent):
@@ -62,10 +64,13 @@ class Gap(Sent):
     ground_m2: float
     streets_m: Metres
     incidents: int
+    accidents: int
     places: int
     schools: int
     addresses: int
-    weight: float
+    weight: float = Field(description="Its worth, and what it has to expect of the categories and hours asked for.")
+    expected: float = Field(description="Incidents of those categories and hours, spread along its streets.")
+    reasons: list[Title] = Field(description="Why it weighs what it does, in words.")
     nearest: Title | None = Field(description="The nearest address.")
 
 
@@ -74,6 +79,46 @@ class Gaps(Sent):
 
     gaps: list[Gap]
     next: int | None
+
+
+class Lost(Sent):
+    """A camera, pole, node or link, and what of the area nobody else sees: it is lost where that fails."""
+
+    name: str = Field(description="A pole's, node's or link's in the register; of a camera its id.")
+    title: Title | None = Field(
+        description="What people call the camera; null for other things, and where it is not seen."
+    )
+    cameras: int = Field(description="How many cameras fail with it.")
+    ground_m2: float
+    streets_m: Metres
+    incidents: int
+    accidents: int
+    places: int
+    schools: int
+    addresses: int
+
+
+class Redundancy(Sent):
+    """What is lost by what fails, the worst first; `next` is what to ask for as `past` where there may be more."""
+
+    lost: list[Lost]
+    next: int | None
+
+
+class LostPatch(Sent):
+    """A GeoJSON Feature: ground that is seen by one thing alone."""
+
+    type: Literal["Feature"] = "Feature"
+    properties: dict[str, str]
+    geometry: dict[str, Any]
+
+
+class LostGround(Sent):
+    """A GeoJSON FeatureCollection; `whole` is false where only the tiles are told in which it loses most."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[LostPatch]
+    whole: bool
 
 
 class AskedPose(Asked):

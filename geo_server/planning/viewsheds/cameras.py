@@ -79,11 +79,11 @@ def hung_for(hung: Hung, houses: Houses, ground: Ground, heights_m: Iterable[flo
     unknown = np.logical_or.reduce([which for which, _ in reasons])
     seeing = hung.only(~unknown)
     eye_m = np.where(np.isnan(seeing.height_m), USUAL_HEIGHT_M, seeing.height_m)
-    places, inside = _outside(ground.metres(seeing.lon, seeing.lat), eye_m, houses)
+    places, inside, over = _outside(ground.metres(seeing.lon, seeing.lat), eye_m, houses)
     told = [(int(one), reason) for which, reason in reasons for one in hung.camera[which]]
     told += [(int(one), Unseeing.INSIDE) for one in seeing.camera[inside]]
     on_grid, unseeing = _on_grid(seeing, ground), tuple(dict.fromkeys(told))
-    views = {above_m: Views.of(places, eye_m, seeing.range_m, on_grid, above_m) for above_m in heights_m}
+    views = {above_m: Views.of(places, eye_m, seeing.range_m, on_grid, above_m, over) for above_m in heights_m}
     return {
         above_m: Hanging(views=one[~inside], camera=seeing.camera[~inside], unseeing=unseeing)
         for above_m, one in views.items()
@@ -96,11 +96,15 @@ def _on_grid(hung: Hung, ground: Ground) -> Lenses:
     return Lenses(heading_deg=ground.from_grid_north(hung.lon, hung.lat, heading), **known)
 
 
-def _outside(places: Floats, eye_m: Floats, houses: Houses) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return where the eyes are, brought out of the walls they hang on, and which are deeper inside of a building."""
-    inside, places = np.zeros(len(places), np.bool_), places.copy()
+def _outside(places: Floats, eye_m: Floats, houses: Houses) -> tuple[Floats, NDArray[np.bool_], Ints]:
+    """Return where the eyes are, brought out of the walls they hang on, which are deeper inside of a building.
+
+    And over how many roofs each of them is.
+    """
+    inside, over, places = np.zeros(len(places), np.bool_), np.zeros(len(places), np.int64), places.copy()
     for eye, house in shapely.STRtree(houses.outlines).query(shapely.points(places), predicate="within").T.tolist():
         if houses.tops_m[house] < eye_m[eye]:
+            over[eye] += 1
             continue  # it stands on the roof
         wall = shapely.boundary(houses.outlines[house])
         along_m = shapely.line_locate_point(wall, shapely.Point(places[eye]))
@@ -111,4 +115,4 @@ def _outside(places: Floats, eye_m: Floats, houses: Houses) -> tuple[Floats, NDA
             inside[eye] = far_m > 0
             continue
         places[eye] = foot + away / far_m * OFF_M
-    return places, inside
+    return places, inside, over

@@ -62,6 +62,11 @@ class Seen:
         near = metres[self.view[self.ray]]
         return self._within(np.column_stack([near, np.full(len(near), np.inf)]))
 
+    def nearer_than(self, metres: Floats) -> "Seen":
+        """Return what lies so far away or nearer, metres along the ground a view."""
+        far = metres[self.view[self.ray]]
+        return self._within(np.column_stack([np.zeros(len(far)), far]))
+
     def _within(self, limits: Floats) -> "Seen":
         """Return what of each part lies from near to far."""
         parts = np.column_stack(
@@ -87,7 +92,17 @@ def seen_by(views: Views, walls: Walls) -> Seen:
     """Return what each view sees of the ground past the walls, however coarsely."""
     rays = _rays(views)
     first, step, begins, parts = swept(
-        (views.east_m, views.north_m, views.eye_m, views.above_m, views.range_m, views.begin, views.span, views.bounds),
+        (
+            views.east_m,
+            views.north_m,
+            views.eye_m,
+            views.above_m,
+            views.range_m,
+            views.begin,
+            views.span,
+            views.bounds,
+            views.over,
+        ),
         rays,
         (walls.ends, walls.tops_m, walls.begins, walls.members),
         (*walls.origin, *walls.shape, CELL_M),

@@ -20,7 +20,7 @@ HALVINGS = 20  # of a scan's step: to 1e-7 rad
 LEAST_M = 1e-6
 FARTHEST_M = 1e9
 # of the tuples that the kernel is handed
-EAST, NORTH, EYE, ABOVE, RANGE, BEGIN, SPAN, BOUNDS = range(8)
+EAST, NORTH, EYE, ABOVE, RANGE, BEGIN, SPAN, BOUNDS, OVER = range(9)
 ENDS, TOPS, CELL_BEGINS, MEMBERS = range(4)
 X0, Y0, COLUMNS, ROWS, CELL = range(5)
 RAY, AT, WAY, HIDES_TO = range(4)
@@ -30,8 +30,8 @@ RAY, AT, WAY, HIDES_TO = range(4)
 def swept(views: Any, rays: Any, walls: Any, grid: Any) -> Any:
     """Return first azimuth and step of each view, where each ray's parts begin, and the parts: near and far, metres.
 
-    `views` is (east, north, eye, above, range, begin, span, bounds), `walls` (ends, tops, begins, members), `grid`
-    (x0, y0, columns, rows, cell); `rays` how many each view has.
+    `views` is (east, north, eye, above, range, begin, span, bounds, over), `walls` (ends, tops, begins, members),
+    `grid` (x0, y0, columns, rows, cell); `rays` how many each view has.
     """
     count, total = len(rays), rays.sum()
     first, step = np.zeros(count), np.zeros(count)
@@ -45,7 +45,8 @@ def swept(views: Any, rays: Any, walls: Any, grid: Any) -> Any:
         order, starts = _by_ray(hits, lows, rays[one])
         for k in range(rays[one]):
             parts = roomier(parts, used + starts[k + 1] - starts[k] + 2)
-            used = _open_parts(hits, order[starts[k] : starts[k + 1]], near[k], far[k], parts, used)
+            met_here = order[starts[k] : starts[k + 1]]
+            used = _open_parts(hits, met_here, near[k], far[k], views[OVER][one], parts, used)
             ray += 1
             begins[ray] = used
     return first, step, begins, parts[:used].copy()
@@ -99,12 +100,50 @@ def _reach(views: Any, one: int) -> Any:
     for k in range(SCAN):
         if inside[k] and not inside[k - 1]:
             return _between(views, one, k, inside)
-    ahead = views[BOUNDS][one, 0, :2] + views[BOUNDS][one, 1, :2]  # a picture narrower than the scan
-    middle = math.atan2(ahead[1], ahead[0])
-    if not _is_pictured(views, one, middle):
-        return 0.0, 0.0
-    low = _edge(views, one, middle, middle - TURN / SCAN)
-    return low, _edge(views, one, middle, middle + TURN / SCAN) - low
+    return _narrow(views, one)  # than the scan
+
+
+@numba.njit(cache=True, nogil=True)
+def _narrow(views: Any, one: int) -> Any:
+    """Return first azimuth and span of a picture that the scan misses: between two azimuths nothing begins or ends.
+
+    It does so where the sides of the picture meet each other or the range, and along them.
+    """
+    turns = np.sort(_turns(views[BOUNDS][one], views[RANGE][one]))
+    for k in range(len(turns)):
+        first, last = turns[k - 1] - (TURN if k == 0 else 0.0), turns[k]
+        if not _is_pictured(views, one, (first + last) / 2):
+            continue
+        following = k + 1
+        while following < len(turns) and _is_pictured(views, one, (last + turns[following]) / 2):
+            last, following = turns[following], following + 1
+        return first, last - first
+    return 0.0, 0.0
+
+
+@numba.njit(cache=True, nogil=True)
+def _turns(bounds: Any, reach: float) -> Any:
+    """Return the azimuths at which sides meet each other or the range, and those along them."""
+    turns, used = np.empty(4 * len(bounds) + len(bounds) ** 2), 0
+    for side in range(len(bounds)):
+        a, b, c = bounds[side]
+        size = math.hypot(a, b)
+        if size < LEAST_M:
+            continue
+        off = -c / size
+        half = math.sqrt(max(0.0, reach * reach - off * off))
+        for way in (-1.0, 1.0):
+            turns[used] = math.atan2(way * a, -way * b)
+            turns[used + 1] = math.atan2(off * b / size + way * half * a / size, off * a / size - way * half * b / size)
+            used += 2
+        for other in range(side):
+            across = a * bounds[other, 1] - b * bounds[other, 0]
+            if abs(across) > LEAST_M * LEAST_M:
+                x = (b * bounds[other, 2] - c * bounds[other, 1]) / across
+                y = (c * bounds[other, 0] - a * bounds[other, 2]) / across
+                turns[used] = math.atan2(y, x)
+                used += 1
+    return turns[:used].copy()
 
 
 @numba.njit(cache=True, nogil=True)
@@ -252,9 +291,9 @@ def _by_ray(hits: Any, lows: int, rays: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _open_parts(hits: Any, met: Any, near: float, far: float, parts: Any, used: int) -> int:
+def _open_parts(hits: Any, met: Any, near: float, far: float, over: int, parts: Any, used: int) -> int:
     """Write the parts of a ray between near and far that no lower building stands on or hides; return how many are."""
-    inside, at = _inside(hits, met), near
+    inside, at = max(over, _inside(hits, met)), near
     for row in met:
         if inside == 0 and min(hits[row, AT], far) - at > LEAST_M:
             parts[used, 0], parts[used, 1] = at, min(hits[row, AT], far)

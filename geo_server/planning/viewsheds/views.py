@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 WIDE_DEG = 170.0  # beyond that a lens is no pinhole: its pixels lie evenly over the angle
 BOUNDS = 4  # half planes: left, right, top and bottom of the picture
 EVERYWHERE = (0.0, 0.0, 1.0)  # the half plane that holds all
@@ -46,9 +47,12 @@ class Views:
     bounds: Floats
     axis: Floats
     focal_px: Floats
+    over: Ints  # how many buildings the eye is over: a roof may be longer than the eye's range, and its end unmet
 
     @classmethod
-    def of(cls, places_m: Floats, eye_m: Floats, range_m: Floats, lenses: Lenses, above_m: float) -> Self:
+    def of(
+        cls, places_m: Floats, eye_m: Floats, range_m: Floats, lenses: Lenses, above_m: float, over: Ints | None = None
+    ) -> Self:
         """Take eyes at `places_m`, n x 2, and their lenses; heading and hfov have to be known, the rest may be NaN."""
         wide = lenses.hfov_deg > WIDE_DEG
         begin, span = _around(lenses)
@@ -65,6 +69,7 @@ class Views:
             bounds=bounds,
             axis=axis,
             focal_px=_focal_px(lenses, wide),
+            over=np.zeros(len(eye_m), np.int64) if over is None else over,
         )
 
     def __len__(self) -> int:

@@ -85,8 +85,39 @@ async def test_gaps_come_those_first_that_weigh_most(reckoned: Town, as_: As) ->
     assert not {one["id"] for one in rest["gaps"]} & {one["id"] for one in told["gaps"]}
 
 
+async def test_by_the_hour_and_the_category_that_a_planner_chooses_gaps_weigh_otherwise(town: Town, as_: As) -> None:
+    """A theft of midnight at one end of a street, a fight at noon at the other."""
+    told = {"ST_StartPoint": ("theft", "2026-03-01T19:00Z"), "ST_EndPoint": ("assault", "2026-03-01T07:00Z")}
+    for number, (end, (category, at)) in enumerate(told.items()):
+        await town.sql(
+            f"""INSERT INTO incident (number, category, priority, state, opened_at, opened_by, geom)
+                SELECT :number, :category, 3, 'pending', CAST(CAST(:at AS text) AS timestamptz), 'x', {end}(geom)
+                  FROM road ORDER BY id LIMIT 1""",
+            number=f"N{number}", category=category, at=at,
+        )  # fmt: skip
+    async with visit_whole(town.engine) as session:
+        await coverage.lay(session, squares([], [(town.middle.lon, town.middle.lat, 120.0)]))
+    with ThreadPoolExecutor(2) as workers:
+        await work_off(town.engine, workers)
+
+    async def expected(**asked: Any) -> float:
+        told = (await as_("planner").get("/api/coverage/gaps", params=asked)).json()
+        weights = [one["weight"] for one in told["gaps"]]
+        assert weights == sorted(weights, reverse=True)
+        return float(sum(one["expected"] for one in told["gaps"]))
+
+    assert await expected() == pytest.approx(await expected(category="theft") + await expected(category="assault"))
+    assert await expected(hour=[0]) == pytest.approx(await expected(category="theft"))  # midnight in Almaty
+    assert await expected(hour=[19]) == 0 < await expected(hour=[12, 13])
+    first = (await as_("planner").get("/api/coverage/gaps", params={"category": "theft"})).json()["gaps"][0]
+    assert {"Mostly: Theft"} <= {one["en"] for one in first["reasons"]}
+    assert all(one[language] for one in first["reasons"] for language in ("kk", "ru", "en"))
+    for wrong in ({"hour": 24}, {"category": "x' OR"}):
+        assert (await as_("planner").get("/api/coverage/gaps", params=wrong)).status_code == 400
+
+
 async def test_a_purpose_that_does_not_exist_is_refused(town: Town, as_: As) -> None:
-    for path in ("/api/coverage", "/api/coverage/gaps"):
+    for path in ("/api/coverage", "/api/coverage/gaps", "/api/coverage/redundancy"):
         refused = await as_("planner").get(path, params={"purpose": "beauty"})
         assert (refused.status_code, refused.json()["code"]) == (404, "no_such_purpose")
 

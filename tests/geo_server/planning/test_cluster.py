@@ -13,7 +13,7 @@ from geo_server.planning.engine import NoCluster, on_cluster, on_this_machine
 from geo_server.planning.ground import Ground
 from geo_server.planning.laying import TILE_M, box_of
 from geo_server.planning.reckoning import reckoned
-from layers.coverage.schema import Buildings, Looking, Standing, Stirred
+from layers.coverage.schema import Buildings, Looking, Point, Standing, Stirred
 
 ROOT = Path(__file__).parents[3]
 GRID = Ground(epsg=32643)
@@ -37,7 +37,7 @@ def standing(tile: Stirred) -> Standing:
     lon, lat = shapely.get_coordinates(spot)[0].tolist()
     camera = Looking(
         id=tile.id, owner_kind="state", lon=lon, lat=lat, height_m=6.0, range_m=120.0, width_px=1920, height_px=1080,
-        heading_deg=0.0, tilt_deg=12.0, roll_deg=0.0, hfov_deg=70.0,
+        heading_deg=0.0, tilt_deg=12.0, roll_deg=0.0, hfov_deg=70.0, facts={},
     )  # fmt: skip
     return Standing(
         cameras=[camera],
@@ -45,7 +45,7 @@ def standing(tile: Stirred) -> Standing:
         buildings=Buildings(wkb=shapely.to_wkb(shapely.geometrycollections([house])), height_m=[9.0], levels=[None]),
         grounds=[(1, shapely.to_wkb(area))],
         streets=[shapely.to_wkb(street)],
-        points=[("incidents", lon, lat)],
+        points=[Point("incidents", lon, lat, "theft", 3)],
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from geo_server.planning.rasters import Raster
+from geo_server.planning.rasters import NOBODY, SHARED, Raster
 from geo_server.planning.viewsheds.outlines import outlined
 from geo_server.planning.viewsheds.seen import Seen, seen_by
 from geo_server.planning.viewsheds.views import Views
@@ -46,24 +46,27 @@ def both() -> Seen:
     return seen_by(Views.of(places, eyes, ranges, lenses(hfov_deg=[60.0, 60.0]), 0), walls())
 
 
-def test_what_is_lost_without_a_camera_is_what_nobody_else_sees() -> None:
-    found, seen = raster(), both()
-    found.add(seen)
-    (alone, whole), (all_alone, _) = found.lost_without(seen.only(np.array([1]))), found.lost_without(seen)
-    first, second = (float(seen.only(np.array([one])).areas_m2()[0]) for one in (0, 1))
-    shared = first + second - (found.count > 0).sum() * found.cell_m**2
-    assert whole == pytest.approx(second, rel=0.02) and alone == pytest.approx(second - shared, rel=0.03)
-    assert all_alone == (found.count > 0).sum() * found.cell_m**2
+def test_a_cell_knows_which_group_alone_sees_it() -> None:
+    found, seen = Raster.bare(WEST, SOUTH, EAST, NORTH, groupings=3), both()
+    found.add(seen, np.array([[1, 5, 5], [2, 5, 0]], np.uint16))  # apart, together, and the second in no group
+    each, together, one = found.owner
+    assert np.array_equal(each == SHARED, found.count == 2)
+    assert set(np.unique(together)) == {NOBODY, 5} and np.array_equal(together == 5, found.count > 0)
+    assert set(np.unique(one)) == {NOBODY, 5, SHARED} and np.array_equal(one == 5, each == 1)
 
 
-def test_a_camera_at_the_edge_of_the_raster_loses_what_is_in_it() -> None:
-    found = Raster.bare(-10, 40, 10, 200)
-    found.add(seen_by(views(), walls()))
-    assert found.lost_without(seen_by(views(), walls()))[0] == found.count.sum() * found.cell_m**2
-
-
-def test_without_views_nothing_is_lost() -> None:
-    assert raster().lost_without(both().only(np.array([], np.int64))) == (0, 0)
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(-60, 60), st.floats(-60, 60), st.integers(0, 3)), min_size=1, max_size=6))
+def test_what_a_group_alone_sees_is_what_nobody_sees_without_it(hung: list[tuple[float, float, int]]) -> None:
+    places, group = np.array([place[:2] for place in hung]), np.array([place[2] for place in hung], np.uint16)
+    lens = lenses(heading_deg=[0.0] * len(hung), hfov_deg=120.0)
+    seen = seen_by(Views.of(places, np.full(len(hung), 6.0), np.full(len(hung), 70.0), lens, 0), walls())
+    found = Raster.bare(WEST, SOUTH, EAST, NORTH, groupings=1)
+    found.add(seen, group[:, None])
+    for one in range(1, 4):
+        rest = raster()
+        rest.add(seen.only(np.flatnonzero(group != one)))
+        assert np.array_equal(found.owner[0] == one, (found.count > 0) & (rest.count == 0))
 
 
 def test_the_best_density_is_told_by_the_depth() -> None:

@@ -11,14 +11,17 @@ from shapely.geometry.base import BaseGeometry
 
 from geo_server.planning.gaps import Gap, gaps, patched
 from geo_server.planning.ground import Ground
+from geo_server.planning.nights import Lights
 from geo_server.planning.purposes import purposes
 from geo_server.planning.shares import Share, shares
+from geo_server.planning.sights import Known
 from geo_server.planning.things import THINGS, Things
 from geo_server.planning.tiles import Box, Tile, covered
 from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing
 from tests.geo_server.planning.viewsheds.scenes import lenses
 
 LON, LAT = 76.94, 43.24
+THEFT = "theft"
 GROUND = Ground.around(LON, LAT)
 EAST, NORTH = GROUND.metres(np.array([LON]), np.array([LAT]))[0]
 
@@ -38,7 +41,7 @@ def tile(*buildings: BaseGeometry, hfov_deg: float = 90.0, half_m: float = 100.0
         ground=GROUND,
         box=Box(west=EAST - half_m, south=NORTH - half_m, east=EAST + half_m, north=NORTH + half_m),
         hung=hung,
-        private=np.array([False]),
+        known=Known.by_id(np.array([7])),
         houses=Houses(outlines=here(*buildings), tops_m=np.full(len(buildings), 9.0)),
         areas={1: here(box(-200, -200, 0, 200)), 2: here(box(0, -200, 200, 200))},
     )
@@ -55,7 +58,7 @@ def unseen(street: Tile, least_m2: float = 0.0) -> list[Gap]:
 def with_things(street: Tile, *lines: BaseGeometry, **places: list[tuple[float, float]]) -> Tile:
     """Put streets, and places of the named kinds, at metres from the camera."""
     at = {name: np.array(places.get(name, []), np.float64).reshape(-1, 2) + np.array([EAST, NORTH]) for name in THINGS}
-    return replace(street, things=Things.of(here(*lines), at))
+    return replace(street, things=Things.of(here(*lines), at, [(THEFT, 23)] * len(at["incidents"])))
 
 
 def test_what_is_built_on_is_no_ground_and_what_is_behind_it_a_gap() -> None:
@@ -94,7 +97,8 @@ def test_what_private_cameras_see_alone_is_told_apart() -> None:
         camera=np.array([7, 8]), lon=np.full(2, LON), lat=np.full(2, LAT), height_m=np.full(2, 6.0),
         range_m=np.full(2, 80.0), lenses=lenses(heading_deg=[0.0, 180.0], hfov_deg=90.0),
     )  # fmt: skip
-    shared = told(replace(street, hung=both, private=np.array([False, True])))
+    known = replace(Known.by_id(both.camera), private=np.array([False, True]))
+    shared = told(replace(street, hung=both, known=known))
     assert sum(one.private for one in shared) == pytest.approx(sum(one.seen for one in shared) / 2, rel=0.02)
 
 
@@ -117,6 +121,63 @@ def test_a_gap_weighs_what_happened_along_its_streets_and_what_its_places_are_wo
     assert west.counts["incidents"] == west.counts["schools"] == 1 and east.counts["schools"] == 0
     assert west.weight > 5 > east.weight > 0
     assert west.streets_m == pytest.approx(100, abs=5)
+
+
+def test_a_gap_knows_what_it_has_to_expect_by_category_and_hour_and_what_its_crowded_places_are() -> None:
+    street = tile()
+    spots = {name: np.empty((0, 2)) for name in THINGS}
+    spots["incidents"] = np.array([[-60.0, -60], [-50, -60], [-40, -60]]) + np.array([EAST, NORTH])
+    spots["places"] = np.array([[-60.0, -50]]) + np.array([EAST, NORTH])
+    road = here(shapely.LineString([(-100, -60), (100, -60)]))
+    classes = [(THEFT, 23), (THEFT, 23), ("road_accident", 8)]
+    west, _ = unseen(replace(street, things=Things.of(road, spots, classes, ["trade"])))
+    assert set(west.expected) == {(THEFT, 23), ("road_accident", 8)} and west.crowds == ("trade",)
+    assert west.expected[THEFT, 23] == pytest.approx(2 * west.expected["road_accident", 8], rel=0.3)
+    assert west.counts["accidents"] == 1 and west.worth == 3 + 1
+    assert west.weight == pytest.approx(4 + sum(west.expected.values()))
+
+
+@pytest.mark.parametrize(
+    ("facts", "night", "unknown"),
+    [
+        ({}, 0, 1),
+        ({"lit_at_night": 1}, 1, 0),
+        ({"lit_at_night": 0, "infrared": 0}, 0, 0),
+        ({"lit_at_night": 0, "infrared": 1, "infrared_m": 15}, 0.196, 0),
+        ({"lit_at_night": 0, "infrared": 1}, 0, 1),
+        ({"infrared": 1, "infrared_m": 15}, 0.196, 0.804),
+        ({"infrared": 0}, 0, 1),
+        ({"lit_at_night": "yes", "infrared": True, "infrared_m": None}, 0, 1),
+    ],
+    ids=["nothing known", "lit", "dark", "near by", "no reach told", "and perhaps further", "unlit?", "no numbers"],
+)
+def test_by_night_is_seen_what_the_light_allows_and_what_nobody_knows_is_told_as_such(
+    facts: dict[str, object], night: float, unknown: float
+) -> None:
+    street = replace(tile(), known=replace(Known.by_id(np.array([7])), lights=Lights.of([facts])))
+    shared = told(street)
+    seen = sum(one.seen for one in shared)
+    assert sum(one.night for one in shared) / seen == pytest.approx(night, abs=0.02)
+    assert sum(one.night_unknown for one in shared) / seen == pytest.approx(unknown, abs=0.02)
+
+
+def test_a_plate_asks_for_its_lux_by_night_and_the_register_s_word_is_not_enough() -> None:
+    def seen_by_night(**facts: float) -> float:
+        street = replace(tile(hfov_deg=20.0), known=replace(Known.by_id(np.array([7])), lights=Lights.of([facts])))
+        return sum(one.night for one in told(street, "plate"))
+
+    assert seen_by_night(light_lux=100) > 0 == seen_by_night(light_lux=99, infrared=0) == seen_by_night(lit_at_night=1)
+
+
+def test_two_presets_of_one_camera_are_one_camera() -> None:
+    street = tile()
+    twice = Hung(
+        camera=np.array([7, 7]), lon=np.full(2, LON), lat=np.full(2, LAT), height_m=np.full(2, 6.0),
+        range_m=np.full(2, 80.0), lenses=lenses(heading_deg=[0.0, 10.0], hfov_deg=90.0),
+    )  # fmt: skip
+    assert sum(one.twice for one in told(replace(street, hung=twice, known=Known.by_id(twice.camera)))) == 0
+    two = replace(twice, camera=np.array([7, 8]))
+    assert sum(one.twice for one in told(replace(street, hung=two, known=Known.by_id(two.camera)))) > 500
 
 
 def test_small_gaps_are_left_out_on_demand() -> None:

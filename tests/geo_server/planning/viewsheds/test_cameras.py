@@ -79,3 +79,17 @@ def test_a_camera_deep_inside_of_a_building_sees_nothing_and_is_named() -> None:
 def test_on_its_roof_it_sees() -> None:
     around = houses((box(-20, -20, 20, 20), 9.0))
     assert seen_m2(hanging(hung(height_m=12.0), around, GROUND, 0.0), around) > 0
+
+
+def test_on_a_roof_that_is_longer_than_its_range_it_sees_no_ground() -> None:
+    around = houses((box(-300, -300, 300, 300), 9.0))
+    assert seen_m2(hanging(hung(height_m=12.0), around, GROUND, 0.0), around) == 0
+
+
+def test_on_a_tower_over_a_podium_it_sees_the_ground_past_both() -> None:
+    podium, tower = box(-150, -30, 150, 30), box(-10, -10, 10, 10)
+    around = houses((podium, 6.0), (tower, 9.0))
+    found = hanging(hung(height_m=12.0), around, GROUND, 0.0)
+    assert found.views.over.tolist() == [2]
+    seen = seen_by(found.views, Walls.of(around.outlines, around.tops_m))
+    assert seen.parts[:, 0].min() == pytest.approx(30 * 12 / 6, rel=0.01)  # 60 m: past the podium's edge

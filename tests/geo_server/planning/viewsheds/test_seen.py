@@ -97,6 +97,37 @@ def test_a_picture_narrower_than_the_scan_is_found() -> None:
     assert area(views(hfov_deg=0.8)) == pytest.approx(math.radians(0.8) / 2 * 100**2, rel=1e-3)
 
 
+def test_a_camera_lower_than_an_object_sees_nothing_behind_it() -> None:
+    low = views(eye_m=1.2, above_m=0.0)
+    behind = math.tan(math.radians(30)) * 20**2  # the triangle before the wall
+    assert area(low, (box(-90, 20, 90, 21), 1.3)) == pytest.approx(behind, rel=1e-3)
+
+
+def test_what_is_looked_for_is_seen_over_a_wall_that_is_lower_than_it() -> None:
+    over = views(eye_m=6.0, above_m=1.5)
+    built = (box(-90, 20, 90, 21), 1.0)
+    assert area(over, built) == pytest.approx(area(over) - math.tan(math.radians(30)) * (21**2 - 20**2), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("width_px", "hfov_deg", "density_px_m", "depth_m"),
+    [(1920, 90, 125, 7.68), (3840, 90, 250, 7.68), (1920, 30, 250, 14.33), (1280, 53.13, 62.5, 20.48)],
+)
+def test_worked_examples_of_density(width_px: float, hfov_deg: float, density_px_m: float, depth_m: float) -> None:
+    """As EN 62676-4 works it: the scene is 2 d tan(hfov / 2) wide at d metres, and holds the picture's pixels."""
+    one = views(width_px=width_px, hfov_deg=hfov_deg, range_m=90)
+    assert width_px / (2 * depth_m * math.tan(math.radians(hfov_deg) / 2)) == pytest.approx(density_px_m, rel=1e-3)
+    cut = seen_by(one, walls()).finer_than(density_px_m)
+    along = cut.parts[:, 1] * np.cos(cut.azimuth[cut.ray] - math.pi / 2)
+    assert along == pytest.approx(depth_m, rel=2e-3)
+
+
+def test_around_a_360_lens_pixels_lie_evenly_over_the_circle() -> None:
+    """3,840 px around: at 30.56 m they are 20 to the metre of the circle."""
+    cut = seen_by(views(width_px=3840.0, hfov_deg=360.0), walls()).finer_than(20)
+    assert cut.parts[:, 1] == pytest.approx(3840 / (2 * math.pi * 20), rel=1e-6)
+
+
 def test_density_is_pixels_across_the_picture_to_a_metre_at_its_depth() -> None:
     """EN IEC 62676-4: 1920 px, 60 degrees: 2 x 0.577 m across a metre of depth, so 62.5 px/m at 26.6 m."""
     depth = 1920 / (2 * math.tan(math.radians(30)) * 62.5)
@@ -173,3 +204,8 @@ def test_a_place_is_in_the_picture_where_the_camera_s_own_projection_puts_it_the
     slack = np.array([one.bounds[0] @ (*spot, 1.0)])
     assume(np.abs(slack).min() > 1e-6)
     assert bool((slack > 0).all()) == bool(0 < u < 1920 and 0 < v < 1080)
+
+
+def test_a_corner_of_ground_in_a_picture_of_the_sky_is_seen() -> None:
+    one = views(eye_m=4.5, above_m=0.0, heading_deg=0.0, tilt_deg=-3.5, roll_deg=3.0, hfov_deg=20.0)
+    assert area(one) == pytest.approx(pictured(one).area, rel=0.01) and area(one) > 3

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "0053"
+revision = "0047"
 down_revision = "0046"
 
 
