@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo_server.bench import Figure, Ground, cover_city
+from geo_server.bench import Figure, Ground, cover_city, cover_rules
 from geo_server.bench.exactly import exactly
 from geo_server.planning.compliance.judging import Cameras, judged
 from geo_server.planning.compliance.rules import rules
@@ -38,7 +38,7 @@ async def run(ground: Ground) -> Sequence[Figure]:
     """Measure what is pure in memory, then a city from a store; seconds of one core, the city of all cores."""
     chance = np.random.default_rng(4)
     figures = [*_kernel(chance), _drag(chance), *_placement(chance), _rules(chance)]
-    return [*figures, *await cover_city.run(ground)]
+    return [*figures, *await cover_rules.run(ground), *await cover_city.run(ground)]
 
 
 # ── the kernel ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,16 +1,22 @@
-"""`./qyran coverage …`: what cameras see of the ground is reckoned."""
+"""`./qyran coverage …`: what cameras see of the ground is reckoned, and whether they hang by the rules is told."""
 
 import asyncio
 from pathlib import Path
 from typing import Annotated
+from typing import Annotated, cast, get_args
 
 import typer
 
+from geo_server.planning.compliance.reading import assess
+from geo_server.planning.compliance.tables import TABLES, Report, file
 from geo_server.planning.engine import NoCluster, on_cluster, on_this_machine
 from geo_server.planning.warming import warm
 from geo_server.planning.working import NotReckoned, work_off
+from geo_server.record.schema import Language
 from geo_server.settings import settings_told
 from layers import logs
+from layers.areas import queries as areas
+from layers.areas.scope import visit_whole
 from layers.database import SERVER, as_role, engine_for
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Coverage: what cameras see of the ground.")
@@ -44,6 +50,43 @@ async def _reckon(cores: int | None, cluster: str | None) -> int | None:
         return await work_off(engine, workers)
     finally:
         workers.shutdown(cancel_futures=True)
+        await engine.dispose()
+
+
+@app.command()
+def compliance(
+    area: Annotated[str | None, typer.Option(help="Code of an area, such as KZ-75: it and all below it.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Of this owner's cameras alone.")] = None,
+    table: Annotated[str, typer.Option(help=f"One of {', '.join(TABLES)}.")] = "rules",
+    language: Annotated[str, typer.Option(help="kk, ru or en.")] = "en",
+    out: Annotated[Path | None, typer.Option(help="Write the report there: .csv, or .xlsx with every table.")] = None,
+) -> None:
+    """Tell whether cameras are installed by the rules (Almaty 213), as comma-separated values or into a file."""
+    if table not in TABLES or language not in get_args(Language):
+        typer.echo(f"--table is one of {', '.join(TABLES)}; --language is kk, ru or en.", err=True)
+        raise typer.Exit(2)
+    found = asyncio.run(_complied(area, owner, cast(Language, language)))
+    if found is None:
+        typer.echo(f"There is no area {area}.", err=True)
+        raise typer.Exit(1)
+    body = file(found, "xlsx" if out is not None and out.suffix == ".xlsx" else "csv", table)
+    if out is None:
+        typer.echo(body.decode("utf-8-sig"), nl=False)
+    else:
+        out.write_bytes(body)
+
+
+async def _complied(area: str | None, owner: str | None, language: Language) -> Report | None:
+    engine = engine_for(as_role(settings_told().database_url, SERVER))
+    try:
+        async with visit_whole(engine) as session:
+            root = None if area is None else await areas.by_code(session, area)
+            if area is not None and root is None:
+                return None
+            tree = await areas.every(session) if root is None else await areas.below(session, root.id)
+            found = await assess(session, None, area_id=None if root is None else root.id, owner=owner)
+        return Report(found=found, tree=tree, language=language)
+    finally:
         await engine.dispose()
 
 

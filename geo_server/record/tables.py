@@ -56,7 +56,7 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow(head)
-    lines.writerows([_cell(value) for value in values] for values in rows)
+    lines.writerows([safe(value) for value in values] for values in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -65,6 +65,7 @@ def stamp(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _cell(value: Any) -> Any:
+def safe(value: Any) -> Any:
+    """Return a cell's value; what a spreadsheet would take for a formula is made text."""
     begins = (value[:1], value.lstrip()[:1]) if isinstance(value, str) else ()
     return f"'{value}" if _FORMULA.intersection(begins) else value

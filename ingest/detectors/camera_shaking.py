@@ -14,9 +14,10 @@ from msgspec import Meta
 
 from ingest.detectors.looking import Looking, Standing
 from ingest.detectors.setting import LONGEST_S, MOST_COUNTED, Cooldown_s, Every_s
-from ingest.detectors.shift import LIMIT_PERCENT, SURE, Compass, Sight, sight
+from ingest.detectors.shift import SURE, Compass, Sight, sight
 from ingest.detectors.small import Masks
 from ingest.values import Scene, Seen
+from layers.cameras.steadiness import LIMIT_PERCENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,10 @@ from ingest.detectors.keeping import OLDEST, Book, recalled, same_light
 from ingest.detectors.looking import Looking, Standing
 from ingest.detectors.reference import Reference
 from ingest.detectors.setting import Hold_s
-from ingest.detectors.shift import LIMIT_PERCENT, Compass, Move, Sight, sight
+from ingest.detectors.shift import Compass, Move, Sight, sight
 from ingest.detectors.small import Masks, Small
 from ingest.values import Image, Scene, Seen
+from layers.cameras.steadiness import LIMIT_PERCENT
 
 LEARN = 5  # looks whose middle is what is compared with
 KEEP_EVERY = timedelta(minutes=30)  # the light changes, and what is kept is to look like the last of it

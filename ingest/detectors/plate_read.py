@@ -166,8 +166,11 @@ class PlateReadRule:
             return None
         told = {"entry": entry.id, "plate": entry.plate, "wanted": entry.kind, "track": track.id, "merged": merged}
         grounds = {"legal_basis": entry.legal_basis, "owner": entry.owner, "reads": decided.reads}
+        size = {"plate_width_px": round(decided.width_px)}  # how it is seen in practice: Almaty 213, art. 12.6
         box, foot = track.box, track.foot
-        return Seen(kind=HIT, at=at, certainty=decided.certainty, box=box, foot=foot, details={**told, **grounds})
+        return Seen(
+            kind=HIT, at=at, certainty=decided.certainty, box=box, foot=foot, details={**told, **grounds, **size}
+        )
 
 
 def _width(track: Track) -> float:

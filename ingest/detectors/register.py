@@ -17,12 +17,12 @@ from ingest.detectors.objects import open_objects
 from ingest.detectors.overcrowding import Overcrowding, OvercrowdingRule
 from ingest.detectors.person_down import PersonDown, PersonDownRule
 from ingest.detectors.plate_read import PlateRead, plate_read
-from ingest.detectors.shift import limit_for
 from ingest.detectors.smoke import Smoke, SmokeRule
 from ingest.detectors.speed import Speed, SpeedRule
 from ingest.detectors.vehicle_stopped import VehicleStopped, VehicleStoppedRule
 from ingest.detectors.wrong_way import WrongWay, WrongWayRule
 from ingest.detectors.zone_motion import ZoneMotion, ZoneMotionRule
+from layers.cameras.steadiness import limit_for
 from layers.values import Title
 
 FUNCTIONS = (

@@ -16,23 +16,12 @@ from numpy.typing import NDArray
 from ingest.detectors.small import Bools, Floats, Small, grey
 from ingest.values import Image
 
-LIMIT_PERCENT, STRICT_PERCENT = 1.0, 0.5  # of the frame's sides: Almaty 213, art. 8.1, 11.6, 12.7
-STRICT = frozenset(  # what reads plates or watches persons bears half as much
-    {"plate_read", "person_down", "crowd_gathering", "overcrowding", "loitering", "counting", "fall_into_water"}
-)
 SURE = 0.3  # response of a phase correlation that may be believed; of two unlike pictures it stays below 0.1
 MOST_EDGE = 200.0  # one bright lamp must not outweigh a street
 LEAST_EDGE = 6.0  # mean gradient of a picture in which there is something to compare
 CORNERS, LEAST_AGREEING, AGREE_PX = 400, 12, 3.0
 TILES, STANDS, LEAST_STANDING = 4, 0.6, 3  # parts a side, their correlation with what they were, how many
 How = Literal["shift", "corners", "other_view", "nothing"]
-
-
-def limit_for(limit_percent: float | None, functions: frozenset[str]) -> float:
-    """Return the percent of its sides that a camera's picture may move, with what watches through it."""
-    if limit_percent is not None:
-        return limit_percent
-    return STRICT_PERCENT if functions & STRICT else LIMIT_PERCENT
 
 
 def check_limit(limit_percent: float | None) -> None:

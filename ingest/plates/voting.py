@@ -25,6 +25,7 @@ class Decided:
     text: str
     certainty: float
     reads: int
+    width_px: float  # of the plate, over those reads
 
 
 @dataclass(slots=True, repr=False)
@@ -36,6 +37,7 @@ class Vote:
     weights: dict[str, float] = field(default_factory=dict)
     sums: dict[str, float] = field(default_factory=dict)  # of certainties
     counts: dict[str, int] = field(default_factory=dict)
+    widths_px: dict[str, float] = field(default_factory=dict)  # sums of them
 
     def add(self, read: Read, *, least_px: float) -> None:
         """Take a read; one of a plate narrower than `least_px` is not trusted at all."""
@@ -47,6 +49,7 @@ class Vote:
         self.weights[read.text] = self.weights.get(read.text, 0.0) + weight
         self.sums[read.text] = self.sums.get(read.text, 0.0) + read.certainty
         self.counts[read.text] = self.counts.get(read.text, 0) + 1
+        self.widths_px[read.text] = self.widths_px.get(read.text, 0.0) + read.width_px
 
     @property
     def reads(self) -> int:
@@ -59,7 +62,13 @@ class Vote:
             return None
         text = max(self.weights, key=lambda one: self.weights[one])
         share = self.weights[text] / max(sum(self.weights.values()), 1e-9)
-        return Decided(text=text, certainty=self.sums[text] / self.counts[text] * share, reads=self.reads)
+        count = self.counts[text]
+        return Decided(
+            text=text,
+            certainty=self.sums[text] / count * share,
+            reads=self.reads,
+            width_px=self.widths_px[text] / count,
+        )
 
 
 def is_ripe(vote: Vote, frames: int) -> bool:

@@ -1,7 +1,7 @@
 """Judging cameras by the rules, all at once: a column a rule, a row a camera; what is not known is not guessed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
@@ -12,6 +12,7 @@ from geo_server.planning.compliance.rules import Rule
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 SLACK = 1e-6  # facts are kept as 32-bit numbers: 1.8 m is not 1.79999995 m
+RUNS = "function:"  # before the name of a function, as a flag
 
 
 class Verdict(IntEnum):
@@ -28,12 +29,15 @@ class Cameras:
     """What is known of n cameras: facts by name, NaN where they are not, and flags by name.
 
     Flags: `every`, the modules, `function:NAME` for each function it runs, and what is watched: `road`, `barrier`,
-    `passage`, `flow`, `slow`, `fast`. Of a pair of which neither is set it is not known which it is.
+    `passage`, `flow`, `slow`, `fast`. Of a pair of which neither is set it is not known which it is, and where no
+    function is set, not which of them it runs. `at_most` flags facts that may be less than told:
+    they show that a rule is met, and never that it is broken.
     """
 
     count: int
     facts: Mapping[str, Floats]
     flags: Mapping[str, Flags]
+    at_most: Mapping[str, Flags] = field(default_factory=dict)
 
     def fact(self, name: str) -> Floats:
         """Return a fact of every camera; NaN where nobody knows it."""
@@ -44,6 +48,15 @@ class Cameras:
         return (
             np.ones(self.count, np.bool_) if name == "every" else self.flags.get(name, np.zeros(self.count, np.bool_))
         )
+
+    def runs(self, names: Collection[str] | None = None) -> Flags:
+        """Return which cameras run one of these functions; of all functions where none is named."""
+        told = [
+            flag
+            for name, flag in self.flags.items()
+            if name.startswith(RUNS) and (not names or name[len(RUNS) :] in names)
+        ]
+        return np.any(told, axis=0) if told else np.zeros(self.count, np.bool_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,34 +80,37 @@ EITHER = {
 }  # fmt: skip
 
 
-def judged(rules: Sequence[Rule], cameras: Cameras) -> Judged:
+def judged(by: Sequence[Rule], cameras: Cameras) -> Judged:
     """Judge every camera by every rule that is asked of it."""
-    columns = [_column(rule, cameras) for rule in rules]
+    columns = [_column(rule, cameras) for rule in by]
     empty: tuple[NDArray[np.int8], Floats] = (np.zeros((cameras.count, 0), np.int8), np.zeros((cameras.count, 0)))
     verdicts, off = (np.column_stack(part) for part in zip(*columns, strict=True)) if columns else empty
-    return Judged(rules=tuple(rules), verdicts=verdicts, off=off)
+    return Judged(rules=tuple(by), verdicts=verdicts, off=off)
 
 
 def _column(rule: Rule, cameras: Cameras) -> tuple[NDArray[np.int8], Floats]:
     value, asked = cameras.fact(rule.fact), _asked(rule, cameras)
     off = _off(rule, value)
     verdict = np.where(np.isnan(off), Verdict.CANNOT_TELL, np.where(off == 0, Verdict.MEETS, Verdict.BREAKS))
-    verdict = np.where(_unsure(rule, cameras) & (verdict == Verdict.BREAKS), Verdict.CANNOT_TELL, verdict)
+    perhaps = unsure(rule, cameras) | cameras.at_most.get(rule.fact, np.zeros(cameras.count, np.bool_))
+    verdict = np.where(perhaps & (verdict == Verdict.BREAKS), Verdict.CANNOT_TELL, verdict)
     return np.where(asked, verdict, Verdict.NOT_ASKED).astype(np.int8), np.where(asked, off, np.nan)
 
 
 def _asked(rule: Rule, cameras: Cameras) -> Flags:
+    """Return of whom the rule is asked, or may have to be."""
     asked = cameras.flag(rule.of)
     if rule.for_:
-        asked = asked & np.any([cameras.flag(f"function:{name}") for name in rule.for_], axis=0)
+        asked = asked & (cameras.runs(rule.for_) | ~cameras.runs())
     if rule.when:
-        asked = asked & ~cameras.flag(EITHER[rule.when])
+        asked = asked & (cameras.flag(rule.when) | ~cameras.flag(EITHER[rule.when]))
     return asked
 
 
-def _unsure(rule: Rule, cameras: Cameras) -> Flags:
-    """Return for whom the rule counts only perhaps: what the camera watches is not known."""
-    return ~cameras.flag(rule.when) if rule.when else np.zeros(cameras.count, np.bool_)
+def unsure(rule: Rule, cameras: Cameras) -> Flags:
+    """Return for whom the rule counts only perhaps: what the camera watches, or looks for, is not known."""
+    watches = ~cameras.flag(rule.when) if rule.when else np.zeros(cameras.count, np.bool_)
+    return watches | ~cameras.runs(rule.for_) if rule.for_ else watches
 
 
 def _off(rule: Rule, value: Floats) -> Floats:

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from ingest.detectors.camera_shaking import CameraShaking, CameraShakingRule, swings
 from ingest.detectors.camera_shifted import CameraShifted, CameraShiftedRule
-from ingest.detectors.shift import Compass, Move, limit_for, sight
+from ingest.detectors.shift import Compass, Move, sight
 from ingest.detectors.small import Glass
 from ingest.measuring.lenses import dusk, moved
 from ingest.values import Image
+from layers.cameras.steadiness import limit_for
 from tests.ingest.detectors.pictures import HEIGHT, WIDTH, noisy, street, watch
 
 STREET = street()

@@ -51,5 +51,9 @@ def test_who_was_not_met_for_a_while_has_gone_and_so_has_everyone_when_the_clock
 
 def test_neither_a_read_nor_a_vote_nor_a_decision_shows_its_plate() -> None:
     vote = voted(("123ABC02", 0.9, 150))
-    told = Read(text="123ABC02", certainty=1, width_px=1), vote, Decided(text="123ABC02", certainty=1, reads=1)
+    told = (
+        Read(text="123ABC02", certainty=1, width_px=1),
+        vote,
+        Decided(text="123ABC02", certainty=1, reads=1, width_px=160.0),
+    )
     assert not any("123ABC02" in repr(one) for one in told)

@@ -1,0 +1,32 @@
+"""Cameras by hand, for the tests of what is known of them and what would mend them."""
+
+from typing import Any
+
+from geo_server.planning.compliance.reports import Assessed, assessed
+from layers.cameras.installed import Installed, Practice
+from layers.values import LonLat, Title
+
+NAME = Title(kk="қ", ru="к", en="c")
+NOTHING = dict.fromkeys(Practice.__dataclass_fields__)
+
+
+def camera(**told: Any) -> Installed:
+    """Return a camera 6 m high of which only its pose is known, level picture, 60° wide."""
+    plain: dict[str, Any] = {
+        "id": 1, "code": "C", "name": NAME, "place": LonLat(lon=76.9, lat=43.2), "area_id": 1, "kind": "fixed",
+        "owner": None, "owner_kind": "state", "contract": None, "installed_on": None, "model": None, "height_m": 6.0,
+        "heading_deg": 0.0, "tilt_deg": 12.0, "roll_deg": 0.0, "hfov_deg": 60.0, "width_px": 1920, "height_px": 1080,
+        "range_m": 120.0, "calibration": "none", "pointed": False, "turned": False, "live": True, "modules": (),
+        "watches": (), "facts": {}, "functions": (), "masked": False,
+    }  # fmt: skip
+    return Installed(**plain | told)
+
+
+def practice(**told: Any) -> dict[int, Practice]:
+    """Return what the events of camera 1 showed."""
+    return {1: Practice(**NOTHING | told)}
+
+
+def judge(one: Installed, seen: dict[int, Practice] | None = None, street_deg: float | None = None) -> Assessed:
+    """Judge one camera by all rules."""
+    return assessed([one], seen or {}, {} if street_deg is None else {one.id: street_deg})
