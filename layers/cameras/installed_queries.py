@@ -34,10 +34,12 @@ _STREET_DEG = 0.0004  # so near its box a street counts as the one that is watch
 _PLAIN = (
     "id", "code", "area_id", "kind", "owner", "owner_kind", "contract", "installed_on", "model", "height_m",
     "heading_deg", "tilt_deg", "roll_deg", "hfov_deg", "width_px", "height_px", "range_m", "calibration", "turned",
-    "modules", "watches", "facts",
+    "modules", "watches",
 )  # fmt: skip
 _MOVING = ("line_crossing", "zone_motion", "motion", "loitering", "wrong_way", "vehicle_stopped", "counting")
 _NONE: Any = text("'[]'::jsonb")
+_NO_FACTS: Any = text("'{}'::jsonb")
+_PAGE = 5_000  # rows at once: while they are read, nobody else is answered
 
 
 async def installed(
@@ -54,7 +56,10 @@ async def installed(
     """
     asked = _ALL if viewer is None else _asked(viewer)
     told = {"area": area_id, "owner": owner, "camera": camera_id}
-    return [_installed(row) for row in await ask(session, asked, told)]
+    found: list[Installed] = []
+    while page := await ask(session, asked, {**told, "past": found[-1].id if found else 0}):
+        found += map(_installed, page)
+    return found
 
 
 async def practice(session: Session, viewer: Viewer | None) -> dict[int, Practice]:
@@ -76,20 +81,22 @@ def _hung() -> Select[Any]:
     lon, lat = func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat")
     masked = (camera.c.masks != _NONE).label("masked")
     live = (camera.c.state == "live").label("live")
-    rules = camera.c.rules.label("functions")
+    # Most rows tell neither: what is not there needs no reading as JSON, which took as long as all else.
+    facts, rules = func.nullif(camera.c.facts, _NO_FACTS), func.nullif(camera.c.rules, _NONE)
     pointed = (camera.c.control_points != _NONE).label("pointed")
-    asked = select(*(camera.c[name] for name in _PLAIN), rules, masked, live, pointed, *names, lon, lat)
-    return asked.where(camera.c.kind != "drone", *_narrowed()).order_by(camera.c.id)
+    asked = select(*(camera.c[name] for name in _PLAIN), facts, rules, masked, live, pointed, *names, lon, lat)
+    return asked.where(camera.c.kind != "drone", *_narrowed()).order_by(camera.c.id).limit(_PAGE)
 
 
 def _narrowed() -> Sequence[ColumnElement[bool]]:
     root, owner = bindparam("area", type_=BigInteger), bindparam("owner", type_=camera.c.owner.type)
-    one = bindparam("camera", type_=BigInteger)
+    one, past = bindparam("camera", type_=BigInteger), bindparam("past", type_=BigInteger)
     below = select(area.c.id).where(root == any_(area.c.path))
     return (
         or_(root.is_(None), camera.c.area_id.in_(below)),
         or_(owner.is_(None), func.coalesce(camera.c.owner, "") == owner),
         or_(one.is_(None), camera.c.id == one),
+        camera.c.id > past,
     )
 
 
@@ -102,9 +109,17 @@ _ALL, _SHOWN = _hung(), tuple(Practice.__dataclass_fields__)
 
 
 def _installed(row: Any) -> Installed:
-    told = dict(row._mapping)
-    name = Title(kk=told.pop("name_kk"), ru=told.pop("name_ru"), en=told.pop("name_en"))
-    return Installed(name=name, place=LonLat(lon=told.pop("lon"), lat=told.pop("lat")), **told)
+    *plain, facts, functions, masked, live, pointed, kk, ru, en, lon, lat = row
+    return Installed(
+        name=Title(kk=kk, ru=ru, en=en),
+        place=LonLat(lon=lon, lat=lat),
+        facts=facts or {},
+        functions=functions or (),
+        masked=masked,
+        live=live,
+        pointed=pointed,
+        **dict(zip(_PLAIN, plain, strict=True)),
+    )
 
 
 # ── what events showed ──────────────────────────────────────────────────────────────────────────────────────────

@@ -34,7 +34,8 @@ async def hang(town: Town, code: str, *, east_m: float = 10.0, **more: Any) -> i
             masks, geom)
         VALUES (:code, 'қ', 'к', 'c', 'x', 'video_file', :kind, :height_m, :heading_deg, :tilt_deg, :hfov_deg,
             :width_px, :pixels_high, :owner, :owner_kind, CAST(CAST(:installed_on AS text) AS date),
-            CAST(:modules AS text[]), CAST(:watches AS text[]), CAST(:facts AS jsonb), CAST(:rules AS jsonb), :state, CAST(:masks AS jsonb),
+            CAST(:modules AS text[]), CAST(:watches AS text[]), CAST(:facts AS jsonb),
+            CAST(:rules AS jsonb), :state, CAST(:masks AS jsonb),
             ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) RETURNING id"""
     (row,) = await town.sql(asked, **{**ROW, "code": code, **town.at(east_m, -100), **more})
     return int(row.id)

@@ -6,6 +6,7 @@ import { callQuestions } from "./calls";
 import { cameraQuestions } from "./cameras";
 import { clockQuestions } from "./clocks";
 import { closureQuestions } from "./closures";
+import { complianceQuestions } from "./compliance";
 import { coverQuestions } from "./cover";
 import { coverageQuestions } from "./coverage";
 import { enrolmentQuestions } from "./enrolment";
@@ -53,6 +54,7 @@ export function createClient(ask: Ask) {
     ...clockQuestions(ask),
     ...closureQuestions(ask),
     ...coverQuestions(ask),
+    ...complianceQuestions(ask),
     ...coverageQuestions(ask),
     ...panicQuestions(ask),
     ...sendingQuestions(ask),

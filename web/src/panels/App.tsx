@@ -20,6 +20,7 @@ import { OfflineBanner, TopBar } from "./TopBar";
 const ArchivePage = later(() => import("./archive/ArchivePage").then((file) => file.ArchivePage));
 const VideoPage = later(() => import("./video/VideoPage").then((file) => file.VideoPage));
 const CalibrationPage = later(() => import("./calibration/CalibrationPage").then((file) => file.CalibrationPage));
+const CompliancePage = later(() => import("./compliance/CompliancePage").then((file) => file.CompliancePage));
 const RulesPage = later(() => import("./rules/RulesPage").then((file) => file.RulesPage));
 const ExchangePage = later(() => import("./exchange/ExchangePage").then((file) => file.ExchangePage));
 
@@ -49,6 +50,7 @@ function Desk() {
       {page === "figures" && <FiguresPage />}
       {page === "exchange" && <ExchangePage />}
       {page === "calibration" && <CalibrationPage />}
+      {page === "compliance" && <CompliancePage />}
       {page === "rules" && <RulesPage />}
       {page === "administration" && <AdministrationPage />}
       {page === "audit" && <AuditPage />}

@@ -83,6 +83,11 @@ function Doings({ camera }: { camera: CameraFaring }) {
           {say("rules.open")}
         </a>
       )}
+      {desk.may("compliance.card") && (
+        <a class="button" href={addressOf("compliance", String(camera.id))}>
+          {say("page.compliance")}
+        </a>
+      )}
       {desk.may("cameras.draft") && (
         <a class="button" href={addressOf("calibration", String(camera.id))}>
           {say("calibration.open")}
