@@ -88,6 +88,7 @@ def _broken(known: Known, rule: Rule, row: int, value: float, off: float) -> Bro
         width_px=_told(optics.width_px[row]),
         focal_mm=_told(known.focal_mm[row]),
         ground_m=_told(known.plate_ground_m[row]),
+        zone_m=_told(known.facts["zone_width_m"].value[row]),
         fixed=not np.isnan(optics.watched_m[row]),
     )
 

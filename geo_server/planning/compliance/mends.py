@@ -3,8 +3,9 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
-from geo_server.planning.compliance.rules import Rule
+from geo_server.planning.compliance.rules import Rule, rules
 from geo_server.planning.compliance.words import filled, shown, words
 from layers.values import Title
 
@@ -13,7 +14,8 @@ from layers.values import Title
 class Broken:
     """One broken rule of one camera: the fact, how much it has to grow or shrink, and its lens; None where unknown.
 
-    `fixed_m` says whether what it watches lies where a register tells: then turning the camera brings it no nearer.
+    `ground_m` is how far over the ground what it watches is, `zone_m` how wide that is; `fixed` says whether that is as
+    far as a register tells: then turning the camera brings it no nearer.
     """
 
     rule: Rule
@@ -23,6 +25,7 @@ class Broken:
     width_px: float | None = None
     focal_mm: float | None = None
     ground_m: float | None = None
+    zone_m: float | None = None
     fixed: bool = False
 
 
@@ -84,6 +87,23 @@ def _lowered(broken: Broken, ground_m: float) -> Mend:
 
 def _lens(broken: Broken) -> Mend:
     times = lens_times(broken)
+    told = _other_lens(broken, times)
+    if broken.rule.of != "plate" or broken.width_px is None or broken.zone_m is None:
+        return told
+    if broken.zone_m / times >= _zone_least_m() or times < 1:
+        return told
+    pixels = _said("more_pixels", None, px=math.ceil(broken.width_px * times))
+    both = {name: f"{getattr(told.title, name)}; {getattr(pixels.title, name)}" for name in ("kk", "ru", "en")}
+    return Mend(what=told.what, by=told.by, title=Title(**both))
+
+
+@cache
+def _zone_least_m() -> float:
+    """Return how wide the zone of a camera that reads plates has to stay: art. 12.8."""
+    return next(rule.least or 0.0 for rule in rules() if rule.name == "plate_zone")
+
+
+def _other_lens(broken: Broken, times: float) -> Mend:
     longer = times > 1
     named = "longer_lens" if longer else "shorter_lens"
     if broken.hfov_deg is None:

@@ -21,7 +21,6 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     facts: Titles
     columns: Titles
     sources: Titles
-    verdicts: Titles
     because: Titles
     watches: Titles
     mends: Titles

@@ -77,3 +77,23 @@ def test_what_breaks_a_rule_meets_it_once_it_is_mended_by_what_is_told(rule: Rul
     if broken.verdicts[0, 0] == Verdict.BREAKS:
         mended = one(*flags, **{rule.fact: value + float(broken.off[0, 0])})
         assert judged([rule], mended).verdicts[0, 0] == Verdict.MEETS
+
+
+def test_a_camera_that_watches_a_road_and_a_barrier_is_judged_by_the_rules_of_both() -> None:
+    both = one("plate", "road", "barrier", height_m=1.0)
+    assert verdict("road_height", both)[0] is Verdict.BREAKS and verdict("barrier_height", both)[0] is Verdict.MEETS
+
+
+def test_of_a_camera_whose_functions_nobody_told_a_height_is_only_met_or_not_told() -> None:
+    assert verdict("crowd_height", one("situation", height_m=5.0))[0] is Verdict.MEETS
+    assert verdict("crowd_height", one("situation", height_m=2.0))[0] is Verdict.CANNOT_TELL
+    assert verdict("crowd_height", one("situation", "function:loitering", height_m=2.0))[0] is Verdict.NOT_ASKED
+
+
+def test_what_is_that_much_at_most_meets_a_rule_or_tells_nothing() -> None:
+    def shaking(share: float) -> Verdict:
+        facts, flags = {"shake_share": np.array([share])}, {"person": np.array([True])}
+        at_most = {"shake_share": np.array([True])}
+        return verdict("person_steady", Cameras(count=1, facts=facts, flags=flags, at_most=at_most))[0]
+
+    assert (shaking(0.005), shaking(0.01)) == (Verdict.MEETS, Verdict.CANNOT_TELL)

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from geo_server.planning.compliance.cards import Finding, findings
-from geo_server.planning.compliance.mends import Mend, lens_times, narrowed_deg
+from geo_server.planning.compliance.mends import Mend, narrowed_deg
 from geo_server.planning.compliance.reports import Assessed
 from layers.cameras.installed import Installed
 from tests.geo_server.planning.compliance.scenes import camera, judge, practice
@@ -65,6 +65,14 @@ def mended(name: str, one: Installed, **more: Any) -> Mend:
 )
 def test_a_mend_is_told_with_its_figures(name: str, one: Installed, en: str) -> None:
     assert mended(name, one).title.en.startswith(en)
+
+
+def test_where_a_longer_lens_would_make_the_zone_of_plates_too_narrow_more_pixels_are_told_too() -> None:
+    far = camera(modules=["plate"], facts={"plate_width_px": 50, "zone_width_m": 8})
+    told = mended("plate_width", far).title.en
+    assert told.endswith("; or a picture 5760 pixels wide: the watched zone stays as wide")
+    wide = camera(modules=["plate"], facts={"plate_width_px": 75, "zone_width_m": 8})
+    assert mended("plate_width", wide).title.en.endswith("times the focal length)")
 
 
 def test_shaking_is_told_as_measured_and_as_allowed_with_a_comma_where_that_is_the_custom() -> None:
@@ -129,4 +137,3 @@ def test_a_lens_of_the_field_of_view_that_is_told_meets_the_rule(
 def test_twice_the_focal_length_is_half_the_tangent() -> None:
     assert math.tan(math.radians(narrowed_deg(60.0, 2)) / 2) == pytest.approx(math.tan(math.radians(30)) / 2)
     assert np.isfinite(narrowed_deg(170.0, 1.5))
-    assert lens_times.__doc__

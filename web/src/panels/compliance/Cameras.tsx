@@ -59,6 +59,8 @@ function Row({ camera, rules, open }: { camera: JudgedCamera; rules: Map<string,
   );
 }
 
+const COUNTED: ReadonlySet<string> = new Set(["breaks", "unknown"]);
+
 function Table({
   cameras,
   rules,
@@ -74,7 +76,7 @@ function Table({
       <thead>
         <tr>
           {(["camera", "owner", "verdicts", "breaks", "unknown", "first"] as const).map((column) => (
-            <th scope="col" key={column}>
+            <th scope="col" class={COUNTED.has(column) ? "figure" : ""} key={column}>
               {say(`compliance.${column}`)}
             </th>
           ))}

@@ -38,13 +38,17 @@ function Table({ what, children }: { what: string; children: ComponentChildren }
       <thead>
         <tr>
           <th scope="col">{what}</th>
-          <th scope="col">{say("compliance.cameras")}</th>
+          <th scope="col" class="figure">
+            {say("compliance.cameras")}
+          </th>
           {VERDICTS.map((verdict) => (
-            <th scope="col" key={verdict}>
+            <th scope="col" class="figure" key={verdict}>
               {sayOf("compliance.verdict", verdict)}
             </th>
           ))}
-          <th scope="col">{say("compliance.met")}</th>
+          <th scope="col" class="figure">
+            {say("compliance.met")}
+          </th>
         </tr>
       </thead>
       <tbody>{children}</tbody>
@@ -134,8 +138,12 @@ function Gaps({ report }: { report: Report }) {
       <thead>
         <tr>
           <th scope="col">{say("compliance.gap")}</th>
-          <th scope="col">{say("compliance.cameras")}</th>
-          <th scope="col">{say("compliance.of_all")}</th>
+          <th scope="col" class="figure">
+            {say("compliance.cameras")}
+          </th>
+          <th scope="col" class="figure">
+            {say("compliance.of_all")}
+          </th>
         </tr>
       </thead>
       <tbody>
