@@ -91,7 +91,10 @@ class Known:
         told = _told(cameras)
         optics = Optics.of(cameras, told["watched_m"].value)
         seen = _Seen(cameras, practice)
-        facts = {name: told[name] for name in words().facts} | _found(cameras, told, optics, seen, streets or {})
+        with np.errstate(all="ignore"):  # what has no size comes out as nothing that is known
+            found = _found(cameras, told, optics, seen, streets or {})
+            ground_m = optics.aimed(purposes()["plate"].above_m).ground_m
+        facts = {name: told[name] for name in words().facts} | found
         return cls(
             facts=facts,
             cameras=Cameras(
@@ -102,14 +105,16 @@ class Known:
             ),
             optics=optics,
             focal_mm=told["focal_mm"].value,
-            plate_ground_m=optics.aimed(purposes()["plate"].above_m).ground_m,
+            plate_ground_m=ground_m,
         )
 
 
 def spots(cameras: Sequence[Installed]) -> dict[int, LonLat]:
     """Return where the cameras that read plates look, as far as that is known; degrees WGS 84."""
     optics = Optics.of(cameras, _told(cameras)["watched_m"].value)
-    ground, heading = optics.aimed(purposes()["plate"].above_m).ground_m, np.radians(optics.heading_deg)
+    with np.errstate(all="ignore"):
+        aim = optics.aimed(purposes()["plate"].above_m)
+    ground, heading = aim.ground_m, np.radians(optics.heading_deg)
     plate = _flags(cameras)["plate"] & ~np.isnan(ground + heading)
     return {
         cameras[n].id: _away(cameras[n].place, float(ground[n]), float(heading[n]))
@@ -136,10 +141,9 @@ def _told(cameras: Sequence[Installed]) -> dict[str, Fact]:
 
 
 def _fact(value: Floats, source: Source | Codes, why: Why | Codes) -> Fact:
-    known = ~np.isnan(value)
-    shape = value.shape
+    known, shape = np.isfinite(value), value.shape
     return Fact(
-        value=value,
+        value=np.where(known, value, np.nan),
         source=np.where(known, source, Source.UNKNOWN).astype(np.int8),
         why=np.broadcast_to(np.asarray(why, np.int8), shape),
     )

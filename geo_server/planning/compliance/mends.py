@@ -5,9 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from geo_server.planning.compliance.optics import WIDEST_DEG
 from geo_server.planning.compliance.rules import Rule, rules
 from geo_server.planning.compliance.words import filled, shown, words
 from layers.values import Title
+
+NARROWEST_DEG = 0.5  # the angle of view of the longest lens that cameras are sold with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,8 @@ def _lowered(broken: Broken, ground_m: float) -> Mend:
 
 
 def _lens(broken: Broken) -> Mend:
+    if not broken.value > 0:  # a register may say anything; nothing of no size grows with a lens
+        return _said("nearer" if broken.rule.unit != "m" else "further")
     times = lens_times(broken)
     told = _other_lens(broken, times)
     if broken.rule.of != "plate" or broken.width_px is None or broken.zone_m is None:
@@ -109,6 +114,8 @@ def _other_lens(broken: Broken, times: float) -> Mend:
     if broken.hfov_deg is None:
         return _said("focal", None, times=_times(times))
     new = narrowed_deg(broken.hfov_deg, times)
+    if not NARROWEST_DEG <= new <= WIDEST_DEG:
+        return _said("nearer" if longer else "further")
     told: dict[str, float] = {"old": round(broken.hfov_deg, 1), "new": _lens_deg(new, narrower=longer)}
     if broken.focal_mm:
         mm = broken.focal_mm * times

@@ -67,10 +67,11 @@ class Optics:
         ground = np.where((ground > 0) & (told | (ground <= self.range_m)), ground, np.nan)
         down = np.where(told, np.arctan2(fall_m, self.watched_m), down)
         off_axis = np.where(np.isnan(self.tilt_deg), 0.0, down - np.radians(self.tilt_deg))
+        depth = np.hypot(ground, fall_m) * np.cos(off_axis)
         return Aim(
             ground_m=ground,
             down_deg=np.where(np.isnan(ground), np.nan, np.degrees(down)),
-            depth_m=np.hypot(ground, fall_m) * np.cos(off_axis),
+            depth_m=np.where(depth > 0, depth, np.nan),  # what lies behind the lens is not in the picture
         )
 
     def zone_width_m(self) -> Floats:

@@ -1,12 +1,17 @@
 """Cameras by hand, for the tests of what is known of them and what would mend them."""
 
+import math
 from typing import Any
 
+from hypothesis import strategies as st
+
 from geo_server.planning.compliance.reports import Assessed, assessed
+from geo_server.planning.compliance.words import words
 from layers.cameras.installed import Installed, Practice
 from layers.values import LonLat, Title
 
 NAME = Title(kk="қ", ru="к", en="c")
+LINE = [{"function": "line_crossing", "settings": {"line": [[860, 540], [1060, 540]]}}]
 NOTHING = dict.fromkeys(Practice.__dataclass_fields__)
 
 
@@ -30,3 +35,25 @@ def practice(**told: Any) -> dict[int, Practice]:
 def judge(one: Installed, seen: dict[int, Practice] | None = None, street_deg: float | None = None) -> Assessed:
     """Judge one camera by all rules."""
     return assessed([one], seen or {}, {} if street_deg is None else {one.id: street_deg})
+
+
+# Cameras of which anything may be told, also what cannot be.
+MAYBE = st.one_of(st.none(), st.floats(-100, 100))
+CAMERAS = st.builds(
+    camera,
+    height_m=MAYBE,
+    tilt_deg=MAYBE,
+    hfov_deg=MAYBE,
+    heading_deg=MAYBE,
+    width_px=st.one_of(st.none(), st.integers(1, 4000)),
+    modules=st.lists(st.sampled_from(["person", "plate", "situation"]), unique=True),
+    watches=st.lists(st.sampled_from(["road", "barrier", "passage", "flow", "slow", "fast"]), unique=True),
+    functions=st.lists(st.sampled_from([*LINE, {"function": "abandoned_object"}, {"function": "camera_shaking"}])),
+    facts=st.dictionaries(
+        st.sampled_from([*sorted(words().facts), "watched_m"]),
+        st.one_of(st.floats(-1, 500), st.sampled_from([0, math.inf])),
+        max_size=6,
+    ),
+    calibration=st.sampled_from(["none", "good", "broken"]),
+    turned=st.booleans(),
+)

