@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
 from typing import Annotated, cast, get_args
 
 import typer
