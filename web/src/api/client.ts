@@ -19,6 +19,7 @@ import { pastQuestions, type Reach } from "./past";
 import { planQuestions } from "./plans";
 import { recordQuestions } from "./record";
 import { recordingQuestions } from "./recordings";
+import { redundancyQuestions } from "./redundancy";
 import { regimeQuestions } from "./regime";
 import { replayQuestions } from "./replay";
 import { rosterQuestions } from "./roster";
@@ -56,6 +57,7 @@ export function createClient(ask: Ask) {
     ...coverQuestions(ask),
     ...complianceQuestions(ask),
     ...coverageQuestions(ask),
+    ...redundancyQuestions(ask),
     ...panicQuestions(ask),
     ...sendingQuestions(ask),
     ...unitQuestions(ask),

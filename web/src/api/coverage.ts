@@ -1,10 +1,18 @@
 /** What cameras see of the ground, as it travels: shares of areas, gaps by weight, and the job that reckons. */
+import { asked, type Weighing } from "../desk/hours";
 import type { Ask } from "./ask";
 import type { Area, Place, Title } from "./types";
 
 export type Purpose = { name: string; title: Title; about: Title; article: string; density_px_m: number };
-export type Measure = "ground_m2" | "streets_m" | "incidents" | "places" | "schools" | "addresses";
-export type Measured = { whole: number; seen: number; twice: number; private: number };
+export type Measure = "ground_m2" | "streets_m" | "incidents" | "accidents" | "places" | "schools" | "addresses";
+export type Measured = {
+  whole: number;
+  seen: number;
+  twice: number;
+  private: number;
+  night: number;
+  night_unknown: number;
+};
 export type AreaCoverage = {
   area: Area;
   parent_id: number | null;
@@ -25,10 +33,13 @@ export type Gap = {
   ground_m2: number;
   streets_m: number;
   incidents: number;
+  accidents: number;
   places: number;
   schools: number;
   addresses: number;
   weight: number;
+  expected: number;
+  reasons: Title[];
   nearest: Title | null;
 };
 export type Job = {
@@ -46,10 +57,10 @@ export type Job = {
 export function coverageQuestions(ask: Ask) {
   return {
     coverage: (purpose: string) => ask<Coverage>("GET", `/api/coverage?purpose=${encodeURIComponent(purpose)}`),
-    gaps: (purpose: string, past: number) =>
+    gaps: (purpose: string, past: number, weighing: Weighing) =>
       ask<{ gaps: Gap[]; next: number | null }>(
         "GET",
-        `/api/coverage/gaps?purpose=${encodeURIComponent(purpose)}&past=${past}`,
+        `/api/coverage/gaps?purpose=${encodeURIComponent(purpose)}&past=${past}${asked(weighing)}`,
       ),
     reckonCoverage: () => ask<Job>("POST", "/api/coverage/reckonings", { body: {} }),
     jobs: () => ask<{ jobs: Job[] }>("GET", "/api/jobs"),

@@ -9,6 +9,7 @@ import { createCovering } from "./covering";
 import { createCrews } from "./crews";
 import type { Desk } from "./desk";
 import { createDrawing } from "./drawing";
+import { createFailing } from "./failing";
 import { createFields } from "./fields";
 import type { Operations } from "./operations";
 import { createPanics } from "./panics";
@@ -28,6 +29,7 @@ export function createRooms(
 ) {
   const drawing = createDrawing();
   const alarm = createAlarm(hands.page, () => ("AudioContext" in globalThis ? new AudioContext() : null));
+  const surveying = createSurveying(client, desk);
   const sending = createSending(client, desk, operations);
   const atWork = () => [drawing.sketch, desk.pointing, sending.drag].some((held) => held.peek() !== null);
   return {
@@ -40,7 +42,8 @@ export function createRooms(
     fields: createFields(client, desk),
     ruling: createRuling(client, desk),
     sighting: createSighting(client, desk),
-    surveying: createSurveying(client, desk),
+    surveying,
+    failing: createFailing(client, desk, surveying.purpose),
     alarm,
     tickets: createTickets(client, hands.demands),
     wall: createWall(() => desk.account.value?.id ?? null),

@@ -5,6 +5,7 @@ import type { Client } from "../api/client";
 import type { Coverage, Gap, Job } from "../api/coverage";
 import { say, titleOf } from "../words/words";
 import type { Desk } from "./desk";
+import { ALL, type Weighing } from "./hours";
 
 const KEPT = "qyran.purpose";
 const FIRST = "situation";
@@ -17,6 +18,7 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
   const coverage = signal<Coverage | null>(null);
   const gaps = signal<readonly Gap[]>([]);
   const next = signal<number | null>(null);
+  const weighing = signal<Weighing>(ALL); // which incidents the gaps are ranked by
   const job = signal<Job | null>(null); // the newest that runs, or that ended while somebody looked
   const wrong = signal("");
   const open = signal(false);
@@ -38,7 +40,7 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
     const own = turn;
     const [found, first] = await Promise.all([
       ask(client.coverage(purpose.peek())),
-      ask(client.gaps(purpose.peek(), 0)),
+      ask(client.gaps(purpose.peek(), 0, weighing.peek())),
     ]);
     if (own !== turn || !found || !first) return;
     coverage.value = found;
@@ -48,7 +50,7 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
   async function more(): Promise<void> {
     const [own, past] = [turn, next.peek()];
     if (past === null) return;
-    const found = await ask(client.gaps(purpose.peek(), past));
+    const found = await ask(client.gaps(purpose.peek(), past, weighing.peek()));
     if (own !== turn || !found) return;
     gaps.value = [...gaps.peek(), ...found.gaps];
     next.value = found.next;
@@ -91,6 +93,10 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
     globalThis.localStorage?.setItem(KEPT, name);
     void read();
   }
+  function weigh(chosen: Weighing): void {
+    weighing.value = chosen;
+    void read();
+  }
   const layers = computed(() => desk.document.value?.layers); // another area, another account: another map
   effect(() => {
     void layers.value;
@@ -107,7 +113,10 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
   effect(() => {
     if (stirred.value > 0 && open.peek() && !running.peek()) void untracked(read);
   });
-  return { purpose, coverage, gaps, next, job, running, wrong, look, leave, choose, more, reckon, cancel };
+  return {
+    ...{ purpose, coverage, gaps, next, weighing, job, running, wrong },
+    ...{ look, leave, choose, weigh, more, reckon, cancel },
+  };
 }
 
 const rest = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

@@ -6,6 +6,7 @@ import type { Place, Proposal } from "../api/types";
 import type { Desk } from "../desk/desk";
 import type { Fleet } from "../live/fleet";
 import { circle, ring } from "./ground";
+import { lostMarks } from "./lost_marks";
 import type { Hands } from "./map";
 import { coverMarks, fieldMarks, roomMarks } from "./room_marks";
 import { PRIORITY_COLOURS } from "./symbols";
@@ -175,6 +176,7 @@ function ringMark(desk: Desk, fleet: Fleet): Layer[] {
 /** Marks that lie under the live layers. */
 export const marksBelow = (hands: Hands): Layer[] => [
   ...coverMarks(hands),
+  ...lostMarks(hands),
   ...fieldMarks(hands),
   ...pastMarks(hands.desk),
   ...ellipseMark(hands.desk),

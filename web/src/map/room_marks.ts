@@ -22,9 +22,9 @@ const COVER_ALPHA = 72;
 const at = (place: Place): Point => [place.lon, place.lat];
 
 /** Everything here that asks for a new picture when it changes. */
-export function watchRooms({ drawing, sending, closing, covering, panics, sighting, fields }: Rooms): void {
+export function watchRooms({ drawing, sending, closing, covering, panics, sighting, fields, failing }: Rooms): void {
   void [sighting.place.value, sighting.found.value];
-  void fields.drawn.value;
+  void [fields.drawn.value, failing.ground.value];
   void [drawing.sketch.value, drawing.pointer.value, closing.draft.value, covering.drawn.value, panics.list.value];
   void [sending.drag.value, sending.preview.value];
 }

@@ -4,8 +4,11 @@ import type { AreaCoverage, Gap, Measure, Measured } from "../../api/coverage";
 import { clock } from "../../words/formats";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
+import { Nights } from "./Nights";
+import { Redundancy } from "./Redundancy";
+import { Weighing } from "./Weighing";
 
-const MEASURES: Measure[] = ["ground_m2", "streets_m", "incidents", "places", "schools", "addresses"];
+const MEASURES: Measure[] = ["ground_m2", "streets_m", "incidents", "accidents", "places", "schools", "addresses"];
 /** Whole percents, never rounded up; what is more than nothing is not told as nothing. */
 function percent(part: number, whole: number): string {
   const n = whole > 0 ? Math.floor((100 * part) / whole) : 0;
@@ -141,15 +144,6 @@ function Areas({ areas }: { areas: readonly AreaCoverage[] }) {
   );
 }
 
-/** What of it matters, in words; nothing of what there is none of. */
-function reasons(gap: Gap): string {
-  const counted = (["schools", "places", "incidents", "addresses"] as const)
-    .filter((name) => gap[name] > 0)
-    .map((name) => say(`coverage.gap_${name}`, { n: gap[name] }));
-  const streets = gap.streets_m >= 1 ? [say("coverage.gap_streets", { n: Math.round(gap.streets_m) })] : [];
-  return [...counted, ...streets].join(" · ");
-}
-
 function GapLine({ gap }: { gap: Gap }) {
   const { desk } = useHouse();
   return (
@@ -158,7 +152,7 @@ function GapLine({ gap }: { gap: Gap }) {
         <button type="button" class="link strong" title={say("show_on_map")} onClick={() => desk.flyTo(gap.place, 16)}>
           {gap.nearest ? titleOf(gap.nearest) : say("coverage.no_address")}
         </button>
-        <span>{reasons(gap) || say("coverage.gap_empty")}</span>
+        <span>{gap.reasons.map(titleOf).join(" · ") || say("coverage.gap_empty")}</span>
         <span class="dim">{say("coverage.gap_size", { ha: hectares(gap.ground_m2) })}</span>
       </span>
       <b title={say("coverage.weight")}>{gap.weight.toLocaleString(undefined, { maximumFractionDigits: 1 })}</b>
@@ -202,6 +196,9 @@ export function CoverageSheet() {
       <Purposes />
       <State />
       <Areas areas={surveying.coverage.value?.areas ?? []} />
+      <Nights area={surveying.coverage.value?.areas[0]} />
+      <Redundancy />
+      <Weighing />
       <Gaps />
     </div>
   );
