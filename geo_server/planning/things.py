@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from geo_server.planning.weighing.lixels import Lixels
 from geo_server.planning.weighing.spreading import reached
-from geo_server.planning.weighing.worth import weights
+from geo_server.planning.weighing.worth import accidents
 
 Floats = NDArray[np.float64]
 Thing = Literal["incidents", "accidents", "places", "schools", "addresses"]
@@ -50,7 +50,7 @@ class Things:
         lixels = Lixels.of(streets, PIECE_M)
         told = happened or [("other", 0)] * len(places_m["incidents"])
         classes = tuple(sorted(set(told)))
-        accident = np.array([category in weights().accidents for category, _ in told], np.bool_)
+        accident = np.array([category in accidents() for category, _ in told], np.bool_)
         return cls(
             street_m=lixels.middle_m,
             length_m=lixels.length_m,
