@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numba
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -12,7 +10,7 @@ from scipy.sparse import csr_array
 
 from geo_server.planning.patches import outlined, patches
 from geo_server.planning.runs import Runs
-from geo_server.planning.things import THINGS, Class, Thing
+from geo_server.planning.things import NEAR_M, THINGS, Class, Thing
 from geo_server.planning.tiles import Covered
 from geo_server.planning.weighing.worth import weights
 
@@ -64,7 +62,7 @@ def patched(found: Covered) -> Iterator[Patch]:
     for place, area in enumerate(found.tile.areas):
         ground = found.open & (found.area == place)
         for purpose, sights in found.sights.items():
-            if not len(sights.seen):
+            if not sights.seen.size:
                 continue
             twice = sights.twice
             for cameras, mask in ((1, (sights.all.count > 0) & ~twice), (2, twice)):
@@ -79,7 +77,7 @@ def gaps(found: Covered, least_m2: float = LEAST_GAP_M2) -> Iterator[Gap]:
         ground = found.open & (found.area == place)
         nobody: list[Gap] | None = None  # what nobody sees for several purposes is looked at once
         for purpose, sights in found.sights.items():
-            if len(sights.seen):
+            if sights.seen.size:
                 yield from _gaps(found, area, purpose, ground & (sights.all.count == 0), least_m2)
                 continue
             nobody = nobody if nobody is not None else list(_gaps(found, area, purpose, ground, least_m2))
@@ -92,27 +90,27 @@ def _gaps(found: Covered, area: int, purpose: str, mask: Flags, least_m2: float)
     whole = mask.copy()
     whole.ravel()[houses] = True
     runs = Runs.of(whole)
-    label, count = runs.labels(whole.shape[1]).ravel(), runs.patches
-    built = np.bincount(label[houses], minlength=count + 1)[1:]
+    labels, count = runs.labels(whole.shape[1]), runs.patches
+    built = np.bincount(labels.ravel()[houses], minlength=count + 1)[1:]
     ground_m2 = (runs.cells() - built) * cells.cell_m**2
     large = np.flatnonzero(ground_m2 >= max(least_m2, cells.cell_m**2))
     if not len(large):
         return
-    streets_m, expected = _streets(found, label, count)
-    counts = {thing: _near(found, thing, label, count) for thing in THINGS}
-    crowds = _crowds(found, label)
+    streets_m, expected = _streets(found, labels.ravel(), count)
+    counts = {thing: _near(found, thing, labels, count) for thing in THINGS}
+    crowds = _crowds(found, labels)
     shapes = smooth(outlined(whole, runs, large, cells.origin, cells.cell_m), cells.cell_m)
-    for number, shape in zip((large + 1).tolist(), shapes, strict=True):
-        own = {thing: int(each[number]) for thing, each in counts.items()}
+    for number, shape in zip(large.tolist(), shapes, strict=True):
+        own = {thing: int(each[number + 1]) for thing, each in counts.items()}
         yield Gap(
             area=area,
             purpose=purpose,
             shape=shape,
-            ground_m2=float(ground_m2[number - 1]),
-            streets_m=float(streets_m[number]),
+            ground_m2=float(ground_m2[number]),
+            streets_m=float(streets_m[number + 1]),
             counts=own,
-            crowds=tuple(sorted(crowds.get(number, ()))),
-            expected=_row(expected, number, found.tile.things.classes),
+            crowds=tuple(sorted(crowds.get(number + 1, ()))),
+            expected=_row(expected, number + 1, found.tile.things.classes),
             worth=float(sum(worth * own[thing] for thing, worth in weights().worth.items())),  # type: ignore[index]
         )
 
@@ -135,29 +133,17 @@ def _row(expected: csr_array, number: int, classes: tuple[Class, ...]) -> dict[C
     return {classes[one]: amount for one, amount in sorted(pairs) if amount >= LEAST_EXPECTED}
 
 
-def _near(found: Covered, thing: Thing, label: Labels, count: int) -> NDArray[np.int64]:
+def _near(found: Covered, thing: Thing, labels: NDArray[np.int32], count: int) -> NDArray[np.int64]:
     """Return how many things each gap holds or has near by; one between two gaps counts in both."""
-    near, whose = found.near[thing]
-    return np.asarray(_distinct(label[near], whose, count + 1), np.int64)
+    return found.cells.near_each(found.tile.things.places_m[thing], NEAR_M[thing], labels, count)
 
 
-@numba.njit(cache=True, nogil=True)
-def _distinct(label: Any, whose: Any, labels: int) -> Any:
-    """Count the things of each label once; what is around one thing stands together."""
-    counts, last = np.zeros(labels, np.int64), np.full(labels, -1)
-    for pair in range(len(label)):
-        if last[label[pair]] != whose[pair]:
-            last[label[pair]] = whose[pair]
-            counts[label[pair]] += 1
-    return counts
-
-
-def _crowds(found: Covered, label: Labels) -> dict[int, set[str]]:
+def _crowds(found: Covered, labels: Labels) -> dict[int, set[str]]:
     """Return the kinds of crowded places that each gap holds or has near by."""
-    near, whose = found.near["places"]
-    kinds: dict[int, set[str]] = {}
-    for number, one in np.unique(np.column_stack([label[near], whose]), axis=0).tolist():
-        kinds.setdefault(number, set()).add(found.tile.things.crowds[one])
+    things, kinds = found.tile.things, dict[int, set[str]]()
+    for place, kind in zip(things.places_m["places"], things.crowds, strict=True):
+        for number in found.cells.patches_near(place, NEAR_M["places"], labels):
+            kinds.setdefault(number, set()).add(kind)
     return kinds
 
 

@@ -7,14 +7,13 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from geo_server.planning.owners import NOBODY, SHARED, Owners
 from geo_server.planning.patches import patches
 from geo_server.planning.viewsheds.seen import Seen
 
 Floats = NDArray[np.float64]
-Owners = NDArray[np.uint16]
 CELL_M = 2.0
 MOST = np.iinfo(np.uint16).max
-NOBODY, SHARED = 0, MOST  # instead of an owner's number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,8 +21,8 @@ class Raster:
     """Cells of `cell_m` metres from the south-west corner `origin`, rows to the north.
 
     `count` of views that see a cell's middle, and `density`, the best of them in px/m: 0 where none or none is known.
-    Where nobody asks how finely, `density` is empty.
     `owner` tells, for each way of grouping views, the number of the group that alone sees a cell, or nobody, or shared.
+    Where nobody asks how finely, `density` is empty.
     """
 
     origin: tuple[float, float]
@@ -40,9 +39,9 @@ class Raster:
         east: float,
         north: float,
         cell_m: float = CELL_M,
-        groupings: int = 0,
         *,
         fine: bool = True,
+        groupings: int = 0,
     ) -> Self:
         """Return a raster that covers a box in metres and that nobody sees yet."""
         shape = max(1, int(np.ceil((north - south) / cell_m))), max(1, int(np.ceil((east - west) / cell_m)))
@@ -99,14 +98,15 @@ def _counted(eyes: Any, polar: Any, frame: Any, count: Any, density: Any, owner:
                 if ray >= last or not _in_some(parts, begins[ray], begins[ray + 1], away):
                     continue
                 count[row, column] = min(MOST, max(0, int(count[row, column]) + by))
-                if density.size and by > 0:
-                    depth = np.sqrt(away) if wide else axis[one, 0] * x + axis[one, 1] * y + axis[one, 2]
-                    if focal[one] > density[row, column] * depth:  # never where it is not known
-                        density[row, column] = focal[one] / max(depth, 1e-6)
                 for grouping in range(len(owner)):
                     own, held = groups[one, grouping], owner[grouping, row, column]
                     if held != own or own == NOBODY:
                         owner[grouping, row, column] = own if held == NOBODY and own != NOBODY else SHARED
+                if density.size == 0:
+                    continue
+                depth = np.sqrt(away) if wide else axis[one, 0] * x + axis[one, 1] * y + axis[one, 2]
+                if by > 0 and focal[one] > density[row, column] * depth:  # never where it is not known
+                    density[row, column] = focal[one] / max(depth, 1e-6)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_server.planning.rasters import NOBODY, SHARED, Owners
-from geo_server.planning.sights import Sights
-from geo_server.planning.things import THINGS
-from geo_server.planning.tiles import NOWHERE, Covered
+from geo_server.planning.owners import Owners
+from geo_server.planning.things import NEAR_M, THINGS
+from geo_server.planning.tiles import NOWHERE, Covered, Sights
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
 Measure = Literal["ground_m2", "streets_m", "incidents", "accidents", "places", "schools", "addresses"]
+_PARTS = ("whole", "seen", "twice", "private", "night", "night_unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,85 +50,68 @@ class Told:
 
 def shares(found: Covered) -> list[Share]:
     """Return every area's shares, purpose by purpose."""
-    names, told = list(found.tile.areas), list(measured(found))
-    ground = np.bincount(found.area[found.open & (found.area != NOWHERE)], minlength=len(names))
-    whole: dict[Measure, Floats] = {
-        one.measure: np.bincount(one.area, one.amount, minlength=len(names)).astype(np.float64) for one in told
-    }
-    whole["ground_m2"] = ground.astype(np.float64) * found.cells.cell_m**2
+    names, told = list(found.tile.areas), [one for one in measured(found) if len(one.area)]
+    whole = np.bincount(found.area[found.open & (found.area != NOWHERE)], minlength=len(names))
     return [
-        Share(area=names[area], purpose=purpose, measure=one.measure, whole=float(whole[one.measure][area]), **amounts)
+        Share(area=names[area], purpose=purpose, measure=measure, **amounts)
         for purpose, sights in found.sights.items()
-        for one in (seen_ground(found, sights), *told)
-        for area, amounts in _by_area(sights, one, whole[one.measure])
+        for measure, sums in (("ground_m2", _ground(found, sights, whole)), *_sums(sights, told, len(names)))
+        for area, amounts in _by_area(sums)
     ]
 
 
-def _by_area(sights: Sights, told: Told, whole: Floats) -> Iterator[tuple[int, dict[str, float]]]:
-    seen, night = told.seen_in(sights.all.count > 0), told.seen_in(sights.night)
-    flags = {
-        "seen": seen,
-        "twice": told.seen_in(sights.twice),
-        "private": seen & ~told.seen_in(sights.public > 0),
-        "night": night,
-        "night_unknown": told.seen_in(sights.night_unknown) & ~night,
-    }
-    sums = {name: np.bincount(told.area[w], told.amount[w], minlength=len(whole)) for name, w in flags.items()}
-    for area in np.flatnonzero(whole).tolist():
-        yield area, {name: float(each[area]) for name, each in sums.items()}
+def _sums(sights: Sights, told: list[Told], areas: int) -> Iterator[tuple[Measure, Floats]]:
+    """Yield each measure with its sums, areas x `_PARTS`."""
+    masks = sights.all.count > 0, sights.twice, sights.public > 0, sights.night, sights.night_unknown
+    for one in told:
+        seen, two, public, night, unknown = (one.seen_in(mask) for mask in masks)
+        flags = np.ones(len(seen), np.bool_), seen, two, seen & ~public, night, unknown & ~night
+        sums = [np.bincount(one.area[which], one.amount[which], minlength=areas) for which in flags]
+        yield one.measure, np.column_stack(sums)
 
 
-def seen_ground(found: Covered, sights: Sights) -> Told:
-    """Return the open ground of areas that anybody sees: of a tile's million cells the few that are."""
-    cell, area = sights.seen, found.area.ravel()
-    cell = cell[(area[cell] != NOWHERE) & found.open.ravel()[cell]]
-    return _told("ground_m2", area[cell], np.full(len(cell), found.cells.cell_m**2), cell)
+def _ground(found: Covered, sights: Sights, whole: Ints) -> Floats:
+    """Return the sums of open ground: of its million cells those that somebody sees are looked at."""
+    cells = seen_ground(found, sights)
+    area = found.area.ravel()[cells]
+    masks = sights.twice, sights.public == 0, sights.night, sights.night_unknown
+    flags = (slice(None), *(mask.ravel()[cells] for mask in masks))
+    seen = (np.bincount(area[which], minlength=len(whole)) for which in flags)
+    return np.column_stack([whole, *seen]) * found.cells.cell_m**2
+
+
+def seen_ground(found: Covered, sights: Sights) -> Ints:
+    """Return the cells of open ground in some area that somebody sees."""
+    area = found.area.ravel()[sights.seen]
+    return sights.seen[(area != NOWHERE) & found.open.ravel()[sights.seen]]
+
+
+def _by_area(sums: Floats) -> Iterator[tuple[int, dict[str, float]]]:
+    for area in np.flatnonzero(sums[:, 0]).tolist():
+        yield area, dict(zip(_PARTS, sums[area].tolist(), strict=True))
 
 
 def measured(found: Covered) -> Iterator[Told]:
-    """Yield what lies in some area beside its ground: streets by pieces, and places, seen where ground near by is."""
+    """Yield what lies in some area: streets by pieces, and places, which are seen where ground near by is."""
     things, cells, area = found.tile.things, found.cells, found.area.ravel()
     street = cells.at(things.street_m)
     on = np.flatnonzero((street >= 0) & (area[street] != NOWHERE))
-    yield _told("streets_m", area[street[on]], things.length_m[on], street[on])
+    pieces = street[on]
+    yield Told(
+        measure="streets_m",
+        area=area[pieces],
+        amount=things.length_m[on],
+        seen_in=lambda mask: mask.ravel()[pieces],
+        owned_in=lambda owner: owner.ravel()[pieces],
+    )
     for thing in THINGS:
-        own = cells.at(things.places_m[thing])
-        inside = (own >= 0) & (area[own] != NOWHERE)
-        near, whose = found.near[thing]
-        kept = inside[whose]
-        number = np.cumsum(inside) - 1
-        yield _told_near(thing, area[own[inside]], near[kept], number[whose[kept]])
-
-
-def _told(measure: Measure, area: Ints, amount: Floats, cell: Ints) -> Told:
-    """Return bits that lie in a cell each."""
-    return Told(
-        measure=measure,
-        area=area,
-        amount=amount,
-        seen_in=lambda mask: mask.ravel()[cell],
-        owned_in=lambda owner: owner.ravel()[cell],
-    )
-
-
-def _told_near(measure: Measure, area: Ints, near: Ints, whose: Ints) -> Told:
-    """Return places that are seen where any of the cells around them is; those of each stand together."""
-    return Told(
-        measure=measure,
-        area=area,
-        amount=np.ones(len(area)),
-        seen_in=lambda mask: np.bincount(whose[mask.ravel()[near]], minlength=len(area)) > 0,
-        owned_in=lambda owner: _owned_near(owner.ravel()[near], whose, len(area)),
-    )
-
-
-def _owned_near(owner: Owners, whose: Ints, places: int) -> Owners:
-    """Return who alone sees any of the cells around each place: shared, where one is or two groups see some."""
-    seen = np.flatnonzero(owner != NOBODY)
-    owner, whose = owner[seen], whose[seen]
-    begins = np.flatnonzero(np.diff(whose, prepend=-1))
-    found = np.full(places, NOBODY, np.uint16)
-    if len(begins):
-        low, high = np.minimum.reduceat(owner, begins), np.maximum.reduceat(owner, begins)
-        found[whose[begins]] = np.where(low == high, low, SHARED)
-    return found
+        places = things.places_m[thing]
+        own = cells.at(places)
+        inside = places[(own >= 0) & (area[own] != NOWHERE)]
+        yield Told(
+            measure=thing,
+            area=area[cells.at(inside)],
+            amount=np.ones(len(inside)),
+            seen_in=partial(cells.any_near, inside, NEAR_M[thing]),
+            owned_in=partial(cells.owner_near, inside, NEAR_M[thing]),
+        )

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from geo_server.planning.failing import BY, By, Groups
 from geo_server.planning.nights import Lights
+from geo_server.planning.owners import SHARED, Owners
 from geo_server.planning.purposes import Purpose
-from geo_server.planning.rasters import SHARED, Owners, Raster
+from geo_server.planning.rasters import Raster
 from geo_server.planning.viewsheds.seen import Seen
 
 Flags = NDArray[np.bool_]
@@ -41,12 +42,11 @@ class Known:
 class Sights:
     """All who see, how many of them are the state's, and which groups see alone, by `ways` of failing.
 
-    `seen` are the numbers of the cells that anybody sees, by day.
     `night` is what is seen by night for sure, `night_unknown` what may be: by a camera whose light nobody knows.
     """
 
     all: Raster
-    seen: NDArray[np.int64]
+    seen: NDArray[np.int64]  # the numbers of the cells that anybody sees
     public: NDArray[np.uint16]
     night: Flags
     night_unknown: Flags
@@ -71,8 +71,8 @@ def sights(seen: Seen, purpose: Purpose, known: Known, bare: Callable[[int], Ras
     raster.add(fit, known.groups.number)
     night, unknown = _by_night(fit, *known.lights.reach_m(purpose), raster.count > 0, bare)
     public = _counted(fit.only(np.flatnonzero(~known.private)), bare) if known.private.any() else raster.count
-    seen_at = np.flatnonzero(raster.count > 0)
-    return Sights(all=raster, seen=seen_at, public=public, night=night, night_unknown=unknown, ways=known.groups.ways)
+    cells = np.flatnonzero(raster.count > 0)
+    return Sights(all=raster, seen=cells, public=public, night=night, night_unknown=unknown, ways=known.groups.ways)
 
 
 def _by_night(

@@ -13,7 +13,7 @@ from geo_server.planning.ground import Ground
 from geo_server.planning.purposes import Purpose
 from geo_server.planning.rasters import CELL_M, Raster
 from geo_server.planning.sights import Known, Sights, sights
-from geo_server.planning.things import NEAR_M, THINGS, Thing, Things
+from geo_server.planning.things import Things
 from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hung_for
 from geo_server.planning.viewsheds.seen import seen_by
 from geo_server.planning.viewsheds.walls import Walls
@@ -62,7 +62,6 @@ class Covered:
     built: Built
     sights: Mapping[str, Sights]
     unseeing: tuple[tuple[int, Unseeing], ...]
-    near: Mapping[Thing, tuple[Ints, Ints]]  # cells around the tile's things, and which thing each is around
 
 
 def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
@@ -86,7 +85,6 @@ def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
         built=Built.of(built),
         sights={name: found_of[name] for name in purposes},
         unseeing=unseeing,
-        near={thing: cells.around(tile.things.places_m[thing], NEAR_M[thing]) for thing in THINGS},
     )
 
 
@@ -113,7 +111,7 @@ def _areas(tile: Tile, cells: Cells) -> NDArray[np.int16]:
 
 def _bare(tile: Tile, groupings: int = 0) -> Raster:
     box = tile.box
-    return Raster.bare(box.west, box.south, box.east, box.north, tile.cell_m, groupings, fine=False)
+    return Raster.bare(box.west, box.south, box.east, box.north, tile.cell_m, fine=False, groupings=groupings)
 
 
 def _cells(tile: Tile) -> Cells:

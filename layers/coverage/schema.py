@@ -1,7 +1,7 @@
 """What is asked of and written about coverage, in plain values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -58,7 +58,7 @@ class Looking(Lens):
     pole: str | None = None
     node: str | None = None
     link: str | None = None
-    facts: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

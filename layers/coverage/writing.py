@@ -1,4 +1,4 @@
-"""What was found of tiles is written in the place of what was: many tiles in one message."""
+"""What was found of tiles is written in the place of what was: many tiles in one message, a statement a table."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -20,41 +20,37 @@ _GAP: Types = {
     "weight": "real", "worth": "real", "crowds": "text[]", "categories": "text[]", "hours": "smallint[]",
     "expected": "real[]", "geom": "bytea",
 }  # fmt: skip
-_LOST: Types = {
-    "tile_id": "bigint", "area_id": "bigint", "purpose": "text", "by": "text", "names": "text[]",
-    **dict.fromkeys(LOST, "real[]"),
-}  # fmt: skip
 _SHARE: Types = {
     "tile_id": "bigint", "area_id": "bigint", "purpose": "text", "measure": "text", "whole": "double precision",
     "seen": "double precision", "twice": "double precision", "private": "double precision",
     "night": "double precision", "night_unknown": "double precision",
+}  # fmt: skip
+_LOST: Types = {
+    "tile_id": "bigint", "area_id": "bigint", "purpose": "text", "by": "text", "names": "text[]",
+    **dict.fromkeys(LOST, "real[]"),
 }  # fmt: skip
 _UNSEEING: Types = {"camera_id": "bigint", "reason": "text"}
 _TILE: Types = {"id": "bigint", "stirred_at": "timestamptz", "job_id": "bigint"}
 
 
 def _told(types: Types) -> str:
-    """Return a table of columns that are told as arrays."""
-    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in types.items())
+    """Return a table of columns that are told as arrays; what is an array itself comes as its literal."""
+    plain = {name: "text" if kind.endswith("[]") else kind for name, kind in types.items()}
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in plain.items())
     return f"unnest({arrays}) AS told({', '.join(types)})"
 
 
 def _put(table: str, types: Types) -> TextClause:
-    values = ", ".join("ST_GeomFromWKB(geom, 4326)" if name == "geom" else name for name in types)
+    read = {"geom": "ST_GeomFromWKB(geom, 4326)"} | {
+        name: f"CAST({name} AS {kind})" for name, kind in types.items() if kind.endswith("[]")
+    }
+    values = ", ".join(read.get(name, name) for name in types)
     return text(f"INSERT INTO {table} ({', '.join(types)}) SELECT {values} FROM {_told(types)}")
 
 
-def _put_one(table: str, types: Types) -> TextClause:
-    """Return the same for a row whose values are arrays themselves, which no array of them can hold."""
-    values = (f"CAST(:{name} AS {kind})" for name, kind in types.items())
-    told = (f"ST_GeomFromWKB({value}, 4326)" if "bytea" in value else value for value in values)
-    return text(f"INSERT INTO {table} ({', '.join(types)}) VALUES ({', '.join(told)})")
-
-
-_TABLES = ("coverage", "gap", "coverage_share", "coverage_lost")
+_TABLES = {"coverage": _COVERAGE, "gap": _GAP, "coverage_share": _SHARE, "coverage_lost": _LOST}
 _EMPTY = [text(f"DELETE FROM {table} WHERE tile_id = ANY(:tiles)") for table in _TABLES]
-_PUT_COVERAGE, _PUT_SHARES = _put("coverage", _COVERAGE), _put("coverage_share", _SHARE)
-_PUT_GAP, _PUT_LOST = _put_one("gap", _GAP), _put_one("coverage_lost", _LOST)
+_PUT_COVERAGE, _PUT_GAPS, _PUT_SHARES, _PUT_LOST = (_put(table, types) for table, types in _TABLES.items())
 _SEE_AGAIN = text("DELETE FROM camera_unseeing WHERE camera_id = ANY(:cameras)")
 _PUT_UNSEEING = text(f"""
 INSERT INTO camera_unseeing (camera_id, reason)
@@ -76,9 +72,9 @@ async def write(session: Session, found: Sequence[Found]) -> None:
         session,
         *((empty, {"tiles": tiles}) for empty in _EMPTY),
         (_PUT_COVERAGE, _columns(_COVERAGE, (_rows(tile, one.coverage) for tile, one in found))),
-        *((_PUT_GAP, row) for tile, one in found for row in _rows(tile, one.gaps)),
-        *((_PUT_LOST, row) for tile, one in found for row in _rows(tile, one.lost)),
+        (_PUT_GAPS, _columns(_GAP, (_rows(tile, one.gaps) for tile, one in found))),
         (_PUT_SHARES, _columns(_SHARE, (_rows(tile, one.shares) for tile, one in found))),
+        (_PUT_LOST, _columns(_LOST, (_rows(tile, one.lost) for tile, one in found))),
         (_SEE_AGAIN, {"cameras": asked}),
         (_PUT_UNSEEING, {"camera_id": list(unseeing), "reason": list(unseeing.values())}),
         (_DONE, {name: [getattr(tile, name) for tile, _ in found] for name in _TILE}),
@@ -91,4 +87,17 @@ def _rows(tile: Stirred, rows: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _columns(types: Types, rows: Iterable[list[dict[str, Any]]]) -> dict[str, list[Any]]:
     every = [row for some in rows for row in some]
-    return {name: [row[name] for row in every] for name in types}
+    return {
+        name: [_literal(row[name]) if kind.endswith("[]") else row[name] for row in every]
+        for name, kind in types.items()
+    }
+
+
+def _literal(values: Sequence[Any]) -> str:
+    """Return an array as PostgreSQL writes it: an array of such would have to be a rectangle."""
+    return "{" + ",".join(_quoted(one) if isinstance(one, str) else repr(one) for one in values) + "}"
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

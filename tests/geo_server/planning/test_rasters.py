@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from geo_server.planning.rasters import NOBODY, SHARED, Raster
+from geo_server.planning.owners import NOBODY, SHARED
+from geo_server.planning.rasters import Raster
 from geo_server.planning.viewsheds.outlines import outlined
 from geo_server.planning.viewsheds.seen import Seen, seen_by
 from geo_server.planning.viewsheds.views import Views
