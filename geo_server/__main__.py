@@ -148,7 +148,7 @@ def roads(context: typer.Context, home: Home = ROOT / "var") -> None:
 
 @app.command(context_settings=PASS_ON, add_help_option=False)
 def coverage(context: typer.Context, home: Home = ROOT / "var") -> None:
-    """What cameras see of the ground: `coverage reckon` does what waits; a server does so by itself."""
+    """What cameras see of the ground: `coverage reckon` does what waits, `coverage report` writes it down."""
     _within(home, "geo_server.planning.cli", context.args, "./qyran coverage")
 
 

@@ -56,6 +56,7 @@ from geo_server.api import (
     recordings,
     redundancy,
     replay,
+    reports,
     roster,
     rules,
     session,
@@ -88,6 +89,7 @@ from geo_server.notify.register import Wiring, built
 from geo_server.openapi import describe
 from geo_server.planning.aside import Aside
 from geo_server.planning.keeping import CoverageKeeper
+from geo_server.planning.reports.keeping import ReportKeeper
 from geo_server.plans import versions
 from geo_server.recordings import departed
 from geo_server.routing.keeping import Keeping
@@ -218,6 +220,7 @@ def _routers(settings: Settings) -> list[APIRouter]:
         coverage.router,
         redundancy.router,
         compliance.router,
+        reports.router,
         jobs.router,
         tiles_router(LAYERS),
         features_router(LAYERS),
@@ -279,6 +282,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     nightly = Nightly(state.beside, state.settings.database_url)
     roster = RosterKeeper(state.beside)
     coverage_kept = CoverageKeeper(state.beside, state.settings.database_url)
+    reports_kept = ReportKeeper(state.beside, state.settings.database_url, state.settings.home)
     state.beats = (
         state.clocks.beat,
         roster.beat,
@@ -286,6 +290,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         state.watching.beat,
         nightly.beat,
         coverage_kept.beat,
+        reports_kept.beat,
     )
     return (
         state.bell.listen(),
@@ -301,6 +306,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         state.watching.run(),
         nightly.run(),
         coverage_kept.run(),
+        reports_kept.run(),
         departed.tell(state.beside),
         versions.take_files(state.beside, state.settings.data),
     )

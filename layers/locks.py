@@ -22,3 +22,4 @@ class AdvisoryLock(IntEnum):
     WATCHING_POSITIONS = 7_126_061
     COVERAGE = 7_126_081
     HOLDS = 7_126_071  # whoever sets a hold is answered when nothing that it holds is being deleted
+    REPORTS = 7_126_082

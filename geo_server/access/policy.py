@@ -171,6 +171,9 @@ POLICY: dict[str, Rule] = {
     "compliance.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),  # MIA 897 §7; Almaty 213, ch. 2-3
     "compliance.card": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "compliance.export": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR, audit="each"),
+    "coverage.reports": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "coverage.report": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "coverage.take_report": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR, audit="each"),
     "jobs.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "jobs.cancel": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "cover.read": _look(),

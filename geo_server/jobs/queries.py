@@ -26,11 +26,12 @@ async def find(session: Session, viewer: Viewer, job_id: int) -> Job | None:
     return None if row is None else _job(row)
 
 
-async def latest(session: Session, viewer: Viewer) -> list[Job]:
-    """Return the newest jobs of the viewer's area and below, those that run first."""
+async def latest(session: Session, viewer: Viewer, kind: str | None = None) -> list[Job]:
+    """Return the newest jobs of the viewer's area and below, of one kind or of any, those that run first."""
     running = case((_c.ended_at.is_(None), 0), else_=1)
     asked = select(job).where(seen_by(viewer, _c.area_id)).order_by(running, _c.id.desc()).limit(MOST)
-    return [_job(row) for row in await session.execute(asked)]
+    some = asked if kind is None else asked.where(_c.kind == kind)
+    return [_job(row) for row in await session.execute(some)]
 
 
 async def waiting(session: Session, kind: str) -> list[Job]:

@@ -1,4 +1,4 @@
-"""`./qyran coverage …`: what cameras see of the ground is reckoned, and whether they hang by the rules is told."""
+"""`./qyran coverage …`: what cameras see of the ground is reckoned and reported, and whether they hang by the rules."""
 
 import asyncio
 from pathlib import Path
@@ -9,6 +9,7 @@ import typer
 from geo_server.planning.compliance.reading import assess
 from geo_server.planning.compliance.tables import TABLES, Report, file
 from geo_server.planning.engine import NoCluster, on_cluster, on_this_machine
+from geo_server.planning.reports.cli import report
 from geo_server.planning.warming import warm
 from geo_server.planning.working import NotReckoned, work_off
 from geo_server.record.schema import Language
@@ -87,6 +88,9 @@ async def _complied(area: str | None, owner: str | None, language: Language) -> 
         return Report(found=found, tree=tree, language=language)
     finally:
         await engine.dispose()
+
+
+app.command()(report)
 
 
 @app.command("compile")

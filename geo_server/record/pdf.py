@@ -10,10 +10,11 @@ _ONE_AT_A_TIME = asyncio.Semaphore(1)  # each holds a processor; who comes meanw
 async def pdf(html: str) -> bytes:
     """Return the page as PDF. Its fonts are the system's, and nothing is fetched."""
     async with _ONE_AT_A_TIME:
-        return await to_process.run_sync(_printed, html, cancellable=True)
+        return await to_process.run_sync(printed, html, cancellable=True)
 
 
-def _printed(html: str) -> bytes:
+def printed(html: str) -> bytes:
+    """Return the page as PDF, here and now: for a process that does nothing else."""
     # Imported where it runs: the server itself never loads pango and cairo's like.
     from weasyprint import HTML
 
@@ -23,4 +24,4 @@ def _printed(html: str) -> bytes:
 
 
 def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:
-    raise ValueError("the card fetches nothing")
+    raise ValueError("what is printed fetches nothing")
