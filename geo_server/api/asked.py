@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from fastapi import Request
 
+from geo_server.api.geojson import CRS84
 from geo_server.errors import Refusal
 from layers.values import BBox
 
@@ -23,6 +24,16 @@ def only(*names: str) -> Callable[[Request], Awaitable[None]]:
                 raise Refusal("unknown_parameter", name=name[:60])
 
     return check
+
+
+def check_crs(*asked: str | None) -> None:
+    """Take the one system of coordinates there is, lon lat WGS 84; raises Refusal `unknown_crs` of any other.
+
+    GDAL, and QGIS with it, names the system of each collection in every question (OGC API – Features, part 2).
+    """
+    for name in asked:
+        if name not in (None, CRS84):
+            raise Refusal("unknown_crs", known=CRS84)
 
 
 def bbox_of(text: str | None) -> BBox | None:

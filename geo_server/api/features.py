@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from starlette.responses import Response
 
 from geo_server.access.visiting import Visiting, named, permitted
-from geo_server.api.asked import bbox_of, only, span_of
+from geo_server.api.asked import bbox_of, check_crs, only, span_of
 from geo_server.api.geojson import (
     CRS84,
     Collection,
@@ -34,10 +34,16 @@ JSON, GEOJSON, OPENAPI = "application/json", "application/geo+json", "applicatio
 CONFORMS_TO = [
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
 ]
+CONTENT_CRS = {"Content-Crs": f"<{CRS84}>"}  # OGC API – Features, part 2, 6.2.3
 _EXTENT_KEPT_S = 60.0
 
 LayerName = Annotated[str, Path(description="A layer of the map, such as `incidents`.", max_length=63)]
+Crs = Annotated[str | None, Query(description="The coordinates of the answer: CRS84 alone.", max_length=200)]
+BoxCrs = Annotated[
+    str | None, Query(alias="bbox-crs", description="The coordinates of `bbox`: CRS84 alone.", max_length=200)
+]
 FeatureId = Annotated[int, Path(ge=-(2**63), le=2**63 - 1)]
 
 
@@ -100,7 +106,7 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
         "/collections/{layer}/items",
         response_model=FeatureCollection,
         response_class=GeoJSONResponse,
-        dependencies=[Depends(only("bbox", "datetime", "limit", "after", "current", "f"))],
+        dependencies=[Depends(only("bbox", "bbox-crs", "crs", "datetime", "limit", "after", "current", "f"))],
     )
     async def items(
         layer: LayerName,
@@ -111,8 +117,11 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
         limit: Annotated[int, Query(ge=1, description="Features in a page; 10,000 at most")] = 100,
         after: Annotated[int | None, Query(ge=-(2**63), le=2**63 - 1, description="Only ids after this")] = None,
         current: Annotated[bool, Query(description="Only what the map draws now, without what has ended")] = False,
+        crs: Crs = None,
+        box_crs: BoxCrs = None,
     ) -> Response:
         """Return a page of features in the order of their ids; `next` links to the page after it."""
+        check_crs(crs, box_crs)
         viewer = visiting.viewer
         of, (begins, ends) = seen(layer, viewer), span_of(datetime)
         wanted = {"bbox": bbox_of(bbox), "begins": begins, "ends": ends, "current": current}
@@ -127,15 +136,17 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
         "/collections/{layer}/items/{feature_id}",
         response_model=GeoJSONFeature,
         response_class=GeoJSONResponse,
-        dependencies=[Depends(only("f"))],
+        dependencies=[Depends(only("crs", "f"))],
     )
     async def item(
         layer: LayerName,
         feature_id: FeatureId,
         request: Request,
         visiting: Annotated[Visiting, permitted("features.read")],
+        crs: Crs = None,
     ) -> Response:
         """Return one feature."""
+        check_crs(crs)
         viewer = visiting.viewer
         of = seen(layer, viewer)
         async with visiting.of_layer(of).visit(layer, feature_id) as session:
@@ -144,7 +155,7 @@ def features_router(layers: Iterable[Layer]) -> APIRouter:
                 raise Refusal("no_such_feature", layer=layer, id=feature_id)
         here = f"{_base(request)}/collections/{layer}"
         links = [_link(f"{here}/items/{feature_id}", "self", GEOJSON), _link(here, "collection", JSON)]
-        return GeoJSONResponse(geojson(feature) | {"links": links})
+        return GeoJSONResponse(geojson(feature) | {"links": links}, headers=CONTENT_CRS)
 
     return router
 
@@ -165,7 +176,7 @@ def _items(request: Request, layer: str, page: features.Page, matched: int | Non
         "timeStamp": _now(),
         "numberReturned": len(page.features),
     }
-    return GeoJSONResponse(told if matched is None else told | {"numberMatched": matched})
+    return GeoJSONResponse(told if matched is None else told | {"numberMatched": matched}, headers=CONTENT_CRS)
 
 
 async def _extent(session: Session, layer: Layer, viewer: Viewer, by_name: dict[str, Layer]) -> dict[str, Any]:

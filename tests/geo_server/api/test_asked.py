@@ -37,3 +37,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             read(text)
         except Refusal as refused:
             assert refused.status == 400
+
+
+def test_a_question_may_name_the_one_system_of_coordinates_there_is() -> None:
+    asked.check_crs(None, "http://www.opengis.net/def/crs/OGC/1.3/CRS84")  # GDAL does, in every question
+    with pytest.raises(Refusal, match="unknown_crs"):
+        asked.check_crs("http://www.opengis.net/def/crs/EPSG/0/4326")

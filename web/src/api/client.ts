@@ -22,6 +22,7 @@ import { recordingQuestions } from "./recordings";
 import { redundancyQuestions } from "./redundancy";
 import { regimeQuestions } from "./regime";
 import { replayQuestions } from "./replay";
+import { reportQuestions } from "./reports";
 import { rosterQuestions } from "./roster";
 import { ruleQuestions } from "./rules";
 import { sendingQuestions } from "./sending";
@@ -58,6 +59,7 @@ export function createClient(ask: Ask) {
     ...complianceQuestions(ask),
     ...coverageQuestions(ask),
     ...redundancyQuestions(ask),
+    ...reportQuestions(ask),
     ...panicQuestions(ask),
     ...sendingQuestions(ask),
     ...unitQuestions(ask),

@@ -7,6 +7,7 @@ import { useHouse } from "../house";
 import { Nights } from "./Nights";
 import { Redundancy } from "./Redundancy";
 import { Weighing } from "./Weighing";
+import { Reports } from "./Reports";
 
 const MEASURES: Measure[] = ["ground_m2", "streets_m", "incidents", "accidents", "places", "schools", "addresses"];
 /** Whole percents, never rounded up; what is more than nothing is not told as nothing. */
@@ -200,6 +201,7 @@ export function CoverageSheet() {
       <Redundancy />
       <Weighing />
       <Gaps />
+      <Reports />
     </div>
   );
 }
