@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo_server.api.asked import bbox_of, span_of
+from geo_server.api.asked import bbox_of, check_crs, span_of
 from geo_server.errors import Refusal
 from layers.values import BBox
 
@@ -40,6 +41,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_a_question_may_name_the_one_system_of_coordinates_there_is() -> None:
-    asked.check_crs(None, "http://www.opengis.net/def/crs/OGC/1.3/CRS84")  # GDAL does, in every question
+    check_crs(None, "http://www.opengis.net/def/crs/OGC/1.3/CRS84")  # GDAL does, in every question
     with pytest.raises(Refusal, match="unknown_crs"):
-        asked.check_crs("http://www.opengis.net/def/crs/EPSG/0/4326")
+        check_crs("http://www.opengis.net/def/crs/EPSG/0/4326")
