@@ -9,7 +9,7 @@ import shapely
 from geo_server.planning.reports.schema import Drawn, Shape
 
 M_PER_DEG = 111_195.0
-STEPS_M = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0)
+STEPS_M = (2.0, 8.0, 30.0)  # of a cell, of a house, of a quarter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,27 +20,21 @@ class Room:
     points: int
 
 
-# Some 12 MB of a page in all; what is drawn by hand in the browser stays fluent.
+# With all of it a page weighs some 20 MB, a fifth of which draws it; a browser takes that in a few seconds.
 ROOMS = {
-    "coverage": Room(shapes=20_000, points=200_000),
-    "gaps": Room(shapes=4_000, points=150_000),
+    "coverage": Room(shapes=20_000, points=150_000),
+    "gaps": Room(shapes=4_000, points=100_000),
     "cameras": Room(shapes=20_000, points=20_000),
     "areas": Room(shapes=500, points=60_000),
-    "streets": Room(shapes=12_000, points=60_000),
+    "streets": Room(shapes=10_000, points=40_000),
     "landcover": Room(shapes=1_500, points=40_000),
-    "buildings": Room(shapes=12_000, points=120_000),
+    "buildings": Room(shapes=10_000, points=80_000),
 }
 
 
-def within_m(points: int, room: Room) -> float:
-    """Return how far an outline may stray, in metres, where so many points are to fit.
-
-    A staircase of 2 m cells loses half of its points at 1 m and from then on about as many as it grows coarser.
-    """
-    if points <= room.points:
-        return 0.0
-    wanted = points / room.points / 2
-    return next((step for step in STEPS_M if step >= wanted), STEPS_M[-1])
+def coarser(points: int, room: Room) -> Sequence[float]:
+    """Return how far outlines of so many points may stray, in metres, step by step until they fit: 0 where they do."""
+    return (0.0,) if points <= room.points else STEPS_M
 
 
 def fitting(shapes: Sequence[Shape], whole: int, room: Room, strayed_m: float) -> Drawn:

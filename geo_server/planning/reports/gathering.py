@@ -13,7 +13,7 @@ from layers.database import Session
 from layers.gaps import queries as gaps
 from layers.viewer import Viewer
 
-MOST_GAPS = 100  # in the table of a report
+MOST_GAPS = 50  # in the table of a report
 MOST_UNSEEING = 200
 Step = Callable[[], Awaitable[None]]  # says that one step of the work is done; raises where it is called off
 STEPS = 8  # that gathering says

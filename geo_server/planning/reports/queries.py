@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, LargeBinary, Select, case, func, select, text
 from sqlalchemy.sql.selectable import FromClause
 
-from geo_server.planning.reports.detail import M_PER_DEG, ROOMS, fitting, within_m
-from geo_server.planning.reports.schema import Drawn, Shape, Unseeing
+from geo_server.planning.reports.detail import M_PER_DEG, ROOMS, coarser, fitting
+from geo_server.planning.reports.schema import CLASSES, Drawn, Shape, Unseeing
 from layers.areas.queries import seen_by
 from layers.areas.table import area
 from layers.buildings.table import building
@@ -22,7 +22,6 @@ from layers.values import BBox
 from layers.viewer import Viewer
 
 GROUND = ("water", "green")  # kinds of land cover that a map is read by
-CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
 _SIDES = {"west": func.ST_XMin, "south": func.ST_YMin, "east": func.ST_XMax, "north": func.ST_YMax}
 
 
@@ -142,12 +141,16 @@ async def _drawn(
     room, geom = ROOMS[name], of.c.geom if at is None else at
     counted = select(func.count(), func.coalesce(func.sum(func.ST_NPoints(geom)), 0)).select_from(of).where(*inside)
     whole, points = (await session.execute(counted)).one()
-    strays_m = within_m(int(points), room)
-    shown = geom if not strays_m else func.ST_Simplify(geom, strays_m / M_PER_DEG)
-    asked = _first(select(*told, func.ST_AsBinary(shown, type_=LargeBinary).label("wkb")), of, inside, heaviest)
-    rows = [row._mapping for row in await session.execute(asked.limit(room.shapes))]
-    shapes = [Shape(wkb=row["wkb"], told={one.name: row[one.name] for one in told}) for row in rows if row["wkb"]]
-    return fitting(shapes, whole, room, strays_m)
+    found = Drawn(shapes=(), whole=whole)
+    for strays_m in coarser(int(points), room):
+        shown = geom if not strays_m else func.ST_Simplify(geom, strays_m / M_PER_DEG)
+        asked = _first(select(*told, func.ST_AsBinary(shown, type_=LargeBinary).label("wkb")), of, inside, heaviest)
+        rows = [row._mapping for row in await session.execute(asked.limit(room.shapes))]
+        shapes = [Shape(wkb=row["wkb"], told={one.name: row[one.name] for one in told}) for row in rows if row["wkb"]]
+        found = fitting(shapes, whole, room, strays_m)
+        if len(found.shapes) == len(shapes):
+            break
+    return found
 
 
 def _first(asked: Select[Any], of: FromClause, inside: Sequence[Any], heaviest: Sequence[Any]) -> Select[Any]:

@@ -16,6 +16,7 @@ Format = Literal["html", "pdf", "gpkg", "parquet"]
 Language = Literal["kk", "ru", "en"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEASURES = ("ground_m2", "streets_m", "incidents", "places", "schools", "addresses")
+CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")  # of streets, the great ones first
 KINDS: Mapping[Format, str] = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geo_server.planning.reports import look, words
 from geo_server.planning.reports.columns import ACROSS, SIZES_M, grid_over
-from geo_server.planning.reports.detail import M_PER_DEG, Room, fitting, within_m
+from geo_server.planning.reports.detail import M_PER_DEG, Room, coarser, fitting
 from geo_server.planning.reports.picture import WIDTH, paper_over
 from geo_server.planning.reports.schema import Shape
 from layers.values import BBox
@@ -29,11 +29,11 @@ def test_the_heaviest_are_drawn_and_no_more_than_there_is_room_for(points: list[
     assert len(drawn.shapes) <= ROOM.shapes and sum(points[: len(drawn.shapes)]) <= ROOM.points
 
 
-@given(st.integers(0, 10**9), st.integers(0, 10**9))
-def test_the_more_points_the_coarser(some: int, more: int) -> None:
-    few, many = sorted((some, more))
-    assert within_m(few, ROOM) <= within_m(many, ROOM)
-    assert (within_m(few, ROOM) == 0) is (few <= ROOM.points)
+@given(st.integers(0, 10**9))
+def test_what_does_not_fit_is_drawn_coarser_and_coarser(points: int) -> None:
+    steps = coarser(points, ROOM)
+    assert list(steps) == sorted(steps)
+    assert (list(steps) == [0.0]) is (points <= ROOM.points)
 
 
 @given(BOXES)
