@@ -47,7 +47,7 @@ async def gaps_of(session: Session, viewer: Viewer, purpose: str) -> Drawn:
 async def cameras_of(session: Session, viewer: Viewer, language: str) -> Drawn:
     """Return the cameras as points, with why one sees nothing where that is known; of too many some of everywhere."""
     c = camera.c
-    told = (c.code, c[f"name_{language}"].label("name"), c.kind, c.height_m, c.owner_kind, camera_unseeing.c.reason)
+    told = (c.code, c[f"name_{language}"].label("name"), c.height_m, camera_unseeing.c.reason)
     of = camera.outerjoin(camera_unseeing, camera_unseeing.c.camera_id == c.id)
     return await _drawn(session, "cameras", of, told, (seen_by(viewer, c.area_id),), func.md5(c.code), at=c.geom)
 
