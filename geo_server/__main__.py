@@ -153,6 +153,12 @@ def coverage(context: typer.Context, home: Home = ROOT / "var") -> None:
 
 
 @app.command(context_settings=PASS_ON, add_help_option=False)
+def register(context: typer.Context, home: Home = ROOT / "var") -> None:
+    """The register of cameras: `register import FILE --preview`, `register export FILE.csv`."""
+    _within(home, "geo_server.register.cli", context.args, "./qyran register")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
 def bench(context: typer.Context, home: Home = ROOT / "var") -> None:
     """Measure the speed that matters: `bench [NAME] [--json]`, each figure against a floor of the same run."""
     _within(home, "geo_server.bench.cli", context.args, "./qyran bench")

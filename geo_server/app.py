@@ -55,6 +55,8 @@ from geo_server.api import (
     record,
     recordings,
     redundancy,
+    register,
+    register_imports,
     replay,
     reports,
     roster,
@@ -92,6 +94,7 @@ from geo_server.planning.keeping import CoverageKeeper
 from geo_server.planning.reports.keeping import ReportKeeper
 from geo_server.plans import versions
 from geo_server.recordings import departed
+from geo_server.register.keeping import RegisterKeeper
 from geo_server.routing.keeping import Keeping
 from geo_server.routing.nightly import Nightly
 from geo_server.routing.roads import RoadsNow
@@ -222,6 +225,8 @@ def _routers(settings: Settings) -> list[APIRouter]:
         compliance.router,
         reports.router,
         jobs.router,
+        register_imports.router,
+        register.router,
         tiles_router(LAYERS),
         features_router(LAYERS),
         _definition(),
@@ -283,6 +288,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     roster = RosterKeeper(state.beside)
     coverage_kept = CoverageKeeper(state.beside, state.settings.database_url)
     reports_kept = ReportKeeper(state.beside, state.settings.database_url, state.settings.home)
+    register_kept = RegisterKeeper(state.beside, state.settings.database_url)
     state.beats = (
         state.clocks.beat,
         roster.beat,
@@ -291,6 +297,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         nightly.beat,
         coverage_kept.beat,
         reports_kept.beat,
+        register_kept.beat,
     )
     return (
         state.bell.listen(),
@@ -307,6 +314,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         nightly.run(),
         coverage_kept.run(),
         reports_kept.run(),
+        register_kept.run(),
         departed.tell(state.beside),
         versions.take_files(state.beside, state.settings.data),
     )

@@ -176,6 +176,13 @@ POLICY: dict[str, Rule] = {
     "coverage.take_report": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR, audit="each"),
     "jobs.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "jobs.cancel": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    # ── the register of cameras (MIA 897 §6.5) ──
+    "register.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "register.change": _act(_PLANNER | _ADMINISTRATOR),
+    "register.export": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR, audit="each"),
+    "register.import": _act(_PLANNER | _ADMINISTRATOR),
+    "register.send": _look(_PLANNER | _ADMINISTRATOR),  # piece after piece, and how far it is, by the second
+    "register.write": _act(_PLANNER | _ADMINISTRATOR),
     "cover.read": _look(),
     "cover.ask": _act(_DESK),
     # ── the record, and what stood in the past ──

@@ -47,6 +47,11 @@ async def cancel(session: Session, job_id: int) -> bool:
     return bool((await session.execute(stopped)).rowcount)
 
 
+async def is_cancelled(session: Session, job_id: int) -> bool:
+    """Say whether somebody called a job off."""
+    return bool((await session.execute(select(_c.cancelled_at.is_not(None)).where(_c.id == job_id))).scalar_one())
+
+
 async def tell(session: Session, job_id: int, *, done: int, total: int) -> None:
     """Say how far a job is."""
     told = {"done": done, "total": total, "begun_at": func.coalesce(_c.begun_at, func.clock_timestamp())}

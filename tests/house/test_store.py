@@ -13,6 +13,7 @@ DEFINERS = {"enter", "settle", "make_track_day", "sent_unit", "keep_task", "eras
     "panic_follows",
     "premises_of_crew",
     "may_watch",
+    *("keep_camera_added", "keep_camera_changed", "keep_camera_removed"),  # no role of ours writes the history itself
 }
 
 

@@ -46,3 +46,22 @@ def test_of_a_camera_of_before_the_register_knows_nothing_and_takes_no_words_of_
         assert row == (None, None, None, [], [], {})
         with pytest.raises(CheckViolation):
             link.execute("UPDATE camera SET modules = '{faces}'")
+
+
+def test_what_becomes_of_a_camera_of_before_is_told_and_never_where_its_stream_is(store: Store) -> None:
+    with grown(store, "0046", [AREA, CAMERA]) as link:
+        link.execute("UPDATE camera SET url = 'rtsp://admin:secret@10.0.0.1/', owner = 'X', fps = 5, state = 'live'")
+        link.execute("UPDATE camera SET state = 'down'")
+        link.execute("DELETE FROM camera")
+        told = link.execute("SELECT act, who, area_id, changed FROM camera_change ORDER BY id").fetchall()
+        who = link.execute("SELECT session_user::text").fetchone()
+        assert who is not None
+        assert told == [
+            ("changed", who[0], 1, {"owner": [None, "X"], "address": [None, None]}),
+            ("removed", who[0], 1, {}),
+        ]
+
+
+def test_a_camera_that_nothing_reads_is_not_switched_on(store: Store) -> None:
+    with grown(store, "0046", [AREA, CAMERA]) as link, pytest.raises(CheckViolation):
+        link.execute("UPDATE camera SET reader = ''")

@@ -1,0 +1,1 @@
+"""The register of cameras: files of any kind are read, checked, shown, and written as cameras."""
