@@ -2,6 +2,7 @@
 
 -- ── a camera that only the register knows has no stream: nothing reads it, and it is no camera that is down ─────
 ALTER TABLE camera ALTER COLUMN url SET DEFAULT '', ALTER COLUMN reader SET DEFAULT '';
+UPDATE camera SET enabled = false WHERE reader = '' AND enabled;
 ALTER TABLE camera ADD CONSTRAINT camera_read_by_something_check CHECK (reader <> '' OR NOT enabled);
 DO $$
 BEGIN

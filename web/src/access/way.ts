@@ -12,6 +12,7 @@ export const PAGES = [
   "exchange",
   "calibration",
   "rules",
+  "register",
   "administration",
   "audit",
 ] as const;
@@ -46,6 +47,7 @@ const OPENED_BY: Record<Exclude<Page, "desk">, readonly string[]> = {
   exchange: ["incidents.export", "incidents.import"],
   calibration: ["cameras.draft"],
   rules: ["cameras.read"],
+  register: ["register.change"],
   administration: ["accounts.list", "sources.list", "grants.list"],
   audit: ["audit.search"],
 };

@@ -21,6 +21,8 @@ export type Asked = {
   about?: string;
   /** A file instead of JSON. */
   file?: boolean;
+  /** What is sent as it is, instead of JSON. */
+  bytes?: Blob;
   /** Whoever asks wants no answer any more. */
   signal?: AbortSignal;
 };
@@ -46,8 +48,10 @@ const ends = (method: Method, code: string) => ENDS.has(code) || (code === "area
 /** Build the asking on a `fetch`; `ended` is told by which refusal a session that was open serves no longer. */
 export function createAsk(fetch: Fetch, ended: (refused: Refused) => void = () => undefined): Ask {
   return async <T>(method: Method, path: string, asked: Asked = {}) => {
-    const headers = { ...(asked.body === undefined ? {} : { "Content-Type": "application/json" }), ...asked.headers };
-    const sent = asked.body === undefined ? {} : { body: JSON.stringify(asked.body) };
+    const kind = asked.bytes ? "application/octet-stream" : asked.body === undefined ? null : "application/json";
+    const headers = { ...(kind && { "Content-Type": kind }), ...asked.headers };
+    const body = asked.bytes ?? (asked.body === undefined ? undefined : JSON.stringify(asked.body));
+    const sent = body === undefined ? {} : { body };
     const { signal } = asked;
     const init = { method, credentials: "same-origin", headers, ...sent, ...(signal && { signal }) } as const;
     const answer = await fetch(path, init).catch(() => {

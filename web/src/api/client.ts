@@ -21,6 +21,7 @@ import { recordQuestions } from "./record";
 import { recordingQuestions } from "./recordings";
 import { redundancyQuestions } from "./redundancy";
 import { regimeQuestions } from "./regime";
+import { registerQuestions } from "./register";
 import { replayQuestions } from "./replay";
 import { reportQuestions } from "./reports";
 import { rosterQuestions } from "./roster";
@@ -60,6 +61,7 @@ export function createClient(ask: Ask) {
     ...coverageQuestions(ask),
     ...redundancyQuestions(ask),
     ...reportQuestions(ask),
+    ...registerQuestions(ask),
     ...panicQuestions(ask),
     ...sendingQuestions(ask),
     ...unitQuestions(ask),

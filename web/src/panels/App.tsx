@@ -22,6 +22,7 @@ const VideoPage = later(() => import("./video/VideoPage").then((file) => file.Vi
 const CalibrationPage = later(() => import("./calibration/CalibrationPage").then((file) => file.CalibrationPage));
 const CompliancePage = later(() => import("./compliance/CompliancePage").then((file) => file.CompliancePage));
 const RulesPage = later(() => import("./rules/RulesPage").then((file) => file.RulesPage));
+const RegisterPage = later(() => import("./register/RegisterPage").then((file) => file.RegisterPage));
 const ExchangePage = later(() => import("./exchange/ExchangePage").then((file) => file.ExchangePage));
 
 function Notice() {
@@ -52,6 +53,7 @@ function Desk() {
       {page === "calibration" && <CalibrationPage />}
       {page === "compliance" && <CompliancePage />}
       {page === "rules" && <RulesPage />}
+      {page === "register" && <RegisterPage />}
       {page === "administration" && <AdministrationPage />}
       {page === "audit" && <AuditPage />}
       {page === "replay" && <ReplayPage />}
