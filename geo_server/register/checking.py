@@ -262,7 +262,7 @@ def mapping_of(reading: Reading, choices: Choices) -> dict[int, str]:
             from geo_server.register.reading.osm import MAPPING
 
             return {at: MAPPING[name] for at, name in enumerate(reading.columns) if name in MAPPING}
-        guessed = headings.guessed(reading.columns)
+        guessed = headings.guessed(reading.columns, cut=reading.format == "shp")
         return _by_geometry(reading, guessed) if reading.georeferenced else guessed
     chosen = {at: choices.mapping[name] for at, name in enumerate(reading.columns) if choices.mapping.get(name)}
     wrong = headings.unknown(chosen)

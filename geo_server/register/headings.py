@@ -6,6 +6,7 @@ from functools import cache
 
 from geo_server.register.fields import Field, fields
 
+SHORTEST = 4  # letters of a name that was cut short: fewer would mean too much
 _BLANK = re.compile(r"[\s_\-.,;/()\[\]«»\"']+")
 _FEET = re.compile(r"(^|\W)(ft|feet|foot|фут|футы|футах|футов|фт)(\W|$)", re.IGNORECASE)
 _METRE = re.compile(r"\s(m|м|metres?|meters?|метр\w*|deg|град\w*|px|пикс\w*|°)$")
@@ -37,17 +38,27 @@ def field_of(column: str) -> str | None:
     return found
 
 
+def field_beginning(column: str) -> str | None:
+    """Return the field that a name was cut short of: a Shapefile keeps ten letters, of Cyrillic in UTF-8 five."""
+    begins = plain(column)
+    found = {name for known, name in _known().items() if len(begins) >= SHORTEST and known.startswith(begins)}
+    return found.pop() if len(found) == 1 else None
+
+
 def in_feet(column: str) -> bool:
     """Say whether a column's name tells feet."""
     return _FEET.search(column) is not None
 
 
-def guessed(columns: Sequence[str]) -> dict[int, str]:
-    """Return the field of each column by its position; where two columns mean one field, the first has it."""
+def guessed(columns: Sequence[str], *, cut: bool = False) -> dict[int, str]:
+    """Return the field of each column by its position; where two columns mean one field, the first has it.
+
+    `cut`: names may have been cut short.
+    """
     taken: set[str] = set()
     found: dict[int, str] = {}
     for at, column in enumerate(columns):
-        name = field_of(column)
+        name = field_of(column) or (field_beginning(column) if cut else None)
         if name is not None and name not in taken:
             found[at] = name
             taken.add(name)

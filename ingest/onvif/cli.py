@@ -136,6 +136,8 @@ def change(
         _fail("Nothing was asked for: see `cameras set --help`.")
 
     async def write(session: Session) -> list[int]:
+        if url:  # of a camera that stood in the register alone this is the first stream
+            await queries.read_first_by(session, code, "rtsp")
         changed = await queries.change(session, code, **values)
         if at or enabled:  # one that was removed has no address: it is on again once another is told
             await addressing.tried(session, code)

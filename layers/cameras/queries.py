@@ -271,6 +271,11 @@ async def change(session: Session, code: str, **values: Any) -> int | None:
     return changed
 
 
+async def read_first_by(session: Session, code: str, reader: str) -> None:
+    """Let a camera that nothing reads yet be read by this; one that is read stays as it is."""
+    await session.execute(update(camera).where(camera.c.code == code, camera.c.reader == "").values(reader=reader))
+
+
 async def addresses(session: Session, code: str) -> tuple[str, str, str | None] | None:
     """Return what reads a camera, and where: its address and its main one; None where there is none."""
     asked = select(camera.c.reader, camera.c.url, camera.c.main_url).where(camera.c.code == code)
