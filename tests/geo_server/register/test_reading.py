@@ -108,8 +108,23 @@ def workbook(to: Path, merged: tuple[str, ...] = (), **cells: Any) -> Path:
 
 
 def test_merged_cells_of_the_heading_and_of_the_rows_stand_in_each_of_their_cells(tmp_path: Path) -> None:
-    told = {"A1": "Реестр камер", "A2": "Код", "B2": "Координаты", "D2": "Владелец", "B3": "Широта", "C3": "Долгота"}
-    rows = {"A4": "A-1", "B4": 43.24, "C4": 76.95, "D4": "ТОО Глаз", "A5": 2, "B5": "43,25", "C5": 76.95}
+    told: dict[str, Any] = {
+        "A1": "Реестр камер",
+        "A2": "Код",
+        "B2": "Координаты",
+        "D2": "Владелец",
+        "B3": "Широта",
+        "C3": "Долгота",
+    }
+    rows: dict[str, Any] = {
+        "A4": "A-1",
+        "B4": 43.24,
+        "C4": 76.95,
+        "D4": "ТОО Глаз",
+        "A5": 2,
+        "B5": "43,25",
+        "C5": 76.95,
+    }
     boxes = ("A1:D1", "A2:A3", "B2:C2", "D2:D3", "D4:D5")
     found, told_of = checked(workbook(tmp_path / "x", boxes, **told, **rows), tmp_path)
     assert [(one.told["code"], one.told["owner"], one.lat) for one in found] == [
@@ -120,7 +135,15 @@ def test_merged_cells_of_the_heading_and_of_the_rows_stand_in_each_of_their_cell
 
 
 def test_of_a_formula_nothing_is_reckoned(tmp_path: Path) -> None:
-    told = {"A1": "Код", "B1": "Широта", "C1": "Долгота", "D1": "Владелец", "A2": "A-1", "B2": 43.24, "C2": 76.95}
+    told: dict[str, Any] = {
+        "A1": "Код",
+        "B1": "Широта",
+        "C1": "Долгота",
+        "D1": "Владелец",
+        "A2": "A-1",
+        "B2": 43.24,
+        "C2": 76.95,
+    }
     ((one,), _) = checked(workbook(tmp_path / "x", **told, D2='=HYPERLINK("http://x")'), tmp_path)
     assert "owner" not in one.told
 
@@ -164,7 +187,9 @@ def test_points_of_geojson_and_geopackage_are_cameras(tmp_path: Path, kind: str)
     frame(None if kind == "geojson" else "EPSG:32643").to_file(tmp_path / f"x.{kind}")
     rows, found = checked(tmp_path / f"x.{kind}", tmp_path)
     assert [(one.told["code"], one.told["heading_deg"]) for one in rows] == [("A-1", 90), ("A-2", 45.5)]
-    assert np.allclose([(one.lon, one.lat) for one in rows], [(76.95, 43.24), (76.96, 43.25)], atol=1e-7)
+    assert np.allclose(
+        np.array([(one.lon, one.lat) for one in rows], np.float64), [(76.95, 43.24), (76.96, 43.25)], atol=1e-7
+    )
     assert (rows[0].told["owner"], "crs" in found) == ("Көз", kind == "gpkg")
 
 
