@@ -2,8 +2,6 @@
 
 import asyncio
 import getpass
-import os
-import resource
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -24,9 +22,7 @@ from geo_server.register.reading import files
 from geo_server.register.reading.table import Unreadable
 from geo_server.register.schema import Choices, Import, sentence
 from geo_server.register.taking import columns_of, read_in, write_in
-from geo_server.register.working import work_off
 from geo_server.settings import settings_told
-from layers import logs
 from layers.areas import queries as areas
 from layers.areas.scope import visit_as, visit_whole
 from layers.cameras import register_queries as register
@@ -38,7 +34,6 @@ from layers.viewer import Viewer
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The register of cameras: into it, and out of it.")
 console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
 BY = "./qyran register"
-MOST_MEMORY_BYTES = 4 << 30
 REFUSED_SHOWN = 10
 _MAP = "COLUMN=FIELD; more than once. Without any, columns are known by their names."
 
@@ -184,20 +179,6 @@ async def _export(file: Path, kind: str, area: str | None) -> int:
             session, Entry(operation="register.export", who=viewer.name, layer="cameras", details=details)
         )
         return await register.count(session, viewer, Wanted())
-
-
-@app.command("work", hidden=True)
-def work() -> None:
-    """Take in what waits; the server starts this by itself."""
-    logs.configure("register")
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))  # whatever was sent
-    os.nice(10)  # the serving comes first
-    asyncio.run(_work())
-
-
-async def _work() -> None:
-    async with _store() as engine:
-        await work_off(engine)
 
 
 async def _audit(session: Session, operation: str, viewer: Viewer, details: dict[str, Any]) -> None:

@@ -49,7 +49,7 @@ class RegisterKeeper:
             due = bool(await jobs.waiting(session, REGISTER))
         if due:
             told = os.environ | {"QYRAN_DATABASE_URL": self.database_url}
-            command = (sys.executable, "-m", "geo_server.register.cli", "work")
+            command = (sys.executable, "-m", "geo_server.register.process")
             quiet = asyncio.subprocess.DEVNULL
             self._taking = await asyncio.create_subprocess_exec(*command, env=told, stdout=quiet)
 

@@ -9,6 +9,7 @@ from tests.web.test_accessibility import violations
 from tests.web.test_signs import tell
 
 LON, LAT = HERE
+LONG_MS = 120_000  # a process is begun for each step, beside all other tests
 TABLE = f"""Код;Атауы;Широта;Долгота;Высота;Азимут;Угол обзора;Владелец;Примечание
 REG-1;Абай көшесі;{LAT};{LON};6,5;90;60;ТОО Глаз;x
 REG-2;Орын ауысқан;{LON};{LAT + 0.001};5;10;400;ТОО Глаз;y
@@ -39,9 +40,9 @@ def send(files: Locator, text: str) -> Locator:
 
 def test_a_file_is_shown_before_it_is_taken_in_and_its_refused_rows_go_home(page_of_files: Locator, page: Page) -> None:
     one = send(page_of_files, TABLE)
-    expect(one).to_contain_text("Good rows: 2")
-    expect(one).to_contain_text("In 1 rows latitude and longitude were swapped")
-    expect(one).to_contain_text("Columns that are not taken: Примечание")
+    expect(one).to_contain_text("Good rows: 2", timeout=LONG_MS)
+    expect(one).to_contain_text("In 1 rows latitude and longitude were swapped", timeout=LONG_MS)
+    expect(one).to_contain_text("Columns that are not taken: Примечание", timeout=LONG_MS)
     one.get_by_role("button", name="Refused: 1").click()
     expect(one.get_by_role("row", name="4")).to_contain_text("No place is given.")
     one.get_by_role("button", name="With remarks: 1").click()
@@ -50,32 +51,34 @@ def test_a_file_is_shown_before_it_is_taken_in_and_its_refused_rows_go_home(page
     with page.expect_download() as home:
         one.get_by_role("button", name="Download the refused rows").click()
     assert "No place is given." in home.value.path().read_text("utf-8-sig")
-    one.get_by_role("button", name="Take into the register").click()
-    expect(one).to_contain_text("Added: 2, changed: 0, skipped: 0.")
+    one.get_by_role("button", name="Take into the register").click(timeout=LONG_MS)
+    expect(one).to_contain_text("Added: 2, changed: 0, skipped: 0.", timeout=LONG_MS)
 
 
 def test_another_column_is_chosen_after_a_reload_and_a_camera_that_is_there_is_updated(
     page_of_files: Locator, page: Page
 ) -> None:
     one = send(page_of_files, TABLE)
-    one.get_by_role("button", name="Take into the register").click()
-    expect(one).to_contain_text("Added: 2")
+    one.get_by_role("button", name="Take into the register").click(timeout=LONG_MS)
+    expect(one).to_contain_text("Added: 2", timeout=LONG_MS)
     one = send(page_of_files, TABLE.replace("ТОО Глаз", "Другой").replace("Примечание", "Опора №"))
-    expect(one).to_contain_text("Rows that may be cameras of the register already: 2.")
+    expect(one).to_contain_text("Rows that may be cameras of the register already: 2.", timeout=LONG_MS)
     page.reload()
     one.get_by_text("Columns and units").click()
     one.get_by_label("Опора №").select_option(label="Pole")
     one.get_by_role("button", name="Read anew").click()
+    expect(one).to_contain_text("being read")
+    expect(one.get_by_role("button", name="Take into the register")).to_be_visible(timeout=LONG_MS)
     expect(one.get_by_text("Columns that are not taken")).to_have_count(0)
     one.get_by_label("With all others").select_option("update")
-    one.get_by_role("button", name="Take into the register").click()
-    expect(one).to_contain_text("Added: 0, changed: 2")
+    one.get_by_role("button", name="Take into the register").click(timeout=LONG_MS)
+    expect(one).to_contain_text("Added: 0, changed: 2", timeout=LONG_MS)
 
 
 def test_an_entry_is_edited_and_its_history_tells_who_did_it(page_of_files: Locator, page: Page) -> None:
     one = send(page_of_files, TABLE)
-    one.get_by_role("button", name="Take into the register").click()
-    expect(one).to_contain_text("Added: 2")
+    one.get_by_role("button", name="Take into the register").click(timeout=LONG_MS)
+    expect(one).to_contain_text("Added: 2", timeout=LONG_MS)
     page.get_by_role("link", name="Cameras", exact=True).click()
     page.get_by_label("Search").fill("reg-1")
     page.get_by_label("Search").press("Enter")

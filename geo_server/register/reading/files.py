@@ -3,7 +3,7 @@
 import zipfile
 from pathlib import Path
 
-from geo_server.register.reading import csvs, osm, packed, shapes, sheets
+from geo_server.register.reading import packed
 from geo_server.register.reading.table import Format, Reading, Unreadable
 
 _SQLITE = b"SQLite format 3\x00"
@@ -63,13 +63,22 @@ def read(path: Path, folder: Path) -> Reading:
     Raises Unreadable, also while its rows are read.
     """
     kind = kind_of(path)
+    # what reads a kind is loaded when one comes: GDAL, openpyxl and osmium take a second together
     if kind == "csv":
+        from geo_server.register.reading import csvs
+
         return csvs.read(path)
     if kind == "xlsx":
+        from geo_server.register.reading import sheets
+
         return sheets.read(path)
     if kind == "osm":
+        from geo_server.register.reading import osm
+
         with path.open("rb") as file:
             return osm.read(path, "pbf" if _PBF in file.read(64) else "osm")
+    from geo_server.register.reading import shapes
+
     return shapes.read(path.absolute(), kind, folder)
 
 
