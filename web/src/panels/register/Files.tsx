@@ -37,7 +37,7 @@ function Sending({ sent }: { sent: (id: number) => void }) {
   return (
     <form class="stack" onSubmit={bring}>
       <p class="hint">{say("register.how")}</p>
-      <div class="line">
+      <div class="line register-filters">
         <label class="field">
           {say("register.file")}
           <input type="file" name="file" accept={ACCEPT} required />
