@@ -158,14 +158,19 @@ _FOUND = (
                 WHERE n.import_id = :id AND n.refused IS NULL AND n.twin IS NULL) t
         WHERE r.import_id = :id AND r.line = t.line""",
     # a row of the file before this one, both of which tell the same heading
-    """UPDATE register_row r SET twin = 'file'
-        WHERE r.import_id = :id AND r.refused IS NULL AND r.twin IS NULL AND r.told ? 'heading_deg'
-          AND EXISTS (SELECT 1 FROM register_row o
-               WHERE o.import_id = :id AND o.line < r.line AND o.refused IS NULL AND o.told ? 'heading_deg'
-                 AND o.geom && ST_Expand(r.geom, :near_lon, :near_lat)
-                 AND ST_DistanceSphere(o.geom, r.geom) <= :near_m
-                 AND abs(mod(((o.told ->> 'heading_deg')::float8 - (r.told ->> 'heading_deg')::float8
-                              + 540)::numeric, 360) - 180) <= 15)""",
+    # Cells as wide as near is: rows meet those of their own and the eight around it, however little is known of them.
+    """WITH here AS MATERIALIZED (
+           SELECT line, geom, (told ->> 'heading_deg')::float8 AS heading,
+                  floor(ST_X(geom) / greatest(:near_lon, 1e-7))::bigint AS col,
+                  floor(ST_Y(geom) / greatest(:near_lat, 1e-7))::bigint AS row
+             FROM register_row WHERE import_id = :id AND refused IS NULL AND twin IS NULL AND told ? 'heading_deg')
+       UPDATE register_row r SET twin = 'file' FROM (
+           SELECT DISTINCT n.line FROM here n
+            CROSS JOIN generate_series(-1, 1) AS aside CROSS JOIN generate_series(-1, 1) AS above
+             JOIN here o ON o.col = n.col + aside AND o.row = n.row + above AND o.line < n.line
+            WHERE ST_DistanceSphere(o.geom, n.geom) <= :near_m
+              AND abs(mod((o.heading - n.heading + 540)::numeric, 360) - 180) <= 15) t
+        WHERE r.import_id = :id AND r.line = t.line""",
     # more than a metre inside of a building, and not known to hang above its roof
     """UPDATE register_row r SET notes = coalesce(notes, '[]') || '[{"code": "inside_building"}]'
         WHERE r.import_id = :id AND r.refused IS NULL
