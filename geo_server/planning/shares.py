@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_server.planning.owners import Owners
+from geo_server.planning.sights import Sights
 from geo_server.planning.things import NEAR_M, THINGS
-from geo_server.planning.tiles import NOWHERE, Covered, Sights
+from geo_server.planning.tiles import NOWHERE, Covered
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -83,7 +84,8 @@ def _ground(found: Covered, sights: Sights, whole: Ints) -> Floats:
 def seen_ground(found: Covered, sights: Sights) -> Ints:
     """Return the cells of open ground in some area that somebody sees."""
     area = found.area.ravel()[sights.seen]
-    return sights.seen[(area != NOWHERE) & found.open.ravel()[sights.seen]]
+    cells: Ints = sights.seen[(area != NOWHERE) & found.open.ravel()[sights.seen]]
+    return cells
 
 
 def _by_area(sums: Floats) -> Iterator[tuple[int, dict[str, float]]]:

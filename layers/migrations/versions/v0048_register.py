@@ -4,9 +4,9 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0047"
-down_revision = "0046"
+revision = "0048"
+down_revision = "0047"
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0047_register.sql").read_text())
+    op.execute(Path(__file__).with_name("0048_register.sql").read_text())

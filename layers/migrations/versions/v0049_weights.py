@@ -4,9 +4,9 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0052"
-down_revision = "0047"
+revision = "0049"
+down_revision = "0048"
 
 
 def upgrade() -> None:
-    op.execute(Path(__file__).with_name("0052_weights.sql").read_text())
+    op.execute(Path(__file__).with_name("0049_weights.sql").read_text())
