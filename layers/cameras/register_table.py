@@ -1,4 +1,4 @@
-"""The table of what became of each camera's entry, written by triggers alone (migration 0047)."""
+"""The table of what became of each camera's entry, written by triggers alone (migration 0048)."""
 
 from sqlalchemy import BigInteger, Column, DateTime, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB

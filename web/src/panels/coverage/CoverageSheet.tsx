@@ -6,8 +6,8 @@ import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { Nights } from "./Nights";
 import { Redundancy } from "./Redundancy";
-import { Weighing } from "./Weighing";
 import { Reports } from "./Reports";
+import { Weighing } from "./Weighing";
 
 const MEASURES: Measure[] = ["ground_m2", "streets_m", "incidents", "accidents", "places", "schools", "addresses"];
 /** Whole percents, never rounded up; what is more than nothing is not told as nothing. */
