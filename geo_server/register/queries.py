@@ -166,7 +166,7 @@ _FOUND = (
              FROM register_row WHERE import_id = :id AND refused IS NULL AND twin IS NULL AND told ? 'heading_deg')
        UPDATE register_row r SET twin = 'file' FROM (
            SELECT DISTINCT n.line FROM here n
-            CROSS JOIN generate_series(-1, 1) AS aside CROSS JOIN generate_series(-1, 1) AS above
+            CROSS JOIN (VALUES (-1), (0), (1)) AS a (aside) CROSS JOIN (VALUES (-1), (0), (1)) AS b (above)
              JOIN here o ON o.col = n.col + aside AND o.row = n.row + above AND o.line < n.line
             WHERE ST_DistanceSphere(o.geom, n.geom) <= :near_m
               AND abs(mod((o.heading - n.heading + 540)::numeric, 360) - 180) <= 15) t
