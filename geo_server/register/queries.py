@@ -193,6 +193,10 @@ async def compare(session: Session, import_id: int, *, near_m: float, lat: float
     wide = max(0.01, math.cos(math.radians(lat)))
     told = {"id": import_id, "near_m": near_m, "near_lat": near_m / _M_PER_DEG, "near_lon": near_m / _M_PER_DEG / wide}
     for asked in _FOUND:
+        by_cells = asked.startswith(
+            "WITH here"
+        )  # rows just written: the store takes them for few, and would try all pairs
+        await session.execute(text(f"SET LOCAL enable_nestloop = {'off' if by_cells else 'on'}"))
         await session.execute(text(asked), told)
 
 
