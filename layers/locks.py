@@ -23,4 +23,4 @@ class AdvisoryLock(IntEnum):
     COVERAGE = 7_126_081
     REGISTER = 7_126_082  # one file after another is taken into the register of cameras
     HOLDS = 7_126_071  # whoever sets a hold is answered when nothing that it holds is being deleted
-    REPORTS = 7_126_082
+    REPORTS = 7_126_083

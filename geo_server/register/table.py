@@ -5,14 +5,19 @@ from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Integer, LargeB
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from layers.database import metadata
-from layers.geometry import area_column, id_column
+from layers.geometry import id_column
+
+
+def _area() -> Column[int]:
+    return Column("area_id", BigInteger, ForeignKey("area.id"), nullable=False)
+
 
 _of_import = ForeignKey("register_import.id", ondelete="CASCADE")
 register_import = Table(
     "register_import",
     metadata,
     id_column(),
-    area_column(),
+    _area(),
     Column("job_id", BigInteger, ForeignKey("job.id")),
     Column("file", Text, nullable=False),
     Column("bytes", BigInteger, nullable=False),
@@ -32,7 +37,7 @@ register_piece = Table(
     metadata,
     Column("import_id", BigInteger, _of_import, primary_key=True),
     Column("n", Integer, primary_key=True),
-    area_column(),
+    _area(),
     Column("bytes", LargeBinary, nullable=False),
 )
 register_row = Table(
@@ -40,7 +45,7 @@ register_row = Table(
     metadata,
     Column("import_id", BigInteger, ForeignKey("register_import.id", ondelete="CASCADE"), primary_key=True),
     Column("line", Integer, primary_key=True),
-    area_column(),
+    _area(),
     Column("told", JSONB, nullable=False),
     Column("geom", Geometry("POINT", srid=4326, spatial_index=False)),
     Column("raw", ARRAY(Text)),

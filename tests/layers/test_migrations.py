@@ -13,7 +13,9 @@ import geo_server.jobs.table
 import geo_server.notify.table
 import geo_server.plans.table
 import geo_server.record.table
+import geo_server.register.table
 import geo_server.replay.table
+import layers.cameras.register_table
 import layers.changes
 import layers.geocoder.table
 import layers.hotlist.table
@@ -26,6 +28,7 @@ from layers.database import metadata
 from layers.migrations.run import migrate
 
 DESCRIBED = (
+    layers.cameras.register_table,
     layers.changes,
     layers.geocoder.table,
     layers.recordings.table,
@@ -42,6 +45,7 @@ DESCRIBED = (
     geo_server.plans.table,
     geo_server.notify.table,
     geo_server.record.table,
+    geo_server.register.table,
     geo_server.replay.table,
 )  # importing them fills the metadata
 BY_SQL_ALONE = {"city", "alembic_version", "spatial_ref_sys"}

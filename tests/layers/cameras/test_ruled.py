@@ -19,14 +19,5 @@ def test_the_server_may_give_rules_and_masks_to_a_camera_that_keeps_those_it_had
         columns = link.execute(f"{allowed} FROM information_schema.columns WHERE table_name = 'camera'").fetchall()
         changeable = {column for may, column in columns if may}
         assert {"rules", "masks"} <= changeable
-        assert not changeable & {
-            "url",
-            "main_url",
-            "reader",
-            "enabled",
-            "code",
-            "geom",
-            "area_id",
-            "record",
-            "retention",
-        }
+        assert "code" in changeable and "geom" in changeable  # the register may; where a stream is it may not
+        assert not changeable & {"url", "main_url", "reader", "enabled", "area_id", "record", "retention"}
