@@ -110,6 +110,7 @@ POLICY: dict[str, Rule] = {
     "cameras.calibration": _look(),  # where each looks
     "cameras.draft": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),  # asked anew with each point that is clicked
     "cameras.calibrate": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "cameras.hang": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),  # where it hangs and looks, from the map
     # one picture of what a camera sees now: as live video (Almaty 213, art. 7)
     "video.snapshot": Rule(roles=_PEOPLE, step_up=True, purpose=True),
     "premises.write": _act(_DESK),
@@ -167,6 +168,8 @@ POLICY: dict[str, Rule] = {
     "coverage.view": Rule(
         roles=_COMMANDER | _PLANNER | _ADMINISTRATOR, audit="never"
     ),  # asked with each move of a drag
+    "coverage.ground": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "coverage.camera": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "coverage.reckon": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "compliance.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),  # MIA 897 §7; Almaty 213, ch. 2-3
     "compliance.card": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),

@@ -1,8 +1,10 @@
 """Coverage: how much of each area cameras see, the gaps that weigh most, and what one camera would see."""
 
-from collections.abc import Mapping
-from typing import Annotated, cast
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, cast
 
+import numpy as np
 import orjson
 import shapely
 from fastapi import APIRouter, Depends, Query, status
@@ -12,25 +14,32 @@ from starlette.requests import HTTPConnection
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import coverage as models
 from geo_server.api.models import jobs as job_models
-from geo_server.api.models.base import Area
+from geo_server.api.models.base import Area, SomeId
 from geo_server.errors import Refusal
 from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import COVERAGE, Job
 from geo_server.planning.aside import Aside
-from geo_server.planning.poses import Pose
+from geo_server.planning.hanging import Hang, nearest
+from geo_server.planning.poses import Band, Pose
 from geo_server.planning.purposes import Purpose, purposes
 from geo_server.planning.weighing.reasons import reasons
 from geo_server.plans import versions
 from layers.areas import queries as areas
 from layers.coverage import queries as coverage
-from layers.coverage.schema import AreaShare
+from layers.coverage.joining import whole
+from layers.coverage.schema import AreaShare, Standing
 from layers.database import Session
+from layers.gaps import hanging
 from layers.gaps import queries as gaps
 from layers.near import box_around
-from layers.values import LonLat, Title
+from layers.values import BBox, LonLat, Title
 from layers.viewer import Viewer
 
+if TYPE_CHECKING:
+    from geo_server.planning.changing import Change  # it brings numba
+
 MOST_GAPS = 500
+SNAP_DEG, DIGITS = 0.002, 7  # some 200 m; a centimetre
 Category = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,60}$")]
 Hour = Annotated[int, Field(ge=0, le=23)]
 router = APIRouter(tags=["coverage"])
@@ -88,20 +97,25 @@ async def ranked(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_GAPS)] = 50,
     past: Annotated[int, Query(ge=0, le=100_000, description="Pass over so many.")] = 0,
+    area: Annotated[SomeId | None, Query(description="Of this area alone, with all below it.")] = None,
 ) -> models.Gaps:
     """Return the ground that nobody sees for a purpose, gap by gap, those that weigh most first."""
     known_purpose(purpose)
     chosen = gaps.Chosen(categories=frozenset(category or ()), hours=frozenset(hour or ()))
     async with visiting.visit() as session:
-        found = await gaps.ranked(session, visiting.viewer, purpose, chosen=chosen, most=limit, past=past)
+        found = await gaps.ranked(session, visiting.viewer, purpose, chosen=chosen, within=area, most=limit, past=past)
         known = await versions.current(session)
+        holders = await hanging.holders(session, [one.place for one in found])
+    hangs = nearest([one.place for one in found], holders)
     titles = {one.name: one.title for one in known.categories.values()}
-    return models.Gaps(gaps=[_gap(one, titles) for one in found], next=past + limit if len(found) == limit else None)
+    told = [_gap(one, titles, hangs.get(n)) for n, one in enumerate(found)]
+    return models.Gaps(gaps=told, next=past + limit if len(found) == limit else None)
 
 
-def _gap(one: gaps.RankedGap, titles: Mapping[str, Title]) -> models.Gap:
-    plain = {key: getattr(one, key) for key in models.Gap.model_fields if key not in ("expected", "reasons")}
-    told = {"expected": sum(one.expected.values()), "reasons": reasons(one, titles)}
+def _gap(one: gaps.RankedGap, titles: Mapping[str, Title], hang: Hang | None) -> models.Gap:
+    own = ("expected", "reasons", "hang")
+    plain = {key: getattr(one, key) for key in models.Gap.model_fields if key not in own}
+    told = {"expected": sum(one.expected.values()), "reasons": reasons(one, titles), "hang": hang}
     return models.Gap.model_validate({**plain, **told}, from_attributes=True)
 
 
@@ -109,24 +123,21 @@ def _gap(one: gaps.RankedGap, titles: Mapping[str, Title]) -> models.Gap:
 async def view(
     asked: models.AskedPose, visiting: Annotated[Visiting, permitted("coverage.view")], aside: CurrentAside
 ) -> models.View:
-    """Return what a camera would see that hangs so: asked anew with each move and turn."""
-    pose = Pose(lon=asked.place.lon, lat=asked.place.lat, **asked.model_dump(exclude={"place", "cut"}))
+    """Return what a camera would see that hangs so, and what that changes for a purpose: asked anew with each move."""
+    if asked.purpose is not None:
+        known_purpose(asked.purpose)
+    pose = _pose(asked)
     around = box_around(LonLat(lon=pose.lon, lat=pose.lat), pose.range_m)
     async with visiting.visit() as session:
-        near = await coverage.houses_within(session, around)
+        standing = None if asked.purpose is None else await _around(session, visiting, asked)
+        near = await coverage.houses_within(session, around) if standing is None else standing.buildings
     found = await aside.bands(pose, near, asked.cut)
     if not isinstance(found, list):
         return models.View(features=[], unseeing=str(found))
-    return models.View(
-        features=[
-            models.ViewBand(
-                properties={"name": one.name, "density_px_m": one.density_px_m, "area_m2": one.area_m2},
-                geometry=orjson.loads(shapely.to_geojson(one.shape)),
-            )
-            for one in found
-        ],
-        unseeing=None,
-    )
+    view = models.View(features=bands_told(found), unseeing=None)
+    if standing is not None and asked.purpose is not None:
+        view.change = _change(await aside.change(pose, standing, asked.instead_of, asked.purpose))
+    return view
 
 
 @router.post("/coverage/reckonings", status_code=status.HTTP_202_ACCEPTED)
@@ -144,6 +155,58 @@ async def reckon(visiting: Annotated[Visiting, permitted("coverage.reckon")]) ->
 async def _running(session: Session, viewer: Viewer) -> Job | None:
     waiting = await jobs.waiting(session, COVERAGE)
     return next((one for one in waiting if one.area_id == viewer.area_id and one.cancelled_at is None), None)
+
+
+def _pose(asked: models.AskedPose) -> Pose:
+    plain = asked.model_dump(exclude={"place", "cut", "purpose", "instead_of"})
+    return Pose(lon=asked.place.lon, lat=asked.place.lat, **plain)
+
+
+async def _around(session: Session, visiting: Visiting, asked: models.AskedPose) -> Standing:
+    """Return what stands where something can change: about the new place, and about the old one."""
+    places = [(LonLat(lon=asked.place.lon, lat=asked.place.lat), asked.range_m)]
+    if asked.instead_of is not None:
+        found = await coverage.one_looking(session, visiting.viewer, asked.instead_of)
+        if found is None:
+            raise Refusal("no_such_camera", id=asked.instead_of)
+        places.append((LonLat(lon=found[0].lon, lat=found[0].lat), found[0].range_m))
+    boxes = [_snapped(box_around(place, range_m)) for place, range_m in places]
+    together = shapely.union_all(boxes)
+    apart = boxes if together.geom_type == "MultiPolygon" else [together]
+    return whole([await coverage.standing_in(session, shapely.to_wkb(one)) for one in apart])
+
+
+def _snapped(box: BBox) -> shapely.Polygon:
+    """Return a box whose sides lie on a grid: while a camera is dragged what stands about it is mostly the same."""
+    west, south = (math.floor(side / SNAP_DEG) * SNAP_DEG for side in (box.west, box.south))
+    east, north = (math.ceil(side / SNAP_DEG) * SNAP_DEG for side in (box.east, box.north))
+    return shapely.box(west, south, east, north)
+
+
+def _change(found: "Change") -> models.Change:
+    names = ("gained_m2", "lost_m2", "gained_weight", "lost_weight")
+    sums = {name: getattr(found, name) for name in names}
+    return models.Change(**sums, gained=geojson(found.gained), lost=geojson(found.lost))
+
+
+def bands_told(bands: Sequence[Band]) -> list[models.ViewBand]:
+    """Return bands as they travel."""
+    return [
+        models.ViewBand(
+            properties={"name": one.name, "density_px_m": one.density_px_m, "area_m2": one.area_m2},
+            geometry=geojson(one.shape),
+        )
+        for one in bands
+    ]
+
+
+def geojson(shape: shapely.Geometry) -> dict[str, object]:
+    """Return a shape in degrees as GeoJSON, to the centimetre; of nothing, no polygons."""
+    if shapely.is_empty(shape):
+        return {"type": "MultiPolygon", "coordinates": []}
+    rounded = shapely.transform(shape, lambda places: np.round(places, DIGITS))
+    told: dict[str, object] = orjson.loads(shapely.to_geojson(rounded))
+    return told
 
 
 def known_purpose(name: str) -> Purpose:

@@ -1,30 +1,51 @@
-"""Reckons what one camera would see, or alone sees, beside the server: meanwhile everybody else is answered."""
+"""Reckons beside the server what somebody waits for: while it is compiled or reckoned, everybody else is answered."""
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from geo_server.planning.asked_grounds import AskedGround
 from geo_server.planning.engine import beginning
 from geo_server.planning.failing import By
 from geo_server.planning.poses import Band, Cut, Pose
 from geo_server.planning.viewsheds.cameras import Unseeing
-from layers.coverage.schema import House, Standing, Stirred
+from layers.coverage.schema import Buildings, House, Looking, Preset, Standing, Stirred
 
+if TYPE_CHECKING:  # they bring numba, which the server does not want to wait for
+    from geo_server.planning.camera_sight import Sight
+    from geo_server.planning.changing import Change
+    from geo_server.planning.grounds import GroundSeen
+
+PROCESSES = 2  # the second is begun when the first is busy: an area that is reckoned holds up no drag
 Answer = TypeVar("Answer")
 
 
 class Aside:
-    """One process of its own, begun when somebody first asks, and anew where it was ended."""
+    """Processes of its own, begun when somebody first asks, and anew where one was ended."""
 
     def __init__(self) -> None:
         """Begin nothing yet."""
         self._process: ProcessPoolExecutor | None = None
 
-    async def bands(self, pose: Pose, houses: Sequence[House], cut: Cut) -> list[Band] | Unseeing:
+    async def bands(self, pose: Pose, houses: Sequence[House] | Buildings, cut: Cut) -> list[Band] | Unseeing:
         """Return what `viewing.bands` does."""
         return await self._asked(_bands, pose, houses, cut)
+
+    async def sight(
+        self, camera: Looking, presets: Sequence[Preset], houses: Sequence[House], cut: Cut, turns: bool
+    ) -> "Sight":
+        """Return what `camera_sight.sight` does."""
+        return await self._asked(_sight, camera, presets, houses, cut, turns)
+
+    async def change(self, pose: Pose, standing: Standing, instead_of: int | None, purpose: str) -> "Change":
+        """Return what `changing.changed` does."""
+        return await self._asked(_change, pose, standing, instead_of, purpose)
+
+    async def ground(self, asked: AskedGround, standing: Standing) -> "GroundSeen":
+        """Return what `grounds.grounded` does."""
+        return await self._asked(_ground, asked, standing)
 
     async def alone(
         self, tile: Stirred, standing: Standing, inside: Collection[int], purpose: str, by: By, name: str
@@ -32,32 +53,50 @@ class Aside:
         """Return what `alone.alone` does."""
         return await self._asked(_alone, tile, standing, inside, purpose, by, name)
 
-    async def _asked(self, ask: Callable[..., Answer], *told: Any) -> Answer:
+    async def _asked(self, work: Callable[..., Answer], *args: object) -> Answer:
         try:
-            return await self._begun(ask, *told)
+            return await self._run(work, *args)
         except BrokenProcessPool:
             self.close()
-            return await self._begun(ask, *told)
+            return await self._run(work, *args)
 
-    async def _begun(self, ask: Callable[..., Answer], *told: Any) -> Answer:
+    async def _run(self, work: Callable[..., Answer], *args: object) -> Answer:
         if self._process is None:
-            self._process = ProcessPoolExecutor(1, *beginning(nice=0))
-        return await asyncio.get_running_loop().run_in_executor(self._process, ask, *told)
+            self._process = ProcessPoolExecutor(PROCESSES, *beginning(nice=0))
+        return await asyncio.get_running_loop().run_in_executor(self._process, work, *args)
 
     def close(self) -> None:
-        """End the process."""
+        """End the processes."""
         if self._process is not None:
             self._process.shutdown(wait=False, cancel_futures=True)
             self._process = None
 
 
-def _bands(pose: Pose, houses: Sequence[House], cut: Cut) -> list[Band] | Unseeing:
-    from geo_server.planning.viewing import bands  # it brings numba, which the server does not want to wait for
+def _bands(pose: Pose, houses: Sequence[House] | Buildings, cut: Cut) -> list[Band] | Unseeing:
+    from geo_server.planning.viewing import bands
 
     return bands(pose, houses, cut)
 
 
+def _sight(camera: Looking, presets: Sequence[Preset], houses: Sequence[House], cut: Cut, turns: bool) -> "Sight":
+    from geo_server.planning.camera_sight import sight
+
+    return sight(camera, presets, houses, cut, turns)
+
+
+def _change(pose: Pose, standing: Standing, instead_of: int | None, purpose: str) -> "Change":
+    from geo_server.planning.changing import changed
+
+    return changed(pose, standing, instead_of, purpose)
+
+
+def _ground(asked: AskedGround, standing: Standing) -> "GroundSeen":
+    from geo_server.planning.grounds import grounded
+
+    return grounded(asked, standing)
+
+
 def _alone(tile: Stirred, standing: Standing, inside: Collection[int], purpose: str, by: By, name: str) -> list[bytes]:
-    from geo_server.planning.alone import alone  # as above
+    from geo_server.planning.alone import alone
 
     return alone(tile, standing, inside, purpose, by, name)

@@ -111,7 +111,7 @@ def _gaps(found: Covered, area: int, purpose: str, mask: Flags, least_m2: float)
             counts=own,
             crowds=tuple(sorted(crowds.get(number + 1, ()))),
             expected=_row(expected, number + 1, found.tile.things.classes),
-            worth=float(sum(worth * own[thing] for thing, worth in weights().worth.items())),  # type: ignore[index]
+            worth=float(sum(weights().worth.get(thing, 0.0) * own[thing] for thing in THINGS)),
         )
 
 

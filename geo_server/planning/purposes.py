@@ -1,6 +1,7 @@
 """What cameras are for, and how finely each asks to be seen: `data/purposes.json`, and IEC 62676-4's classes."""
 
 import math
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ AIM_UP_M = 1.5  # of what is looked for where a purpose does not tell: a person,
 # Pixels to a metre, from the coarsest: IEC 62676-4:2025, and the detect, observe, recognise, identify of 2014.
 CLASSES_2025 = (20.0, 40.0, 80.0, 125.0, 250.0, 500.0, 1500.0)
 CLASSES_2014 = (25.0, 62.5, 125.0, 250.0)
+CLASSES: Mapping[str, Sequence[float]] = {"classes_2025": CLASSES_2025, "classes_2014": CLASSES_2014}
 
 
 class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -57,7 +57,7 @@ def tile_of(tile: Stirred, standing: Standing) -> Tile:
         known=known,
         houses=_houses(standing.buildings, grid),
         areas=_areas(standing.grounds, grid, band_of(tile.epsg)),
-        things=_things(standing, grid),
+        things=things_of(standing.streets, standing.points, grid),
         cell_m=CELL_M,
     )
 
@@ -82,8 +82,10 @@ def _known(cameras: Sequence[Looking]) -> Known:
     )
 
 
-def houses_of(buildings: Sequence[House], grid: Ground) -> Houses:
+def houses_of(buildings: Sequence[House] | Buildings, grid: Ground) -> Houses:
     """Return buildings in metres; one that tells no height has so many storeys, or is taken for a usual one."""
+    if isinstance(buildings, Buildings):
+        return _houses(buildings, grid)
     outlines = np.array(shapely.from_wkb([row.wkb for row in buildings]), dtype=object).reshape(-1)
     return _built(outlines, _column(buildings, "height_m"), _column(buildings, "levels"), grid)
 
@@ -119,12 +121,13 @@ def _areas(grounds: Sequence[tuple[int, bytes]], grid: Ground, band: tuple[float
     return {int(area): shapes[(ids == area) & ~shapely.is_empty(shapes)] for area in np.unique(ids)}
 
 
-def _things(standing: Standing, grid: Ground) -> Things:
+def things_of(streets: Sequence[bytes], points: Sequence[Point], grid: Ground) -> Things:
+    """Return what lies about, in metres; streets are WKB."""
     own: dict[str, list[Point]] = {thing: [] for thing in THINGS}
-    for point in standing.points:
+    for point in points:
         own[point.thing].append(point)
     return Things.of(
-        _in_metres(standing.streets, grid),
+        _in_metres(streets, grid),
         {thing: _metres(own[thing], grid) for thing in THINGS},
         [(one.kind, one.hour) for one in own["incidents"]],
         [kind_of()[one.kind] for one in own["places"]],

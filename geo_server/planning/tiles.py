@@ -38,7 +38,7 @@ class Tile:
     """What stands in a tile, and the cameras that may look into it, wherever they hang.
 
     The outlines of `houses` are valid. `areas` are outlines in metres by the area's number, no two of them over each
-    other; `known` has a row for each of `hung`.
+    other; `known` has a row for each of `hung`. `fine` asks how finely each cell is seen as well.
     """
 
     ground: Ground
@@ -49,6 +49,7 @@ class Tile:
     areas: Mapping[int, NDArray[np.object_]]
     things: Things = field(default_factory=Things.none)
     cell_m: float = CELL_M
+    fine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,7 +112,7 @@ def _areas(tile: Tile, cells: Cells) -> NDArray[np.int16]:
 
 def _bare(tile: Tile, groupings: int = 0) -> Raster:
     box = tile.box
-    return Raster.bare(box.west, box.south, box.east, box.north, tile.cell_m, fine=False, groupings=groupings)
+    return Raster.bare(box.west, box.south, box.east, box.north, tile.cell_m, fine=tile.fine, groupings=groupings)
 
 
 def _cells(tile: Tile) -> Cells:

@@ -1,53 +1,41 @@
 """What one camera would see, as it is dragged and turned: the ground by purpose, or by classes of density."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from geo_server.planning.camera_sight import apart, fitting, heights
 from geo_server.planning.ground import Ground
 from geo_server.planning.poses import Band, Cut, Pose
-from geo_server.planning.purposes import AIM_UP_M, CLASSES_2014, CLASSES_2025, purposes
 from geo_server.planning.reckoning import houses_of
 from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hanging
 from geo_server.planning.viewsheds.outlines import outlined
 from geo_server.planning.viewsheds.seen import Seen, seen_by
 from geo_server.planning.viewsheds.views import Lenses
 from geo_server.planning.viewsheds.walls import Walls
-from layers.coverage.schema import House
-
-CLASSES: Mapping[Cut, Sequence[float]] = {"classes_2025": CLASSES_2025, "classes_2014": CLASSES_2014}
+from layers.coverage.schema import Buildings, House
 
 
-def bands(pose: Pose, buildings: Sequence[House], cut: Cut) -> list[Band] | Unseeing:
+def bands(pose: Pose, buildings: Sequence[House] | Buildings, cut: Cut) -> list[Band] | Unseeing:
     """Return the bands that are not empty, the coarsest first; or why the camera sees nothing."""
     grid = Ground.around(pose.lon, pose.lat)
     houses = houses_of(buildings, grid)
     found = list(_bands(pose, houses, grid, cut))
     reason = next((one for one in found if isinstance(one, Unseeing)), None)
-    return reason or [one for one in found if isinstance(one, Band)]
+    known = (one for one in found if isinstance(one, Band))
+    return reason or apart(sorted(known, key=lambda one: one.density_px_m))
 
 
 def _bands(pose: Pose, houses: Houses, grid: Ground, cut: Cut) -> Iterator[Band | Unseeing]:
     walls = Walls.of(houses.outlines, houses.tops_m)
-    for above_m, names in _heights(cut).items():
+    for above_m, names in heights(cut).items():
         found = hanging(hung_as(pose), houses, grid, above_m)
         if found.unseeing:
             yield found.unseeing[0][1]
             return
         seen = seen_by(found.views, walls)
         for name, density in names:
-            part = seen.finer_than(density) if name not in purposes() else purposes()[name].fit(seen)
-            yield from _band(part, name, density, grid)
-
-
-def _heights(cut: Cut) -> dict[float, list[tuple[str, float]]]:
-    """Return the bands' names and densities by the height of what is looked for."""
-    if cut != "purposes":
-        return {AIM_UP_M: [(f"{density:g}", density) for density in CLASSES[cut]]}
-    told: dict[float, list[tuple[str, float]]] = {}
-    for name, purpose in purposes().items():
-        told.setdefault(purpose.above_m, []).append((name, purpose.density_px_m))
-    return told
+            yield from _band(fitting(seen, name, density), name, density, grid)
 
 
 def _band(seen: Seen, name: str, density: float, grid: Ground) -> Iterator[Band]:

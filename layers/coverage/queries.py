@@ -1,12 +1,12 @@
 """Every question asked of coverage: which tiles there are and wait, what stands in one, what was found, the shares."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from geoalchemy2 import WKBElement
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Double,
     LargeBinary,
@@ -146,19 +146,55 @@ async def state(session: Session, inside: Collection[int]) -> State:
 
 async def standing(session: Session, tile_id: int) -> Standing:
     """Return what stands in a tile, around it as far as it matters, and who looks into it."""
-    told = {"tile": tile_id}
-    asked = ((one, told) for one in _around_tile())
-    cameras, presets, whole, parts, streets, *things = await ask_each(session, *asked)
+    asked = select(func.ST_AsBinary(_t.geom, type_=LargeBinary)).where(_t.id == tile_id)
+    box = bytes((await session.execute(asked)).scalar_one())
+    whole, parts = await ask_each(session, *((one, {"box": box}) for one in _grounds()))
+    return replace(await standing_in(session, box), grounds=[(row.id, row.wkb) for row in (*whole, *parts)])
+
+
+async def standing_in(session: Session, box: bytes) -> Standing:
+    """Return the same of a shape, WKB in degrees WGS 84, of which the box counts; less the areas it lies in."""
+    streets, *things = await ask_each(session, *((one, {"box": box}) for one in _lying()))
+    return replace(
+        await looking_into(session, box),
+        streets=[row.wkb for row in streets],
+        points=[Point(*row) for found in things for row in found],
+    )
+
+
+async def looking_into(session: Session, box: bytes) -> Standing:
+    """Return who looks into a shape, WKB in degrees WGS 84, and the buildings on the way; nothing else of it."""
+    told = {"box": box}
+    cameras, presets = await ask_each(session, *((one, told) for one in _looking()))
     margin_deg = max((row.range_m for row in cameras), default=0.0) / DEG_M
     ((houses,),) = await ask_each(session, (_houses(), {**told, "margin": margin_deg}))
     return Standing(
         cameras=[Looking(**row._mapping) for row in cameras],
         presets=[Preset(**row._mapping) for row in presets],
         buildings=Buildings(wkb=houses.wkb, height_m=houses.height_m or [], levels=houses.levels or []),
-        grounds=[(row.id, row.wkb) for row in (*whole, *parts)],
-        streets=[row.wkb for row in streets],
-        points=[Point(*row) for found in things for row in found],
+        grounds=[],
+        streets=[],
+        points=[],
     )
+
+
+async def many_looking(session: Session, box: bytes, most: int) -> bool:
+    """Say whether more than so many cameras look into a shape, WKB in degrees WGS 84."""
+    some = select(camera.c.id).where(_meets(camera.c.reach, _box())).limit(most + 1).subquery()
+    asked = select(func.count()).select_from(some)
+    return int((await session.execute(asked, {"box": box})).scalar_one()) > most
+
+
+async def one_looking(session: Session, viewer: Viewer, camera_id: int) -> tuple[Looking, list[Preset]] | None:
+    """Return a camera that the viewer sees and its presets; None where there is none."""
+    lon, lat = func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat")
+    mine = (camera.c.id == camera_id) & seen_by(viewer, camera.c.area_id)
+    row = (await session.execute(select(*(camera.c[name] for name in _CAMERA), lon, lat).where(mine))).one_or_none()
+    if row is None:
+        return None
+    asked = select(*(camera_preset.c[name] for name in ("camera_id", *_LENS)))
+    found = await session.execute(asked.where(camera_preset.c.camera_id == camera_id).order_by(camera_preset.c.id))
+    return Looking(**row._mapping), [Preset(**one._mapping) for one in found]
 
 
 async def tile(session: Session, tile_id: int) -> Stirred:
@@ -175,14 +211,15 @@ async def houses_within(session: Session, box: BBox) -> list[House]:
 
 
 def _box() -> Any:
-    return select(_t.geom).where(_t.id == bindparam("tile", type_=BigInteger)).scalar_subquery()
+    return func.ST_GeomFromWKB(bindparam("box", type_=LargeBinary), 4326)
 
 
 @cache
-def _around_tile() -> tuple[Select[Any], ...]:
-    return (*_looking(), *_grounds(), _streets(), *_things())
+def _lying() -> tuple[Select[Any], ...]:
+    return (_streets(), *_things())
 
 
+@cache
 def _looking() -> tuple[Select[Any], Select[Any]]:
     lon, lat = func.ST_X(camera.c.geom).label("lon"), func.ST_Y(camera.c.geom).label("lat")
     here = _meets(camera.c.reach, _box())
@@ -192,6 +229,7 @@ def _looking() -> tuple[Select[Any], Select[Any]]:
     return cameras, presets.order_by(camera_preset.c.camera_id, camera_preset.c.id)
 
 
+@cache
 def _grounds() -> tuple[Select[Any], Select[Any]]:
     whole = select(area.c.id, _wkb(func.ST_Intersection(area.c.geom, _box())))
     parts = select(landcover.c.area_id.label("id"), _wkb(landcover.c.geom))

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import REAL, Float, SmallInteger, Text, column, func, select, true
+from sqlalchemy import REAL, Float, SmallInteger, Text, column, func, literal, select, true
 
 from layers.addresses.table import address
 from layers.areas.queries import seen_by
+from layers.areas.table import area
 from layers.database import Session
 from layers.gaps.table import gap
 from layers.values import BBox, LonLat, Title
@@ -37,17 +38,13 @@ ALL = Chosen()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RankedGap:
-    """A gap with what lies in it, a place inside it, its extent, and the nearest address, which may be missing.
+class Lying:
+    """What lies in a gap, and what that weighs.
 
     `expected` are incidents by category, of those that were chosen; `weight` is their sum and what its things are
     worth. `crowds` are kinds of crowded places.
     """
 
-    id: int
-    area_id: int
-    place: LonLat
-    bbox: tuple[float, float, float, float]  # west, south, east, north
     ground_m2: float
     streets_m: float
     incidents: int
@@ -58,6 +55,16 @@ class RankedGap:
     crowds: tuple[str, ...]
     expected: Mapping[str, float]
     weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedGap(Lying):
+    """A gap with a place inside it, its extent, and the nearest address, which may be missing."""
+
+    id: int
+    area_id: int
+    place: LonLat
+    bbox: tuple[float, float, float, float]  # west, south, east, north
     nearest: Title | None
 
 
@@ -68,12 +75,14 @@ async def ranked(
     *,
     chosen: Chosen = ALL,
     inside: BBox | None = None,
+    within: int | None = None,
     most: int,
     past: int = 0,
 ) -> list[RankedGap]:
     """Return the gaps of the viewer's area and below for a purpose, those that weigh most first.
 
     What they weigh counts the incidents that are chosen; all of them are summed up already.
+    `inside` is a box that they reach into, `within` an area that they are of, or of one below it.
     """
     at = func.ST_PointOnSurface(_c.geom)
     weight = _c.weight if chosen == ALL else (_c.worth + _expected(chosen))
@@ -83,6 +92,9 @@ async def ranked(
     if inside is not None:
         box = func.ST_MakeEnvelope(inside.west, inside.south, inside.east, inside.north, 4326)
         some = some.where(_c.geom.bool_op("&&")(box))
+    if within is not None:
+        theirs = select(area.c.id).where(literal(within) == func.any(area.c.path))
+        some = some.where(_c.area_id.in_(theirs))
     first = some.order_by(weight.desc(), _c.ground_m2.desc(), _c.id).limit(most).offset(past).subquery()
     one = first.c
     near = (

@@ -45,7 +45,7 @@ def test_a_planner_reads_the_shares_and_the_gaps_that_weigh_most(sheet: Locator,
     expect(gaps.first).to_contain_text("1 school · 2 past incidents · 120 m of streets")
     expect(gaps.first).to_contain_text("0.5 ha")
     assert violations(page) == []
-    sheet.get_by_label("Purpose").select_option(label="Plates")
+    sheet.get_by_label(re.compile("^Purpose")).select_option(label="Plates")
     expect(ground).to_contain_text("5 %")
     expect(gaps).to_have_count(0)
     gap_layers = "qyranMap.getStyle().layers.filter(l => l.source === 'gaps').map(l => l.filter[2])"

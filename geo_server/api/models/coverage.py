@@ -4,7 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from geo_server.api.models.base import Area, Asked, AskedPlace, Metres, Moment, Place, Sent, Title
+from geo_server.api.models.base import Area, Asked, AskedPlace, Metres, Moment, Place, Sent, SomeId, Title, Word
+
+Cut = Literal["purposes", "classes_2025", "classes_2014"]
+Lon = Annotated[float, Field(ge=-180, le=180)]
+Lat = Annotated[float, Field(ge=-84, le=84)]
 
 
 class Purpose(Sent):
@@ -54,6 +58,15 @@ class CoverageAnswer(Sent):
     areas: list[AreaCoverage]
 
 
+class Hang(Sent):
+    """Where a camera could hang: the pole of another one, or the corner of a building, and how far that is."""
+
+    kind: Literal["pole", "building"]
+    place: Place
+    away_m: Metres
+    name: str | None = Field(description="The pole's name, else the code of the camera on it; of a building none.")
+
+
 class Gap(Sent):
     """Ground that no camera sees for a purpose, with what lies in it; it weighs as many incidents as it may expect."""
 
@@ -72,6 +85,7 @@ class Gap(Sent):
     expected: float = Field(description="Incidents of those categories and hours, spread along its streets.")
     reasons: list[Title] = Field(description="Why it weighs what it does, in words.")
     nearest: Title | None = Field(description="The nearest address.")
+    hang: Hang | None = Field(description="The nearest thing to hang a camera on; null where nothing stands near.")
 
 
 class Gaps(Sent):
@@ -79,6 +93,12 @@ class Gaps(Sent):
 
     gaps: list[Gap]
     next: int | None
+
+
+class GridPlace(AskedPlace):
+    """Degrees WGS 84, where there is a metre grid: up to 84° north or south."""
+
+    lat: Lat
 
 
 class Lost(Sent):
@@ -124,7 +144,7 @@ class LostGround(Sent):
 class AskedPose(Asked):
     """A camera that hangs, or would hang, somewhere."""
 
-    place: AskedPlace
+    place: GridPlace
     height_m: Annotated[float, Field(gt=0, le=300)]
     heading_deg: Annotated[float, Field(ge=-360, le=720)]
     hfov_deg: Annotated[float, Field(ge=0.1, le=360)]
@@ -133,7 +153,23 @@ class AskedPose(Asked):
     range_m: Annotated[float, Field(gt=0, le=2000)] = 120.0
     width_px: Annotated[int, Field(ge=16, le=20_000)] = 1920
     height_px: Annotated[int, Field(ge=16, le=20_000)] = 1080
-    cut: Literal["purposes", "classes_2025", "classes_2014"] = "purposes"
+    cut: Cut = "purposes"
+    purpose: Annotated[str | None, Field(max_length=50, description="for which its change is told as well")] = None
+    instead_of: SomeId | None = Field(default=None, description="the camera that is to hang so; null: a new one")
+
+
+class Change(Sent):
+    """What hanging a camera so changes of what is seen for the purpose: ground that no other camera sees.
+
+    Weights are counted in incidents, as those of gaps; shapes are GeoJSON MultiPolygons.
+    """
+
+    gained_m2: float
+    lost_m2: float
+    gained_weight: float
+    lost_weight: float
+    gained: dict[str, Any]
+    lost: dict[str, Any]
 
 
 class ViewBand(Sent):
@@ -150,3 +186,90 @@ class View(Sent):
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[ViewBand]
     unseeing: str | None
+    change: Change | None = None
+
+
+class CameraSight(Sent):
+    """What a camera of the register sees, and what it is known by; `unseeing` says why nobody can tell."""
+
+    id: int
+    code: str
+    name: Title
+    kind: str
+    place: Place
+    height_m: Metres | None
+    heading_deg: float | None
+    tilt_deg: float | None
+    roll_deg: float
+    hfov_deg: float | None
+    range_m: Metres
+    width_px: int | None
+    height_px: int | None
+    calibration: Literal["none", "good", "broken"]
+    presets: int = Field(description="Views that it returns to and whose direction and lens are known.")
+    unseeing: str | None
+    bands: list[ViewBand] = Field(description="What it sees, the coarsest first: at all its presets together.")
+    reach: list[ViewBand] | None = Field(description="What it could see if turned; null where it does not turn.")
+    blind_m2: float | None = Field(description="Nearer than its picture begins; null where the tilt is not known.")
+    blind_m: Metres | None
+    hidden_m2: float | None = Field(description="What buildings hide of it.")
+
+
+class AskedGround(Asked):
+    """A polygon by its corners, degrees WGS 84, reckoned at once; with a purpose also its shares and gaps."""
+
+    corners: Annotated[list[tuple[Lon, Lat]], Field(min_length=3, max_length=200)]
+    cut: Cut = "purposes"
+    purpose: Annotated[str | None, Field(max_length=50)] = None
+
+
+class GroundGap(Sent):
+    """Ground of it that no camera sees for the purpose, as `Gap`, with its outline."""
+
+    place: Place
+    ground_m2: float
+    streets_m: Metres
+    incidents: int
+    accidents: int
+    places: int
+    schools: int
+    addresses: int
+    weight: float
+    expected: float = Field(description="Incidents, spread along its streets.")
+    reasons: list[Title] = Field(description="Why it weighs what it does, in words.")
+    geometry: dict[str, Any]
+
+
+class GroundAnswer(Sent):
+    """A GeoJSON FeatureCollection: how finely its ground is seen; each cell in the finest band that it is seen in.
+
+    `area_m2` of a band is what is seen so finely or finer. Shares and gaps are empty without a purpose.
+    """
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[ViewBand]
+    ground_m2: float
+    cell_m: Metres
+    cameras: int
+    measures: dict[str, dict[str, Measured]] = Field(description="By purpose, and by measure.")
+    gaps: list[GroundGap]
+
+
+class AskedHanging(Asked):
+    """How a camera, or one preset of it, is to hang from now on; place and height are the camera's own."""
+
+    preset: Word | None = None
+    place: AskedPlace
+    height_m: Annotated[float, Field(gt=0, le=300)]
+    heading_deg: Annotated[float, Field(ge=0, lt=360)]
+    tilt_deg: Annotated[float | None, Field(ge=-90, le=90, description="below the horizon; null: unknown")] = None
+    hfov_deg: Annotated[float, Field(ge=0.1, le=360)]
+    roll_deg: Annotated[float, Field(ge=-180, le=180)] = 0.0
+    loses_calibration: Annotated[bool, Field(description="whoever asks knows that a good calibration is lost")] = False
+
+
+class Hung(Sent):
+    """A camera hangs otherwise; `lost` are its calibrations that no longer hold, null is that of the camera itself."""
+
+    id: int
+    lost: list[str | None]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from layers.coverage.crowded import crowded
-from layers.gaps.queries import RankedGap
+from layers.gaps.queries import Lying
 from layers.values import Title
 
 DATA = Path(__file__).parents[3] / "data"
@@ -21,12 +21,12 @@ def _words() -> dict[str, Title]:
     return msgspec.json.decode((DATA / "gap_reasons.json").read_bytes(), type=dict[str, Title])
 
 
-def reasons(gap: RankedGap, categories: Mapping[str, Title]) -> list[Title]:
+def reasons(gap: Lying, categories: Mapping[str, Title]) -> list[Title]:
     """Return its reasons, what weighs most first; `categories` are the titles of incidents' categories."""
     return [_say(name, **told) for name, told in _reasons(gap, categories)]
 
 
-def _reasons(gap: RankedGap, categories: Mapping[str, Title]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _reasons(gap: Lying, categories: Mapping[str, Title]) -> Iterator[tuple[str, dict[str, Any]]]:
     expected = sum(gap.expected.values())
     if expected >= LEAST:
         yield "expected", {"n": f"{expected:.1f}"}

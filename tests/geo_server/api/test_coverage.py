@@ -149,8 +149,15 @@ async def test_it_is_cut_by_the_classes_of_the_norm_on_demand(town: Town, as_: A
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"hfov_deg": 0}, {"hfov_deg": 400}, {"height_m": -3}, {"range_m": 1e9}, {"place": {"lon": 760, "lat": 43}}],
-    ids=["no field of view", "400 degrees", "below the ground", "endless", "swapped"],
+    [
+        {"hfov_deg": 0},
+        {"hfov_deg": 400},
+        {"height_m": -3},
+        {"range_m": 1e9},
+        {"place": {"lon": 760, "lat": 43}},
+        {"place": {"lon": 76, "lat": 89}},
+    ],
+    ids=["no field of view", "400 degrees", "below the ground", "endless", "swapped", "at the pole"],
 )
 async def test_a_camera_that_cannot_be_is_refused(town: Town, as_: As, wrong: dict[str, Any]) -> None:
     assert (await as_("planner").post("/api/coverage/views", json=pose(town, **wrong))).status_code == 400

@@ -11,11 +11,14 @@ import type { Desk } from "./desk";
 import { createDrawing } from "./drawing";
 import { createFailing } from "./failing";
 import { createFields } from "./fields";
+import { createHanging } from "./hanging";
+import { createInterest } from "./interest";
 import type { Operations } from "./operations";
 import { createPanics } from "./panics";
 import { createRuling } from "./ruling";
 import { createSending } from "./sending";
 import { createSighting } from "./sighting";
+import { createSlicing } from "./slicing";
 import { createSurveying } from "./surveying";
 
 export type Rooms = ReturnType<typeof createRooms>;
@@ -30,6 +33,7 @@ export function createRooms(
   const drawing = createDrawing();
   const alarm = createAlarm(hands.page, () => ("AudioContext" in globalThis ? new AudioContext() : null));
   const surveying = createSurveying(client, desk);
+  const slicing = createSlicing(client, desk, surveying.purposes);
   const sending = createSending(client, desk, operations);
   const atWork = () => [drawing.sketch, desk.pointing, sending.drag].some((held) => held.peek() !== null);
   return {
@@ -43,6 +47,9 @@ export function createRooms(
     ruling: createRuling(client, desk),
     sighting: createSighting(client, desk),
     surveying,
+    slicing,
+    interest: createInterest({ client, desk, drawing }, slicing.cut, surveying.purpose),
+    hanging: createHanging(client, desk, slicing.cut, surveying.purpose),
     failing: createFailing(client, desk, surveying.purpose),
     alarm,
     tickets: createTickets(client, hands.demands),

@@ -20,6 +20,7 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
   const next = signal<number | null>(null);
   const weighing = signal<Weighing>(ALL); // which incidents the gaps are ranked by
   const job = signal<Job | null>(null); // the newest that runs, or that ended while somebody looked
+  const within = signal<number | null>(null); // the area whose gaps are listed; none: all of them
   const wrong = signal("");
   const open = signal(false);
   const running = computed(() => job.value !== null && job.value.outcome === null);
@@ -40,7 +41,7 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
     const own = turn;
     const [found, first] = await Promise.all([
       ask(client.coverage(purpose.peek())),
-      ask(client.gaps(purpose.peek(), 0, weighing.peek())),
+      ask(client.gaps(purpose.peek(), 0, weighing.peek(), within.peek())),
     ]);
     if (own !== turn || !found || !first) return;
     coverage.value = found;
@@ -50,7 +51,7 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
   async function more(): Promise<void> {
     const [own, past] = [turn, next.peek()];
     if (past === null) return;
-    const found = await ask(client.gaps(purpose.peek(), past, weighing.peek()));
+    const found = await ask(client.gaps(purpose.peek(), past, weighing.peek(), within.peek()));
     if (own !== turn || !found) return;
     gaps.value = [...gaps.peek(), ...found.gaps];
     next.value = found.next;
@@ -93,6 +94,15 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
     globalThis.localStorage?.setItem(KEPT, name);
     void read();
   }
+  /** Know the purposes, also where nobody has opened the sheet. */
+  async function learn(): Promise<void> {
+    if (!coverage.peek() && desk.may("coverage.read")) await read();
+  }
+  function narrow(area: number | null): void {
+    within.value = area;
+    void read();
+  }
+  const purposes = computed(() => coverage.value?.purposes ?? []);
   function weigh(chosen: Weighing): void {
     weighing.value = chosen;
     void read();
@@ -106,6 +116,7 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
       gaps.value = [];
       next.value = null;
       job.value = null;
+      within.value = null;
       if (open.peek()) void look();
     });
   });
@@ -114,8 +125,8 @@ export function createSurveying(client: Client, desk: Desk, wait: (ms: number) =
     if (stirred.value > 0 && open.peek() && !running.peek()) void untracked(read);
   });
   return {
-    ...{ purpose, coverage, gaps, next, weighing, job, running, wrong },
-    ...{ look, leave, choose, weigh, more, reckon, cancel },
+    ...{ purpose, purposes, coverage, gaps, next, weighing, within, job, running, wrong },
+    ...{ look, learn, leave, choose, weigh, narrow, more, reckon, cancel },
   };
 }
 

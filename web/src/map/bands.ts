@@ -1,7 +1,7 @@
 /** The colours of the map of minutes: what is reached in time is calm, what is not stands out; pure. */
 import type { MinutesBand } from "../api/cover";
 
-type Rgb = readonly [number, number, number];
+export type Rgb = readonly [number, number, number];
 /** By how many times the target it takes: up to half, in time, and ever later. */
 const STEPS: readonly { upto: number; colour: Rgb }[] = [
   { upto: 0.5, colour: [38, 166, 154] },

@@ -11,6 +11,7 @@ import { language, say } from "../words/words";
 import { calm, openBase } from "./base";
 import { type DeckPart, deckParts, overlayOn, unsaid } from "./deck_layers";
 import { followDrag } from "./drag";
+import { followHanging } from "./hanging";
 import { type Columns, columnsFor, rowsFor } from "./live_data";
 import { marksAbove, marksBelow } from "./marks";
 import { hovered, listen } from "./pointer";
@@ -18,6 +19,7 @@ import { followPurpose } from "./purpose";
 import { watchRooms } from "./room_marks";
 import { followSketch } from "./sketch";
 import { isTiles, styleLayers, tileUrl } from "./style";
+import { watchSurvey } from "./survey_marks";
 import { picture } from "./symbols";
 
 type Shown = (layer: MapLayer) => boolean;
@@ -43,6 +45,7 @@ export async function createMap(element: HTMLElement, document: MapDocument, han
     drawLive(map, overlay, document, hands),
     listen(map, overlay, hands),
     followDrag(map, hands),
+    followHanging(map, hands.rooms.hanging),
     followSketch(map, hands.rooms.drawing),
     followTiles(map, document, hands),
     followPurpose(map, document, hands.rooms.surveying.purpose),
@@ -91,6 +94,7 @@ function drawLive(map: BaseMap, overlay: MapLibreOverlay, document: MapDocument,
       fleet.stirred.value,
     ];
     watchRooms(hands.rooms);
+    watchSurvey(hands.rooms);
     for (const layer of document.layers) hands.shown(layer);
     ask();
   });

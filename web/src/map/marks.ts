@@ -9,6 +9,7 @@ import { circle, ring } from "./ground";
 import { lostMarks } from "./lost_marks";
 import type { Hands } from "./map";
 import { coverMarks, fieldMarks, roomMarks } from "./room_marks";
+import { groundMarks, surveyMarks } from "./survey_marks";
 import { PRIORITY_COLOURS } from "./symbols";
 
 type Colour = [number, number, number, number];
@@ -175,6 +176,7 @@ function ringMark(desk: Desk, fleet: Fleet): Layer[] {
 
 /** Marks that lie under the live layers. */
 export const marksBelow = (hands: Hands): Layer[] => [
+  ...groundMarks(hands),
   ...coverMarks(hands),
   ...lostMarks(hands),
   ...fieldMarks(hands),
@@ -185,6 +187,7 @@ export const marksBelow = (hands: Hands): Layer[] => [
 /** Marks that lie above them. */
 export const marksAbove = (hands: Hands): Layer[] => [
   ...roomMarks(hands),
+  ...surveyMarks(hands),
   ...ringMark(hands.desk, hands.fleet),
   ...labelMarks(hands),
 ];

@@ -17,6 +17,7 @@ export function listen(map: BaseMap, overlay: MapLibreOverlay, hands: Hands): ()
   function tell(): void {
     const { lng: lon, lat } = map.getCenter();
     hands.desk.view.value = { centre: { lon, lat }, zoom: map.getZoom() };
+    hands.rooms.slicing.bounds.value = map.getBounds().toArray().flat() as [number, number, number, number];
     hands.looked(map.getBounds().toArray().flat());
   }
   map.on("moveend", tell);
@@ -36,6 +37,7 @@ export function listen(map: BaseMap, overlay: MapLibreOverlay, hands: Hands): ()
     },
     onClick: (info: PickingInfo) => {
       if (hands.rooms.drawing.sketch.peek()) return; // the click is a point of it
+      if (hands.rooms.hanging.pose.peek()) return; // the hand that drags one camera chooses no other
       const [lon, lat] = info.coordinate ?? [];
       const pointing = hands.desk.pointing.peek();
       if (pointing && lon !== undefined && lat !== undefined) return pointing({ lon, lat });

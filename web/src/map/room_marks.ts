@@ -80,7 +80,8 @@ export function coverMarks({ rooms }: Hands): Layer[] {
 
 /** What the chosen camera sees of the ground. */
 export function fieldMarks({ rooms }: Hands): Layer[] {
-  const ring = rooms.fields.drawn.value;
+  const finer = rooms.hanging.pose.value !== null || rooms.slicing.scope.value === "camera"; // past the buildings
+  const ring = finer ? [] : rooms.fields.drawn.value;
   return [
     new PolygonLayer({
       id: "mark:field",

@@ -15,6 +15,7 @@ import { DrawBar } from "./closures/DrawBar";
 import { CoverAlert } from "./cover/CoverAlert";
 import { CoverSheet } from "./cover/CoverSheet";
 import { CoverageSheet } from "./coverage/CoverageSheet";
+import { HangDock } from "./coverage/HangDock";
 import { HoverCard } from "./HoverCard";
 import { useHouse } from "./house";
 import { Choose } from "./sending/Choose";
@@ -162,7 +163,7 @@ export function MapPane() {
       <Sheets />
       <DrawBar />
       <Preview />
-      <ChosenCamera />
+      {rooms.hanging.pose.value ? <HangDock /> : <ChosenCamera />}
       <Seeing />
       <PtzDock />
       <div class="zoom" role="group" aria-label={say("map.title")}>

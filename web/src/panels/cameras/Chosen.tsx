@@ -4,6 +4,7 @@ import { addressOf } from "../../access/way";
 import type { CameraFaring } from "../../api/cameras";
 import { ago, decimal } from "../../words/formats";
 import { say, sayOf, titleOf } from "../../words/words";
+import { CameraSees } from "../coverage/CameraSees";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
 
@@ -60,7 +61,7 @@ function Fares({ camera }: { camera: CameraFaring }) {
 
 /** Hang it on the wall and go there; turn it; say what it looks for; calibrate it. */
 function Doings({ camera }: { camera: CameraFaring }) {
-  const { desk, wall, sighting } = useHouse();
+  const { desk, wall, sighting, hanging } = useHouse();
   function watch(): void {
     const hung = wall.hung.peek().ids.includes(camera.id) || wall.turn(camera.id);
     if (hung) location.hash = addressOf("video");
@@ -82,6 +83,11 @@ function Doings({ camera }: { camera: CameraFaring }) {
         <a class="button" href={addressOf("rules", String(camera.id))}>
           {say("rules.open")}
         </a>
+      )}
+      {desk.may("cameras.hang") && (
+        <button type="button" onClick={() => void hanging.begin(camera.id)}>
+          {say("hanging.open")}
+        </button>
       )}
       {desk.may("compliance.card") && (
         <a class="button" href={addressOf("compliance", String(camera.id))}>
@@ -136,6 +142,7 @@ export function ChosenCamera() {
         </p>
       )}
       {camera && <Fares camera={camera} />}
+      <CameraSees />
       {camera && <Doings camera={camera} />}
     </section>
   );
