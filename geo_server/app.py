@@ -38,6 +38,7 @@ from geo_server.api import (
     enrolment,
     events,
     exports,
+    forbidden_zones,
     geocoder,
     grants,
     grounds,
@@ -51,6 +52,7 @@ from geo_server.api import (
     notices,
     oidc,
     panics,
+    placements,
     plans,
     premises,
     ptz,
@@ -93,6 +95,7 @@ from geo_server.notify.register import Wiring, built
 from geo_server.openapi import describe
 from geo_server.planning.aside import Aside
 from geo_server.planning.keeping import CoverageKeeper
+from geo_server.planning.placement.keeping import PlacementKeeper
 from geo_server.planning.reports.keeping import ReportKeeper
 from geo_server.plans import versions
 from geo_server.recordings import departed
@@ -225,6 +228,8 @@ def _routers(settings: Settings) -> list[APIRouter]:
         cover.router,
         coverage.router,
         grounds.router,
+        placements.router,
+        forbidden_zones.router,
         redundancy.router,
         compliance.router,
         reports.router,
@@ -291,6 +296,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     nightly = Nightly(state.beside, state.settings.database_url)
     roster = RosterKeeper(state.beside)
     coverage_kept = CoverageKeeper(state.beside, state.settings.database_url)
+    placement_kept = PlacementKeeper(state.beside, state.settings.database_url)
     reports_kept = ReportKeeper(state.beside, state.settings.database_url, state.settings.home)
     register_kept = RegisterKeeper(state.beside, state.settings.database_url)
     state.beats = (
@@ -300,6 +306,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         state.watching.beat,
         nightly.beat,
         coverage_kept.beat,
+        placement_kept.beat,
         reports_kept.beat,
         register_kept.beat,
     )
@@ -317,6 +324,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         state.watching.run(),
         nightly.run(),
         coverage_kept.run(),
+        placement_kept.run(),
         reports_kept.run(),
         register_kept.run(),
         departed.tell(state.beside),

@@ -21,6 +21,7 @@ class AdvisoryLock(IntEnum):
     CLOCKS = 7_126_051
     WATCHING_POSITIONS = 7_126_061
     COVERAGE = 7_126_081
+    PLACEMENT = 7_126_083
     REGISTER = 7_126_082  # one file after another is taken into the register of cameras
     HOLDS = 7_126_071  # whoever sets a hold is answered when nothing that it holds is being deleted
-    REPORTS = 7_126_083
+    REPORTS = 7_126_084

@@ -171,6 +171,14 @@ POLICY: dict[str, Rule] = {
     "coverage.ground": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "coverage.camera": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "coverage.reckon": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "placement.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "placement.write": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "placement.view": Rule(
+        roles=_COMMANDER | _PLANNER | _ADMINISTRATOR, audit="never"
+    ),  # asked with each move of a drag
+    "placement.export": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "forbidden_zones.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
+    "forbidden_zones.write": _act(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "compliance.read": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),  # MIA 897 §7; Almaty 213, ch. 2-3
     "compliance.card": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR),
     "compliance.export": _look(_COMMANDER | _PLANNER | _ADMINISTRATOR, audit="each"),

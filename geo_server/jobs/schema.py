@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 COVERAGE = "coverage"  # kinds: an area is reckoned
+PLACEMENT = "placement"  # a plan of cameras is
 REGISTER = "register"  # a file is taken into the register of cameras
 Outcome = Literal["done", "cancelled", "failed"]
 

@@ -31,39 +31,40 @@ class Aside:
 
     async def bands(self, pose: Pose, houses: Sequence[House] | Buildings, cut: Cut) -> list[Band] | Unseeing:
         """Return what `viewing.bands` does."""
-        return await self._asked(_bands, pose, houses, cut)
+        return await self.run(_bands, pose, houses, cut)
 
     async def sight(
         self, camera: Looking, presets: Sequence[Preset], houses: Sequence[House], cut: Cut, turns: bool
     ) -> "Sight":
         """Return what `camera_sight.sight` does."""
-        return await self._asked(_sight, camera, presets, houses, cut, turns)
+        return await self.run(_sight, camera, presets, houses, cut, turns)
 
     async def change(self, pose: Pose, standing: Standing, instead_of: int | None, purpose: str) -> "Change":
         """Return what `changing.changed` does."""
-        return await self._asked(_change, pose, standing, instead_of, purpose)
+        return await self.run(_change, pose, standing, instead_of, purpose)
 
     async def ground(self, asked: AskedGround, standing: Standing) -> "GroundSeen":
         """Return what `grounds.grounded` does."""
-        return await self._asked(_ground, asked, standing)
+        return await self.run(_ground, asked, standing)
 
     async def alone(
         self, tile: Stirred, standing: Standing, inside: Collection[int], purpose: str, by: By, name: str
     ) -> list[bytes]:
         """Return what `alone.alone` does."""
-        return await self._asked(_alone, tile, standing, inside, purpose, by, name)
+        return await self.run(_alone, tile, standing, inside, purpose, by, name)
 
-    async def _asked(self, work: Callable[..., Answer], *args: object) -> Answer:
+    async def run(self, work: Callable[..., Answer], *told: object) -> Answer:
+        """Return what a function of a module gives; it travels by name, and what it is told by value."""
         try:
-            return await self._run(work, *args)
+            return await self._asked(work, *told)
         except BrokenProcessPool:
             self.close()
-            return await self._run(work, *args)
+            return await self._asked(work, *told)
 
-    async def _run(self, work: Callable[..., Answer], *args: object) -> Answer:
+    async def _asked(self, work: Callable[..., Answer], *told: object) -> Answer:
         if self._process is None:
             self._process = ProcessPoolExecutor(PROCESSES, *beginning(nice=0))
-        return await asyncio.get_running_loop().run_in_executor(self._process, work, *args)
+        return await asyncio.get_running_loop().run_in_executor(self._process, work, *told)
 
     def close(self) -> None:
         """End the processes."""

@@ -30,6 +30,14 @@ class Cells:
         inside = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
         return np.where(inside, row * self.shape[1] + column, -1).astype(np.int64)
 
+    def around(self, places_m: Floats, radius_m: float) -> tuple[Ints, Ints]:
+        """Return the cells within a radius of places, n x 2, and the place each is around: as pairs."""
+        steps = _steps(radius_m, self.cell_m)
+        row, column = ((at[:, None] + steps[None, :, axis]).ravel() for axis, at in enumerate(self._places(places_m)))
+        inside = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
+        place = np.repeat(np.arange(len(places_m)), len(steps))
+        return (row * self.shape[1] + column)[inside], place[inside]
+
     def any_near(self, places_m: Floats, radius_m: float, mask: Flags) -> Flags:
         """Say of each place, n x 2, whether any cell of a mask lies within a radius."""
         return np.asarray(_any_near(*self._places(places_m), _steps(radius_m, self.cell_m), mask), np.bool_)

@@ -1,6 +1,7 @@
 """`./qyran coverage …`: what cameras see of the ground is reckoned and reported, and whether they hang by the rules."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated, cast, get_args
 
@@ -8,7 +9,10 @@ import typer
 
 from geo_server.planning.compliance.reading import assess
 from geo_server.planning.compliance.tables import TABLES, Report, file
-from geo_server.planning.engine import NoCluster, on_cluster, on_this_machine
+from geo_server.planning.engine import NICE, NoCluster, on_cluster, on_this_machine
+from geo_server.planning.placement.wishing import BadWish, Wish, told_of
+from geo_server.planning.placement.working import NoPlan
+from geo_server.planning.placement.working import work_off as plan_off
 from geo_server.planning.reports.cli import report
 from geo_server.planning.warming import warm
 from geo_server.planning.working import NotReckoned, work_off
@@ -50,6 +54,43 @@ async def _reckon(cores: int | None, cluster: str | None) -> int | None:
         return await work_off(engine, workers)
     finally:
         workers.shutdown(cancel_futures=True)
+        await engine.dispose()
+
+
+@app.command()
+def place(
+    area: Annotated[
+        str | None, typer.Option(help="The code of an area to plan cameras in; without it what waits is reckoned.")
+    ] = None,
+    purpose: Annotated[str, typer.Option(help="What the cameras are for: situation, left_object, plate, person.")] = (
+        "situation"
+    ),
+    budget: Annotated[float | None, typer.Option(min=0, help="Money for all of it.")] = None,
+    number: Annotated[int | None, typer.Option(min=1, help="How many cameras.")] = None,
+    cover: Annotated[float | None, typer.Option(min=0, max=100, help="Percent of what counts to see.")] = None,
+    within: Annotated[Path | None, typer.Option(help="A GeoJSON polygon; else all of the area.")] = None,
+    name: Annotated[str, typer.Option(help="What the plan is called.")] = "",
+) -> None:
+    """Plan cameras in an area: for a budget, by number, or at least cost for a wanted cover; the windows show it."""
+    logs.configure("placement")
+    try:
+        told = None if area is None else Wish.of(area, purpose, budget, number, cover, within, name)
+        typer.echo(asyncio.run(_place(told)))
+    except (NoPlan, BadWish) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+async def _place(wish: Wish | None) -> str:
+    engine = engine_for(as_role(settings_told().database_url, SERVER), size=4)
+    try:
+        plan = None if wish is None else await wish.written(engine)
+        os.nice(NICE)
+        done = await plan_off(engine)
+        if plan is not None:
+            return await told_of(engine, plan)
+        return "Another process is reckoning." if done is None else f"{done} plans reckoned."
+    finally:
         await engine.dispose()
 
 

@@ -55,7 +55,7 @@ def tile_of(tile: Stirred, standing: Standing) -> Tile:
         box=box_of(tile.col, tile.row),
         hung=hung,
         known=known,
-        houses=_houses(standing.buildings, grid),
+        houses=houses_of(standing.buildings, grid),
         areas=_areas(standing.grounds, grid, band_of(tile.epsg)),
         things=things_of(standing.streets, standing.points, grid),
         cell_m=CELL_M,

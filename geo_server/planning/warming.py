@@ -5,6 +5,7 @@ import shapely
 
 from geo_server.planning.gaps import gaps, patched
 from geo_server.planning.ground import Ground
+from geo_server.planning.placement.warming import warm_placement
 from geo_server.planning.poses import Pose
 from geo_server.planning.purposes import purposes
 from geo_server.planning.shares import shares
@@ -44,4 +45,6 @@ def warm() -> None:
     list(gaps(found))
     list(patched(found))
     (seen,) = grid.in_degrees(np.array([house], dtype=object))
-    bands(POSE, [House(wkb=shapely.to_wkb(seen), height_m=9.0, levels=None)], "purposes")
+    built = House(wkb=shapely.to_wkb(seen), height_m=9.0, levels=None)
+    bands(POSE, [built], "purposes")
+    warm_placement(grid, seen, (east, north))

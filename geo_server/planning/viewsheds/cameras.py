@@ -116,3 +116,9 @@ def _outside(places: Floats, eye_m: Floats, houses: Houses) -> tuple[Floats, NDA
             continue
         places[eye] = foot + away / far_m * OFF_M
     return places, inside, over
+
+
+def roofs_below(places: Floats, eye_m: Floats, houses: Houses) -> Ints:
+    """Return over how many roofs each eye is."""
+    eye, house = shapely.STRtree(houses.outlines).query(shapely.points(places), predicate="within")
+    return np.bincount(eye[houses.tops_m[house] < eye_m[eye]], minlength=len(places)).astype(np.int64)

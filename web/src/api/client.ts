@@ -16,6 +16,7 @@ import { lifecycleQuestions } from "./lifecycle";
 import { noticeQuestions } from "./notices";
 import { panicQuestions } from "./panics";
 import { pastQuestions, type Reach } from "./past";
+import { placementQuestions } from "./placement";
 import { planQuestions } from "./plans";
 import { recordQuestions } from "./record";
 import { recordingQuestions } from "./recordings";
@@ -59,6 +60,7 @@ export function createClient(ask: Ask) {
     ...coverQuestions(ask),
     ...complianceQuestions(ask),
     ...coverageQuestions(ask),
+    ...placementQuestions(ask),
     ...redundancyQuestions(ask),
     ...reportQuestions(ask),
     ...registerQuestions(ask),

@@ -15,6 +15,7 @@ import { createHanging } from "./hanging";
 import { createInterest } from "./interest";
 import type { Operations } from "./operations";
 import { createPanics } from "./panics";
+import { createPlacing } from "./placing";
 import { createRuling } from "./ruling";
 import { createSending } from "./sending";
 import { createSighting } from "./sighting";
@@ -51,6 +52,7 @@ export function createRooms(
     interest: createInterest({ client, desk, drawing }, slicing.cut, surveying.purpose),
     hanging: createHanging(client, desk, slicing.cut, surveying.purpose),
     failing: createFailing(client, desk, surveying.purpose),
+    placing: createPlacing(client, desk, drawing),
     alarm,
     tickets: createTickets(client, hands.demands),
     wall: createWall(() => desk.account.value?.id ?? null),

@@ -14,6 +14,7 @@ import { followDrag } from "./drag";
 import { followHanging } from "./hanging";
 import { type Columns, columnsFor, rowsFor } from "./live_data";
 import { marksAbove, marksBelow } from "./marks";
+import { followPlacing } from "./placing";
 import { hovered, listen } from "./pointer";
 import { followPurpose } from "./purpose";
 import { watchRooms } from "./room_marks";
@@ -49,6 +50,7 @@ export async function createMap(element: HTMLElement, document: MapDocument, han
     followSketch(map, hands.rooms.drawing),
     followTiles(map, document, hands),
     followPurpose(map, document, hands.rooms.surveying.purpose),
+    followPlacing(map, hands.rooms.placing),
     followFlights(map, hands.desk),
   ];
   Object.assign(globalThis, { qyranMap: map }); // for the console, and for tests that click a place

@@ -10,6 +10,7 @@ import type { Rooms } from "../desk/rooms";
 import { isSilent } from "../desk/status";
 import { bandColour } from "./bands";
 import type { Hands } from "./map";
+import { placementMarks } from "./placement_marks";
 
 type Colour = [number, number, number, number];
 type Point = [number, number];
@@ -22,7 +23,10 @@ const COVER_ALPHA = 72;
 const at = (place: Place): Point => [place.lon, place.lat];
 
 /** Everything here that asks for a new picture when it changes. */
-export function watchRooms({ drawing, sending, closing, covering, panics, sighting, fields, failing }: Rooms): void {
+export function watchRooms(rooms: Rooms): void {
+  const { drawing, sending, closing, covering, panics, sighting, fields, failing, placing } = rooms;
+  void [placing.open.value, placing.plan.value, placing.trial.value, placing.zones.value, placing.shape.value];
+  void placing.sides.value;
   void [sighting.place.value, sighting.found.value];
   void [fields.drawn.value, failing.ground.value];
   void [drawing.sketch.value, drawing.pointer.value, closing.draft.value, covering.drawn.value, panics.list.value];
@@ -255,4 +259,6 @@ function untilBlocked(one: NearCamera, place: Place): Point[][] {
 
 /** All of them that stand above the layers. */
 export const roomMarks = (hands: Hands): Layer[] =>
-  [cameraMarks, sightMarks, trailMarks, moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) => marks(hands));
+  [placementMarks, cameraMarks, sightMarks, trailMarks, moveMarks, sketchMarks, dragMarks, crewMarks].flatMap((marks) =>
+    marks(hands),
+  );

@@ -18,6 +18,8 @@ import { CoverageSheet } from "./coverage/CoverageSheet";
 import { HangDock } from "./coverage/HangDock";
 import { HoverCard } from "./HoverCard";
 import { useHouse } from "./house";
+import { CompareSlider } from "./placement/Comparison";
+import { PlacementSheet } from "./placement/PlacementSheet";
 import { Choose } from "./sending/Choose";
 import { Preview } from "./sending/Preview";
 
@@ -79,7 +81,7 @@ function Layers() {
   ));
 }
 
-type Sheet = "layers" | "closures" | "cover" | "coverage";
+type Sheet = "layers" | "closures" | "cover" | "coverage" | "placement";
 
 /** The buttons over the map, and the sheet that one of them opens. */
 function Sheets() {
@@ -91,6 +93,7 @@ function Sheets() {
     closures: say("closures.title"),
     cover: say("cover.title"),
     coverage: say("coverage.title"),
+    placement: say("placement.title"),
   };
   const button = (sheet: Sheet, sign: string, more: ComponentChildren = null) => (
     <button
@@ -111,6 +114,7 @@ function Sheets() {
         {desk.may("closures.list") && button("closures", "⊘", count > 0 && <span class="count">{count}</span>)}
         {desk.may("cover.read") && button("cover", "◔", <CoverAlert />)}
         {desk.may("coverage.read") && button("coverage", "◪")}
+        {desk.may("placement.read") && button("placement", "⌖")}
         <SeeingTool />
       </div>
       <div
@@ -130,6 +134,7 @@ function Sheets() {
         {open.value === "closures" && <ClosureSheet close={close} />}
         {open.value === "cover" && <CoverSheet />}
         {open.value === "coverage" && <CoverageSheet />}
+        {open.value === "placement" && <PlacementSheet />}
       </div>
     </div>
   );
@@ -162,6 +167,7 @@ export function MapPane() {
       )}
       <Sheets />
       <DrawBar />
+      <CompareSlider />
       <Preview />
       {rooms.hanging.pose.value ? <HangDock /> : <ChosenCamera />}
       <Seeing />
