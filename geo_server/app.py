@@ -94,12 +94,12 @@ from geo_server.notify.delivering import Delivery
 from geo_server.notify.register import Wiring, built
 from geo_server.openapi import describe
 from geo_server.planning.aside import Aside
-from geo_server.planning.keeping import CoverageKeeper
-from geo_server.planning.placement.keeping import PlacementKeeper
-from geo_server.planning.reports.keeping import ReportKeeper
+from geo_server.planning.keeping import coverage_keeper
+from geo_server.planning.placement.keeping import placement_keeper
+from geo_server.planning.reports.keeping import ReportTidier, report_keeper
 from geo_server.plans import versions
 from geo_server.recordings import departed
-from geo_server.register.keeping import RegisterKeeper
+from geo_server.register.keeping import register_keeper
 from geo_server.routing.keeping import Keeping
 from geo_server.routing.nightly import Nightly
 from geo_server.routing.roads import RoadsNow
@@ -295,20 +295,21 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
     keeping = Keeping(state.beside, state.roads)
     nightly = Nightly(state.beside, state.settings.database_url)
     roster = RosterKeeper(state.beside)
-    coverage_kept = CoverageKeeper(state.beside, state.settings.database_url)
-    placement_kept = PlacementKeeper(state.beside, state.settings.database_url)
-    reports_kept = ReportKeeper(state.beside, state.settings.database_url, state.settings.home)
-    register_kept = RegisterKeeper(state.beside, state.settings.database_url)
+    url = state.settings.database_url
+    beside = (
+        coverage_keeper(state.beside, url),
+        placement_keeper(state.beside, url),
+        report_keeper(state.beside, url, state.settings.home),
+        register_keeper(state.beside, url),
+        ReportTidier(state.settings.home),
+    )
     state.beats = (
         state.clocks.beat,
         roster.beat,
         keeping.beat,
         state.watching.beat,
         nightly.beat,
-        coverage_kept.beat,
-        placement_kept.beat,
-        reports_kept.beat,
-        register_kept.beat,
+        *(one.beat for one in beside),
     )
     return (
         state.bell.listen(),
@@ -323,10 +324,7 @@ def _parts(app: FastAPI) -> tuple[Coroutine[Any, Any, None], ...]:
         keeping.run(),
         state.watching.run(),
         nightly.run(),
-        coverage_kept.run(),
-        placement_kept.run(),
-        reports_kept.run(),
-        register_kept.run(),
+        *(one.run() for one in beside),
         departed.tell(state.beside),
         versions.take_files(state.beside, state.settings.data),
     )

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from geo_server.planning import keeping
-from geo_server.planning.keeping import CoverageKeeper
+from geo_server.jobs.keeping import JobKeeper
+from geo_server.planning.keeping import coverage_keeper
 from geo_server.planning.laying import squares
 from layers.areas.scope import visit_whole
 from layers.coverage import queries as coverage
@@ -16,8 +16,8 @@ from layers.coverage import queries as coverage
 pytestmark = pytest.mark.anyio
 
 
-def reckoning(keeper: CoverageKeeper) -> Process | None:
-    return keeper._reckoning
+def process(keeper: JobKeeper) -> Process | None:
+    return keeper.process
 
 
 async def lay(engine: AsyncEngine) -> None:
@@ -26,15 +26,15 @@ async def lay(engine: AsyncEngine) -> None:
 
 
 async def test_what_waits_is_reckoned_beside_the_server_which_looks_on(engine: AsyncEngine, database_url: str) -> None:
-    keeper = CoverageKeeper(engine, database_url)
+    keeper = coverage_keeper(engine, database_url)
     await keeper.look()
-    assert reckoning(keeper) is None  # nothing waits
+    assert process(keeper) is None  # nothing waits
     await lay(engine)
     await keeper.look()
-    begun = reckoning(keeper)
+    begun = process(keeper)
     assert begun is not None and begun.returncode is None
     await keeper.look()
-    assert reckoning(keeper) is begun  # one at a time
+    assert process(keeper) is begun  # one at a time
     assert await begun.wait() == 0
     async with visit_whole(engine) as session:
         assert (
@@ -42,12 +42,12 @@ async def test_what_waits_is_reckoned_beside_the_server_which_looks_on(engine: A
         ).scalar() == 1
 
 
-async def test_after_a_bad_end_it_rests(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "AGAIN_S", 3600.0)
-    keeper = CoverageKeeper(engine, "postgresql://nobody@127.0.0.1:9/nothing")
+async def test_after_a_bad_end_it_rests(engine: AsyncEngine) -> None:
+    keeper = coverage_keeper(engine, "postgresql://nobody@127.0.0.1:9/nothing")
+    keeper.again_s = 3600.0
     await lay(engine)
     await keeper.look()
-    begun = reckoning(keeper)
+    begun = process(keeper)
     assert begun is not None and await asyncio.wait_for(begun.wait(), 60) != 0
     await keeper.look()
-    assert reckoning(keeper) is None
+    assert process(keeper) is None

@@ -5,7 +5,7 @@ import pytest
 from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import REGISTER
 from geo_server.register import queries
-from geo_server.register.keeping import RegisterKeeper
+from geo_server.register.keeping import register_keeper
 from layers.areas.scope import visit_as
 from layers.database import SERVER, as_role
 from tests.geo_server.register.conftest import Taking, table
@@ -23,11 +23,11 @@ async def test_a_file_that_waits_is_read_in_a_process_of_its_own(taking: Taking,
             await queries.put_piece(session, one, n, piece)
         job_id = await jobs.ask(session, taking.viewer, REGISTER, {})
         await queries.write(session, made, state="reading", job_id=job_id)
-    keeper = RegisterKeeper(taking.engine, as_role(database_url, SERVER))
+    keeper = register_keeper(taking.engine, as_role(database_url, SERVER))
     await keeper.look()
-    assert keeper._taking is not None and await keeper._taking.wait() == 0
+    assert keeper.process is not None and await keeper.process.wait() == 0
     found = await taking.now(made)
     assert (found.state, found.counts["good"]) == ("ready", 1)
     await keeper.look()
     await keeper.look()
-    assert keeper._taking is None
+    assert keeper.process is None

@@ -8,10 +8,11 @@ import msgspec
 import pytest
 
 from geo_server.jobs import queries as jobs
+from geo_server.jobs.keeping import JobKeeper
 from geo_server.jobs.schema import Job
 from geo_server.planning.reports import working
 from geo_server.planning.reports.asking import asked_of
-from geo_server.planning.reports.keeping import ReportKeeper
+from geo_server.planning.reports.keeping import report_keeper
 from geo_server.planning.reports.schema import REPORT, Format, Wanted
 from geo_server.planning.reports.shelf import Shelf
 from geo_server.planning.reports.working import work_off
@@ -35,8 +36,8 @@ async def job(place: Place, job_id: int) -> Job:
     return found
 
 
-def making(keeper: ReportKeeper) -> Process | None:
-    return keeper._making
+def process(keeper: JobKeeper) -> Process | None:
+    return keeper.process
 
 
 async def test_what_waits_is_made_by_a_server_that_sees_only_its_scope(
@@ -88,11 +89,11 @@ async def test_one_that_cannot_be_made_fails_and_the_next_is_made(
 
 
 async def test_the_server_has_it_made_beside_itself(place: Place, database_url: str, tmp_path: Path) -> None:
-    keeper = ReportKeeper(place.engine, database_url, tmp_path)
+    keeper = report_keeper(place.engine, database_url, tmp_path)
     await keeper.look()
-    assert making(keeper) is None  # nothing waits
+    assert process(keeper) is None  # nothing waits
     job_id = await ask(place, "parquet")
     await keeper.look()
-    begun = making(keeper)
+    begun = process(keeper)
     assert begun is not None and await asyncio.wait_for(begun.wait(), 60) == 0
     assert (await job(place, job_id)).outcome == "done" and Shelf.under(tmp_path).find(job_id, "parquet") is not None
