@@ -158,7 +158,7 @@ def _turned(hung: Hung) -> Hung:
 
 
 def _walls(houses: Houses) -> Walls:
-    return Walls.of(houses.outlines, houses.tops_m)
+    return Walls.around(houses.rings, houses.tops_m)
 
 
 def _none() -> NDArray[np.object_]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geo_server.planning.filling import filled
 from geo_server.planning.owners import NOBODY, SHARED, Owners
+from geo_server.planning.rings import Rings
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -62,9 +63,10 @@ class Cells:
         column, row = ((places_m[:, axis] - self.origin[axis]) // self.cell_m for axis in (0, 1))
         return row.astype(np.int64), column.astype(np.int64)
 
-    def filled(self, outlines: NDArray[np.object_]) -> Flags:
+    def filled(self, outlines: NDArray[np.object_] | Rings) -> Flags:
         """Return the cells whose middle lies in any of the polygons, metres."""
-        return filled(outlines, self.origin, self.shape, self.cell_m)
+        rings = outlines if isinstance(outlines, Rings) else Rings.of(outlines)
+        return filled(rings, self.origin, self.shape, self.cell_m)
 
 
 @cache

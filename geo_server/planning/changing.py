@@ -95,7 +95,7 @@ def _in_box(
     standing_there = _built(grid.epsg, _key(standing.buildings))
     now, new, others = (_seen(one, grid, standing_there, purposes()[purpose], bare()) for one in hung)
     cells = Cells(origin=(box.west, box.south), shape=(now.shape[0], now.shape[1]), cell_m=bare().cell_m)
-    free = ~others & ~cells.filled(standing_there[0].outlines)
+    free = ~others & ~cells.filled(standing_there[0].rings)
     masks = free & new & ~now, free & now & ~new
     things = _things(grid.epsg, tuple(standing.streets), tuple(standing.points))
     areas = [float(mask.sum()) * cells.cell_m**2 for mask in masks]
@@ -148,7 +148,7 @@ def _built(
 ) -> tuple[Houses, Walls]:
     """Return the houses and their walls, which are the same with each move as well."""
     houses = houses_of(Buildings(wkb=told[0], height_m=told[1], levels=told[2]), Ground(epsg=epsg))
-    return houses, Walls.of(houses.outlines, houses.tops_m, valid=True)
+    return houses, Walls.around(houses.rings, houses.tops_m)
 
 
 def _shape(parts: Shapes, grid: Ground) -> shapely.Geometry:

@@ -4,24 +4,22 @@ from typing import Any
 
 import numba
 import numpy as np
-import shapely
 from numpy.typing import NDArray
+
+from geo_server.planning.rings import Rings
 
 Flags = NDArray[np.bool_]
 
 
-def filled(shapes: NDArray[np.object_], origin: tuple[float, float], shape: tuple[int, int], cell_m: float) -> Flags:
+def filled(rings: Rings, origin: tuple[float, float], shape: tuple[int, int], cell_m: float) -> Flags:
     """Return the cells, rows and columns from `origin` to the north and east, that lie in any of the polygons."""
     mask = np.zeros(shape, np.bool_)
-    parts = shapely.get_parts(shapes)
-    rings, part_of = shapely.get_rings(parts, return_index=True)
-    corners, ring_of = shapely.get_coordinates(rings, return_index=True)
-    if len(corners):
-        of = part_of[ring_of]
-        side = ring_of[1:] == ring_of[:-1]
-        begins = np.searchsorted(of, np.arange(len(parts) + 1))
-        cells = (corners - np.array(origin)) / cell_m - 0.5  # so that whole numbers are middles
-        _fill(cells, side, begins, mask)
+    if len(rings.corners):
+        side = np.ones(len(rings.corners), np.bool_)
+        side[rings.begins[1:] - 1] = False
+        parts = np.append(rings.begins[:-1][~rings.hole], len(rings.corners))
+        cells = (rings.corners - np.array(origin)) / cell_m - 0.5  # so that whole numbers are middles
+        _fill(cells, side, parts, mask)
     return mask
 
 

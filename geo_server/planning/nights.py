@@ -28,7 +28,11 @@ class Lights:
     @classmethod
     def of(cls, facts: Sequence[Mapping[str, Any]]) -> Self:
         """Take the facts that the register holds of each camera; what is no number is not known."""
-        return cls(**{name: np.array([_number(one.get(name)) for one in facts], np.float64) for name in FACTS})
+        known = {name: np.full(len(facts), np.nan) for name in FACTS}
+        for camera, own in enumerate(facts):
+            for name in own.keys() & known.keys():
+                known[name][camera] = _number(own[name])
+        return cls(**known)
 
     def only(self, rows: NDArray[np.int64]) -> "Lights":
         """Return those of some cameras."""
@@ -50,4 +54,4 @@ class Lights:
 
 
 def _number(told: Any) -> float:
-    return float(told) if isinstance(told, int | float) else np.nan
+    return float(told) if isinstance(told, (int, float)) else np.nan

@@ -16,6 +16,7 @@ from geo_server.planning.laying import CELL_M, band_of, box_of
 from geo_server.planning.losses import Loss, losses
 from geo_server.planning.nights import Lights
 from geo_server.planning.purposes import purposes
+from geo_server.planning.rings import Rings
 from geo_server.planning.shares import shares
 from geo_server.planning.sights import Known
 from geo_server.planning.things import THINGS, Things
@@ -87,21 +88,31 @@ def houses_of(buildings: Sequence[House] | Buildings, grid: Ground) -> Houses:
     if isinstance(buildings, Buildings):
         return _houses(buildings, grid)
     outlines = np.array(shapely.from_wkb([row.wkb for row in buildings]), dtype=object).reshape(-1)
-    return _built(outlines, _column(buildings, "height_m"), _column(buildings, "levels"), grid)
+    return _built(Rings.of(outlines), _column(buildings, "height_m"), _column(buildings, "levels"), grid)
 
 
 def _houses(buildings: Buildings, grid: Ground) -> Houses:
-    outlines = shapely.get_parts(np.array([shapely.from_wkb(buildings.wkb)], dtype=object))
     height_m, levels = np.array(buildings.height_m, np.float64), np.array(buildings.levels, np.float64)
-    return _built(outlines, height_m, levels, grid)
+    return _built(Rings.read(buildings.wkb), height_m, levels, grid)
 
 
-def _built(outlines: Shapes, height_m: Floats, levels: Floats, grid: Ground) -> Houses:
+def _built(rings: Rings, height_m: Floats, levels: Floats, grid: Ground) -> Houses:
     storeys_m = np.where(levels > 0, levels * STOREY_M, UNKNOWN_M)
-    shapes = grid.in_metres(outlines)
-    whole = shapely.is_valid(shapes)
-    shapes[~whole] = shapely.make_valid(shapes[~whole], method="structure", keep_collapsed=False)
-    return Houses(outlines=shapes, tops_m=np.where(height_m > 0, height_m, storeys_m))
+    metres = rings.at(grid.metres(rings.corners[:, 0], rings.corners[:, 1]))
+    return Houses(rings=_mended(metres), tops_m=np.where(height_m > 0, height_m, storeys_m))
+
+
+def _mended(rings: Rings) -> Rings:
+    """Return outlines that are valid: those that one look does not clear are looked at closely."""
+    doubtful = np.flatnonzero(~rings.plain())
+    if not len(doubtful):
+        return rings
+    shapes = rings.built()
+    broken = doubtful[~shapely.is_valid(shapes[doubtful])]
+    if not len(broken):
+        return rings
+    shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
+    return Rings.of(shapes)
 
 
 def _views(camera: Looking, presets: Sequence[Preset]) -> Sequence[Lens]:

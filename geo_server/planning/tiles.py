@@ -67,8 +67,8 @@ class Covered:
 
 def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
     """Return who sees what; purposes that look at the same height share their rays."""
-    walls, cells = Walls.of(tile.houses.outlines, tile.houses.tops_m, valid=True), _cells(tile)
-    built = cells.filled(tile.houses.outlines)
+    walls, cells = Walls.around(tile.houses.rings, tile.houses.tops_m), _cells(tile)
+    built = cells.filled(tile.houses.rings)
     found_of: dict[str, Sights] = {}
     unseeing: tuple[tuple[int, Unseeing], ...] = ()
     alike = _by_height(purposes)

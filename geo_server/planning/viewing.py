@@ -27,7 +27,7 @@ def bands(pose: Pose, buildings: Sequence[House] | Buildings, cut: Cut) -> list[
 
 
 def _bands(pose: Pose, houses: Houses, grid: Ground, cut: Cut) -> Iterator[Band | Unseeing]:
-    walls = Walls.of(houses.outlines, houses.tops_m)
+    walls = Walls.around(houses.rings, houses.tops_m)
     for above_m, names in heights(cut).items():
         found = hanging(hung_as(pose), houses, grid, above_m)
         if found.unseeing:

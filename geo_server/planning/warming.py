@@ -36,7 +36,7 @@ def warm() -> None:
         box=Box(west=east - 100, south=north - 100, east=east + 100, north=north + 100),
         hung=hung_as(POSE),
         known=Known.by_id(np.array([0])),
-        houses=Houses(outlines=np.array([house], dtype=object), tops_m=np.array([9.0])),
+        houses=Houses.of(np.array([house], dtype=object), np.array([9.0])),
         areas={1: np.array([around], dtype=object)},
         things=things,
     )

@@ -10,6 +10,7 @@ from geo_server.planning.compliance.rules import Rule, rules
 from geo_server.planning.compliance.words import filled, shown, words
 from layers.values import Title
 
+MOST_TIMES = 1000.0  # longer or shorter than it is no lens is sold
 NARROWEST_DEG = 0.5  # the angle of view of the longest lens that cameras are sold with
 
 
@@ -92,6 +93,8 @@ def _lens(broken: Broken) -> Mend:
     if not broken.value > 0:  # a register may say anything; nothing of no size grows with a lens
         return _said("nearer" if broken.rule.unit != "m" else "further")
     times = lens_times(broken)
+    if not 1 / MOST_TIMES <= times <= MOST_TIMES:
+        return _said("nearer" if times > 1 else "further")
     told = _other_lens(broken, times)
     if broken.rule.of != "plate" or broken.width_px is None or broken.zone_m is None:
         return told

@@ -47,7 +47,7 @@ def _setting(near: Near) -> tuple[Setting, Floats]:
         purpose=purposes()[near.question.purpose],
         grid=grid,
         houses=houses,
-        walls=Walls.of(houses.outlines, houses.tops_m, valid=True),
+        walls=Walls.around(houses.rings, houses.tops_m),
         zones=Zones.of(near.zones, grid, everywhere),
         cells=cells,
     )

@@ -101,7 +101,7 @@ def _setting(asked: Asked, grid: Ground, region: shapely.Geometry) -> Setting:
         purpose=purposes()[asked.question.purpose],
         grid=grid,
         houses=houses,
-        walls=Walls.of(houses.outlines, houses.tops_m, valid=True),
+        walls=Walls.around(houses.rings, houses.tops_m),
         zones=Zones.of(asked.zones, grid, shapely.buffer(region, reach_m)),
         cells=cells_around(region),
     )

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geo_server.planning.ground import Ground
+from geo_server.planning.rings import Rings
 from geo_server.planning.viewsheds.views import Lenses, Views
 
 Floats = NDArray[np.float64]
@@ -56,12 +59,22 @@ class Hanging:
     unseeing: tuple[tuple[int, Unseeing], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Houses:
-    """Outlines of buildings in metres, and the height of their tops."""
+    """The rings of buildings in metres, of valid outlines, and the height of their tops."""
 
-    outlines: NDArray[np.object_]
+    rings: Rings
     tops_m: Floats
+
+    @classmethod
+    def of(cls, outlines: NDArray[np.object_], tops_m: Floats) -> Self:
+        """Take valid outlines."""
+        return cls(rings=Rings.of(outlines), tops_m=tops_m)
+
+    @cached_property
+    def outlines(self) -> NDArray[np.object_]:
+        """Return them as objects."""
+        return self.rings.built()
 
 
 def hanging(hung: Hung, houses: Houses, ground: Ground, above_m: float) -> Hanging:
@@ -102,11 +115,11 @@ def _outside(places: Floats, eye_m: Floats, houses: Houses) -> tuple[Floats, NDA
     And over how many roofs each of them is.
     """
     inside, over, places = np.zeros(len(places), np.bool_), np.zeros(len(places), np.int64), places.copy()
-    for eye, house in shapely.STRtree(houses.outlines).query(shapely.points(places), predicate="within").T.tolist():
+    for eye, house in houses.rings.holding(places).tolist():
         if houses.tops_m[house] < eye_m[eye]:
             over[eye] += 1
             continue  # it stands on the roof
-        wall = shapely.boundary(houses.outlines[house])
+        wall = shapely.boundary(houses.rings.only(house).built()[0])
         along_m = shapely.line_locate_point(wall, shapely.Point(places[eye]))
         foot = shapely.get_coordinates(shapely.line_interpolate_point(wall, along_m))[0]
         away = foot - places[eye]
@@ -120,5 +133,5 @@ def _outside(places: Floats, eye_m: Floats, houses: Houses) -> tuple[Floats, NDA
 
 def roofs_below(places: Floats, eye_m: Floats, houses: Houses) -> Ints:
     """Return over how many roofs each eye is."""
-    eye, house = shapely.STRtree(houses.outlines).query(shapely.points(places), predicate="within")
+    eye, house = houses.rings.holding(places).T
     return np.bincount(eye[houses.tops_m[house] < eye_m[eye]], minlength=len(places)).astype(np.int64)

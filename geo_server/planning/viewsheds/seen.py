@@ -1,7 +1,9 @@
 """What views see: parts of rays over the ground, cut by how finely they are seen; areas and outlines of them."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,7 +57,8 @@ class Seen:
 
         Pixels across the picture to a metre at its depth (IEC 62676-4).
         """
-        return self._within(_as_fine(self.views, density_px_m, self.view, self.azimuth)[self.ray])
+        deepest = self.views.focal_px / density_px_m
+        return self._within(_as_fine(deepest, self.views.axis, self.view, self.azimuth)[self.ray])
 
     def further_than(self, metres: Floats) -> "Seen":
         """Return what lies so far away or further, metres along the ground a view: what is seen less steeply."""
@@ -76,16 +79,23 @@ class Seen:
         return replace(self, ray=self.ray[kept], parts=parts[kept])
 
 
-def _as_fine(views: Views, density_px_m: float, view: Ints, azimuth: Floats) -> Floats:
+@numba.njit(cache=True, nogil=True)
+def _as_fine(deepest: Any, axis: Any, view: Any, azimuth: Any) -> Any:
     """Return from where to where each ray is no deeper than a density lasts; a ray that runs back comes nearer."""
-    deepest, axis = views.focal_px[view] / density_px_m, views.axis[view]
-    along = axis[:, 0] * np.cos(azimuth) + axis[:, 1] * np.sin(azimuth)
-    along[~axis.any(axis=1)] = 1.0  # of a lens that looks around the distance itself counts
-    with np.errstate(divide="ignore", invalid="ignore"):
-        limit = (deepest - axis[:, 2]) / along
-    near, far = np.where(along < 0, limit, 0.0), np.where(along > 0, limit, np.inf)
-    far[(along == 0) & (axis[:, 2] > deepest) | np.isnan(deepest)] = 0.0
-    return np.column_stack([near, far])
+    limits = np.zeros((len(view), 2))
+    for ray in range(len(view)):
+        own, last = axis[view[ray]], deepest[view[ray]]
+        around = own[0] == 0 and own[1] == 0 and own[2] == 0  # such a lens has no axis: the distance itself counts
+        along = 1.0 if around else own[0] * np.cos(azimuth[ray]) + own[1] * np.sin(azimuth[ray])
+        if along == 0.0:
+            limits[ray, 1] = np.inf if own[2] <= last else 0.0
+        elif along > 0:
+            limits[ray, 1] = (last - own[2]) / along
+        elif along < 0:
+            limits[ray] = (last - own[2]) / along, np.inf
+        if np.isnan(last):
+            limits[ray] = 0.0, 0.0
+    return limits
 
 
 def seen_by(views: Views, walls: Walls) -> Seen:

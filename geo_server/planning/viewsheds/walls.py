@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo_server.planning.rings import Rings
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 CELL_M = 50.0
@@ -33,7 +35,12 @@ class Walls:
 
         They are mended where they are not known to be valid.
         """
-        ends, owner = _segments(shapely.orient_polygons(outlines if valid else _mended(outlines)))
+        return cls.around(Rings.of(outlines if valid else _mended(outlines)), tops_m)
+
+    @classmethod
+    def around(cls, rings: Rings, tops_m: Floats) -> Self:
+        """Take the rings of valid outlines in metres with the height of each."""
+        ends, owner = _sides(rings.corners, rings.begins, rings.hole, rings.whose)
         origin, shape = _extent(ends)
         begins, members = _binned(ends, *origin, *shape, CELL_M)
         tops = np.ascontiguousarray(np.asarray(tops_m, np.float64)[owner])
@@ -51,17 +58,35 @@ def _mended(outlines: NDArray[np.object_]) -> NDArray[np.object_]:
     return mended
 
 
-def _segments(outlines: NDArray[np.object_]) -> tuple[Floats, NDArray[np.int64]]:
+@numba.njit(cache=True, nogil=True)
+def _sides(corners: Any, begins: Any, hole: Any, whose: Any) -> Any:
     """Return the sides of all rings, and the number of the outline that each is of.
 
     Outer rings run counter-clockwise, holes clockwise.
     """
-    parts, part_of = shapely.get_parts(outlines, return_index=True)
-    rings, ring_of = shapely.get_rings(parts, return_index=True)
-    corners, corner_of = shapely.get_coordinates(rings, return_index=True)
-    side = np.flatnonzero((corner_of[1:] == corner_of[:-1]) & (corners[1:] != corners[:-1]).any(axis=1))
-    ends = np.concatenate([corners[side], corners[side + 1]], axis=1)
-    return np.ascontiguousarray(ends), part_of[ring_of[corner_of[side]]]
+    ends, owner, used = np.empty((len(corners), 4)), np.empty(len(corners), np.int64), 0
+    for ring in range(len(whose)):
+        first, last = begins[ring], begins[ring + 1] - 1
+        turned = (_area(corners, first, last) < 0) != hole[ring]
+        for step in range(last - first):
+            one, other = (last - step, last - step - 1) if turned else (first + step, first + step + 1)
+            if corners[one, 0] != corners[other, 0] or corners[one, 1] != corners[other, 1]:
+                ends[used, 0], ends[used, 1] = corners[one, 0], corners[one, 1]
+                ends[used, 2], ends[used, 3] = corners[other, 0], corners[other, 1]
+                owner[used] = whose[ring]
+                used += 1
+    return ends[:used].copy(), owner[:used].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def _area(corners: Any, first: int, last: int) -> float:
+    """Return twice what a ring holds, less than 0 where it runs clockwise; around its first corner."""
+    area = 0.0
+    for one in range(first, last):
+        x0, y0 = corners[one, 0] - corners[first, 0], corners[one, 1] - corners[first, 1]
+        x1, y1 = corners[one + 1, 0] - corners[first, 0], corners[one + 1, 1] - corners[first, 1]
+        area += x0 * y1 - x1 * y0
+    return area
 
 
 def _extent(ends: Floats) -> tuple[tuple[float, float], tuple[int, int]]:

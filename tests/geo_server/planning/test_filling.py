@@ -10,12 +10,13 @@ from shapely import Polygon, box
 
 from geo_server.planning.filling import filled
 from geo_server.planning.patches import patches
+from geo_server.planning.rings import Rings
 
 CORNER = st.tuples(st.floats(-3, 15), st.floats(-3, 15))
 
 
 def cells(*shapes: shapely.Geometry) -> NDArray[np.bool_]:
-    return filled(np.array(shapes, dtype=object), (0.0, 0.0), (10, 12), 1.0)
+    return filled(Rings.of(np.array(shapes, dtype=object)), (0.0, 0.0), (10, 12), 1.0)
 
 
 def test_a_box_fills_the_cells_whose_middles_it_holds() -> None:

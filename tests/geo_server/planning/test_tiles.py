@@ -42,7 +42,7 @@ def tile(*buildings: BaseGeometry, hfov_deg: float = 90.0, half_m: float = 100.0
         box=Box(west=EAST - half_m, south=NORTH - half_m, east=EAST + half_m, north=NORTH + half_m),
         hung=hung,
         known=Known.by_id(np.array([7])),
-        houses=Houses(outlines=here(*buildings), tops_m=np.full(len(buildings), 9.0)),
+        houses=Houses.of(here(*buildings), np.full(len(buildings), 9.0)),
         areas={1: here(box(-200, -200, 0, 200)), 2: here(box(0, -200, 200, 200))},
     )
 

@@ -147,3 +147,11 @@ def test_a_lens_of_the_field_of_view_that_is_told_meets_the_rule(
 def test_twice_the_focal_length_is_half_the_tangent() -> None:
     assert math.tan(math.radians(narrowed_deg(60.0, 2)) / 2) == pytest.approx(math.tan(math.radians(30)) / 2)
     assert np.isfinite(narrowed_deg(170.0, 1.5))
+
+
+@pytest.mark.parametrize("px", [1e-320, 0.01])
+def test_where_no_lens_is_long_enough_the_camera_has_to_hang_nearer(px: float) -> None:
+    for hfov_deg in (60.0, None):
+        assert (
+            mended("person_size", camera(modules=["person"], hfov_deg=hfov_deg, facts={"face_px": px})).what == "nearer"
+        )

@@ -186,7 +186,7 @@ def test_a_crossing_has_a_spot_between_each_two_arms_and_a_post_stands_beside_it
         region=shapely.box(-200, -200, 200, 200),
         forbidden=np.empty(0, object),
         streets=streets,
-        houses=Houses(outlines=np.empty(0, object), tops_m=np.empty(0)),
+        houses=Houses.of(np.empty(0, object), np.empty(0)),
         poles_m=np.array([[150.0, 150.0]]),
     )
     found = spots(land, ("crossing",), 40)
@@ -200,7 +200,7 @@ def test_a_crossing_has_a_spot_between_each_two_arms_and_a_post_stands_beside_it
 
 
 def test_a_corner_looks_away_from_its_house_and_no_camera_hangs_above_its_roof() -> None:
-    low = Houses(outlines=np.array([shapely.box(10, 10, 30, 30)], object), tops_m=np.array([3.0]))
+    low = Houses.of(np.array([shapely.box(10, 10, 30, 30)], object), np.array([3.0]))
     land = Land(
         region=shapely.box(-200, -200, 200, 200),
         forbidden=np.empty(0, object),

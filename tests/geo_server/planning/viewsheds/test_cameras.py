@@ -22,7 +22,7 @@ EAST, NORTH = GROUND.metres(np.array([LON]), np.array([LAT]))[0]
 def houses(*built: tuple[BaseGeometry, float]) -> Houses:
     """Return houses drawn in metres of the camera's place."""
     outlines = [shapely.transform(outline, lambda xy: xy + np.array([EAST, NORTH])) for outline, _ in built]
-    return Houses(outlines=np.array(outlines, dtype=object), tops_m=np.array([top for _, top in built], np.float64))
+    return Houses.of(np.array(outlines, dtype=object), np.array([top for _, top in built], np.float64))
 
 
 def hung(height_m: float = 6.0, **known: float) -> Hung:
