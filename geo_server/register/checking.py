@@ -53,20 +53,28 @@ class Checker:
     _turn: Callable[[Floats, Floats], tuple[Floats, Floats]] | None = None
     _fields: Mapping[str, Field] = field(default_factory=headings.by_name)
     _settled: bool = False
-    _foot: bool = False
+    _feet: frozenset[str] = frozenset()  # fields whose whole column is in feet
 
     def __post_init__(self) -> None:
         """Settle which column is what."""
         self.mapping = mapping_of(self.reading, self.choices)
         if not headings.needed(list(self.mapping.values())):
             raise Unreadable("needs_place")
-        at = next((i for i, name in self.mapping.items() if name == "height_m"), None)
-        by_header = at is not None and headings.in_feet(self.reading.columns[at])
-        self._foot = self.choices.height_unit == "ft" or (self.choices.height_unit == "auto" and by_header)
-        if self._foot:
-            code = "feet_by_choice" if self.choices.height_unit == "ft" else "feet_by_header"
-            self.reading.findings.append(Finding(code=code))
+        self._settle_feet()
         shapely.prepare(self.scope)
+
+    def _settle_feet(self) -> None:
+        """Find the columns whose names say feet; of heights what was chosen is surer."""
+        named = {name: self.reading.columns[at] for at, name in self.mapping.items() if name.endswith("_m")}
+        feet = {name: column for name, column in named.items() if headings.in_feet(column)}
+        if self.choices.height_unit != "auto":
+            feet.pop("height_m", None)
+        if feet:
+            self.reading.findings.append(Finding(code="feet_by_header", value=", ".join(feet.values())[:400]))
+        chosen = {"height_m"} if self.choices.height_unit == "ft" and "height_m" in named else set()
+        if chosen:
+            self.reading.findings.append(Finding(code="feet_by_choice"))
+        self._feet = frozenset(feet.keys() | chosen)
 
     def check(self, rows: Sequence[Row]) -> list[Checked]:
         """Return each row as it came out, in their order."""
@@ -84,7 +92,7 @@ class Checker:
     def closing(self) -> list[Finding]:
         """Return what only the whole file tells."""
         found = []
-        if len(self.heights) >= ENOUGH_HEIGHTS and self.choices.height_unit == "auto" and not self._foot:
+        if len(self.heights) >= ENOUGH_HEIGHTS and self.choices.height_unit == "auto" and "height_m" not in self._feet:
             median = float(np.median(self.heights))
             if FEET_FROM <= median <= FEET_TO:
                 found.append(Finding(code="feet_likely", value=f"{median:g}"))
@@ -185,6 +193,8 @@ class Checker:
         for name, text in told.items():
             if name not in _PLACES:
                 self._take(self._fields[name], text, found, notes)
+        if "infrared_m" in found.get("facts", {}):  # whose light reaches somewhere has one
+            found["facts"].setdefault("infrared", int(found["facts"]["infrared_m"] > 0))
         if "code" not in found:
             found["code"] = f"R{self.import_id}-{row.line}"
             if "code" in self.mapping.values():
@@ -239,18 +249,21 @@ class Checker:
         if found is None:
             return None, "not_a_number"
         value, remark = found[0], None
-        if one.name == "height_m":
-            value, remark = self._height(*found)
+        if one.name.endswith("_m"):
+            value, remark = self._metres(one.name, *found)
         if not (one.least is None or one.least <= value) or not (one.most is None or value <= one.most):
             return None, "out_of_bounds"
         if one.unit == "px":
             return round(value), remark
         return (round(value, 3) % 360 if one.name == "heading_deg" else round(value, 4)), remark
 
-    def _height(self, value: float, says_feet: bool) -> tuple[float, str | None]:
-        if self._foot or (says_feet and self.choices.height_unit != "m"):
-            return value * values.FOOT_M, None if self._foot else "feet_row"
-        if len(self.heights) < MOST_HEIGHTS:
+    def _metres(self, name: str, value: float, says_feet: bool) -> tuple[float, str | None]:
+        if name in self._feet:
+            return value * values.FOOT_M, None
+        is_height = name == "height_m"
+        if says_feet and not (is_height and self.choices.height_unit == "m"):
+            return value * values.FOOT_M, "feet_row"
+        if is_height and len(self.heights) < MOST_HEIGHTS:
             self.heights.append(value)
         return value, None
 
