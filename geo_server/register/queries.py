@@ -1,6 +1,5 @@
 """Every question asked of files that are taken into the register of cameras."""
 
-import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -127,77 +126,6 @@ async def stage(session: Session, one: Import, rows: Sequence[Checked]) -> None:
 
 def _json(value: object) -> str:
     return orjson.dumps(value).decode().replace("\\u0000", "")
-
-
-# Each finds something that one row cannot tell of itself.
-_FOUND = (
-    # a code twice in the file: the first has it
-    """UPDATE register_row r SET refused = jsonb_build_object(
-              'code', 'code_twice', 'column', 'code', 'value', f.first::text)
-         FROM (SELECT told ->> 'code' AS code, min(line) AS first FROM register_row
-                WHERE import_id = :id AND refused IS NULL GROUP BY 1 HAVING count(*) > 1) f
-        WHERE r.import_id = :id AND r.refused IS NULL AND r.told ->> 'code' = f.code AND r.line > f.first""",
-    # borders may lie otherwise than one area's own outline: what would be another's is not written
-    """UPDATE register_row r SET refused = jsonb_build_object('code', 'outside', 'value',
-              round(ST_Y(geom)::numeric, 6) || ', ' || round(ST_X(geom)::numeric, 6))
-        WHERE import_id = :id AND refused IS NULL
-          AND NOT area_of(geom) = ANY (ARRAY(SELECT a.id FROM area a WHERE r.area_id = ANY (a.path)))""",
-    # a camera of that code
-    """UPDATE register_row r SET twin = 'code', twin_id = c.id FROM camera c
-        WHERE r.import_id = :id AND r.refused IS NULL AND c.code = r.told ->> 'code'""",
-    # a camera within reach that looks the same way, the nearest
-    """UPDATE register_row r SET twin = 'place', twin_id = t.id
-         FROM (SELECT n.line, c.id FROM register_row n CROSS JOIN LATERAL (
-                 SELECT c.id FROM camera c
-                  WHERE c.geom && ST_Expand(n.geom, :near_lon, :near_lat)
-                    AND ST_DistanceSphere(c.geom, n.geom) <= :near_m
-                    AND (c.heading_deg IS NULL OR n.told ->> 'heading_deg' IS NULL
-                         OR abs(mod((c.heading_deg - (n.told ->> 'heading_deg')::float8 + 540)::numeric, 360)
-                                - 180) <= 15)
-                  ORDER BY ST_DistanceSphere(c.geom, n.geom), c.id LIMIT 1) c
-                WHERE n.import_id = :id AND n.refused IS NULL AND n.twin IS NULL) t
-        WHERE r.import_id = :id AND r.line = t.line""",
-    # a row of the file before this one, both of which tell the same heading
-    # Cells as wide as near is: rows meet those of their own and the eight around it, however little is known of them.
-    """WITH here AS MATERIALIZED (
-           SELECT line, geom, (told ->> 'heading_deg')::float8 AS heading,
-                  floor(ST_X(geom) / greatest(:near_lon, 1e-7))::bigint AS col,
-                  floor(ST_Y(geom) / greatest(:near_lat, 1e-7))::bigint AS row
-             FROM register_row WHERE import_id = :id AND refused IS NULL AND twin IS NULL AND told ? 'heading_deg')
-       UPDATE register_row r SET twin = 'file' FROM (
-           SELECT DISTINCT n.line FROM here n
-            CROSS JOIN (VALUES (-1), (0), (1)) AS a (aside) CROSS JOIN (VALUES (-1), (0), (1)) AS b (above)
-             JOIN here o ON o.col = n.col + aside AND o.row = n.row + above AND o.line < n.line
-            WHERE ST_DistanceSphere(o.geom, n.geom) <= :near_m
-              AND abs(mod((o.heading - n.heading + 540)::numeric, 360) - 180) <= 15) t
-        WHERE r.import_id = :id AND r.line = t.line""",
-    # more than a metre inside of a building, and not known to hang above its roof
-    """UPDATE register_row r SET notes = coalesce(notes, '[]') || '[{"code": "inside_building"}]'
-        WHERE r.import_id = :id AND r.refused IS NULL
-          AND EXISTS (SELECT 1 FROM building b WHERE b.geom && r.geom AND ST_Contains(b.geom, r.geom)
-               AND ST_DistanceSphere(ST_ClosestPoint(ST_Boundary(b.geom), r.geom), r.geom) > 1
-               AND NOT coalesce((r.told ->> 'height_m')::float8 >= b.height_m, false))""",
-    """UPDATE register_row r SET notes = coalesce(notes, '[]') || '[{"code": "pose_kept"}]'
-         FROM camera c WHERE r.import_id = :id AND r.refused IS NULL AND c.id = r.twin_id AND c.calibration <> 'none'
-          AND r.told ?| ARRAY['height_m', 'heading_deg', 'tilt_deg', 'roll_deg', 'hfov_deg', 'width_px',
-                              'height_px']""",
-)
-_M_PER_DEG = 111_195.08
-
-
-async def compare(session: Session, import_id: int, *, near_m: float, lat: float) -> None:
-    """Find what rows of an import are to each other, to the cameras of the store, and to buildings.
-
-    `near_m`: so near, metres, a camera may be the same; `lat`: the latitude farthest from the equator, degrees.
-    """
-    wide = max(0.01, math.cos(math.radians(lat)))
-    told = {"id": import_id, "near_m": near_m, "near_lat": near_m / _M_PER_DEG, "near_lon": near_m / _M_PER_DEG / wide}
-    for asked in _FOUND:
-        by_cells = asked.startswith(
-            "WITH here"
-        )  # rows just written: the store takes them for few, and would try all pairs
-        await session.execute(text(f"SET LOCAL enable_nestloop = {'off' if by_cells else 'on'}"))
-        await session.execute(text(asked), told)
 
 
 _COUNTS = text(

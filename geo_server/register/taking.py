@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.register import queries
 from geo_server.register.checking import Checker
+from geo_server.register.compare_queries import compare
 from geo_server.register.reading import files
 from geo_server.register.reading.table import MOST_ROWS, Finding, Reading, Row, Unreadable
 from geo_server.register.schema import Choices, Import
@@ -26,6 +27,9 @@ RUNG = 5000  # cameras that windows hear of one by one; more of them are seen wh
 Progress = Callable[[int, int], Awaitable[None]]  # done, of how much; raises Cancelled
 
 
+READ, WHOLE = 700, 1000  # of a reading's way its rows are read by then; the rest is comparing them
+
+
 class Cancelled(Exception):
     """Somebody called it off."""
 
@@ -38,10 +42,10 @@ async def read_in(engine: AsyncEngine, viewer: Viewer, one: Import, path: Path, 
             await queries.forget_rows(session, one.id)
             reading = files.read(path, Path(folder))
             await _describe(session, one, reading, ())
-            checker = await _stage(session, one, reading, choices, tell)
-            await tell(reading.whole, reading.whole)
+            checker = await _stage(session, one, reading, choices, _part(tell, 0, READ))
             found = reading.findings + checker.closing()
-            await _compare(session, one, choices, reading, found)
+            await _compare(session, one, choices, found, _part(tell, READ, WHOLE))
+            await tell(WHOLE, WHOLE)
             told = {reading.columns[at]: name for at, name in checker.mapping.items()}
             chosen = one.choices | {"mapping": told}
             await queries.write(session, one.id, state="ready", choices=chosen, fault=None)
@@ -74,10 +78,19 @@ async def _stage(session: Session, one: Import, reading: Reading, choices: Choic
         if count == len(rows):
             await queries.write(session, one.id, sample=[[cell[:200] for cell in row.cells] for row in rows[:SHOWN]])
         await queries.stage(session, one, checker.check(rows))
-        await tell(min(reading.at, reading.whole), reading.whole)
+        await tell(reading.at, reading.whole)
     if not count:
         raise Unreadable("no_rows")
     return checker
+
+
+def _part(tell: Progress, begins: int, ends: int) -> Progress:
+    """Return what tells of a part of the way as of the whole."""
+
+    async def told(done: int, total: int) -> None:
+        await tell(begins + (ends - begins) * min(done, total) // max(total, 1), WHOLE)
+
+    return told
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -85,9 +98,10 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-async def _compare(session: Session, one: Import, choices: Choices, reading: Reading, found: list[Finding]) -> None:
+async def _compare(session: Session, one: Import, choices: Choices, found: list[Finding], tell: Progress) -> None:
     _, south, _, north = shapely.from_wkb(await queries.shape_of(session, one.area_id)).bounds
-    await queries.compare(session, one.id, near_m=choices.near_m, lat=max(abs(south), abs(north)))
+    near = {"near_m": choices.near_m, "south": south, "north": north}
+    await compare(session, one.id, area_id=one.area_id, tell=tell, **near)
     counts = await queries.counts(session, one.id)
     if counts["twins"]:
         found.append(Finding(code="twins_of_store", value=counts["twins"]))

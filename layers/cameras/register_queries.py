@@ -196,7 +196,8 @@ _TAKEN = text(
               'code', 'code_taken', 'column', 'code', 'value', r.told ->> 'code')
         WHERE r.import_id = :import_id AND r.line BETWEEN :first AND :last AND r.refused IS NULL
           AND (r.twin IS NULL OR (r.decision = 'add' AND r.twin <> 'code'))
-          AND NOT (r.told ->> 'code') = ANY (CAST(:codes AS text[]))"""
+          AND NOT EXISTS (SELECT 1 FROM unnest(CAST(:codes AS text[])) AS made (code)
+                           WHERE made.code = r.told ->> 'code')"""
 )
 
 
