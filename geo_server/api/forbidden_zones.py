@@ -11,8 +11,8 @@ from geo_server.api.models import placements as models
 from geo_server.api.models.base import Id
 from geo_server.errors import Refusal
 from geo_server.planning.placement import queries
+from geo_server.planning.placement.drawing import drawn
 from geo_server.planning.placement.schema import Zone
-from geo_server.routing.closing import shape_of
 from layers.areas import queries as areas
 from layers.database import Session
 from layers.values import LonLat
@@ -63,11 +63,10 @@ async def remove(id: Id, visiting: Annotated[Visiting, permitted("forbidden_zone
 
 async def _shape(session: Session, viewer: Viewer, new: models.NewForbiddenZone) -> bytes:
     """Return the shape as WKB; raises Refusal where it is none, or lies elsewhere than in the viewer's area."""
-    shape = shape_of("Polygon", new.shape.coordinates)
-    middle = shape.centroid
+    wkb = drawn(new.shape.coordinates)
+    middle = shapely.centroid(shapely.from_wkb(wkb))
     if not await areas.reaches(session, viewer, LonLat(lon=middle.x, lat=middle.y)):
         raise Refusal("no_ground_there")
-    wkb: bytes = shapely.to_wkb(shape)
     return wkb
 
 

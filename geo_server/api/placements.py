@@ -13,16 +13,17 @@ from geo_server.api.models import base
 from geo_server.api.models import jobs as job_models
 from geo_server.api.models import placements as models
 from geo_server.api.models.base import Id
-from geo_server.errors import Refusal
+from geo_server.errors import ERRORS, Refusal
 from geo_server.jobs import queries as jobs
+from geo_server.planning.aside import Aside
 from geo_server.planning.compliance.rules import rules
 from geo_server.planning.placement import asking, hanging, queries, tender
 from geo_server.planning.placement.comparing import compared
+from geo_server.planning.placement.drawing import drawn
 from geo_server.planning.placement.kinds import Kind, offer
 from geo_server.planning.placement.question import Demand, Question, Worth
 from geo_server.planning.placement.schema import Hangs, Moved, Near, Plan, PlanCamera
 from geo_server.planning.purposes import purposes
-from geo_server.routing.closing import shape_of
 from layers.areas import queries as areas
 from layers.database import Session
 from layers.viewer import Viewer
@@ -49,13 +50,13 @@ async def make(
     new: models.NewPlacement, visiting: Annotated[Visiting, permitted("placement.write")]
 ) -> models.Placement:
     """Have a plan reckoned: its job tells how far it is, and can be called off."""
-    question, drawn = _question(new), None if new.shape is None else _drawn(new.shape.coordinates)
+    question, shape = _question(new), None if new.shape is None else drawn(new.shape.coordinates)
     async with visiting.visit("placements") as session:
         area_id = new.area_id or visiting.viewer.area_id
         if not await areas.stands_below(session, area_id, visiting.viewer.area_id):
             raise Refusal("no_ground_there")
         plan_id = await asking.ask(
-            session, visiting.viewer, name=new.name, area_id=area_id, question=question, drawn=drawn
+            session, visiting.viewer, name=new.name, area_id=area_id, question=question, drawn=shape
         )
         visiting.say(about=("placements", plan_id), details={"name": new.name, "purpose": new.purpose})
         plan = await _plan(session, visiting.viewer, plan_id)
@@ -137,7 +138,7 @@ async def view(
     """Return what a camera of the plan would see that hangs so, and what the plan then sees; nothing is kept."""
     async with visiting.visit() as session:
         plan, own, near = await _near(session, visiting.viewer, id, camera, asked)
-        only = await hanging.only(session, plan, own)
+        only = await hanging.only(aside, session, plan, own)
     found = await hanging.reckon(aside, near, _hangs(own, asked))
     return _hanging(plan, only, found)
 
@@ -158,24 +159,24 @@ async def hang(
         if why is not None:
             raise Refusal("camera_cannot_hang_there" if why == "inside" else "camera_sees_forbidden_zone")
         await queries.hang(session, camera, _hangs(own, asked), found, visiting.viewer.name)
-        return await _anew(session, visiting.viewer, plan)
+        return await _anew(aside, session, visiting.viewer, plan)
 
 
 @router.delete("/placements/{id}/cameras/{camera}")
 async def take_down(
-    id: Id, camera: Id, visiting: Annotated[Visiting, permitted("placement.write")]
+    id: Id, camera: Id, visiting: Annotated[Visiting, permitted("placement.write")], aside: CurrentAside
 ) -> models.PlacementWhole:
     """Take a camera out of a plan."""
     async with visiting.visit("placements", id) as session:
         plan = await _reckoned(session, visiting.viewer, id)
         await _camera(session, id, camera)
         await queries.take_down(session, camera)
-        return await _anew(session, visiting.viewer, plan)
+        return await _anew(aside, session, visiting.viewer, plan)
 
 
-async def _anew(session: Session, viewer: Viewer, plan: Plan) -> models.PlacementWhole:
+async def _anew(aside: Aside, session: Session, viewer: Viewer, plan: Plan) -> models.PlacementWhole:
     """Return a plan whose cameras hang otherwise now, with its figures reckoned anew."""
-    await queries.tell(session, plan.id, await hanging.figures_of(session, plan))
+    await queries.tell(session, plan.id, await hanging.figures_of(aside, session, plan))
     changed = await _plan(session, viewer, plan.id)
     return _whole(await _told(session, viewer, changed), changed, await queries.cameras(session, plan.id))
 
@@ -185,8 +186,9 @@ async def _near(
 ) -> tuple[Plan, PlanCamera, Near]:
     plan = await _reckoned(session, viewer, id)
     own = await _camera(session, id, camera)
-    if abs(asked.place.lat) > 84:
-        raise Refusal("no_ground_there")
+    box = hanging.around(plan.region)
+    if not (box.west <= asked.place.lon <= box.east and box.south <= asked.place.lat <= box.north):
+        raise Refusal("camera_outside_plan", metres=round(hanging.AROUND_M))
     return plan, own, await hanging.near(session, plan, own, _hangs(own, asked))
 
 
@@ -252,11 +254,6 @@ def _priced(kind: Kind, asked: models.AskedKind) -> Kind:
     return Kind(**told | {"heights_m": tuple(asked.heights_m or kind.heights_m)})
 
 
-def _drawn(rings: Any) -> bytes:
-    wkb: bytes = shapely.to_wkb(shape_of("Polygon", rings))
-    return wkb
-
-
 def _hangs(own: PlanCamera, asked: models.AskedHanging) -> Hangs:
     told = asked.model_dump(exclude={"place", "heading_deg"})
     place = {"lon": asked.place.lon, "lat": asked.place.lat}
@@ -273,8 +270,14 @@ async def _told(session: Session, viewer: Viewer, plan: Plan) -> models.Placemen
         **{name: getattr(plan, name) for name in ("id", "name", "area_id", "made_by", "made_at")},
         **{name: getattr(question, name) for name in ("purpose", "aim", "amount", "currency")},
         job=None if job is None else job_models.Job.model_validate(job),
-        figures=None if plan.figures is None else models.PlacementFigures(**plan.figures),
+        figures=None if plan.figures is None else _figures(plan.figures),
     )
+
+
+def _figures(found: dict[str, Any]) -> models.PlacementFigures:
+    why = found.get("nothing")
+    said = None if why is None else base.Title.model_validate(ERRORS[why][1])
+    return models.PlacementFigures(**{**found, "nothing": said})
 
 
 def _whole(told: models.Placement, plan: Plan, cameras: list[PlanCamera]) -> models.PlacementWhole:

@@ -92,7 +92,7 @@ class NewPlacement(Asked):
     name: Word
     purpose: Word = "situation"
     aim: Aim = "number"
-    amount: Annotated[float, Field(gt=0, le=1e12)] = 10
+    amount: Annotated[float, Field(ge=0, le=1e12)] = 10
     area_id: SomeId | None = None
     shape: DrawnPolygon | None = None
     kinds: list[AskedKind] = Field(default_factory=list, max_length=20)
@@ -140,7 +140,7 @@ class PlacementFigures(Sent):
 
     `value` is what it adds by weight, `cost` what its aim counts: money, or how many. No choice among the candidates
     passes `bound`: more value, or for a wanted cover less cost. `how`: proven to be the best, within half a percent of
-    the bound, or as greed finds it. `reached`: the wanted cover is.
+    the bound, or as greed finds it. `reached`: the wanted cover is. `nothing`: why it has no camera, where it has none.
     """
 
     weight: Measure
@@ -153,6 +153,7 @@ class PlacementFigures(Sent):
     bound: float
     how: Literal["optimal", "within", "greedy"]
     reached: bool
+    nothing: Title | None = None
     moved: int = Field(default=0, description="cameras that somebody hung otherwise")
     spots: int
     spots_tried: int

@@ -12,7 +12,7 @@ from layers.database import Session
 from layers.viewer import Viewer
 
 MOST_BOX_M2 = 200e6  # of a region's box: its cells stand in memory
-MOST_RUNNING = 4
+MOST_WAITING = 20  # plans that are reckoned or wait for it
 
 
 async def ask(
@@ -20,8 +20,12 @@ async def ask(
 ) -> int:
     """Write a plan and the job that reckons it; returns the plan's id.
 
-    Raises Refusal: no_ground_there, region_too_large.
+    Raises Refusal: placement_asks_nothing, too_many_placements, no_ground_there, region_too_large.
     """
+    if question.amount <= 0:
+        raise Refusal("placement_asks_nothing")
+    if len(await jobs.waiting(session, PLACEMENT)) >= MOST_WAITING:
+        raise Refusal("too_many_placements", most=MOST_WAITING)
     found = await queries.region(session, area_id, drawn)
     if found is None:
         raise Refusal("no_ground_there")

@@ -1,9 +1,12 @@
 """A camera of a plan hung otherwise, with the store: what is read around it, and the plan's figures afterwards."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from geo_server.planning.aside import Aside
 from geo_server.planning.ground import Ground
@@ -13,9 +16,16 @@ from geo_server.planning.placement.squaring import ROW, TILE
 from layers.coverage.queries import houses_within
 from layers.database import Session
 from layers.near import box_around
-from layers.values import LonLat
+from layers.values import BBox, LonLat
 
-_NONE = np.empty(0, np.int64)
+AROUND_M = 500.0  # of a region: what hides there, who looks in, what happened next door; nobody drags a camera further
+
+
+def around(region: bytes, metres: float = AROUND_M) -> BBox:
+    """Return the box in degrees around a region, WKB in degrees WGS 84."""
+    west, south, east, north = shapely.bounds(shapely.from_wkb(region)).tolist()
+    low, high = (box_around(LonLat(lon=lon, lat=lat), metres) for lon, lat in ((west, south), (east, north)))
+    return BBox(west=low.west, south=low.south, east=high.east, north=high.north)
 
 
 async def near(session: Session, plan: Plan, camera: PlanCamera, hangs: Hangs) -> Near:
@@ -41,13 +51,13 @@ def _squares(plan: Plan, hangs: Hangs, range_m: float) -> tuple[int, int, int, i
     return low[0], low[1], high[0], high[1]
 
 
-async def only(session: Session, plan: Plan, camera: PlanCamera) -> float:
+async def only(aside: Aside, session: Session, plan: Plan, camera: PlanCamera) -> float:
     """Return what only this camera of a plan sees as it hangs, by weight."""
     range_m = next(one.range_m for one in plan.question.kinds if one.name == camera.hangs.kind)
     box = box_around(LonLat(lon=camera.hangs.lon, lat=camera.hangs.lat), range_m)
-    others = [np.frombuffer(one, np.int64) for one in await queries.others(session, plan.id, camera.id, box)]
-    own = np.setdiff1d(np.frombuffer(camera.looks.cells, np.int64), np.concatenate([*others, _NONE]))
-    return _counted(await queries.squares(session, plan.id, _squares(plan, camera.hangs, range_m)), own)
+    others = await queries.others(session, plan.id, camera.id, box)
+    squares = await queries.squares(session, plan.id, _squares(plan, camera.hangs, range_m))
+    return await aside.run(_counted, squares, [camera.looks.cells], others)
 
 
 async def reckon(aside: Aside, told: Near, hangs: Hangs) -> Moved:
@@ -61,12 +71,11 @@ def _moved(told: Near, hangs: Hangs) -> Moved:
     return moved(told, hangs)
 
 
-async def figures_of(session: Session, plan: Plan) -> dict[str, Any]:
+async def figures_of(aside: Aside, session: Session, plan: Plan) -> dict[str, Any]:
     """Return a plan's figures by its cameras as they hang now; the bound is that of the proposal."""
     assert plan.figures is not None and plan.cell_m is not None
     cameras = await queries.cameras(session, plan.id)
-    seen = np.unique(np.concatenate([np.frombuffer(one.looks.cells, np.int64) for one in cameras] + [_NONE]))
-    value = _counted(await queries.squares(session, plan.id), seen)
+    value = await aside.run(_counted, await queries.squares(session, plan.id), [one.looks.cells for one in cameras], [])
     before = plan.figures["weight"]["before"]
     price = sum(one.price for one in cameras)
     told = {"value": value, "price": price, "cameras": len(cameras)}
@@ -85,11 +94,15 @@ async def figures_of(session: Session, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _counted(squares: list[Square], seen: Any) -> float:
-    """Return what the seen cells count."""
-    total = 0.0
+def _counted(squares: Sequence[Square], seen: Sequence[bytes], but: Sequence[bytes]) -> float:
+    """Return what the cells count that are seen, but for some; a large plan has millions, so it is done aside."""
+    names, total = np.setdiff1d(_joined(seen), _joined(but)), 0.0
     for one in squares:
         inner = np.frombuffer(one.cells, np.uint16).astype(np.int64)
         keys = (one.row * TILE + inner // TILE) * ROW + one.col * TILE + inner % TILE
-        total += float(np.frombuffer(one.weight, np.float32)[np.isin(keys, seen)].astype(np.float64).sum())
+        total += float(np.frombuffer(one.weight, np.float32)[np.isin(keys, names)].astype(np.float64).sum())
     return total
+
+
+def _joined(cells: Sequence[bytes]) -> NDArray[np.int64]:
+    return np.frombuffer(b"".join(cells), np.int64)

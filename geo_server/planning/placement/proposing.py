@@ -31,7 +31,7 @@ def propose(asked: Asked, tell: Tell) -> Proposal:
     told = {"spots": len(found), "spots_tried": len(tried), "candidates": len(seen.ways)}
     return Proposal(
         cameras=list(_proposed(scene, tried, seen, chosen)),
-        figures={**told, **_figures(scene, seen, chosen)},
+        figures={**told, **_figures(scene, seen, chosen), "nothing": _nothing(scene, found, seen, chosen)},
         cell_m=scene.setting.cells.cell_m,
         squares=squares(scene.setting.cells, scene.left()),
     )
@@ -76,6 +76,21 @@ def _hangs(scene: Scene, places: Floats, taken: Ways) -> Iterator[Hangs]:
             tilt_deg=float(taken.tilt_deg[n]),
             hfov_deg=float(taken.hfov_deg[n]),
         )
+
+
+def _nothing(scene: Scene, found: Sequence[Spot], seen: Sights, chosen: Chosen) -> str | None:
+    """Return why there is no camera, a code of the table of errors; None where there is one."""
+    if len(chosen.candidates):
+        return None
+    question, whole, before = scene.setting.question, float(scene.weight.sum()), scene.before()
+    wanted = question.amount * whole if question.aim == "cover" else whole
+    why = {
+        "placement_counts_nothing": whole <= LEAST,
+        "placement_seen_already": before >= wanted - LEAST,
+        "placement_nowhere": not found,
+        "placement_sees_nothing": not len(seen.ways),
+    }
+    return next((code for code, holds in why.items() if holds), "placement_too_dear")
 
 
 def _figures(scene: Scene, seen: Sights, chosen: Chosen) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Self
 import shapely
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from geo_server.errors import Refusal
+from geo_server.errors import ERRORS, Refusal
 from geo_server.planning.placement import queries
 from geo_server.planning.placement.asking import ask
 from geo_server.planning.placement.kinds import offer
@@ -55,10 +55,7 @@ class Wish:
         if len(aims) != 1 or purpose not in purposes():
             raise BadWish("Tell one of --budget, --number and --cover, and a purpose: " + ", ".join(purposes()) + ".")
         ((aim, amount),) = aims
-        try:
-            drawn = None if within is None else shapely.to_wkb(shapely.from_geojson(within.read_bytes()))
-        except (OSError, shapely.errors.GEOSException) as error:
-            raise BadWish(f"There is no GeoJSON polygon in {within}: {error}") from None
+        drawn = None if within is None else _polygon(within)
         return cls(area=area, question=usual(purpose, aim, amount), drawn=drawn, name=name or f"{area} {purpose}")
 
     async def written(self, engine: AsyncEngine) -> int:
@@ -80,6 +77,20 @@ class Wish:
                 raise BadWish(refusal.title.en.format_map(refusal.details)) from None
 
 
+def _polygon(file: Path) -> bytes:
+    """Return the polygon of a GeoJSON file as WKB; BadWish where there is none."""
+    try:
+        shape = shapely.from_geojson(file.read_bytes())
+    except (OSError, shapely.errors.GEOSException) as error:
+        raise BadWish(f"There is no GeoJSON polygon in {file}: {error}") from None
+    if shape.geom_type not in ("Polygon", "MultiPolygon"):
+        raise BadWish(f"There is no GeoJSON polygon in {file}, but a {shape.geom_type}.")
+    if not shape.is_valid or shape.area == 0:
+        raise BadWish(ERRORS["no_ground"][1].en)
+    wkb: bytes = shapely.to_wkb(shape)
+    return wkb
+
+
 def usual(purpose: str, aim: Aim, amount: float) -> Question:
     """Return the question with all kinds at their usual prices."""
     found = offer()
@@ -93,6 +104,8 @@ async def told_of(engine: AsyncEngine, plan_id: int) -> str:
         found = await queries.figures(session, plan_id)
     if found is None:
         return f"Plan {plan_id} is being reckoned by another process."
+    if found["nothing"] is not None:
+        return f"Plan {plan_id}: {ERRORS[found['nothing']][1].en}"
     weight = found["weight"]
     before, after = (100 * weight[name] / max(weight["whole"], 1e-9) for name in ("before", "after"))
     return (

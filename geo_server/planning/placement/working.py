@@ -10,18 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import PLACEMENT, Job
 from geo_server.planning.placement import ground_queries, queries
+from geo_server.planning.placement.hanging import around
 from geo_server.planning.placement.proposing import propose
 from geo_server.planning.placement.schema import Asked, Plan, Proposal
 from layers import faults
 from layers.areas.scope import visit_whole
 from layers.coverage.queries import standing_in
 from layers.database import Session
-from layers.near import box_around
-from layers.values import BBox, LonLat
 
 log = structlog.get_logger()
 LOOKS_S = 0.3
-AROUND_M = 500.0  # of a region: what hides there, who looks in, what happened next door
 
 
 class CalledOff(Exception):
@@ -88,7 +86,7 @@ async def _reckon(engine: AsyncEngine, job: Job) -> None:
 
 async def _asked(session: Session, plan: Plan) -> Asked:
     """Return all that a plan is reckoned from."""
-    box = _around(plan.region, AROUND_M)
+    box = around(plan.region)
     return Asked(
         question=plan.question,
         epsg=plan.epsg,
@@ -97,12 +95,6 @@ async def _asked(session: Session, plan: Plan) -> Asked:
         zones=await queries.zones_in(session, box),
         poles=await ground_queries.poles(session, box),
     )
-
-
-def _around(region: bytes, metres: float) -> BBox:
-    west, south, east, north = shapely.bounds(shapely.from_wkb(region)).tolist()
-    low, high = (box_around(LonLat(lon=lon, lat=lat), metres) for lon, lat in ((west, south), (east, north)))
-    return BBox(west=low.west, south=low.south, east=high.east, north=high.north)
 
 
 @dataclass(slots=True)

@@ -16,13 +16,15 @@ from fastapi import FastAPI
 from openpyxl import load_workbook
 from shapely.geometry import shape as shape_of
 
-from geo_server.planning.placement import working
+from geo_server.errors import ERRORS
+from geo_server.planning.placement import asking, working
 from geo_server.planning.placement.trying import Tell
 from geo_server.planning.placement.working import NoPlan, work_off
 from layers.values import LonLat
 
 pytestmark = pytest.mark.anyio
 As = Callable[[str], httpx.AsyncClient]
+BOW = [(76.94, 43.24), (76.95, 43.25), (76.95, 43.24), (76.94, 43.25), (76.94, 43.24)]  # its border crosses itself
 
 
 class Town(Protocol):
@@ -100,12 +102,32 @@ async def test_another_area_sees_nothing_of_a_plan_and_a_dispatcher_none_at_all(
         ({"area_id": 999_999}, "no_ground_there"),
         ({"aim": "cover", "amount": 2}, "bad_request"),
         ({"amount": 1.5}, "bad_request"),
+        ({"aim": "budget", "amount": 0}, "placement_asks_nothing"),
+        ({"shape": {"type": "Polygon", "coordinates": [BOW]}}, "no_ground"),
+        ({"shape": {"type": "Polygon", "coordinates": []}}, "no_ground"),
         ({"shape": {"type": "Polygon", "coordinates": [[(0, 0), (0, 1), (1, 1), (0, 0)]]}}, "no_ground_there"),
     ],
 )
 async def test_what_cannot_be_planned_is_refused(town: Town, as_: As, wrong: dict[str, Any], code: str) -> None:
     refused = await as_("planner").post("/api/placements", json=wish(town, **wrong))
     assert refused.json()["code"] == code
+
+
+async def test_no_more_plans_wait_than_can_be_reckoned_soon(
+    town: Town, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_WAITING", 1)
+    assert (await as_("planner").post("/api/placements", json=wish(town))).status_code == 202
+    assert (await as_("planner").post("/api/placements", json=wish(town))).json()["code"] == "too_many_placements"
+
+
+async def test_a_plan_without_cameras_says_why_in_three_languages(town: Town, as_: As) -> None:
+    bare = await made(town, as_("planner"), shape=square(town, 3000, 3000, 20))  # no street, no building
+    assert bare["cameras"] == [] and bare["figures"]["nothing"] == {
+        language: getattr(ERRORS["placement_counts_nothing"][1], language) for language in ("kk", "ru", "en")
+    }
+    poor = await made(town, as_("planner"), aim="budget", amount=1)
+    assert poor["figures"]["nothing"]["en"] == "That money does not put up a single camera there."
 
 
 async def test_a_plan_that_is_called_off_or_deleted_is_not_reckoned(town: Town, as_: As) -> None:
@@ -168,6 +190,9 @@ async def test_a_camera_is_moved_and_turned_and_the_plan_tells_what_it_sees_then
     away = {**pose, "heading_deg": own["heading_deg"] + 180}
     turned = (await planner.post(f"{path}/views", json=away)).json()
     assert turned["after"] < same["after"]
+    for lon, lat in ((165.0, 0.0), (76.94, 90.0), (-100.0, 43.0)):  # no grid of metres reaches there
+        far = {**pose, "place": {"lon": lon, "lat": lat}}
+        assert (await planner.post(f"{path}/views", json=far)).json()["code"] == "camera_outside_plan"
     kept = (await planner.put(path, json=away)).json()
     assert kept["figures"]["weight"]["after"] == pytest.approx(turned["after"], rel=0.01)
     assert kept["figures"]["moved"] == 1 and kept["figures"]["ground_m2"]["after"] is None
@@ -207,6 +232,8 @@ async def test_forbidden_zones_are_drawn_changed_and_taken_away_and_plans_keep_t
     assert (await planner.delete(f"/api/forbidden-zones/{drawn['id']}")).status_code == 204
     gone = await planner.delete(f"/api/forbidden-zones/{drawn['id']}")
     assert gone.json()["code"] == "no_such_forbidden_zone"
+    crossed = {**zone, "shape": {"type": "Polygon", "coordinates": [BOW]}}
+    assert (await planner.post("/api/forbidden-zones", json=crossed)).json()["code"] == "no_ground"
     foreign = {**zone, "shape": {"type": "Polygon", "coordinates": [[(0, 0), (0, 1), (1, 1), (0, 0)]]}}
     local = await as_("local commander").post("/api/forbidden-zones", json=foreign)
     assert local.json()["code"] == "no_ground_there"

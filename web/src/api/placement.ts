@@ -35,6 +35,7 @@ export type Figures = {
   bound: number;
   how: "optimal" | "within" | "greedy";
   reached: boolean;
+  nothing: Title | null;
   moved: number;
   spots: number;
   spots_tried: number;

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import shapely
 
+from geo_server.errors import ERRORS
 from geo_server.planning.compliance.judging import Verdict
 from geo_server.planning.placement.kinds import SOURCES, offer
 from geo_server.planning.placement.moving import moved
+from geo_server.planning.placement.proposing import propose
 from geo_server.planning.placement.question import Demand
 from geo_server.planning.placement.schema import Hangs, Near, Proposal
 from geo_server.planning.placement.spots import Land, spots
@@ -18,6 +22,7 @@ from geo_server.planning.placement.worth import laid_out
 from geo_server.planning.viewsheds.cameras import Houses
 from layers.coverage.schema import Looking
 from tests.geo_server.planning.placement.town import (
+    LON,
     asked,
     houses,
     metres_on_grid,
@@ -29,6 +34,8 @@ from tests.geo_server.planning.placement.town import (
     zone,
 )
 
+BORDER = 78.0  # degrees east: here zone 43 ends
+TALL = tuple(msgspec.structs.replace(one, heights_m=(30.0,)) for one in offer().kinds)  # above every roof
 PURPOSES = ("situation", "left_object", "plate", "person")
 
 
@@ -83,6 +90,48 @@ def test_a_wanted_cover_is_reached_and_told_where_it_cannot_be() -> None:
     assert found.figures["reached"] and weight["after"] >= 0.3 * weight["whole"] - 1e-6
     assert found.figures["bound"] <= found.figures["cost"] * (1 + 1e-9)
     assert not proposed(aim="cover", amount=1.0, purpose="person").figures["reached"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"standing": {"streets": [], "points": []}}, "placement_counts_nothing"),
+        ({"zones": [zone(shapely.box(-300, -300, 300, 300))]}, "placement_counts_nothing"),
+        ({"sources": ("pole",)}, "placement_nowhere"),
+        ({"aim": "budget", "amount": 100.0}, "placement_too_dear"),
+        ({"aim": "cover", "amount": 0.0}, "placement_seen_already"),
+        ({"sources": ("corner",), "kinds": TALL}, "placement_sees_nothing"),
+        ({}, None),
+    ],
+)
+def test_a_proposal_without_cameras_says_why(changed: dict[str, Any], why: str | None) -> None:
+    ground = asked(**{name: told for name, told in changed.items() if name != "standing"})
+    bare = replace(ground, standing=replace(ground.standing, **changed.get("standing", {})))
+    assert propose(bare, lambda done, total: None).figures["nothing"] == why
+    assert why is None or ERRORS[why]
+
+
+def test_a_region_on_the_border_of_two_zones_is_planned_in_either_alike() -> None:
+    ground = asked(amount=3)
+    assert ground.standing.buildings.wkb is not None
+    there = replace(
+        ground.standing,
+        buildings=replace(ground.standing.buildings, wkb=_east(ground.standing.buildings.wkb)),
+        streets=[_east(one) for one in ground.standing.streets],
+        points=[],
+    )
+    moved = replace(ground, region=_east(ground.region), standing=there)
+    west, east = (propose(replace(moved, epsg=epsg), lambda done, total: None) for epsg in (32643, 32644))
+    assert counted(west) > 0 and counted(east) == pytest.approx(counted(west), rel=0.05)
+    for one in (*west.cameras, *east.cameras):
+        assert abs(one.hangs.lon - BORDER) < 0.002
+
+
+def _east(wkb: bytes) -> bytes:
+    """A shape moved to where two zones meet."""
+    shape = shapely.transform(shapely.from_wkb(wkb), lambda xy: xy + np.array([BORDER - LON, 0.0]))
+    found: bytes = shapely.to_wkb(shape)
+    return found
 
 
 def test_nobody_hangs_in_a_forbidden_zone_or_looks_into_one(plan: Proposal) -> None:

@@ -129,7 +129,10 @@ function Chosen() {
       <h2>
         {plan.name} <span class="dim">{titleOf(purpose?.title)}</span>
       </h2>
-      {plan.figures && !plan.figures.reached && <p class="short">{say("placement.not_reached")}</p>}
+      {plan.figures?.nothing && <p class="short">{titleOf(plan.figures.nothing)}</p>}
+      {plan.figures && !plan.figures.nothing && !plan.figures.reached && (
+        <p class="short">{say("placement.not_reached")}</p>
+      )}
       <Told plan={plan} />
       <Tenders plan={plan} />
       <p class="line">
