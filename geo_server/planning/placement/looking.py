@@ -62,8 +62,10 @@ def views_of(setting: Setting, places: Floats, some: Ways) -> tuple[Views, Ints]
 def cells_seen(setting: Setting, seen: Seen, of: Ints, counts: Flags, ways: int) -> list[Ints]:
     """Return the cells that count and that each way sees well enough, each once and in order."""
     begins, members = cells_of(setting.purpose.fit(seen), setting.cells, counts)
-    pairs = np.unique(np.repeat(of, np.diff(begins)) * (counts.size + 1) + members)
-    way, cell = np.divmod(pairs, counts.size + 1)
+    if len(of) == ways:  # a view a way, whose cells come each once and in order
+        return np.split(members, begins[1:-1])
+    pairs = np.sort(np.repeat(of, np.diff(begins)) * (counts.size + 1) + members, kind="stable")  # nearly in order
+    way, cell = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], counts.size + 1)
     return np.split(cell, np.searchsorted(way, np.arange(1, ways)))
 
 

@@ -67,7 +67,7 @@ class Wish:
             try:
                 return await ask(
                     session,
-                    _viewer(area.id),
+                    at_the_shell(area.id),
                     name=self.name,
                     area_id=area.id,
                     question=self.question,
@@ -114,5 +114,6 @@ async def told_of(engine: AsyncEngine, plan_id: int) -> str:
     )
 
 
-def _viewer(area_id: int) -> Viewer:
+def at_the_shell(area_id: int) -> Viewer:
+    """Return whoever asks there, in an area."""
     return Viewer(account_id=0, name=WHO, role=Role.PLANNER, area_id=area_id, own_area_id=area_id)

@@ -74,7 +74,7 @@ async def _reckon(engine: AsyncEngine, job: Job) -> None:
         plan = await queries.of_job(session, job.id)
         if plan is None or job.cancelled_at is not None:
             raise CalledOff
-        asked = await _asked(session, plan)
+        asked = await asked_of(session, plan)
         await jobs.tell(session, job.id, done=0, total=1)
     found = await _beside(engine, job, asked)
     async with visit_whole(engine) as session:
@@ -84,7 +84,7 @@ async def _reckon(engine: AsyncEngine, job: Job) -> None:
         await jobs.end(session, job.id, "done")
 
 
-async def _asked(session: Session, plan: Plan) -> Asked:
+async def asked_of(session: Session, plan: Plan) -> Asked:
     """Return all that a plan is reckoned from."""
     box = around(plan.region)
     return Asked(

@@ -166,6 +166,15 @@ def test_what_a_camera_sees_already_counts_no_more(plan: Proposal) -> None:
     assert counted(found) < counted(plan)
 
 
+def test_what_one_that_turns_sees_from_several_sides_counts_once() -> None:
+    turning = tuple(msgspec.structs.replace(one, heights_m=(6.0,)) for one in offer().kinds if one.kind == "ptz")
+    found = proposed(amount=2, kinds=turning, sources=("crossing",))
+    for one in found.cameras:
+        cells = np.frombuffer(one.looks.cells, np.int64)
+        assert len(cells) and (np.diff(cells) > 0).all()
+    assert counted(found) <= found.figures["weight"]["whole"]
+
+
 def test_a_place_that_somebody_wants_to_be_seen_is(plan: Proposal) -> None:
     lon, lat = place(-95, 95)
     found = proposed(amount=1, demands=(Demand(lon=lon, lat=lat, weight=1000.0),))

@@ -36,4 +36,4 @@ def test_a_region_is_read_and_one_aim_and_a_known_purpose_are_needed(tmp_path: P
     assert wish(file).drawn and wish(None).drawn is None
     for bad in ({"number": None}, {"cover": 50.0}, {"purpose": "beauty"}):
         with pytest.raises(BadWish, match="Tell one of --budget, --number and --cover, and a purpose"):
-            wish(None, **bad)  # type: ignore[arg-type]
+            wish(None, **bad)
