@@ -20,6 +20,9 @@ class Windows(StaticFiles):
         self._dist = dist
         super().__init__(directory=dist, html=True, check_dir=False)
 
+    async def check_config(self) -> None:
+        """Ask nothing: where the files are not there, yet or while they are built anew, `get_response` says so."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return one file, the first page for `/`; the crew's page alone may ask where its phone is."""
         if not (self._dist / "index.html").is_file():

@@ -1,4 +1,4 @@
-"""What every answer carries and every request must keep to: security headers, where it came from, a size."""
+"""What every answer carries and every request must keep to: security headers, where it came from, a size, no NUL."""
 
 import asyncio
 from collections.abc import Callable
@@ -98,7 +98,7 @@ def _lasting(scope: Scope, headers: Headers) -> bool:
 
 
 class Guard:
-    """ASGI middleware: refuses foreign origins and huge bodies, and puts the security headers on every answer.
+    """ASGI middleware: refuses foreign origins, huge bodies and NULs, and puts the security headers on every answer.
 
     HEAD on the API is answered by the head of what GET answers (RFC 9110, 9.1).
     """
@@ -141,9 +141,16 @@ class Guard:
             await error_response("foreign_origin")(scope, receive, guarded)
         elif not length.isdecimal() or int(length) > LARGEST_BODY_BYTES:
             await error_response("too_large", bytes=LARGEST_BODY_BYTES)(scope, receive, guarded)
+        elif is_api and _holds_nul(scope):
+            await error_response("bad_value")(scope, receive, guarded)
         else:
             asked = {**scope, "method": "GET"} if is_api and asks_head else scope
             await _in_time(self._app, asked, _bounded(receive), guarded)
+
+
+def _holds_nul(scope: Scope) -> bool:
+    """Say whether the address holds a NUL: no text with one is of any use, and PostgreSQL takes none."""
+    return "\x00" in scope["path"] or b"%00" in scope["query_string"]
 
 
 async def _in_time(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from layers.areas.schema import Area
 from layers.values import Role
@@ -155,14 +155,6 @@ class Challenge:
 
     purpose: Literal["enrol", "use"]
     value: bytes
-
-
-class SignIn(BaseModel):
-    """What a person types to come in."""
-
-    model_config = ConfigDict(extra="forbid")
-    user: str = Field(min_length=1, max_length=64)
-    password: str = Field(min_length=1, max_length=256)
 
 
 class TitleAnswer(BaseModel):

@@ -10,7 +10,7 @@ from geo_server.access.accounts import SHIFT
 from geo_server.access.current import AnySession, CurrentGate, origin_of
 from geo_server.access.own import Own
 from geo_server.access.policy import operations_of
-from geo_server.access.schema import OpenSession, SignIn
+from geo_server.access.schema import OpenSession
 from geo_server.access.secrets import Box
 from geo_server.access.trail import Asker
 from geo_server.access.visiting import named
@@ -26,6 +26,7 @@ from geo_server.api.models.session import (
     PasswordChange,
     Proof,
     SessionTold,
+    SignIn,
     factors_told,
     session_told,
 )

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from geo_server.access.headers import HEADERS, POLICY, Guard
+from geo_server.errors import answer_errors
 from geo_server.windows import Windows
 
 pytestmark = pytest.mark.anyio
@@ -68,3 +70,15 @@ async def test_the_worker_and_the_page_are_asked_for_anew_and_the_assets_never_a
 async def test_a_worker_and_a_manifest_are_served_as_what_they_are(client: httpx.AsyncClient) -> None:
     assert "javascript" in (await client.get("/crew-worker.js")).headers["content-type"]
     assert (await client.get("/crew.webmanifest")).headers["content-type"].startswith("application/manifest+json")
+
+
+async def test_while_nobody_has_built_them_a_plain_sentence_stands_there_and_no_fault(tmp_path: Path) -> None:
+    app = FastAPI()
+    app.mount("/", Windows(tmp_path / "dist"))
+    answer_errors(app)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://qyran") as client:
+        for path in ("/crew", "/api/live?ticket=%00"):
+            assert (await client.get(path)).status_code == 404, path
+        answer = await client.get("/")
+        assert answer.status_code == 404 and "not built yet" in answer.text

@@ -1,24 +1,41 @@
 """What all shapes are made of: ids, texts and times that are checked as they are read, titles and places."""
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Path
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+Value = TypeVar("Value")
 _LAST_ID = 2**63 - 1
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(text: str) -> str:
     """Return the text; ValueError where it cannot be stored. PostgreSQL keeps neither NUL nor half a character."""
-    if "\x00" in text or any(0xD800 <= ord(letter) < 0xE000 for letter in text):
+    if _UNSTORABLE.search(text):
         raise ValueError("holds a character that cannot be stored")
     return text
 
 
+def all_storable(value: Value) -> Value:
+    """Return what was sent; ValueError where a text anywhere in it, however deep, cannot be stored."""
+    waiting: list[Any] = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            storable(one)
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list | tuple | set | frozenset):
+            waiting += one
+    return value
+
+
 def storable_part(text: str, length: int) -> str:
     """Return what of a text can be stored, up to that length: for what nobody typed, such as a program's name."""
-    return "".join(letter for letter in text if letter != "\x00" and not 0xD800 <= ord(letter) < 0xE000)[:length]
+    return _UNSTORABLE.sub("", text)[:length]
 
 
 def _believable(at: datetime) -> datetime:
@@ -31,6 +48,7 @@ Id = Annotated[int, Path(ge=1, le=_LAST_ID, description="The row's id.")]
 SomeId = Annotated[int, Field(ge=1, le=_LAST_ID)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(storable)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(storable)]
+Document = Annotated[dict[str, Any], AfterValidator(all_storable)]  # of others: its members are read elsewhere
 Moment = Annotated[datetime, AfterValidator(lambda at: at.astimezone(UTC))]
 SentMoment = Annotated[AwareDatetime, AfterValidator(_believable)]
 Priority = Annotated[int, Field(ge=1, le=4, description="1 is the most urgent.")]
@@ -49,6 +67,11 @@ class Asked(BaseModel):
     """What is asked; unknown members are refused, so that a slip of the pen is not silently passed over."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        return all_storable(value)
 
 
 class Title(Sent):

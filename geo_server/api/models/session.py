@@ -1,11 +1,11 @@
 """What the session's routes are asked and answer."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from geo_server.access.schema import AreaAnswer, Factor, Needs, OpenSession, SecurityKey, area_answer
-from geo_server.api.models.base import Asked, Moment, Sent, SomeId, storable
+from geo_server.api.models.base import Asked, Document, Moment, Sent, SomeId, storable
 from geo_server.api.models.grants import AreaNode
 from layers.areas.schema import Area
 from layers.values import Role
@@ -15,7 +15,14 @@ NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=256), Af
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(storable)]
 # As a browser makes it: PublicKeyCredential.toJSON() (W3C Web Authentication, level 3, 5.1); verified whole later.
-KeyAnswer = Annotated[dict[str, Any], Field(max_length=16)]
+KeyAnswer = Annotated[Document, Field(max_length=16)]
+
+
+class SignIn(Asked):
+    """What a person types to come in."""
+
+    user: str = Field(min_length=1, max_length=64)
+    password: str = Field(min_length=1, max_length=256)
 
 
 class CodeGiven(Asked):

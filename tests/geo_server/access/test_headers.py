@@ -90,6 +90,13 @@ async def test_what_a_browser_sends_for_another_site_changes_nothing(
     assert counted == ([] if status == 200 else [("foreign_origin", "127.0.0.1")])
 
 
+async def test_no_address_brings_a_nul_to_the_store(guarded: httpx.AsyncClient) -> None:
+    for address in ("/api/said?said=a%00b", "/api/said?%00=b", "/api/said%00"):
+        answer = await guarded.get(address)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_value"), address
+    assert (await guarded.get("/api/said?said=%2500")).json() == {"said": "%00"}, "these are three letters"
+
+
 async def test_signing_out_clears_what_the_browser_kept_of_answers(guarded: httpx.AsyncClient) -> None:
     assert (await guarded.delete("/api/session")).headers["clear-site-data"] == '"cache"'
     assert "clear-site-data" not in (await guarded.get("/api/said?said=yes")).headers
