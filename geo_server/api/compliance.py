@@ -3,17 +3,16 @@
 import asyncio
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.models import compliance as models
-from geo_server.api.models.base import Area, Id, Title, storable_part
+from geo_server.api.models.base import Area, Id, Title
 from geo_server.errors import Refusal
 from geo_server.planning.compliance import cards, reports, tables
 from geo_server.planning.compliance.gaps import MODULES, title_of
-from geo_server.planning.compliance.judging import Flags, Verdict
+from geo_server.planning.compliance.judging import Verdict
 from geo_server.planning.compliance.reading import assess
 from geo_server.planning.compliance.reports import Assessed
 from geo_server.planning.compliance.rules import rules
@@ -48,7 +47,7 @@ async def report(
     """Return how many cameras meet, break or cannot be told to meet the rules: by rule, area, owner, year, and gaps."""
     async with visiting.visit() as session:
         tree = await _tree(session, visiting.viewer, area_id)
-        found = await assess(session, visiting.viewer, area_id=area_id, owner=_stored(owner))
+        found = await assess(session, visiting.viewer, area_id=area_id, owner=owner)
     return await asyncio.to_thread(_report, found, tree)
 
 
@@ -66,8 +65,8 @@ async def cameras(
     column = None if rule is None else _column(rule)
     async with visiting.visit() as session:
         await _tree(session, visiting.viewer, area_id)
-        found = await assess(session, visiting.viewer, area_id=area_id, owner=_stored(owner))
-    rows = _ordered(found, _chosen(found, column, verdict))
+        found = await assess(session, visiting.viewer, area_id=area_id, owner=owner)
+    rows = reports.listed(found, column, None if verdict is None else CODES[verdict])
     return models.JudgedCameras(
         cameras=[_judged(found, int(row)) for row in rows[past : past + limit]],
         total=len(rows),
@@ -99,7 +98,7 @@ async def export(
     """Return the report as a file."""
     async with visiting.visit() as session:
         tree = await _tree(session, visiting.viewer, area_id)
-        found = await assess(session, visiting.viewer, area_id=area_id, owner=_stored(owner))
+        found = await assess(session, visiting.viewer, area_id=area_id, owner=owner)
         visiting.say(details={"format": kind, "table": table, "cameras": len(found.cameras)})
     told = tables.Report(found=found, tree=tree, language=language)
     body = await asyncio.to_thread(tables.file, told, kind, table)
@@ -117,29 +116,11 @@ async def _tree(session: Session, viewer: Viewer, area_id: int | None) -> list[A
     return [one for one in wanted if one.id in inside]
 
 
-def _stored(owner: str | None) -> str | None:
-    """Return what of an owner's name can stand in the store."""
-    return None if owner is None else storable_part(owner, 200)
-
-
 def _column(name: str) -> int:
     names = [one.name for one in rules()]
     if name not in names:
         raise Refusal("no_such_rule", rule=name)
     return names.index(name)
-
-
-def _chosen(found: Assessed, column: int | None, verdict: models.Verdict | None) -> Flags:
-    verdicts = found.worst if column is None else found.judged.verdicts[:, column]
-    if verdict is not None:
-        return np.asarray(verdicts == CODES[verdict], np.bool_)
-    return np.ones(len(verdicts), np.bool_) if column is None else np.asarray(verdicts != Verdict.NOT_ASKED, np.bool_)
-
-
-def _ordered(found: Assessed, chosen: Flags) -> Any:
-    breaks, unknown = ((found.judged.verdicts == one).sum(axis=1) for one in (Verdict.BREAKS, Verdict.CANNOT_TELL))
-    order = np.lexsort((np.arange(len(chosen)), -unknown, -breaks))
-    return order[chosen[order]]
 
 
 # ── what is told ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +186,7 @@ def _card(found: Assessed, area: AreaRow | None) -> models.CameraCompliance:
         contract=camera.contract,
         installed_on=camera.installed_on,
         modules=[name for name in MODULES if found.known.cameras.flag(name)[0]],
-        findings=[_finding(one) for one in cards.findings(found.known, found.judged, camera, 0)],
+        findings=[_finding(one) for one in cards.findings(found, 0)],
         gaps=[models.Gap(name=name, title=_title(title_of(name))) for name, flags in found.gaps.items() if flags[0]],
     )
 

@@ -50,7 +50,7 @@ SELECT n, 'residential', n, n + 1, 40, 500, ST_SetSRID(ST_MakeLine(
 
 
 async def run(ground: Ground) -> Sequence[Figure]:
-    """Write the cameras, judge them by all rules, and count them by rule, owner, year and gap."""
+    """Write the cameras, judge them by all rules, count and list them by rule, owner, year and gap."""
     engine = engine_for(ground.database_url)
     server = engine_for(as_role(ground.database_url, SERVER))
     try:
@@ -79,6 +79,7 @@ async def _judge(server: AsyncEngine) -> None:
     assert len(found.cameras) == CAMERAS
     for told in (reports.by_rule, reports.by_owner, reports.by_year):
         await asyncio.to_thread(told, found)
+    assert len(await asyncio.to_thread(reports.listed, found, None, None)) == CAMERAS
 
 
 async def _read(server: AsyncEngine) -> None:

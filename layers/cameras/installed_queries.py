@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Select,
+    and_,
     any_,
     bindparam,
     case,
@@ -22,14 +23,15 @@ from sqlalchemy import (
 from layers.areas.queries import seen_by
 from layers.areas.table import area
 from layers.asking import ask
-from layers.cameras.installed import Installed, Practice
-from layers.cameras.table import camera
+from layers.cameras.installed import Installed, Posed, Practice
+from layers.cameras.table import camera, camera_preset
 from layers.database import Session
 from layers.events.table import event, event_picture
 from layers.values import LonLat, Title
 from layers.viewer import Viewer, built_once
 
 PRACTICE_DAYS = 30
+LOCAL, NIGHT_FROM, NIGHT_UNTIL = "Asia/Almaty", 23, 3  # hours of the day there
 _STREET_DEG = 0.0004  # so near its box a street counts as the one that is watched: some 30 to 45 m
 _PLAIN = (
     "id", "code", "area_id", "kind", "owner", "owner_kind", "contract", "installed_on", "model", "height_m",
@@ -56,9 +58,10 @@ async def installed(
     """
     asked = _ALL if viewer is None else _asked(viewer)
     told = {"area": area_id, "owner": owner, "camera": camera_id}
+    presets = await _known_presets(session)
     found: list[Installed] = []
     while page := await ask(session, asked, {**told, "past": found[-1].id if found else 0}):
-        found += map(_installed, page)
+        found += (_installed(row, presets) for row in page)
     return found
 
 
@@ -108,7 +111,29 @@ def _asked(viewer: Viewer) -> Select[Any]:
 _ALL, _SHOWN = _hung(), tuple(Practice.__dataclass_fields__)
 
 
-def _installed(row: Any) -> Installed:
+async def _known_presets(session: Session) -> dict[int, list[Posed]]:
+    """Return by camera the presets whose heading, tilt and lens somebody told, and which were not shifted since."""
+    found: dict[int, list[Posed]] = {}
+    for camera_id, token, kk, ru, en, *posed in await ask(session, _PRESETS, {}):
+        one = Posed(token=token, name=Title(kk=kk, ru=ru, en=en), **dict(zip(_POSED, posed, strict=True)))
+        found.setdefault(camera_id, []).append(one)
+    return found
+
+
+def _told_presets() -> Select[Any]:
+    p = camera_preset.c
+    pointed = (p.control_points != _NONE).label("pointed")
+    asked = select(p.camera_id, p.token, p.name_kk, p.name_ru, p.name_en, *(p[name] for name in _POSED[:-1]), pointed)
+    known = (p[name].is_not(None) for name in ("heading_deg", "tilt_deg", "hfov_deg"))
+    of_ptz = asked.select_from(camera_preset.join(camera, camera.c.id == p.camera_id)).where(camera.c.kind == "ptz")
+    return of_ptz.where(*known, p.calibration != "broken").order_by(p.camera_id, p.id)
+
+
+_POSED = ("heading_deg", "tilt_deg", "roll_deg", "hfov_deg", "pointed")
+_PRESETS = _told_presets()
+
+
+def _installed(row: Any, presets: Mapping[int, Sequence[Posed]]) -> Installed:
     *plain, facts, functions, masked, live, pointed, kk, ru, en, lon, lat = row
     return Installed(
         name=Title(kk=kk, ru=ru, en=en),
@@ -118,6 +143,7 @@ def _installed(row: Any) -> Installed:
         masked=masked,
         live=live,
         pointed=pointed,
+        presets=presets.get(row.id, ()),
         **dict(zip(_PLAIN, plain, strict=True)),
     )
 
@@ -131,8 +157,9 @@ def _practised() -> Select[Any]:
     size = _size_px2()
     shown = (
         func.max(_number("swing_percent")).filter(shakes),
-        func.max(event.c.at).filter(tampered, how == "covered"),
+        func.max(event.c.at).filter(tampered, or_(how == "covered", and_(how == "dark", ~_by_night()))),
         func.max(event.c.at).filter(tampered, how == "bright"),
+        func.max(event.c.at).filter(tampered, how == "dark", _by_night()),
         _exceeded(size).filter(kind.in_(_MOVING)),
         _exceeded(size).filter(kind == "abandoned_object"),
         _exceeded(_number("plate_width_px")).filter(kind == "plate_hit"),
@@ -143,6 +170,12 @@ def _practised() -> Select[Any]:
     since = event.c.received_at > func.now() - func.make_interval(0, 0, 0, PRACTICE_DAYS)
     asked = select(event.c.camera_id, *(one.label(name) for one, name in zip(shown, _SHOWN, strict=True)))
     return asked.select_from(joined).where(since, event.c.state != "rejected").group_by(event.c.camera_id)
+
+
+def _by_night() -> ColumnElement[bool]:
+    """Say whether it happened between 23 and 3 o'clock, when the sun is down all year round in all of Kazakhstan."""
+    hour = func.extract("hour", func.timezone(LOCAL, event.c.at))
+    return or_(hour >= NIGHT_FROM, hour < NIGHT_UNTIL)
 
 
 def _number(name: str) -> ColumnElement[float]:

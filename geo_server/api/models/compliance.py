@@ -139,6 +139,7 @@ class Finding(Sent):
     source: Source
     source_title: Title
     at_most: bool
+    preset: Title | None = Field(description="of one that turns, the preset that this comes of: not the same at all")
     because: Title | None = Field(description="why it cannot be told")
     mend: Mend | None
 

@@ -15,7 +15,7 @@ MODULES = ("person", "plate", "situation")
 
 
 def gaps(known: Known, judged: Judged, cameras: Sequence[Installed]) -> Mapping[str, Flags]:
-    """Return by name which cameras lack it, columns before facts; names that nobody lacks are left out."""
+    """Return by name which cameras, or views of them, lack it, columns before facts; what nobody lacks is left out."""
     found: dict[str, Flags] = {
         name: np.array([getattr(one, name) is None for one in cameras], np.bool_) for name in COLUMNS
     }

@@ -75,6 +75,33 @@ class Judged:
         return np.where(breaks.any(axis=1), Verdict.BREAKS, found).astype(np.int8)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Folded:
+    """What comes of each camera over its views, and `at`, n x rules: the number of the view that it comes of."""
+
+    judged: Judged
+    at: NDArray[np.int64]
+
+
+_RANK = np.array([0, 1, 3, 2], np.int8)  # of verdicts: one view that breaks a rule breaks it for the camera
+
+
+def folded(views: Judged, starts: NDArray[np.int64]) -> Folded:
+    """Return the worst of each camera's views by each rule, of several that break it the one furthest off.
+
+    The views of one camera follow each other; `starts` are the numbers of each one's first.
+    """
+    count = len(views.verdicts)
+    if len(starts) == count:
+        return Folded(judged=views, at=np.broadcast_to(np.arange(count)[:, None], views.verdicts.shape))
+    of = np.repeat(np.arange(len(starts)), np.diff(starts, append=count))
+    rank, far = _RANK[views.verdicts], np.abs(np.nan_to_num(views.off))
+    columns = range(views.verdicts.shape[1])
+    at = np.column_stack([np.lexsort((-far[:, n], -rank[:, n], of))[starts] for n in columns])
+    verdicts, off = np.take_along_axis(views.verdicts, at, axis=0), np.take_along_axis(views.off, at, axis=0)
+    return Folded(judged=Judged(rules=views.rules, verdicts=verdicts, off=off), at=at)
+
+
 EITHER = {
     "road": "barrier", "barrier": "road", "passage": "flow", "flow": "passage", "slow": "fast", "fast": "slow",
 }  # fmt: skip

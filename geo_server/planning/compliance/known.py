@@ -19,6 +19,7 @@ from layers.values import LonLat
 
 PLATE_HIGH = 0.112 / 0.52  # of its width: the plates of the purpose `plate`
 SHAKING = "camera_shaking"
+ELSEWHERE = "elsewhere"  # stands for the functions of a camera that turns where none of them looks in this view
 OF_ITSELF = ("camera_tampering", "camera_shifted", SHAKING)  # functions that look at the camera, not through it
 WATCHES = ("road", "barrier", "passage", "flow", "slow", "fast")
 EXTRA = ("watched_m", "focal_mm")  # what a register may tell beside the facts of rules: geometry takes them
@@ -87,7 +88,7 @@ class Known:
         practice: Mapping[int, Practice],
         streets: Mapping[int, float] | None = None,
     ) -> Self:
-        """Put together what rows, events and streets tell; `streets` by camera, degrees from true north."""
+        """Put together what rows, events and streets tell; `streets` by the number of the row, degrees from north."""
         told = _told(cameras)
         optics = Optics.of(cameras, told["watched_m"].value)
         seen = _Seen(cameras, practice)
@@ -110,16 +111,13 @@ class Known:
 
 
 def spots(cameras: Sequence[Installed]) -> dict[int, LonLat]:
-    """Return where the cameras that read plates look, as far as that is known; degrees WGS 84."""
+    """Return where the cameras that read plates look, by the number of the row, as far as that is known."""
     optics = Optics.of(cameras, _told(cameras)["watched_m"].value)
     with np.errstate(all="ignore"):
         aim = optics.aimed(purposes()["plate"].above_m)
     ground, heading = aim.ground_m, np.radians(optics.heading_deg)
     plate = _flags(cameras)["plate"] & ~np.isnan(ground + heading)
-    return {
-        cameras[n].id: _away(cameras[n].place, float(ground[n]), float(heading[n]))
-        for n in np.flatnonzero(plate).tolist()
-    }
+    return {n: _away(cameras[n].place, float(ground[n]), float(heading[n])) for n in np.flatnonzero(plate).tolist()}
 
 
 def _away(place: LonLat, way_m: float, heading: float) -> LonLat:
@@ -153,10 +151,15 @@ def _flags(cameras: Sequence[Installed]) -> dict[str, Flags]:
     """Return modules, as told or as its functions say, what is watched, and the functions that look through it."""
     names: dict[str, list[int]] = {name: [] for name in ("person", "plate", "situation", *WATCHES)}
     for row, camera in enumerate(cameras):
-        runs = {str(one.get("function")) for one in camera.functions}.difference(OF_ITSELF)
-        for name in (*(camera.modules or _modules(runs)), *camera.watches, *(RUNS + one for one in runs)):
+        runs, here = _through(camera.functions), _through(camera.looking)
+        told = here or ({ELSEWHERE} if runs else ())
+        for name in (*(camera.modules or _modules(runs)), *camera.watches, *(RUNS + one for one in told)):
             names.setdefault(name, []).append(row)
     return {name: _at(rows, len(cameras)) for name, rows in names.items()}
+
+
+def _through(functions: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {str(one.get("function")) for one in functions}.difference(OF_ITSELF)
 
 
 def _modules(runs: set[str]) -> set[str]:
@@ -190,10 +193,14 @@ class _Seen:
         """Return a figure of each; NaN where no event told it."""
         return np.array([None if one is None else getattr(one, name) for one in self._found], np.float64)
 
-    def happened(self, name: str) -> Fact:
-        """Return 1 where it was told of; that it was not told of does not say that it is not so."""
+    def size(self, name: str) -> Fact:
+        """Return the pixels that nine of ten exceed."""
+        return _fact(self.number(name), Source.MEASURED, Why.NOT_IN_REGISTER)
+
+    def happened(self, name: str, means: float = 1.0) -> Fact:
+        """Return what it means where it was told of; that it was not told of does not say that it is not so."""
         told = [one is not None and getattr(one, name) is not None for one in self._found]
-        return _fact(np.where(told, 1.0, np.nan), Source.MEASURED, Why.NOT_IN_REGISTER)
+        return _fact(np.where(told, means, np.nan), Source.MEASURED, Why.NOT_IN_REGISTER)
 
 
 def _limit(camera: Installed) -> float | None:
@@ -216,14 +223,15 @@ def _found(
 ) -> dict[str, Fact]:
     """Return the facts that something better than the register may tell, the surest first."""
     pose = _Posed(cameras, optics)
-    plate_px = pose.size_px("plate")
+    plate_px, plate_seen = pose.size_px("plate"), seen.size("plate_width_px")
     measured = {
         "shake_share": seen.shake,
         "view_covered": seen.happened("covered_at"),
         "light_into_lens": seen.happened("dazzled_at"),
-        "moving_px": _fact(seen.number("moving_px2"), Source.MEASURED, Why.NOT_IN_REGISTER),
-        "left_px": _fact(seen.number("left_px2"), Source.MEASURED, Why.NOT_IN_REGISTER),
-        "plate_width_px": _fact(seen.number("plate_width_px"), Source.MEASURED, Why.NOT_IN_REGISTER),
+        "lit_at_night": seen.happened("dark_at", means=0.0),
+        "moving_px": seen.size("moving_px2"),
+        "left_px": seen.size("left_px2"),
+        "plate_width_px": plate_seen,
         "height_m": pose.row("height_m", Why.NO_HEIGHT_M),
         "tilt_deg": pose.row("tilt_deg", pose.why_level),
     }
@@ -237,9 +245,7 @@ def _found(
         "moving_px": _squared(pose.size_px("situation")),
         "left_px": _squared(pose.size_px("left_object")),
         "plate_width_px": plate_px,
-        "plate_height_px": pose.derived(
-            plate_px.value * PLATE_HIGH * np.cos(np.radians(pose.down_deg("plate"))), pose.why_size("plate")
-        ),
+        "plate_height_px": pose.plate_tall(_best(plate_seen, told["plate_width_px"], plate_px)),
         "plate_vertical_deg": pose.derived(np.abs(pose.down_deg("plate")), pose.why_aim("plate")),
         "plate_horizontal_deg": pose.crossing(cameras, streets),
         "plate_roll_deg": pose.roll(cameras),
@@ -320,9 +326,14 @@ class _Posed:
         width = purposes()[name].object_m * self._optics.focal_px / self._aims[name].depth_m
         return self.derived(width, self.why_size(name))
 
+    def plate_tall(self, width: Fact) -> Fact:
+        """Return how tall plates of a width, from wherever that is known, are in the picture."""
+        tall = width.value * PLATE_HIGH * np.cos(np.radians(self.down_deg("plate")))
+        return self.derived(tall, np.where(np.isnan(width.value), width.why, self.why_aim("plate")).astype(np.int8))
+
     def crossing(self, cameras: Sequence[Installed], streets: Mapping[int, float]) -> Fact:
         """Return the angle between where it looks and how the street there runs, either way."""
-        bearing = np.array([streets.get(one.id) for one in cameras], np.float64)
+        bearing = np.array([streets.get(row) for row in range(len(cameras))], np.float64)
         apart = np.abs((self._optics.heading_deg - bearing + 90) % 180 - 90)
         why = _first(
             *self._lost, (np.isnan(self._optics.heading_deg), Why.NO_HEADING_DEG),

@@ -38,7 +38,7 @@ class Optics:
     @classmethod
     def of(cls, cameras: Sequence[Installed], watched_m: Floats) -> Self:
         """Take what the rows tell; where a camera moved or was turned, nobody knows where it looks."""
-        drawn = np.array([_drawn(one.functions) for one in cameras], np.float64).reshape(-1, 7)
+        drawn = np.array([_drawn(one.looking) for one in cameras], np.float64).reshape(-1, 7)
         lost = np.array([one.calibration == "broken" or one.turned for one in cameras], np.bool_)
         plain = {
             name: np.array([getattr(one, name) for one in cameras], np.float64)

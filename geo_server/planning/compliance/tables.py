@@ -139,7 +139,7 @@ def _mends(report: Report) -> Rows:
 
 def _found(report: Report, row: int) -> Iterator[tuple[Any, ...]]:
     found, camera = report.found, report.found.cameras[row]
-    for one in findings(found.known, found.judged, camera, row, only="breaks"):
+    for one in findings(found, row, only="breaks"):
         yield (camera.code, camera.owner, *_finding(report, one))
 
 

@@ -24,6 +24,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     because: Titles
     watches: Titles
     mends: Titles
+    at_preset: Title
     units: Titles
     answers: Titles
     deadlines: Titles

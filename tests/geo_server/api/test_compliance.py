@@ -106,6 +106,34 @@ async def test_events_tell_how_it_shakes_and_what_covers_it_unless_somebody_reje
     assert (await card(as_, asleep))["by"]["steady"]["because"]["en"].startswith("the camera delivers no picture")
 
 
+async def test_a_picture_that_goes_dark_is_covered_by_day_and_has_no_light_by_night(town: Town, as_: As) -> None:
+    event = """INSERT INTO event (kind, source, camera_id, at, certainty, placed_by, details, geom)
+        SELECT 'camera_tampering', 'camera:x', id, CAST(CAST(:at AS text) AS timestamptz), 0.8, 'camera',
+            '{"how": "dark"}', geom FROM camera WHERE id = :camera"""
+    noon, night = [await hang(town, code, modules="{situation}") for code in ("N", "D")]
+    await town.sql(event, camera=noon, at="2026-01-01T07:00:00Z")
+    await town.sql(event, camera=night, at="2026-01-01T20:00:00Z")
+    by_day, by_night = (await card(as_, noon))["by"], (await card(as_, night))["by"]
+    assert (by_day["open_view"]["verdict"], by_day["light_at_night"]["verdict"]) == ("breaks", "cannot_tell")
+    assert (by_night["open_view"]["verdict"], by_night["light_at_night"]["verdict"]) == ("cannot_tell", "breaks")
+    assert by_night["light_at_night"]["source"] == "measured"
+
+
+async def test_a_camera_that_turns_is_judged_at_each_preset_that_is_known(town: Town, as_: As) -> None:
+    rules = json.dumps([{"function": "crowd_gathering", "settings": {}}])
+    turning = await hang(town, "T", kind="ptz", rules=rules, tilt_deg=85.0)
+    preset = """INSERT INTO camera_preset (camera_id, token, name_kk, name_ru, name_en, heading_deg, tilt_deg, hfov_deg,
+            calibration) VALUES (:camera, :token, 'Қақпа', 'Ворота', 'Gate', 10, CAST(:tilt AS real), 40, :state)"""
+    for token, tilt, state in (("1", 30.0, "none"), ("2", 80.0, "good"), ("3", 89.0, "broken"), ("4", None, "none")):
+        await town.sql(preset, camera=turning, token=token, tilt=tilt, state=state)
+    found = (await card(as_, turning))["by"]["situation_tilt"]
+    assert (found["verdict"], found["value"], found["preset"]["ru"]) == ("breaks", 80.0, "Ворота")
+    assert found["mend"]["title"]["kk"].startswith("«Қақпа» дайын көрінісінде: ")
+    fixed = await hang(town, "F", rules=rules, tilt_deg=85.0)
+    await town.sql(preset, camera=fixed, token="1", tilt=30.0, state="none")
+    assert (await card(as_, fixed))["by"]["situation_tilt"]["value"] == 85.0, "what does not turn is judged as it hangs"
+
+
 async def test_what_was_seen_in_practice_counts_before_what_geometry_says(town: Town, as_: As) -> None:
     crossing = json.dumps([{"function": "line_crossing", "settings": {"line": [[900, 700], [1000, 700]]}}])
     camera = await hang(town, "M", rules=crossing)

@@ -47,6 +47,7 @@ export type Finding = {
   source: "unknown" | "measured" | "register" | "derived";
   source_title: Title;
   at_most: boolean;
+  preset: Title | null;
   because: Title | null;
   mend: { what: string; by: number | null; title: Title } | null;
 };

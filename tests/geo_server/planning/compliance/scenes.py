@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geo_server.planning.compliance.reports import Assessed, assessed
 from geo_server.planning.compliance.words import words
-from layers.cameras.installed import Installed, Practice
+from layers.cameras.installed import Installed, Posed, Practice
 from layers.values import LonLat, Title
 
 NAME = Title(kk="қ", ru="к", en="c")
@@ -27,6 +27,12 @@ def camera(**told: Any) -> Installed:
     return Installed(**plain | told)
 
 
+def preset(token: str, **told: Any) -> Posed:
+    """Return a preset that looks 35° down, 30° wide, named as its token."""
+    plain = {"heading_deg": 0.0, "tilt_deg": 35.0, "roll_deg": 0.0, "hfov_deg": 30.0, "pointed": False}
+    return Posed(token=token, name=Title(kk=token, ru=token, en=token), **plain | told)
+
+
 def practice(**told: Any) -> dict[int, Practice]:
     """Return what the events of camera 1 showed."""
     return {1: Practice(**NOTHING | told)}
@@ -34,7 +40,7 @@ def practice(**told: Any) -> dict[int, Practice]:
 
 def judge(one: Installed, seen: dict[int, Practice] | None = None, street_deg: float | None = None) -> Assessed:
     """Judge one camera by all rules."""
-    return assessed([one], seen or {}, {} if street_deg is None else {one.id: street_deg})
+    return assessed([one], seen or {}, {} if street_deg is None else dict.fromkeys(range(len(one.views())), street_deg))
 
 
 # Cameras of which anything may be told, also what cannot be.

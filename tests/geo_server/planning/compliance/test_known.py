@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,18 @@ def test_measured_comes_before_the_register_and_the_register_before_geometry() -
     assert fact("tilt_deg", camera()) == (12.0, Source.REGISTER)
 
 
+def test_how_tall_plates_are_follows_from_how_wide_they_were_seen() -> None:
+    tall, source = fact("plate_height_px", camera(), seen=practice(plate_width_px=200.0))
+    assert tall == pytest.approx(200 * 0.112 / 0.52 * math.cos(math.radians(12))) and source is Source.DERIVED
+    assert fact("plate_height_px", camera(facts={"plate_height_px": 30}), seen=practice(plate_width_px=200.0))[0] == 30
+
+
+def test_a_picture_that_went_dark_by_night_has_no_light_then_whatever_the_register_says() -> None:
+    seen = practice(dark_at=datetime(2026, 1, 1, tzinfo=UTC))
+    assert fact("lit_at_night", camera(facts={"lit_at_night": 1}), seen=seen) == (0.0, Source.MEASURED)
+    assert fact("lit_at_night", camera(facts={"lit_at_night": 1})) == (1.0, Source.REGISTER)
+
+
 @pytest.mark.parametrize(
     ("name", "one", "expected"),
     [
@@ -124,9 +137,9 @@ def test_modules_are_those_of_the_register_else_what_its_functions_are_for() -> 
 def test_only_cameras_that_read_plates_and_whose_view_is_known_ask_for_a_street() -> None:
     plate = camera(modules=["plate"], heading_deg=90.0)
     found = spots([plate, camera(id=2), camera(id=3, modules=["plate"], tilt_deg=None)])
-    assert list(found) == [1]
-    assert apart_m(found[1], plate.place) == pytest.approx(5.4 / math.tan(math.radians(12)), rel=1e-3)
-    assert found[1].lon > plate.place.lon and found[1].lat == pytest.approx(plate.place.lat)
+    assert list(found) == [0]
+    assert apart_m(found[0], plate.place) == pytest.approx(5.4 / math.tan(math.radians(12)), rel=1e-3)
+    assert found[0].lon > plate.place.lon and found[0].lat == pytest.approx(plate.place.lat)
 
 
 def test_a_row_with_nonsense_for_a_zone_costs_nobody_else_anything() -> None:

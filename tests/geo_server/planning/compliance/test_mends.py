@@ -20,7 +20,7 @@ CROWD = [{"function": "crowd_gathering", "settings": {}}]
 
 def found(one: Installed, **more: Any) -> dict[str, Finding]:
     told: Assessed = judge(one, **more)
-    return {each.rule.name: each for each in findings(told.known, told.judged, one, 0)}
+    return {each.rule.name: each for each in findings(told, 0)}
 
 
 def mended(name: str, one: Installed, **more: Any) -> Mend:
