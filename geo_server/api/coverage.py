@@ -32,6 +32,8 @@ from layers.database import Session
 from layers.gaps import hanging
 from layers.gaps import queries as gaps
 from layers.near import box_around
+from layers.terrain import queries as terrain
+from layers.terrain.heights import known_in
 from layers.values import BBox, LonLat, Title
 from layers.viewer import Viewer
 
@@ -131,10 +133,11 @@ async def view(
     async with visiting.visit() as session:
         standing = None if asked.purpose is None else await _around(session, visiting, asked)
         near = await coverage.houses_within(session, around) if standing is None else standing.buildings
-    found = await aside.bands(pose, near, asked.cut)
+        ground = await terrain.in_box(session, around)
+    found = await aside.bands(pose, near, asked.cut, ground)
     if not isinstance(found, list):
         return models.View(features=[], unseeing=str(found))
-    view = models.View(features=bands_told(found), unseeing=None)
+    view = models.View(features=bands_told(found), unseeing=None, terrain=known_in(ground, around))
     if standing is not None and asked.purpose is not None:
         view.change = _change(await aside.change(pose, standing, asked.instead_of, asked.purpose))
     return view

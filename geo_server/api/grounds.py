@@ -24,6 +24,7 @@ from layers.coverage.schema import Standing
 from layers.database import Session
 from layers.gaps.queries import Lying
 from layers.near import box_around
+from layers.terrain import queries as terrain
 from layers.values import LonLat, Title
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ async def ground(
         ground_m2=found.ground_m2,
         cell_m=found.cell_m,
         cameras=len(standing.cameras),
+        terrain=found.terrain,
         measures=measures,
         gaps=[_gap(one, titles) for one in found.gaps],
     )
@@ -75,8 +77,9 @@ async def camera(
             raise Refusal("no_such_camera", id=id)
         looking, presets = found
         place = LonLat(lon=looking.lon, lat=looking.lat)
-        houses = await coverage.houses_within(session, box_around(place, looking.range_m))
-    sight = await aside.sight(looking, presets, houses, cut, known.kind == "ptz")
+        around = box_around(place, looking.range_m)
+        houses, ground = await coverage.houses_within(session, around), await terrain.in_box(session, around)
+    sight = await aside.sight(looking, presets, houses, cut, known.kind == "ptz", ground)
     hung = {name: getattr(looking, name) for name in _HUNG}
     return models.CameraSight(
         id=id,
@@ -92,6 +95,7 @@ async def camera(
         blind_m2=sight.blind_m2,
         blind_m=sight.blind_m,
         hidden_m2=sight.hidden_m2,
+        terrain=sight.terrain,
         **hung,
     )
 

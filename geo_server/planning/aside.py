@@ -12,6 +12,7 @@ from geo_server.planning.failing import By
 from geo_server.planning.poses import Band, Cut, Pose
 from geo_server.planning.viewsheds.cameras import Unseeing
 from layers.coverage.schema import Buildings, House, Looking, Preset, Standing, Stirred
+from layers.terrain.schema import TerrainGrid
 
 if TYPE_CHECKING:  # they bring numba, which the server does not want to wait for
     from geo_server.planning.camera_sight import Sight
@@ -29,15 +30,23 @@ class Aside:
         """Begin nothing yet."""
         self._process: ProcessPoolExecutor | None = None
 
-    async def bands(self, pose: Pose, houses: Sequence[House] | Buildings, cut: Cut) -> list[Band] | Unseeing:
+    async def bands(
+        self, pose: Pose, houses: Sequence[House] | Buildings, cut: Cut, terrain: Sequence[TerrainGrid] = ()
+    ) -> list[Band] | Unseeing:
         """Return what `viewing.bands` does."""
-        return await self.run(_bands, pose, houses, cut)
+        return await self.run(_bands, pose, houses, cut, terrain)
 
     async def sight(
-        self, camera: Looking, presets: Sequence[Preset], houses: Sequence[House], cut: Cut, turns: bool
+        self,
+        camera: Looking,
+        presets: Sequence[Preset],
+        houses: Sequence[House],
+        cut: Cut,
+        turns: bool,
+        terrain: Sequence[TerrainGrid],
     ) -> "Sight":
         """Return what `camera_sight.sight` does."""
-        return await self.run(_sight, camera, presets, houses, cut, turns)
+        return await self.run(_sight, camera, presets, houses, cut, turns, terrain)
 
     async def change(self, pose: Pose, standing: Standing, instead_of: int | None, purpose: str) -> "Change":
         """Return what `changing.changed` does."""
@@ -73,16 +82,25 @@ class Aside:
             self._process = None
 
 
-def _bands(pose: Pose, houses: Sequence[House] | Buildings, cut: Cut) -> list[Band] | Unseeing:
+def _bands(
+    pose: Pose, houses: Sequence[House] | Buildings, cut: Cut, terrain: Sequence[TerrainGrid]
+) -> list[Band] | Unseeing:
     from geo_server.planning.viewing import bands
 
-    return bands(pose, houses, cut)
+    return bands(pose, houses, cut, terrain)
 
 
-def _sight(camera: Looking, presets: Sequence[Preset], houses: Sequence[House], cut: Cut, turns: bool) -> "Sight":
+def _sight(
+    camera: Looking,
+    presets: Sequence[Preset],
+    houses: Sequence[House],
+    cut: Cut,
+    turns: bool,
+    terrain: Sequence[TerrainGrid],
+) -> "Sight":
     from geo_server.planning.camera_sight import sight
 
-    return sight(camera, presets, houses, cut, turns)
+    return sight(camera, presets, houses, cut, turns, terrain)
 
 
 def _change(pose: Pose, standing: Standing, instead_of: int | None, purpose: str) -> "Change":

@@ -15,9 +15,12 @@ from geo_server.planning.rasters import Raster
 from geo_server.planning.reckoning import houses_of, hung_of
 from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hanging
 from geo_server.planning.viewsheds.outlines import outlined
+from geo_server.planning.viewsheds.relief import Relief, counted
 from geo_server.planning.viewsheds.seen import Seen, seen_by
+from geo_server.planning.viewsheds.views import Views
 from geo_server.planning.viewsheds.walls import Walls
 from layers.coverage.schema import House, Looking, Preset
+from layers.terrain.schema import Known, TerrainGrid
 
 CELLS = 400  # along a range, where several views are counted together
 FINEST_M = 0.5
@@ -29,7 +32,8 @@ class Sight:
     """What a camera sees, band by band, and could see if it were turned; or why nobody can tell.
 
     `views` are how many it has; `blind_m2` is nearer than its picture begins, `blind_m` how far that goes at least
-    (None: nobody knows its tilt, or it has several views); `hidden_m2` is what buildings take.
+    (None: nobody knows its tilt, or it has several views); `hidden_m2` is what buildings take; `terrain` says whether
+    the height of the ground about it was counted.
     """
 
     unseeing: Unseeing | None
@@ -39,26 +43,41 @@ class Sight:
     blind_m2: float | None = None
     blind_m: float | None = None
     hidden_m2: float | None = None
+    terrain: Known = "none"
 
 
-def sight(camera: Looking, presets: Sequence[Preset], buildings: Sequence[House], cut: Cut, turns: bool) -> Sight:
+def sight(
+    camera: Looking,
+    presets: Sequence[Preset],
+    buildings: Sequence[House],
+    cut: Cut,
+    turns: bool,
+    terrain: Sequence[TerrainGrid] = (),
+) -> Sight:
     """Return what a camera sees; of one that turns the union of the presets that are known, and its reach."""
     grid = Ground.around(camera.lon, camera.lat)
     houses, (hung, _) = houses_of(buildings, grid), hung_of([camera], presets)
     found = hanging(hung, houses, grid, AIM_UP_M)
     if not len(found.views):
         return Sight(unseeing=found.unseeing[0][1], views=0)
-    open_, bare = (seen_by(found.views, walls) for walls in (_walls(houses), Walls.of(_none(), np.empty(0))))
+    relief = Relief.of(terrain, grid)
+    open_, bare = (seen_by(found.views, walls, relief) for walls in (_walls(houses), Walls.of(_none(), np.empty(0))))
     blind = _blind(bare, hung.lenses.tilt_deg) if len(hung) == 1 else (None, None)
     return Sight(
         unseeing=None,
         views=len(found.views),
-        bands=_banded(hung, houses, grid, cut),
-        reach=_banded(_turned(hung), houses, grid, cut) if turns else None,
+        bands=_banded(hung, houses, grid, cut, relief),
+        reach=_banded(_turned(hung), houses, grid, cut, relief) if turns else None,
         blind_m2=blind[0],
         blind_m=blind[1],
         hidden_m2=max(0.0, _area_m2(bare) - _area_m2(open_)),
+        terrain=_terrain(relief, found.views),
     )
+
+
+def _terrain(relief: Relief | None, views: Views) -> Known:
+    east, north, range_m = (float(column[0]) for column in (views.east_m, views.north_m, views.range_m))
+    return counted(relief, east - range_m, north - range_m, east + range_m, north + range_m)
 
 
 def heights(cut: Cut) -> Mapping[float, Sequence[tuple[str, float]]]:
@@ -86,14 +105,14 @@ def apart(bands: Sequence[Band]) -> list[Band]:
     return told
 
 
-def _banded(hung: Hung, houses: Houses, grid: Ground, cut: Cut) -> list[Band]:
-    return apart(sorted(_bands(hung, houses, grid, cut), key=lambda one: one.density_px_m))
+def _banded(hung: Hung, houses: Houses, grid: Ground, cut: Cut, relief: Relief | None) -> list[Band]:
+    return apart(sorted(_bands(hung, houses, grid, cut, relief), key=lambda one: one.density_px_m))
 
 
-def _bands(hung: Hung, houses: Houses, grid: Ground, cut: Cut) -> Iterator[Band]:
+def _bands(hung: Hung, houses: Houses, grid: Ground, cut: Cut, relief: Relief | None) -> Iterator[Band]:
     walls = _walls(houses)
     for above_m, names in heights(cut).items():
-        seen = seen_by(hanging(hung, houses, grid, above_m).views, walls)
+        seen = seen_by(hanging(hung, houses, grid, above_m).views, walls, relief)
         for name, density in names:
             part = fitting(seen, name, density)
             area_m2 = _area_m2(part)

@@ -20,10 +20,12 @@ from geo_server.planning.things import NEAR_M, Things
 from geo_server.planning.tiles import Box
 from geo_server.planning.viewing import hung_as
 from geo_server.planning.viewsheds.cameras import Houses, Hung, hanging
+from geo_server.planning.viewsheds.relief import Relief, Sides
 from geo_server.planning.viewsheds.seen import seen_by
 from geo_server.planning.viewsheds.walls import Walls
 from geo_server.planning.weighing.worth import weights
 from layers.coverage.schema import Buildings, Point, Standing
+from layers.terrain.schema import TerrainGrid
 
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -93,7 +95,10 @@ def _in_box(
     side_m = max(box.east - box.west, box.north - box.south)
     bare = partial(Raster.bare, box.west, box.south, box.east, box.north, max(CELL_M, side_m / CELLS), fine=False)
     standing_there = _built(grid.epsg, _key(standing.buildings))
-    now, new, others = (_seen(one, grid, standing_there, purposes()[purpose], bare()) for one in hung)
+    reach_m = max(float(one.range_m.max(initial=0.0)) for one in hung)  # so far away somebody may look in from
+    around = (box.west - reach_m, box.south - reach_m, box.east + reach_m, box.north + reach_m)
+    relief = _relief(grid.epsg, tuple(standing.terrain), around)
+    now, new, others = (_seen(one, grid, standing_there, relief, purposes()[purpose], bare()) for one in hung)
     cells = Cells(origin=(box.west, box.south), shape=(now.shape[0], now.shape[1]), cell_m=bare().cell_m)
     free = ~others & ~cells.filled(standing_there[0].rings)
     masks = free & new & ~now, free & now & ~new
@@ -104,11 +109,13 @@ def _in_box(
     return gained, lost, (areas[0], areas[1], weighs[0], weighs[1])
 
 
-def _seen(hung: Hung, grid: Ground, built: tuple[Houses, Walls], purpose: Purpose, raster: Raster) -> Flags:
+def _seen(
+    hung: Hung, grid: Ground, built: tuple[Houses, Walls], relief: Relief | None, purpose: Purpose, raster: Raster
+) -> Flags:
     """Return the cells that any of some cameras sees for a purpose."""
     houses, walls = built
     views = hanging(hung, houses, grid, purpose.above_m).views
-    raster.add(purpose.fit(seen_by(views.no_coarser(purpose.density_px_m), walls)))
+    raster.add(purpose.fit(seen_by(views.no_coarser(purpose.density_px_m), walls, relief)))
     return raster.count > 0
 
 
@@ -149,6 +156,12 @@ def _built(
     """Return the houses and their walls, which are the same with each move as well."""
     houses = houses_of(Buildings(wkb=told[0], height_m=told[1], levels=told[2]), Ground(epsg=epsg))
     return houses, Walls.around(houses.rings, houses.tops_m)
+
+
+@lru_cache(maxsize=KEPT)
+def _relief(epsg: int, terrain: tuple[TerrainGrid, ...], within: Sides) -> Relief | None:
+    """Return the ground of a box, which mostly is the same with each move too."""
+    return Relief.of(terrain, Ground(epsg=epsg), within)
 
 
 def _shape(parts: Shapes, grid: Ground) -> shapely.Geometry:

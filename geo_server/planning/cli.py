@@ -14,6 +14,7 @@ from geo_server.planning.placement.wishing import BadWish, Wish, told_of
 from geo_server.planning.placement.working import NoPlan
 from geo_server.planning.placement.working import work_off as plan_off
 from geo_server.planning.reports.cli import report
+from geo_server.planning.terrain_cli import app as terrain
 from geo_server.planning.warming import warm
 from geo_server.planning.working import NotReckoned, work_off
 from geo_server.record.schema import Language
@@ -132,6 +133,7 @@ async def _complied(area: str | None, owner: str | None, language: Language) -> 
 
 
 app.command()(report)
+app.add_typer(terrain, name="terrain")
 
 
 @app.command("compile")

@@ -32,6 +32,10 @@ class Ground:
         """Return places as metres east and north, n x 2."""
         return np.column_stack(_to(self.epsg).transform(lon, lat))
 
+    def degrees(self, places_m: Floats) -> Floats:
+        """Return places of metres as longitude and latitude, n x 2."""
+        return np.column_stack(_from(self.epsg).transform(places_m[:, 0], places_m[:, 1]))
+
     def in_metres(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         """Return shapes of longitude and latitude in metres."""
         return _carried(shapes, _to(self.epsg))

@@ -17,6 +17,7 @@ from geo_server.planning.reckoning import tile_of
 from geo_server.planning.shares import Share, shares
 from geo_server.planning.tiles import Box, Covered, Tile, covered
 from layers.coverage.schema import Standing, Stirred
+from layers.terrain.schema import Known
 from layers.values import Title
 
 OWN = 0  # the number of the only area of an asked ground
@@ -37,6 +38,7 @@ class GroundSeen:
     bands: Sequence[Band]
     shares: Sequence[Share]
     gaps: Sequence[Gap]
+    terrain: Known
 
 
 def grounded(asked: AskedGround, standing: Standing) -> GroundSeen:
@@ -51,6 +53,7 @@ def grounded(asked: AskedGround, standing: Standing) -> GroundSeen:
         bands=list(_bands(found, asked.cut)),
         shares=shares(known) if asked.purpose else [],
         gaps=_heaviest(known, asked.purpose) if asked.purpose else [],
+        terrain=tile.terrain,
     )
 
 

@@ -1,13 +1,11 @@
 """What cameras are for, and how finely each asks to be seen: `data/purposes.json`, and IEC 62676-4's classes."""
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 
 from layers.values import Title
 
@@ -50,8 +48,7 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         fine = seen.finer_than(self.density_px_m)
         if self.steepest_deg >= 90:
             return fine
-        fall_m = np.abs(seen.views.eye_m - self.above_m)
-        return fine.further_than(fall_m / math.tan(math.radians(self.steepest_deg)))
+        return fine.no_steeper(self.steepest_deg, self.above_m)
 
 
 @cache

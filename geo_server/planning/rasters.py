@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geo_server.planning.owners import NOBODY, SHARED, Owners
 from geo_server.planning.patches import patches
+from geo_server.planning.viewsheds.relief import height
 from geo_server.planning.viewsheds.seen import Seen
 
 Floats = NDArray[np.float64]
@@ -67,11 +68,14 @@ class Raster:
         rays = np.searchsorted(seen.view, np.arange(len(views) + 1))
         eyes = views.east_m, views.north_m, views.axis, views.focal_px
         polar = rays, seen.azimuth, seen.half, begins, seen.parts
-        _counted(eyes, polar, (*self.origin, self.cell_m), self.count, self.density, self.owner, groups, by)
+        hills = None if seen.relief is None else (seen.relief.told, views.axis_rising)
+        _counted(eyes, polar, (*self.origin, self.cell_m), self.count, self.density, self.owner, groups, by, hills)
 
 
 @numba.njit(cache=True, nogil=True)
-def _counted(eyes: Any, polar: Any, frame: Any, count: Any, density: Any, owner: Any, groups: Any, by: int) -> None:
+def _counted(
+    eyes: Any, polar: Any, frame: Any, count: Any, density: Any, owner: Any, groups: Any, by: int, hills: Any
+) -> None:
     east, north, axis, focal = eyes
     rays, azimuth, half, begins, parts = polar
     x0, y0, cell_m = frame
@@ -105,8 +109,17 @@ def _counted(eyes: Any, polar: Any, frame: Any, count: Any, density: Any, owner:
                 if density.size == 0:
                     continue
                 depth = np.sqrt(away) if wide else axis[one, 0] * x + axis[one, 1] * y + axis[one, 2]
+                if hills is not None:  # decided as this is compiled
+                    depth += hills[1][one] * _rise(hills[0], east[one], north[one], x, y)
                 if by > 0 and focal[one] > density[row, column] * depth:  # never where it is not known
                     density[row, column] = focal[one] / max(depth, 1e-6)
+
+
+@numba.njit(cache=True, nogil=True)
+def _rise(relief: Any, east: float, north: float, x: float, y: float) -> float:
+    """Return how much higher the ground is so far from an eye than under it; nothing where nobody knows."""
+    rise = height(relief, east + x, north + y) - height(relief, east, north)
+    return 0.0 if np.isnan(rise) else rise
 
 
 @numba.njit(cache=True, nogil=True, inline="always")

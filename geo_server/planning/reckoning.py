@@ -22,6 +22,7 @@ from geo_server.planning.sights import Known
 from geo_server.planning.things import THINGS, Things
 from geo_server.planning.tiles import Tile, covered
 from geo_server.planning.viewsheds.cameras import Houses, Hung
+from geo_server.planning.viewsheds.relief import Relief
 from geo_server.planning.viewsheds.views import Lenses
 from layers.cameras.blocking import STOREY_M, UNKNOWN_M
 from layers.coverage.crowded import kind_of
@@ -44,6 +45,7 @@ def reckoned(tile: Stirred, standing: Standing) -> Reckoned:
         lost=[_lost(one) for one in losses(found)],
         unseeing={camera: str(reason) for camera, reason in found.unseeing},
         asked=[int(row.id) for row in standing.cameras],
+        terrain=laid.terrain,
     )
 
 
@@ -60,6 +62,7 @@ def tile_of(tile: Stirred, standing: Standing) -> Tile:
         areas=_areas(standing.grounds, grid, band_of(tile.epsg)),
         things=things_of(standing.streets, standing.points, grid),
         cell_m=CELL_M,
+        relief=Relief.of(standing.terrain, grid),
     )
 
 

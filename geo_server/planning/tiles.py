@@ -15,8 +15,10 @@ from geo_server.planning.rasters import CELL_M, Raster
 from geo_server.planning.sights import Known, Sights, sights
 from geo_server.planning.things import Things
 from geo_server.planning.viewsheds.cameras import Houses, Hung, Unseeing, hung_for
+from geo_server.planning.viewsheds.relief import Relief, counted
 from geo_server.planning.viewsheds.seen import seen_by
 from geo_server.planning.viewsheds.walls import Walls
+from layers.terrain.schema import Known as KnownGround
 
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -38,7 +40,8 @@ class Tile:
     """What stands in a tile, and the cameras that may look into it, wherever they hang.
 
     The outlines of `houses` are valid. `areas` are outlines in metres by the area's number, no two of them over each
-    other; `known` has a row for each of `hung`. `fine` asks how finely each cell is seen as well.
+    other; `known` has a row for each of `hung`. `fine` asks how finely each cell is seen as well. Without a `relief`
+    the ground is flat.
     """
 
     ground: Ground
@@ -50,6 +53,12 @@ class Tile:
     things: Things = field(default_factory=Things.none)
     cell_m: float = CELL_M
     fine: bool = False
+    relief: Relief | None = None
+
+    @property
+    def terrain(self) -> KnownGround:
+        """Say whether the height of its ground is known."""
+        return counted(self.relief, self.box.west, self.box.south, self.box.east, self.box.north)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,7 +84,7 @@ def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
     for above_m, found in hung_for(tile.hung, tile.houses, tile.ground, alike).items():
         unseeing, known = found.unseeing, tile.known.only(_of_views(tile.hung, found.camera))
         coarsest = min(purpose.density_px_m for purpose in alike[above_m].values())
-        seen = seen_by(found.views.no_coarser(coarsest), walls)
+        seen = seen_by(found.views.no_coarser(coarsest), walls, tile.relief)
         for name, purpose in alike[above_m].items():
             found_of[name] = sights(seen, purpose, known, partial(_bare, tile))
     return Covered(

@@ -1,5 +1,7 @@
 """Compiles what reckons: once for a checkout, so that nobody who asks waits for the compiler."""
 
+from dataclasses import replace
+
 import numpy as np
 import shapely
 
@@ -14,12 +16,34 @@ from geo_server.planning.things import THINGS, Things
 from geo_server.planning.tiles import Box, Tile, covered
 from geo_server.planning.viewing import bands, hung_as
 from geo_server.planning.viewsheds.cameras import Houses
+from geo_server.planning.viewsheds.relief import Relief
 from layers.coverage.schema import House
 
 POSE = Pose(
     lon=76.94, lat=43.24, height_m=6.0, heading_deg=0.0, hfov_deg=90.0, tilt_deg=10.0, range_m=80.0, width_px=1920,
     height_px=1080,
 )  # fmt: skip
+
+
+def warm_hills() -> None:
+    """Do the same over ground that is not flat: who brings terrain in waits for it, and nobody else."""
+    grid = Ground.around(POSE.lon, POSE.lat)
+    (place,) = grid.metres(np.array([POSE.lon]), np.array([POSE.lat]))
+    east, north = place.tolist()
+    relief = Relief(origin=(east - 200, north - 200), step_m=400.0, march_m=50.0, heights_m=np.eye(2))
+    house = shapely.box(east - 20, north + 20, east + 20, north + 30)
+    covered(replace(_tile(grid, east, north, house), relief=relief, fine=True), purposes())
+
+
+def _tile(grid: Ground, east: float, north: float, house: shapely.Geometry) -> Tile:
+    return Tile(
+        ground=grid,
+        box=Box(west=east - 100, south=north - 100, east=east + 100, north=north + 100),
+        hung=hung_as(POSE),
+        known=Known.by_id(np.array([0])),
+        houses=Houses.of(np.array([house], dtype=object), np.array([9.0])),
+        areas={},
+    )
 
 
 def warm() -> None:
@@ -31,15 +55,7 @@ def warm() -> None:
     street = shapely.LineString([(east - 100, north - 60), (east + 100, north - 60)])
     things = Things.of(np.array([street], dtype=object), dict.fromkeys(THINGS, place[None, :] - 60))
     around = shapely.box(east - 100, north - 100, east + 100, north + 100)
-    tile = Tile(
-        ground=grid,
-        box=Box(west=east - 100, south=north - 100, east=east + 100, north=north + 100),
-        hung=hung_as(POSE),
-        known=Known.by_id(np.array([0])),
-        houses=Houses.of(np.array([house], dtype=object), np.array([9.0])),
-        areas={1: np.array([around], dtype=object)},
-        things=things,
-    )
+    tile = replace(_tile(grid, east, north, house), areas={1: np.array([around], dtype=object)}, things=things)
     found = covered(tile, purposes())
     shares(found)
     list(gaps(found))

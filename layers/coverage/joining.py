@@ -12,7 +12,7 @@ def whole(parts: Sequence[Standing]) -> Standing:
     """Return what stands in any of some grounds, each thing once; a building between two may be there twice."""
     if len(parts) == 1:
         return parts[0]
-    names = ("presets", "grounds", "streets", "points")
+    names = ("presets", "grounds", "streets", "points", "terrain")
     return Standing(
         cameras=list({row.id: row for one in parts for row in one.cameras}.values()),
         buildings=_together([one.buildings for one in parts]),

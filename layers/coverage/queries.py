@@ -52,6 +52,7 @@ from layers.landcover.table import landcover
 from layers.locks import AdvisoryLock
 from layers.places.table import place
 from layers.roads.table import road
+from layers.terrain import queries as terrain
 from layers.values import BBox, Level
 from layers.viewer import Viewer
 
@@ -136,9 +137,10 @@ async def let_go(session: Session, job_id: int) -> None:
 async def state(session: Session, inside: Collection[int]) -> State:
     """Return how fresh the tiles are that hold ground of these areas."""
     own = select(coverage_share.c.tile_id).where(coverage_share.c.area_id.in_(inside)).distinct()
-    asked = select(func.count(), func.count(_t.stirred_at), func.min(_t.reckoned_at)).where(_t.id.in_(own))
-    tiles, stirred, oldest = (await session.execute(asked)).one()
-    return State(tiles=tiles, waiting=stirred, oldest=oldest)
+    hilly, partly = (func.count().filter(_t.terrain == one) for one in ("whole", "part"))
+    asked = select(func.count(), func.count(_t.stirred_at), func.min(_t.reckoned_at), hilly, partly)
+    tiles, stirred, oldest, *known = (await session.execute(asked.where(_t.id.in_(own)))).one()
+    return State(tiles=tiles, waiting=stirred, oldest=oldest, hilly=known[0], partly_hilly=known[1])
 
 
 # ── what stands in one ──────────────────────────────────────────────────────────────────────────────────────────
@@ -163,7 +165,7 @@ async def standing_in(session: Session, box: bytes) -> Standing:
 
 
 async def looking_into(session: Session, box: bytes) -> Standing:
-    """Return who looks into a shape, WKB in degrees WGS 84, and the buildings on the way; nothing else of it."""
+    """Return who looks into a shape, WKB in degrees WGS 84, the buildings on the way and the ground; nothing else."""
     told = {"box": box}
     cameras, presets = await ask_each(session, *((one, told) for one in _looking()))
     margin_deg = max((row.range_m for row in cameras), default=0.0) / DEG_M
@@ -175,6 +177,7 @@ async def looking_into(session: Session, box: bytes) -> Standing:
         grounds=[],
         streets=[],
         points=[],
+        terrain=await terrain.around(session, box, margin_deg),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from layers.terrain.schema import Known, TerrainGrid
 from layers.values import Title
 
 
@@ -103,7 +104,7 @@ class Standing:
     """What stands in and around a tile, in values that travel between processes; shapes as WKB in degrees WGS 84.
 
     `cameras` may look into it from wherever they hang; `presets` are theirs. `grounds` are the parts of areas that
-    count, by the area's id.
+    count, by the area's id; `terrain` is the height of the ground as far as anybody knows it.
     """
 
     cameras: Sequence[Looking]
@@ -112,6 +113,7 @@ class Standing:
     grounds: Sequence[tuple[int, bytes]]
     streets: Sequence[bytes]
     points: Sequence[Point]
+    terrain: Sequence[TerrainGrid] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,8 @@ class Reckoned:
 
     Shapes are WKB.
 
-    `unseeing` are reasons by the camera's id; `asked` the cameras that were looked at.
+    `unseeing` are reasons by the camera's id; `asked` the cameras that were looked at; `terrain` says whether the
+    height of the ground was counted: the whole of it, in part, or nowhere.
     """
 
     coverage: Sequence[Mapping[str, Any]]
@@ -129,6 +132,7 @@ class Reckoned:
     lost: Sequence[Mapping[str, Any]]
     unseeing: Mapping[int, str]
     asked: Sequence[int]
+    terrain: Known = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +170,20 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """How fresh the coverage of an area is: tiles there are, that wait, and the oldest reckoning."""
+    """How fresh the coverage of an area is: tiles there are, that wait, and the oldest reckoning.
+
+    And in how many of them the height of the ground was counted, in how many but in part.
+    """
 
     tiles: int
     waiting: int
     oldest: datetime | None
+    hilly: int = 0
+    partly_hilly: int = 0
+
+    @property
+    def terrain(self) -> Known:
+        """Say whether the height of the ground was counted; where it was not, it was taken for flat."""
+        if self.tiles and self.hilly == self.tiles:
+            return "whole"
+        return "part" if self.hilly or self.partly_hilly else "none"

@@ -29,6 +29,7 @@ coverage_tile = Table(
     Column("stirred_at", DateTime(timezone=True), server_default=func.clock_timestamp()),  # triggers say it
     Column("reckoned_at", DateTime(timezone=True)),
     Column("job_id", BigInteger),  # jobs are a room of geo_server
+    Column("terrain", Text, nullable=False, server_default="none"),  # whether the height of the ground was counted
 )
 
 

@@ -31,6 +31,7 @@ _LOST: Types = {
 }  # fmt: skip
 _UNSEEING: Types = {"camera_id": "bigint", "reason": "text"}
 _TILE: Types = {"id": "bigint", "stirred_at": "timestamptz", "job_id": "bigint"}
+_TERRAIN: Types = {"terrain": "text"}
 
 
 def _told(types: Types) -> str:
@@ -59,8 +60,8 @@ SELECT camera.id, told.reason FROM {_told(_UNSEEING)} JOIN camera ON camera.id =
 _DONE = text(f"""
 UPDATE coverage_tile
    SET reckoned_at = clock_timestamp(), stirred_at = nullif(coverage_tile.stirred_at, told.stirred_at),
-       job_id = nullif(coverage_tile.job_id, told.job_id)
-  FROM {_told(_TILE)} WHERE coverage_tile.id = told.id""")
+       job_id = nullif(coverage_tile.job_id, told.job_id), terrain = told.terrain
+  FROM {_told(_TILE | _TERRAIN)} WHERE coverage_tile.id = told.id""")
 
 
 async def write(session: Session, found: Sequence[Found]) -> None:
@@ -77,8 +78,12 @@ async def write(session: Session, found: Sequence[Found]) -> None:
         (_PUT_LOST, _columns(_LOST, (_rows(tile, one.lost) for tile, one in found))),
         (_SEE_AGAIN, {"cameras": asked}),
         (_PUT_UNSEEING, {"camera_id": list(unseeing), "reason": list(unseeing.values())}),
-        (_DONE, {name: [getattr(tile, name) for tile, _ in found] for name in _TILE}),
+        (_DONE, {"terrain": [one.terrain for _, one in found]} | _of_tiles([tile for tile, _ in found])),
     )
+
+
+def _of_tiles(tiles: Sequence[Stirred]) -> dict[str, list[Any]]:
+    return {name: [getattr(tile, name) for tile in tiles] for name in _TILE}
 
 
 def _rows(tile: Stirred, rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -7,6 +7,10 @@ from pydantic import Field
 from geo_server.api.models.base import Area, Asked, AskedPlace, Metres, Moment, Place, Sent, SomeId, Title, Word
 
 Cut = Literal["purposes", "classes_2025", "classes_2014"]
+Terrain = Annotated[
+    Literal["whole", "part", "none"],
+    Field(description="Whether the height of the ground was counted; elsewhere it is taken as flat."),
+]
 Lon = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-84, le=84)]
 
@@ -47,6 +51,7 @@ class CoverageState(Sent):
     tiles: int
     waiting: int
     oldest: Moment | None
+    terrain: Terrain
 
 
 class CoverageAnswer(Sent):
@@ -186,6 +191,7 @@ class View(Sent):
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[ViewBand]
     unseeing: str | None
+    terrain: Terrain = "none"
     change: Change | None = None
 
 
@@ -213,6 +219,7 @@ class CameraSight(Sent):
     blind_m2: float | None = Field(description="Nearer than its picture begins; null where the tilt is not known.")
     blind_m: Metres | None
     hidden_m2: float | None = Field(description="What buildings hide of it.")
+    terrain: Terrain
 
 
 class AskedGround(Asked):
@@ -251,6 +258,7 @@ class GroundAnswer(Sent):
     ground_m2: float
     cell_m: Metres
     cameras: int
+    terrain: Terrain
     measures: dict[str, dict[str, Measured]] = Field(description="By purpose, and by measure.")
     gaps: list[GroundGap]
 

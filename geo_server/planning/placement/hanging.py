@@ -16,6 +16,7 @@ from geo_server.planning.placement.squaring import ROW, TILE
 from layers.coverage.queries import houses_within
 from layers.database import Session
 from layers.near import box_around
+from layers.terrain import queries as terrain
 from layers.values import BBox, LonLat
 
 AROUND_M = 500.0  # of a region: what hides there, who looks in, what happened next door; nobody drags a camera further
@@ -41,6 +42,7 @@ async def near(session: Session, plan: Plan, camera: PlanCamera, hangs: Hangs) -
         squares=await queries.squares(session, plan.id, _squares(plan, hangs, range_m)),
         zones=await queries.zones_in(session, box),
         others=await queries.others(session, plan.id, camera.id, box),
+        terrain=await terrain.in_box(session, box),
     )
 
 

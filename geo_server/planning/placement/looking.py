@@ -26,7 +26,7 @@ BEYOND_M = 1.0  # rays end so much further than the purpose is served
 def seen_from(setting: Setting, places: Floats, some: Ways) -> tuple[Seen, Ints]:
     """Return what the views of ways see, however coarsely, and the way of each view; `places` are the ways'."""
     views, of = views_of(setting, places, some)
-    return seen_by(views, setting.walls), of
+    return seen_by(views, setting.walls, setting.relief), of
 
 
 def views_of(setting: Setting, places: Floats, some: Ways) -> tuple[Views, Ints]:

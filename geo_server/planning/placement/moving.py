@@ -13,6 +13,7 @@ from geo_server.planning.placement.worth import laid_out, numbers_of
 from geo_server.planning.placement.zones import Zones
 from geo_server.planning.purposes import purposes
 from geo_server.planning.reckoning import houses_of
+from geo_server.planning.viewsheds.relief import Relief
 from geo_server.planning.viewsheds.walls import Walls
 
 Floats = NDArray[np.float64]
@@ -50,6 +51,7 @@ def _setting(near: Near) -> tuple[Setting, Floats]:
         walls=Walls.around(houses.rings, houses.tops_m),
         zones=Zones.of(near.zones, grid, everywhere),
         cells=cells,
+        relief=Relief.of(near.terrain, grid),
     )
     return setting, weight
 

@@ -19,6 +19,7 @@ from geo_server.planning.rasters import Raster
 from geo_server.planning.reckoning import houses_of, hung_of, things_of
 from geo_server.planning.things import Things
 from geo_server.planning.viewsheds.cameras import Houses, hanging
+from geo_server.planning.viewsheds.relief import Relief
 from geo_server.planning.viewsheds.seen import Seen, seen_by
 from geo_server.planning.viewsheds.walls import Walls
 
@@ -38,6 +39,7 @@ class Setting:
     walls: Walls
     zones: Zones
     cells: Cells
+    relief: Relief | None = None
 
     def raster(self, seen: Seen) -> Flags:
         """Return the cells that are seen."""
@@ -104,13 +106,14 @@ def _setting(asked: Asked, grid: Ground, region: shapely.Geometry) -> Setting:
         walls=Walls.around(houses.rings, houses.tops_m),
         zones=Zones.of(asked.zones, grid, shapely.buffer(region, reach_m)),
         cells=cells_around(region),
+        relief=Relief.of(asked.standing.terrain, grid),
     )
 
 
 def _seen_already(asked: Asked, setting: Setting) -> Flags:
     hung, _ = hung_of(asked.standing.cameras, asked.standing.presets)
     found = hanging(hung, setting.houses, setting.grid, setting.purpose.above_m)
-    return setting.raster(setting.purpose.fit(seen_by(found.views, setting.walls)))
+    return setting.raster(setting.purpose.fit(seen_by(found.views, setting.walls, setting.relief)))
 
 
 def metres(places: Sequence[tuple[float, float]], grid: Ground) -> Floats:

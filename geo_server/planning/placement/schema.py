@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from geo_server.planning.placement.question import Question
 from layers.coverage.schema import Buildings, House, Standing
+from layers.terrain.schema import TerrainGrid
 
 ZoneRule = Literal["refuse", "mask"]  # nobody may look into it; or what is seen of it is masked, and counts nothing
 
@@ -109,6 +110,7 @@ class Near:
     squares: Sequence[Square]
     zones: Sequence[Zone]
     others: Sequence[bytes]
+    terrain: Sequence[TerrainGrid] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """What views see: parts of rays over the ground, cut by how finely they are seen; areas and outlines of them."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,6 +8,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from geo_server.planning.viewsheds.climb import climbed, clipped
+from geo_server.planning.viewsheds.relief import Relief
 from geo_server.planning.viewsheds.sweep import swept
 from geo_server.planning.viewsheds.views import Views
 from geo_server.planning.viewsheds.walls import CELL_M, Walls
@@ -20,7 +23,8 @@ RAYS, RAYS_AROUND = 180, 720  # of a picture, and of a lens that looks around
 class Seen:
     """Rays of views in their order: `view` of each, its azimuth and half its width in radians.
 
-    `ray` and `parts`, m x 2, are what of the rays is seen: from near to far, metres from the eye's foot.
+    `ray` and `parts`, m x 2, are what of the rays is seen: from near to far, metres from the eye's foot. `relief` is
+    the ground that they were followed over; None where it is flat.
     """
 
     views: Views
@@ -29,6 +33,7 @@ class Seen:
     half: Floats
     ray: Ints
     parts: Floats
+    relief: Relief | None = None
 
     def areas_m2(self) -> Floats:
         """Return how much ground each view sees."""
@@ -50,6 +55,7 @@ class Seen:
             half=self.half[rays],
             ray=ray_number[self.ray[kept]],
             parts=self.parts[kept],
+            relief=self.relief,
         )
 
     def finer_than(self, density_px_m: float) -> "Seen":
@@ -57,8 +63,18 @@ class Seen:
 
         Pixels across the picture to a metre at its depth (IEC 62676-4).
         """
+        if self.relief is not None:
+            return self._where(*_no_deeper(self.views, density_px_m))
         deepest = self.views.focal_px / density_px_m
         return self._within(_as_fine(deepest, self.views.axis, self.view, self.azimuth)[self.ray])
+
+    def no_steeper(self, steepest_deg: float, above_m: float) -> "Seen":
+        """Return what is seen no steeper than so, where what is looked for is so high above the ground."""
+        fall_m, steep = self.views.eye_m - above_m, math.tan(math.radians(steepest_deg))
+        if self.relief is None:
+            return self.further_than(np.abs(fall_m) / steep)
+        way, one = np.broadcast_to([0.0, 0.0, steep], (len(fall_m), 3)), np.ones(len(fall_m))
+        return self._where(way, one, -fall_m)._where(way, -one, fall_m)
 
     def further_than(self, metres: Floats) -> "Seen":
         """Return what lies so far away or further, metres along the ground a view: what is seen less steeply."""
@@ -69,6 +85,20 @@ class Seen:
         """Return what lies so far away or nearer, metres along the ground a view."""
         far = metres[self.view[self.ray]]
         return self._within(np.column_stack([np.zeros(len(far)), far]))
+
+    def _where(self, along: Floats, rising: Floats, here: Floats) -> "Seen":
+        """Return where a value is not below zero; all of it are a row a view.
+
+        At r metres along (cos, sin), on ground z metres higher than under the eye, it is r (a cos + b sin + c) +
+        z rising + here; a, b and c are `along`.
+        """
+        assert self.relief is not None
+        azimuth, view = self.azimuth[self.ray], self.view[self.ray]
+        slope = along[view, 0] * np.cos(azimuth) + along[view, 1] * np.sin(azimuth) + along[view, 2]
+        planes = np.column_stack([slope, rising[view], here[view]])
+        eyes = self.views.east_m, self.views.north_m, self.views.range_m
+        parts, of = clipped(eyes, self.relief.told, (self.ray, view, azimuth), self.parts, planes)
+        return replace(self, ray=self.ray[of], parts=parts)
 
     def _within(self, limits: Floats) -> "Seen":
         """Return what of each part lies from near to far."""
@@ -98,25 +128,17 @@ def _as_fine(deepest: Any, axis: Any, view: Any, azimuth: Any) -> Any:
     return limits
 
 
-def seen_by(views: Views, walls: Walls) -> Seen:
-    """Return what each view sees of the ground past the walls, however coarsely."""
+def _no_deeper(views: Views, density_px_m: float) -> tuple[Floats, Floats, Floats]:
+    """Return where a density lasts, as `_where` takes it; never where the size of the picture is not known."""
+    wide = ~views.axis.any(axis=1)
+    along = np.column_stack([-views.axis[:, :2], np.where(wide, -1.0, 0.0)])
+    return along, -views.axis_rising, views.focal_px / density_px_m - views.axis[:, 2]
+
+
+def seen_by(views: Views, walls: Walls, relief: Relief | None = None) -> Seen:
+    """Return what each view sees of the ground past the walls, however coarsely; without a relief it is flat."""
     rays = _rays(views)
-    first, step, begins, parts = swept(
-        (
-            views.east_m,
-            views.north_m,
-            views.eye_m,
-            views.above_m,
-            views.range_m,
-            views.begin,
-            views.span,
-            views.bounds,
-            views.over,
-        ),
-        rays,
-        (walls.ends, walls.tops_m, walls.begins, walls.members),
-        (*walls.origin, *walls.shape, CELL_M),
-    )
+    first, step, begins, parts = _cast(views, rays, walls, relief)
     view = np.repeat(np.arange(len(views)), rays)
     number = np.arange(len(view)) - np.repeat(np.cumsum(rays) - rays, rays)
     return Seen(
@@ -126,7 +148,26 @@ def seen_by(views: Views, walls: Walls) -> Seen:
         half=step[view] / 2,
         ray=np.repeat(np.arange(len(view)), np.diff(begins)),
         parts=parts.astype(np.float64),
+        relief=relief,
     )
+
+
+def _cast(views: Views, rays: Ints, walls: Walls, relief: Relief | None) -> tuple[Floats, Floats, Ints, Floats]:
+    eyes = (
+        views.east_m,
+        views.north_m,
+        views.eye_m,
+        views.above_m,
+        views.range_m,
+        views.begin,
+        views.span,
+        views.bounds,
+        views.over,
+    )
+    built, grid = (walls.ends, walls.tops_m, walls.begins, walls.members), (*walls.origin, *walls.shape, CELL_M)
+    if relief is None:
+        return tuple(swept(eyes, rays, built, grid))
+    return tuple(climbed((*eyes, views.rising), rays, built, grid, relief.told))
 
 
 def _rays(views: Views) -> Ints:

@@ -38,11 +38,11 @@ def swept(views: Any, rays: Any, walls: Any, grid: Any) -> Any:
     begins, parts = np.zeros(total + 1, np.int64), np.empty((total + total // 2 + 64, 2), np.float32)
     met, hits, ray, used = np.full(len(walls[ENDS]), -1, np.int32), np.empty((1024, 4)), 0, 0
     for one in range(count):
-        first[one], width = _reach(views, one)
+        first[one], width = azimuths(views, one)
         step[one] = width / rays[one]
         ways, near, far = _cast(views, one, first[one], step[one], rays[one])
         lows, hits = _walls_met(views, one, first[one], step[one], ways, far, met, walls, grid, hits)
-        order, starts = _by_ray(hits, lows, rays[one])
+        order, starts = by_ray(hits, lows, rays[one])
         for k in range(rays[one]):
             parts = roomier(parts, used + starts[k + 1] - starts[k] + 2)
             met_here = order[starts[k] : starts[k + 1]]
@@ -87,7 +87,7 @@ def _is_pictured(views: Any, one: int, azimuth: float) -> Any:
 
 
 @numba.njit(cache=True, nogil=True)
-def _reach(views: Any, one: int) -> Any:
+def azimuths(views: Any, one: int) -> Any:
     """Return the first azimuth that a view reaches, and how far it turns from there."""
     if not math.isnan(views[SPAN][one]):
         return views[BEGIN][one], views[SPAN][one]
@@ -180,7 +180,7 @@ def _walls_met(
     fall, lows = eye - views[ABOVE][one], 0
     if step == 0.0 or reach == 0.0:
         return lows, hits
-    left, right, low, high = _cells(east, north, reach, grid)
+    left, right, low, high = cells_about(east, north, reach, grid)
     for row in range(low, high):
         for column in range(left, right):
             cell = row * grid[COLUMNS] + column
@@ -192,7 +192,7 @@ def _walls_met(
                 x0, y0 = walls[ENDS][wall, 0] - east, walls[ENDS][wall, 1] - north
                 x1, y1 = walls[ENDS][wall, 2] - east, walls[ENDS][wall, 3] - north
                 cross, top = x0 * y1 - x1 * y0, walls[TOPS][wall]
-                if cross == 0.0 or (top >= eye and cross > 0.0) or _away(x0, y0, x1, y1) > reach * reach:
+                if cross == 0.0 or (top >= eye and cross > 0.0) or away_squared(x0, y0, x1, y1) > reach * reach:
                     continue
                 if top >= eye:
                     _end(x0, y0, x1, y1, first, step, ways, far)
@@ -203,14 +203,15 @@ def _walls_met(
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _cells(east: float, north: float, reach: float, grid: Any) -> Any:
+def cells_about(east: float, north: float, reach: float, grid: Any) -> Any:
+    """Return the columns and rows of the grid of walls that are within reach of an eye, the last of each left out."""
     left, right = math.floor((east - reach - grid[X0]) / grid[CELL]), math.floor((east + reach - grid[X0]) / grid[CELL])
     low, high = math.floor((north - reach - grid[Y0]) / grid[CELL]), math.floor((north + reach - grid[Y0]) / grid[CELL])
     return max(0, int(left)), min(grid[COLUMNS], int(right) + 1), max(0, int(low)), min(grid[ROWS], int(high) + 1)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _away(x0: float, y0: float, x1: float, y1: float) -> float:
+def away_squared(x0: float, y0: float, x1: float, y1: float) -> float:
     """Return the square of a segment's distance."""
     dx, dy = x1 - x0, y1 - y0
     along = min(1.0, max(0.0, -(x0 * dx + y0 * dy) / (dx * dx + dy * dy)))
@@ -219,7 +220,7 @@ def _away(x0: float, y0: float, x1: float, y1: float) -> float:
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _number(x: float, y: float, first: float, step: float) -> int:
+def ray_number(x: float, y: float, first: float, step: float) -> int:
     """Return which ray is the first at or past the direction of a point, were there rays all around."""
     turned = math.atan2(y, x) - first
     turned -= math.floor(turned / TURN) * TURN
@@ -227,7 +228,7 @@ def _number(x: float, y: float, first: float, step: float) -> int:
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _spanned(begin: int, end: int, rays: int) -> Any:
+def spanned(begin: int, end: int, rays: int) -> Any:
     """Return the rays from `begin` on, and those from the first on where the way to `end` leads past it."""
     if end < begin:
         return begin, rays, min(end, rays)
@@ -235,7 +236,7 @@ def _spanned(begin: int, end: int, rays: int) -> Any:
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _meets(x0: float, y0: float, x1: float, y1: float, way: Any) -> float:
+def meets_at(x0: float, y0: float, x1: float, y1: float, way: Any) -> float:
     """Return how far along a way the line through a segment is met."""
     dx, dy = x1 - x0, y1 - y0
     across = way[0] * dy - way[1] * dx
@@ -245,11 +246,11 @@ def _meets(x0: float, y0: float, x1: float, y1: float, way: Any) -> float:
 @numba.njit(cache=True, nogil=True)
 def _end(x0: float, y0: float, x1: float, y1: float, first: float, step: float, ways: Any, far: Any) -> None:
     """End the rays that a wall as high as the eye stands in; seen from its front it runs clockwise."""
-    begin, end, again = _spanned(_number(x1, y1, first, step), _number(x0, y0, first, step), len(far))
+    begin, end, again = spanned(ray_number(x1, y1, first, step), ray_number(x0, y0, first, step), len(far))
     for k in range(begin, end):
-        far[k] = min(far[k], max(0.0, _meets(x0, y0, x1, y1, ways[k])))
+        far[k] = min(far[k], max(0.0, meets_at(x0, y0, x1, y1, ways[k])))
     for k in range(again):
-        far[k] = min(far[k], max(0.0, _meets(x0, y0, x1, y1, ways[k])))
+        far[k] = min(far[k], max(0.0, meets_at(x0, y0, x1, y1, ways[k])))
 
 
 @numba.njit(cache=True, nogil=True)
@@ -258,21 +259,21 @@ def _note(
     hits: Any, lows: int,
 ) -> Any:  # fmt: skip
     """Note a wall lower than the eye for each ray that meets it."""
-    way, left, right = 1.0, _number(x1, y1, first, step), _number(x0, y0, first, step)
+    way, left, right = 1.0, ray_number(x1, y1, first, step), ray_number(x0, y0, first, step)
     if cross > 0.0:
         way, left, right = -1.0, right, left
-    begin, end, again = _spanned(left, right, len(ways))
+    begin, end, again = spanned(left, right, len(ways))
     for n in range(max(0, end - begin) + again):
         k = begin + n if n < end - begin else n - max(0, end - begin)
         hits = roomier(hits, lows + 1)
-        distance = _meets(x0, y0, x1, y1, ways[k])
+        distance = meets_at(x0, y0, x1, y1, ways[k])
         hits[lows, RAY], hits[lows, AT], hits[lows, WAY], hits[lows, HIDES_TO] = k, distance, way, distance * over
         lows += 1
     return lows, hits
 
 
 @numba.njit(cache=True, nogil=True)
-def _by_ray(hits: Any, lows: int, rays: int) -> Any:
+def by_ray(hits: Any, lows: int, rays: int) -> Any:
     """Return the rows of the hits ray by ray, near ones first, and where each ray's begin."""
     starts = np.zeros(rays + 1, np.int64)
     for row in range(lows):
@@ -293,7 +294,7 @@ def _by_ray(hits: Any, lows: int, rays: int) -> Any:
 @numba.njit(cache=True, nogil=True)
 def _open_parts(hits: Any, met: Any, near: float, far: float, over: int, parts: Any, used: int) -> int:
     """Write the parts of a ray between near and far that no lower building stands on or hides; return how many are."""
-    inside, at = max(over, _inside(hits, met)), near
+    inside, at = max(over, eyes_over(hits, met)), near
     for row in met:
         if inside == 0 and min(hits[row, AT], far) - at > LEAST_M:
             parts[used, 0], parts[used, 1] = at, min(hits[row, AT], far)
@@ -307,7 +308,7 @@ def _open_parts(hits: Any, met: Any, near: float, far: float, over: int, parts: 
 
 
 @numba.njit(cache=True, nogil=True)
-def _inside(hits: Any, met: Any) -> int:
+def eyes_over(hits: Any, met: Any) -> int:
     """Return how many buildings an eye is over: of so many more a ray leaves than it has entered."""
     deep, deepest = 0, 0
     for row in met:

@@ -34,7 +34,8 @@ class Views:
 
     A place at r metres along the azimuth (cos, sin) is in the picture where r (A cos + B sin) + C >= 0 for each of
     `bounds`, n x 4 or more x 3. `axis`, n x 3, tells its depth in the same way; `focal_px` over that is its density.
-    A wide lens has no axis (zero), and its density is `focal_px` over the distance.
+    A wide lens has no axis (zero), and its density is `focal_px` over the distance. Where the ground is a metre higher
+    than under the eye, each of both is greater by `rising` and `axis_rising`.
     """
 
     east_m: Floats
@@ -45,7 +46,9 @@ class Views:
     begin: Floats  # the first azimuth
     span: Floats  # from the first to the last; NaN where the bounds alone tell
     bounds: Floats
+    rising: Floats
     axis: Floats
+    axis_rising: Floats
     focal_px: Floats
     over: Ints  # how many buildings the eye is over: a roof may be longer than the eye's range, and its end unmet
 
@@ -56,8 +59,8 @@ class Views:
         """Take eyes at `places_m`, n x 2, and their lenses; heading and hfov have to be known, the rest may be NaN."""
         wide = lenses.hfov_deg > WIDE_DEG
         begin, span = _around(lenses)
-        bounds, axis = _pictured(lenses, eye_m - above_m)
-        bounds[wide], axis[wide] = EVERYWHERE, 0.0
+        bounds, axis, rising, axis_rising = _pictured(lenses, eye_m - above_m)
+        bounds[wide], axis[wide], rising[wide], axis_rising[wide] = EVERYWHERE, 0.0, 0.0, 0.0
         return cls(
             east_m=places_m[:, 0].copy(),
             north_m=places_m[:, 1].copy(),
@@ -67,7 +70,9 @@ class Views:
             begin=begin,
             span=np.where(wide, span, np.nan),
             bounds=bounds,
+            rising=rising,
             axis=axis,
+            axis_rising=axis_rising,
             focal_px=_focal_px(lenses, wide),
             over=np.zeros(len(eye_m), np.int64) if over is None else over,
         )
@@ -89,8 +94,10 @@ class Views:
         deepest = np.where(known, self.focal_px / density_px_m, 0.0)
         wide = ~self.axis.any(axis=1)
         cut = np.where((known & ~wide)[:, None], np.array([0.0, 0.0, 1.0]) * deepest[:, None] - self.axis, EVERYWHERE)
+        cut_rising = np.where(known & ~wide, -self.axis_rising, 0.0)
         return replace(
             self,
+            rising=np.ascontiguousarray(np.concatenate([self.rising, cut_rising[:, None]], axis=1)),
             bounds=np.ascontiguousarray(np.concatenate([self.bounds, cut[:, None, :]], axis=1)),
             range_m=np.where(known & wide, np.minimum(self.range_m, deepest), self.range_m),
         )
@@ -102,8 +109,10 @@ def _around(lenses: Lenses) -> tuple[Floats, Floats]:
     return np.pi / 2 - np.radians(lenses.heading_deg) - span / 2, span
 
 
-def _pictured(lenses: Lenses, fall_m: Floats) -> tuple[Floats, Floats]:
-    """Return the four half planes of the pictures and their axes; without a tilt what is seen is bounded sideways only.
+def _pictured(lenses: Lenses, fall_m: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return the four half planes of the pictures and their axes, and how both rise with the ground.
+
+    Without a tilt what is seen is bounded sideways only.
 
     A way to a place is (r cos, r sin, -fall); each side of the picture is a plane through the eye.
     """
@@ -115,7 +124,8 @@ def _pictured(lenses: Lenses, fall_m: Floats) -> tuple[Floats, Floats]:
     fall = np.where(level, 0.0, fall_m)[:, None]
     bounds, axis = np.stack([_over_ground(side, fall) for side in sides], axis=1), _over_ground(forward, fall)
     bounds[level, 2:] = EVERYWHERE
-    return np.ascontiguousarray(bounds), axis
+    rising = np.where(level[:, None], 0.0, np.column_stack([side[:, 2] for side in sides]))
+    return np.ascontiguousarray(bounds), axis, np.ascontiguousarray(rising), np.where(level, 0.0, forward[:, 2])
 
 
 def _over_ground(normal: Floats, fall_m: Floats) -> Floats:

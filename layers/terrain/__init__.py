@@ -1,0 +1,1 @@
+"""The height of the ground, in grids that the administrator brings."""
