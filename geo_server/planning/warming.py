@@ -10,6 +10,7 @@ from geo_server.planning.ground import Ground
 from geo_server.planning.placement.warming import warm_placement
 from geo_server.planning.poses import Pose
 from geo_server.planning.purposes import purposes
+from geo_server.planning.rings import Rings
 from geo_server.planning.shares import shares
 from geo_server.planning.sights import Known
 from geo_server.planning.things import THINGS, Things
@@ -55,6 +56,7 @@ def warm() -> None:
     street = shapely.LineString([(east - 100, north - 60), (east + 100, north - 60)])
     things = Things.of(np.array([street], dtype=object), dict.fromkeys(THINGS, place[None, :] - 60))
     around = shapely.box(east - 100, north - 100, east + 100, north + 100)
+    Rings.read(shapely.to_wkb(shapely.GeometryCollection([house])))
     tile = replace(_tile(grid, east, north, house), areas={1: np.array([around], dtype=object)}, things=things)
     found = covered(tile, purposes())
     shares(found)
