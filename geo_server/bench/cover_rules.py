@@ -19,13 +19,15 @@ _WEST, _SOUTH, _WIDE, _HIGH = 76.80, 43.18, 0.296, 0.162  # degrees: 24 by 18 km
 _AREA = """
 INSERT INTO area (level, code, name_kk, name_ru, name_en, geom)
 VALUES (1, 'KZ', 'к', 'р', 'e', ST_Multi(ST_MakeEnvelope(70, 40, 80, 50, 4326)))"""
-# A third of each module; half have told facts of their own; one in three runs functions with a zone drawn in it.
+# A third of each module; half have told facts of their own; one in three runs functions with a zone drawn in it; one in
+# fifty turns to four presets.
 _CAMERAS = """
 INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, kind, height_m, heading_deg, tilt_deg, hfov_deg,
                     width_px, height_px, range_m, geom, owner, owner_kind, installed_on, modules, watches, facts, rules,
                     state)
-SELECT 'B-' || n, 'к', 'р', 'e', 'rtsp://x', 'rtsp', 'fixed', 2 + n % 9, (n * 37) % 360, 4 + n % 40, 10 + n % 70, 1920,
-       1080, 120, ST_SetSRID(ST_MakePoint(:west + random() * :wide, :south + random() * :high), 4326), 'o' || n % 900,
+SELECT 'B-' || n, 'к', 'р', 'e', 'rtsp://x', 'rtsp', CASE n % 50 WHEN 0 THEN 'ptz' ELSE 'fixed' END, 2 + n % 9,
+       (n * 37) % 360, 4 + n % 40, 10 + n % 70, 1920, 1080, 120,
+       ST_SetSRID(ST_MakePoint(:west + random() * :wide, :south + random() * :high), 4326), 'o' || n % 900,
        CASE n % 3 WHEN 0 THEN 'private' ELSE 'state' END, date '2019-01-01' + n % 2000,
        ARRAY[(ARRAY['person', 'plate', 'situation'])[1 + n % 3]],
        ARRAY[(ARRAY['passage', 'road', 'slow'])[1 + n % 3]],
@@ -33,6 +35,10 @@ SELECT 'B-' || n, 'к', 'р', 'e', 'rtsp://x', 'rtsp', 'fixed', 2 + n % 9, (n * 
        CASE n % 3 WHEN 2 THEN '[{"function": "zone_motion", "settings": {"zone": [[10, 400], [900, 400], [400, 900]]}},
                                 {"function": "camera_shaking", "settings": {}}]' ELSE '[]' END::jsonb, 'live'
   FROM generate_series(1, :cameras) n"""
+_PRESETS = """
+INSERT INTO camera_preset (camera_id, token, name_kk, name_ru, name_en, heading_deg, tilt_deg, hfov_deg)
+SELECT id, p::text, 'к', 'р', 'e', 90 * p, 5 + 10 * p, 20 + 10 * p
+  FROM camera, generate_series(1, 4) p WHERE kind = 'ptz'"""
 _EVENTS = """
 INSERT INTO event (kind, source, camera_id, at, certainty, placed_by, details, geom)
 SELECT (ARRAY['camera_shaking', 'line_crossing', 'smoke', 'camera_tampering'])[1 + n % 4], 'camera:x', camera.id, now(),
@@ -104,7 +110,8 @@ async def _write(engine: AsyncEngine) -> None:
         await session.execute(text(_AREA))
         await session.execute(text(_STREETS), {**size, "streets": STREETS})
         await session.execute(text(_CAMERAS), {**size, "cameras": CAMERAS})
+        await session.execute(text(_PRESETS))
         await session.execute(text(_EVENTS), {"events": EVENTS, "cameras": CAMERAS})
         await session.execute(text(_PICTURES))
-        for table in ("camera", "event", "event_picture", "road"):
+        for table in ("camera", "camera_preset", "event", "event_picture", "road"):
             await session.execute(text(f"ANALYZE {table}"))
