@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Double, LargeBinary, bindparam, delete, func, insert, select
+import shapely
+from sqlalchemy import Double, bindparam, delete, func, insert, select
 
 from layers.database import Session
 from layers.terrain.schema import TerrainGrid
@@ -34,10 +35,9 @@ async def in_box(session: Session, box: BBox) -> list[TerrainGrid]:
 
 async def around(session: Session, shape: bytes, margin_deg: float) -> list[TerrainGrid]:
     """Return the same of the box about a shape, WKB in degrees WGS 84, and so much around it."""
-    wider = func.ST_Expand(func.ST_GeomFromWKB(bindparam("shape", type_=LargeBinary), 4326), margin_deg)
-    sides = (func.ST_XMin(wider), func.ST_YMin(wider), func.ST_XMax(wider), func.ST_YMax(wider))
-    west, south, east, north = (await session.execute(select(*sides), {"shape": shape})).one()
-    return await in_box(session, BBox(west=west, south=south, east=east, north=north))
+    west, south, east, north = shapely.bounds(shapely.from_wkb(shape)).tolist()
+    wider = west - margin_deg, south - margin_deg, east + margin_deg, north + margin_deg
+    return await in_box(session, BBox(**dict(zip(("west", "south", "east", "north"), wider, strict=True))))
 
 
 async def files(session: Session) -> list[File]:

@@ -3,16 +3,8 @@
 import psycopg
 import pytest
 
-PUBLIC = {
-    "area",
-    "area_version",
-    "landcover",
-    "road",
-    "building",
-    "address",
-    "place",
-    "terrain",
-}  # the ground of the map
+# The ground of the map.
+PUBLIC = {"area", "area_version", "landcover", "road", "building", "address", "place", "terrain"}
 SEARCHED = {"geocoder_name", "geocoder_house", "geocoder_word"}  # the names on that ground
 # Each looks past the policies, and says why.
 DEFINERS = {"enter", "settle", "make_track_day", "sent_unit", "keep_task", "erase_personal"} | {

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import httpx
+import numpy as np
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,6 +13,9 @@ from geo_server.planning.laying import squares
 from geo_server.planning.working import work_off
 from layers.areas.scope import visit_whole
 from layers.coverage import queries as coverage
+from layers.database import visit
+from layers.terrain import queries as terrain
+from layers.terrain.schema import TerrainGrid
 from layers.values import LonLat
 
 pytestmark = pytest.mark.anyio
@@ -183,3 +187,32 @@ async def test_who_may_not_plan_is_refused(town: Town, as_: As) -> None:
     for path in ("/api/coverage/reckonings", "/api/coverage/views"):
         assert (await as_("dispatcher").post(path, json=pose(town))).status_code == 403
     assert (await as_("dispatcher").get("/api/jobs")).status_code == 403
+
+
+async def test_whether_terrain_was_counted_is_told_of_an_area_and_of_a_camera_that_is_dragged(
+    reckoned: Town, as_: As
+) -> None:
+    planner = as_("planner")
+    assert (await planner.get("/api/coverage")).json()["state"]["terrain"] == "none"
+    flat = (await planner.post("/api/coverage/views", json=pose(reckoned))).json()
+    await rise(reckoned)
+    hilly = (await planner.post("/api/coverage/views", json=pose(reckoned))).json()
+    assert (flat["terrain"], hilly["terrain"]) == ("none", "whole")
+    areas = [sum(one["properties"]["area_m2"] for one in told["features"]) for told in (flat, hilly)]
+    assert areas[1] < areas[0]  # up the slope the picture holds less ground
+    with ThreadPoolExecutor(2) as workers:
+        await work_off(reckoned.engine, workers)
+    assert (await planner.get("/api/coverage")).json()["state"]["terrain"] == "part"  # it ends within the tiles
+
+
+async def rise(town: Town) -> None:
+    """Lay a slope to the north, 1 in 2, on a kilometre about the town's middle."""
+    at = town.at(-500, -500)
+    step_lon, step_lat = (town.at(500, 500)[side] - at[side] for side in ("lon", "lat"))
+    told = np.repeat(np.arange(0, 501, 50, dtype="<i2")[:, None], 11, axis=1)
+    grid = TerrainGrid(
+        west=at["lon"], south=at["lat"], step_lon=step_lon / 10, step_lat=step_lat / 10, columns=11, rows=11,
+        kind="int16", heights=told.tobytes(),
+    )  # fmt: skip
+    async with visit(town.engine) as session:
+        await terrain.put(session, "slope.asc", [grid])

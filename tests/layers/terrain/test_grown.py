@@ -1,4 +1,4 @@
-"""A store in use learns of terrain: what was reckoned was reckoned flat, and terrain stirs it when it comes and goes."""
+"""A store in use learns of terrain: what was reckoned was reckoned flat, and terrain that comes or goes stirs it."""
 
 from typing import LiteralString
 

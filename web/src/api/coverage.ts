@@ -19,10 +19,12 @@ export type AreaCoverage = {
   level: number;
   measures: Partial<Record<Measure, Measured>>;
 };
+/** Whether the height of the ground was counted; elsewhere it is taken as flat. */
+export type Terrain = "whole" | "part" | "none";
 export type Coverage = {
   purpose: Purpose;
   purposes: Purpose[];
-  state: { tiles: number; waiting: number; oldest: string | null };
+  state: { tiles: number; waiting: number; oldest: string | null; terrain: Terrain };
   areas: AreaCoverage[];
 };
 export type Gap = {
@@ -61,7 +63,7 @@ export type Change = {
   gained: Shape;
   lost: Shape;
 };
-export type View = { features: Band[]; unseeing: Unseeing | null; change: Change | null };
+export type View = { features: Band[]; unseeing: Unseeing | null; terrain: Terrain; change: Change | null };
 export type Unseeing = "no_heading" | "no_lens" | "inside";
 export type Pose = {
   place: Place;
@@ -84,6 +86,7 @@ export type CameraSight = {
   blind_m2: number | null;
   blind_m: number | null;
   hidden_m2: number | null;
+  terrain: Terrain;
 };
 export type GroundGap = Omit<Gap, "id" | "area_id" | "bbox" | "nearest" | "hang"> & { geometry: Shape };
 export type GroundAnswer = {
@@ -91,6 +94,7 @@ export type GroundAnswer = {
   ground_m2: number;
   cell_m: number;
   cameras: number;
+  terrain: Terrain;
   measures: Record<string, Partial<Record<Measure, Measured>>>;
   gaps: GroundGap[];
 };

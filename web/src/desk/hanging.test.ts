@@ -18,7 +18,7 @@ const view = {
 };
 const gate = { ...view, preset: "gate", calibration: "good" };
 const found = { id: 7, code: "C", name: null, preset: null, place: { lon: 76.9, lat: 43.2 }, views: [view, gate] };
-const nothing: View = { features: [], unseeing: null, change: null };
+const nothing: View = { features: [], unseeing: null, terrain: "none", change: null };
 
 function house() {
   const asked: AskedView[] = [];

@@ -17,6 +17,7 @@ function Figures({ sight }: { sight: CameraSight }) {
       {blind && <p>{say("sees.blind", { m: decimal(sight.blind_m ?? 0), ground: ground(sight.blind_m2 ?? 0) })}</p>}
       {!blind && sight.presets < 2 && <p class="dim">{say("sees.no_tilt")}</p>}
       {(sight.hidden_m2 ?? 0) >= 1 && <p>{say("sees.hidden", { ground: ground(sight.hidden_m2 ?? 0) })}</p>}
+      <p class="dim">{say(`terrain.${sight.terrain}`)}</p>
       {sight.reach && (
         <>
           <h3>{say("sees.reach")}</h3>

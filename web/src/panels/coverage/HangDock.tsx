@@ -118,6 +118,7 @@ function Seen() {
     <>
       {seen?.unseeing && <p class="stale">{say(`sees.${seen.unseeing}`)}</p>}
       {seen && !seen.unseeing && <Legend slices={slicing.slices.value} bands={seen.features} />}
+      {seen && !seen.unseeing && <p class="dim">{say(`terrain.${seen.terrain}`)}</p>}
       {seen?.change && <Changed change={seen.change} />}
       {hanging.took_ms.value !== null && (
         <p class="dim took">{say("hanging.took", { n: Math.round(hanging.took_ms.value) })}</p>
