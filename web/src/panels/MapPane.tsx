@@ -114,7 +114,7 @@ function Sheets() {
         {desk.may("closures.list") && button("closures", "⊘", count > 0 && <span class="count">{count}</span>)}
         {desk.may("cover.read") && button("cover", "◔", <CoverAlert />)}
         {desk.may("coverage.read") && button("coverage", "◪")}
-        {desk.may("placement.read") && button("placement", "⌖")}
+        {desk.may("placement.read") && button("placement", "⊕")}
         <SeeingTool />
       </div>
       <div
