@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { ago, clock, date, distance, moment, span, stopwatch } from "./formats";
+import { ago, clock, date, distance, hectares, moment, number, span, stopwatch } from "./formats";
 import { language } from "./words";
 
 beforeEach(() => {
@@ -45,4 +45,17 @@ test("distances are rounded as people read them", () => {
   expect([7.4, 84, 487, 1240].map(distance)).toEqual(["7 m", "84 m", "490 m", "1.2 km"]);
   language.value = "ru";
   expect(distance(1240)).toBe("1,2 км");
+});
+
+test("numbers are grouped and marked as the language does it", () => {
+  expect([number(2614.72, 1), number(1234567), hectares(8_749_000), hectares(1234)]).toEqual([
+    "2,614.7",
+    "1,234,567",
+    "875",
+    "0.12",
+  ]);
+  language.value = "ru";
+  expect(number(2614.72, 1)).toBe("2\u00a0614,7");
+  language.value = "kk";
+  expect(number(2614.72, 1)).toBe("2\u00a0614,7");
 });

@@ -1,5 +1,5 @@
 /** Dates, spans and distances as people read them. Times are shown in UTC+5, the one zone of the country since 2024-03. */
-import { say } from "./words";
+import { language, say } from "./words";
 
 const ZONE_S = 5 * 3600;
 const two = (n: number) => String(n).padStart(2, "0");
@@ -29,6 +29,16 @@ export function moment(at: string | number, now_ms: number): string {
 /** A number with the decimal mark of the language. */
 export function decimal(value: number, digits = 1): string {
   return value.toFixed(digits).replace(".", say("decimal"));
+}
+
+/** A number as the language groups and marks it, with so many places behind the mark at most. */
+export function number(value: number, digits = 0): string {
+  return value.toLocaleString(language.value, { maximumFractionDigits: digits });
+}
+
+/** Ground in hectares, small ones more finely. */
+export function hectares(m2: number): string {
+  return number(m2 / 10_000, m2 < 1e5 ? 2 : 0);
 }
 
 /** A span in its largest unit: `40 s`, `3 min`, `5 h`, `12 d`. */

@@ -1,11 +1,9 @@
 /** What nobody sees for a purpose, the heaviest first: why it matters, how large it is, what a camera could hang on. */
 import type { AreaCoverage, Gap, GroundGap, Hang } from "../../api/coverage";
-import { distance } from "../../words/formats";
+import { distance, hectares, number } from "../../words/formats";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { walkList } from "../walk";
-
-const hectares = (m2: number) => (m2 / 10_000).toLocaleString(undefined, { maximumFractionDigits: m2 < 1e5 ? 2 : 0 });
 
 function Holder({ hang }: { hang: Hang | null }) {
   const { desk } = useHouse();
@@ -33,7 +31,7 @@ export function GapLine({ gap, title }: { gap: GroundGap | Gap; title: string })
         <span class="dim">{say("coverage.gap_size", { ha: hectares(gap.ground_m2) })}</span>
         {"hang" in gap && <Holder hang={gap.hang} />}
       </span>
-      <b title={say("coverage.weight")}>{gap.weight.toLocaleString(undefined, { maximumFractionDigits: 1 })}</b>
+      <b title={say("coverage.weight")}>{number(gap.weight, 1)}</b>
     </li>
   );
 }

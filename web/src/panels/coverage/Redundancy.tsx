@@ -1,11 +1,11 @@
 /** What is lost with a camera, a pole, a node or a link, the worst first; its ground is shown on the map. */
 import { useEffect } from "preact/hooks";
 import { type Lost, WAYS } from "../../api/redundancy";
+import { number } from "../../words/formats";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 
 const COUNTED = ["schools", "places", "accidents", "incidents", "addresses"] as const;
-const m2 = (area: number) => Math.round(area).toLocaleString();
 
 /** What goes with it, in words; nothing of what there is none of. */
 function told(one: Lost): string {
@@ -34,7 +34,7 @@ function Line({ one }: { one: Lost }) {
         {one.cameras > 1 && <span class="dim">{say("coverage.lost_cameras", { n: one.cameras })}</span>}
         <span>{told(one)}</span>
       </span>
-      <b>{say("coverage.lost_m2", { n: m2(one.ground_m2) })}</b>
+      <b>{say("coverage.lost_m2", { n: number(one.ground_m2) })}</b>
     </li>
   );
 }

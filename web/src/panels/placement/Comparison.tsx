@@ -1,11 +1,11 @@
 /** Plans side by side: their figures in a table, and over the map the line between the first two of them. */
 import type { Side } from "../../api/placement";
 import { SIDES } from "../../map/placing";
+import { hectares } from "../../words/formats";
 import { say } from "../../words/words";
 import { useHouse } from "../house";
 import { boundWords, grown, money } from "./figures";
 
-const hectares = (m2: number) => (m2 / 10_000).toLocaleString(undefined, { maximumFractionDigits: 2 });
 const ROWS: [string, (side: Side) => string][] = [
   ["count_of", ({ placement }) => String(placement.figures?.cameras ?? 0)],
   ["price", ({ placement }) => money(placement.figures?.price ?? 0, placement.currency)],
