@@ -1,5 +1,5 @@
 /** Dates, spans and distances as people read them. Times are shown in UTC+5, the one zone of the country since 2024-03. */
-import { language, say } from "./words";
+import { say } from "./words";
 
 const ZONE_S = 5 * 3600;
 const two = (n: number) => String(n).padStart(2, "0");
@@ -33,7 +33,8 @@ export function decimal(value: number, digits = 1): string {
 
 /** A number as the language groups and marks it, with so many places behind the mark at most. */
 export function number(value: number, digits = 0): string {
-  return value.toLocaleString(language.value, { maximumFractionDigits: digits });
+  const told = value.toLocaleString("en", { maximumFractionDigits: digits }); // of Kazakh not every browser knows
+  return told.replace(/[,.]/g, (mark) => say(mark === "," ? "grouping" : "decimal"));
 }
 
 /** Ground in hectares, small ones more finely. */
