@@ -1,9 +1,13 @@
 """Files that are taken into the register of cameras: sent in pieces, read as a job, shown, and written as a job."""
 
+import os
+import tempfile
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, status
-from fastapi.responses import Response
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
 
 from geo_server.access.visiting import Visiting, permitted
 from geo_server.api.asked import only
@@ -123,18 +127,23 @@ async def rows(
     return models.ImportRows(rows=[_row(row) for row in found], after=more)
 
 
-@router.get("/{id}/refused", response_class=Response, responses=_CSV, dependencies=[Depends(only("language"))])
+@router.get("/{id}/refused", response_class=FileResponse, responses=_CSV, dependencies=[Depends(only("language"))])
 async def refused(
     id: Id,
     visiting: Sender,
     language: Annotated[Literal["kk", "ru", "en"], Query(description="Of the reasons.")] = "ru",
-) -> Response:
+) -> FileResponse:
     """Return the refused rows as a table: the number of each, why, and the row as it was; no cell is a formula."""
-    async with visiting.visit("cameras") as session:
-        found = await _found(session, visiting, id)
-        text = "".join([part async for part in refusals.lines(session, found, language)])
-    headers = {"Content-Disposition": f'attachment; filename="refused-{id}.csv"'}
-    return Response(text.encode("utf-8-sig"), media_type="text/csv", headers=headers)
+    made, path = tempfile.mkstemp(prefix="qyran-register-")
+    os.close(made)
+    gone = BackgroundTask(Path(path).unlink)
+    try:
+        async with visiting.visit("cameras") as session:
+            await refusals.write(session, await _found(session, visiting, id), language, Path(path))
+    except BaseException:
+        await gone()
+        raise
+    return FileResponse(path, media_type="text/csv", filename=f"refused-{id}.csv", background=gone)
 
 
 async def _under_way(session: Session, visiting: Visiting, found: Import, state: str, **told: Any) -> models.Import:

@@ -146,9 +146,7 @@ async def _tell(engine: AsyncEngine, one: Import) -> None:
 
 async def _write_refused(engine: AsyncEngine, one: Import, to: Path) -> None:
     async with visit_whole(engine) as session:
-        with to.open("w", encoding="utf-8-sig", newline="") as file:
-            async for part in refusals.lines(session, one, "en"):
-                file.write(part)
+        await refusals.write(session, one, "en", to)
 
 
 @app.command("export")

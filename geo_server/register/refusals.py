@@ -1,6 +1,7 @@
 """The refused rows of an import as a file: which row, why, and the row as it was."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from geo_server.register import exporting, queries
 from geo_server.register.schema import Import, sentence
@@ -9,7 +10,14 @@ from layers.database import Session
 AT_A_TIME = 5000
 
 
-async def lines(session: Session, one: Import, language: str) -> AsyncIterator[str]:
+async def write(session: Session, one: Import, language: str, to: Path) -> None:
+    """Write the refused rows to a file, some at a time: there may be as many as there are rows."""
+    with to.open("w", encoding="utf-8-sig", newline="") as file:
+        async for part in _lines(session, one, language):
+            file.write(part)
+
+
+async def _lines(session: Session, one: Import, language: str) -> AsyncIterator[str]:
     """Yield the refused rows as CSV: the number of each, why it is refused, and the row as it was."""
     yield exporting.csv_lines([["row", "reason", *one.columns]])
     after = 0

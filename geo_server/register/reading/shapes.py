@@ -176,7 +176,8 @@ def _letters(folder: Path) -> str:
     said = {"1251": "CP1251", "65001": "UTF-8", "UTF8": "UTF-8", "WINDOWS-1251": "CP1251"}.get(said, said)
     if said in ("UTF-8", "CP1251", "CP1252", "CP866", "ISO-8859-1", "ISO-8859-5"):
         return said
-    texts = (folder / "shape.dbf").read_bytes()[:2_000_000]
+    with (folder / "shape.dbf").open("rb") as table:
+        texts = table.read(2_000_000)
     try:
         texts.decode("ascii")
     except UnicodeDecodeError:
