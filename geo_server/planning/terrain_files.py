@@ -56,7 +56,7 @@ def _esri(name: str, body: bytes) -> tuple[Floats, float, float, float]:
     if columns * rows > MOST_CELLS:
         raise Refusal("terrain_too_large", file=name, cells=columns * rows, most=MOST_CELLS)
     told = _numbers(rest)
-    if told is None or len(told) != columns * rows:
+    if told is None or len(told) != columns * rows or np.isinf(told).any():
         raise Refusal("terrain_bad_heights", file=name, wanted=columns * rows)
     heights = np.where(told == head.get("nodata_value", ESRI_VOID), np.nan, told).reshape(rows, columns)[::-1]
     west, south = (

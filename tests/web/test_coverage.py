@@ -40,6 +40,7 @@ def sheet(page: Page, running: Running) -> Locator:
 def test_a_planner_reads_the_shares_and_the_gaps_that_weigh_most(sheet: Locator, page: Page) -> None:
     ground = sheet.get_by_role("row", name=re.compile("Ground"))
     expect(ground).to_contain_text("70 %")
+    expect(sheet).to_contain_text("The ground is taken as flat.")
     gaps = sheet.get_by_role("region", name="Gaps").get_by_role("listitem")
     expect(gaps).to_have_count(2)
     expect(gaps.first).to_contain_text("1 school · 2 past incidents · 120 m of streets")

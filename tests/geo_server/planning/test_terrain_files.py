@@ -77,6 +77,7 @@ def test_heights_of_an_esri_grid_are_those_of_the_middles_of_its_cells(tmp_path:
         ("terrain_bad_header", lambda folder: esri(folder, ESRI.replace("0.1", "wide"))),
         ("terrain_bad_heights", lambda folder: esri(folder, ESRI.replace("5.5", "5,5"))),
         ("terrain_bad_heights", lambda folder: esri(folder, ESRI.replace("5.5", ""))),
+        ("terrain_bad_heights", lambda folder: esri(folder, ESRI.replace("5.5", "inf"))),
         ("terrain_not_degrees", lambda folder: esri(folder, ESRI.replace("76.0", "576000"))),
         ("terrain_too_large", lambda folder: esri(folder, ESRI.replace("ncols 3", "ncols 300000000"))),
         ("terrain_no_heights", lambda folder: esri(folder, ESRI.replace("1 2 3\n4 5.5 -9999", "-9999 " * 6))),

@@ -64,9 +64,9 @@ function State() {
       <p class="inset">
         {state.tiles === 0 && <b>{say("coverage.never")}</b>}
         {state.oldest && <span class="dim">{say("coverage.at", { at: clock(state.oldest) })}</span>}
-        {state.tiles > 0 && <span class="dim"> {say(`terrain.${state.terrain}`)}</span>}
         {state.waiting > 0 && <span class="short"> {say("coverage.stale", { n: state.waiting })}</span>}
       </p>
+      {state.tiles > 0 && <p class="dim inset">{say(`terrain.${state.terrain}`)}</p>}
       <Running />
       {surveying.job.value?.outcome === "failed" && (
         <p class="wrong inset" role="alert">
