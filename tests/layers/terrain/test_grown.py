@@ -28,6 +28,6 @@ def test_terrain_stirs_the_tiles_it_touches_when_it_comes_and_when_it_goes(store
         assert link.execute(STIRRED).fetchall() == [(1,)]
 
 
-def test_the_store_takes_no_grid_whose_heights_are_not_as_many_as_it_says(store: Store) -> None:
-    with grown(store, "0051", [AREA]) as link, pytest.raises(psycopg.errors.CheckViolation):
+def test_the_store_takes_no_grid_whose_heights_are_not_as_many_as_it_says(database_url: str) -> None:
+    with psycopg.connect(database_url) as link, pytest.raises(psycopg.errors.CheckViolation):
         link.execute(TERRAIN.replace("2, 2,", "2, 3,").encode())
