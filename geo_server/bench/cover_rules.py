@@ -37,7 +37,7 @@ SELECT 'B-' || n, 'к', 'р', 'e', 'rtsp://x', 'rtsp', CASE n % 50 WHEN 0 THEN '
   FROM generate_series(1, :cameras) n"""
 _PRESETS = """
 INSERT INTO camera_preset (camera_id, token, name_kk, name_ru, name_en, heading_deg, tilt_deg, hfov_deg)
-SELECT id, p::text, 'к', 'р', 'e', 90 * p, 5 + 10 * p, 20 + 10 * p
+SELECT id, p::text, 'к', 'р', 'e', 80 * p, 5 + 10 * p, 20 + 10 * p
   FROM camera, generate_series(1, 4) p WHERE kind = 'ptz'"""
 _EVENTS = """
 INSERT INTO event (kind, source, camera_id, at, certainty, placed_by, details, geom)
