@@ -148,6 +148,8 @@ def _crowds(found: Covered, labels: Labels) -> dict[int, set[str]]:
 
 
 def smooth(shapes: Shapes, cell_m: float) -> Shapes:
-    """Return shapes of cells with their stairs made slopes."""
-    sloped: Shapes = shapely.simplify(shapes, SMOOTHER * cell_m, preserve_topology=True)
+    """Return shapes of cells with their stairs made slopes; where the quick way would cross itself, by the sure one."""
+    sloped: Shapes = shapely.simplify(shapes, SMOOTHER * cell_m, preserve_topology=False)
+    bad = ~shapely.is_valid(sloped) | shapely.is_empty(sloped)
+    sloped[bad] = shapely.simplify(shapes[bad], SMOOTHER * cell_m, preserve_topology=True)
     return sloped

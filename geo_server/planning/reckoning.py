@@ -70,11 +70,10 @@ def hung_of(cameras: Sequence[Looking], presets: Sequence[Preset]) -> tuple[Hung
     """Return cameras as views, one that turns as each of its presets that is known; and what is known of each."""
     own = {camera: list(rows) for camera, rows in groupby(presets, attrgetter("camera_id"))}
     pairs = [(one, view) for one in cameras for view in _views(one, own.get(one.id, []))]
-    places = {name: _column([one for one, _ in pairs], name) for name in ("lon", "lat", "height_m", "range_m")}
-    pictures = {name: _column([one for one, _ in pairs], name) for name in ("width_px", "height_px")}
-    lenses = Lenses(**{name: _column([view for _, view in pairs], name) for name in _LENS}, **pictures)
-    hung = Hung(camera=np.array([one.id for one, _ in pairs], np.int64), lenses=lenses, **places)
-    return hung, _known([one for one, _ in pairs])
+    rows = [one for one, _ in pairs]
+    lenses = Lenses(**_columns([view for _, view in pairs], _LENS), **_columns(rows, ("width_px", "height_px")))
+    places = _columns(rows, ("lon", "lat", "height_m", "range_m"))
+    return Hung(camera=np.array([one.id for one in rows], np.int64), lenses=lenses, **places), _known(rows)
 
 
 def _known(cameras: Sequence[Looking]) -> Known:
@@ -91,7 +90,7 @@ def houses_of(buildings: Sequence[House] | Buildings, grid: Ground) -> Houses:
     if isinstance(buildings, Buildings):
         return _houses(buildings, grid)
     outlines = np.array(shapely.from_wkb([row.wkb for row in buildings]), dtype=object).reshape(-1)
-    return _built(Rings.of(outlines), _column(buildings, "height_m"), _column(buildings, "levels"), grid)
+    return _built(Rings.of(outlines), **_columns(buildings, ("height_m", "levels")), grid=grid)
 
 
 def _houses(buildings: Buildings, grid: Ground) -> Houses:
@@ -123,8 +122,10 @@ def _views(camera: Looking, presets: Sequence[Preset]) -> Sequence[Lens]:
     return known or [camera]
 
 
-def _column(rows: Sequence[Any], name: str) -> NDArray[np.float64]:
-    return np.array([getattr(row, name) for row in rows], np.float64)  # None becomes NaN
+def _columns(rows: Sequence[Any], names: Sequence[str]) -> dict[str, Floats]:
+    """Return some columns, two or more; None becomes NaN."""
+    told = np.array([*map(attrgetter(*names), rows)], np.float64).reshape(-1, len(names))
+    return {name: told[:, at].copy() for at, name in enumerate(names)}
 
 
 def _areas(grounds: Sequence[tuple[int, bytes]], grid: Ground, band: tuple[float, float]) -> Mapping[int, Shapes]:
