@@ -43,7 +43,7 @@ def test_a_planner_reads_the_shares_and_the_gaps_that_weigh_most(sheet: Locator,
     expect(sheet).to_contain_text("The ground is taken as flat.")
     gaps = sheet.get_by_role("region", name="Gaps").get_by_role("listitem")
     expect(gaps).to_have_count(2)
-    expect(gaps.first).to_contain_text("1 school · 2 past incidents · 120 m of streets")
+    expect(gaps.first).to_contain_text("Schools and kindergartens near by: 1 · Incidents so far: 2 · Streets: 120 m")
     expect(gaps.first).to_contain_text("0.5 ha")
     assert violations(page) == []
     sheet.get_by_label(re.compile("^Purpose")).select_option(label="Plates")

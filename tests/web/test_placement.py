@@ -19,7 +19,7 @@ def sheet(page: Page, running: Running) -> Locator:
     for table in ("placement", "forbidden_zone"):
         tell(running, f"DELETE FROM {table}")
     desk = desk_of(page, "planner")
-    page.wait_for_function("globalThis.qyranMap")
+    page.wait_for_function("() => Boolean(globalThis.qyranMap)")
     page.evaluate("at => void qyranMap.jumpTo({center: at, zoom: 16.4})", list(HERE))
     desk.get_by_role("button", name="Camera placement").click()
     return desk.get_by_role("group", name="Camera placement")

@@ -56,12 +56,11 @@ export function CompareSlider() {
   const [left, right] = placing.sides.value;
   if (!placing.open.value || !left || !right) return null;
   return (
-    <div class="compare">
-      <span class="edge" style={{ left: `${placing.split.value}%` }} aria-hidden="true" />
-      <p class="names" aria-hidden="true">
+    <div class="between">
+      <span class="edge" style={{ left: `${placing.split.value}%` }} aria-hidden="true">
         <b style={{ color: SIDES[0] }}>{left.placement.name}</b>
         <b style={{ color: SIDES[1] }}>{right.placement.name}</b>
-      </p>
+      </span>
       <input
         type="range"
         min={0}

@@ -75,7 +75,7 @@ function Row({ plan }: { plan: Plan }) {
 
 function Told({ plan }: { plan: WholePlan }) {
   const figures = plan.figures;
-  if (!figures) return null;
+  if (!figures || figures.nothing) return null;
   const lines = [
     ["weight", grown(figures.weight)],
     ["ground", grown(figures.ground_m2)],
@@ -98,7 +98,7 @@ function Told({ plan }: { plan: WholePlan }) {
 
 function Tenders({ plan }: { plan: WholePlan }) {
   const { client, desk, placing } = useHouse();
-  if (!desk.may("placement.export") || !plan.figures) return null;
+  if (!desk.may("placement.export") || !plan.figures || plan.figures.nothing) return null;
   const take = async (format: (typeof TENDERS)[number]) => {
     try {
       save(await client.tender(plan.id, format, language.value), `plan-${plan.id}.${format}`);
@@ -107,7 +107,7 @@ function Tenders({ plan }: { plan: WholePlan }) {
     }
   };
   return (
-    <p class="line" role="group" aria-label={say("placement.tender")}>
+    <p class="line tender" role="group" aria-label={say("placement.tender")}>
       <span>{say("placement.tender")}</span>
       {TENDERS.map((format) => (
         <button key={format} type="button" onClick={() => void take(format)}>

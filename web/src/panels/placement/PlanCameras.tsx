@@ -1,6 +1,7 @@
 /** The cameras of a plan as a list: where and how each hangs, what it adds, its rules; one held is hung otherwise. */
 import type { Hangs, PlanCamera, WholePlan } from "../../api/placement";
 import { stepped, type Trial } from "../../desk/placing";
+import { decimal } from "../../words/formats";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
 import { money, percent } from "./figures";
@@ -84,7 +85,7 @@ function Held({ trial, plan }: { trial: Trial; plan: WholePlan }) {
       {FIELDS.map(([name, min, max, step]) => (
         <label class="field across" key={name}>
           <span>
-            {say(`placement.${name}` as "placement.heading_deg")}: {hangs[name].toFixed(step < 1 ? 1 : 0)}
+            {say(`placement.${name}` as "placement.heading_deg")}: {decimal(hangs[name], step < 1 ? 1 : 0)}
           </span>
           <input
             type="range"
@@ -127,9 +128,9 @@ function Row({ camera, plan }: { camera: PlanCamera; plan: WholePlan }) {
       <span>
         {titleOf(mount?.title)} ·{" "}
         {say("placement.hangs", {
-          height: camera.height_m.toFixed(1),
+          height: decimal(camera.height_m, 1),
           heading: Math.round(camera.heading_deg),
-          tilt: camera.tilt_deg.toFixed(1),
+          tilt: decimal(camera.tilt_deg, 1),
           hfov: Math.round(camera.hfov_deg),
         })}
       </span>

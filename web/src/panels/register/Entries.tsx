@@ -5,7 +5,7 @@ import { addressOf, way } from "../../access/way";
 import type { Entry, EntryFilter, Named, Register, RegisterField } from "../../api/register";
 import { say, titleOf } from "../../words/words";
 import { Alert } from "../Alert";
-import { useTrial } from "../dialogs/trial";
+import { sentenceOf, useTrial } from "../dialogs/trial";
 import { useHouse } from "../house";
 import { useAsked } from "../page/asked";
 import { save } from "../save";
@@ -22,12 +22,17 @@ function useEntries(filter: EntryFilter) {
   const [found, count, after] = [useSignal<Entry[] | null>(null), useSignal(0), useSignal<string | null>(null)];
   const turn = useSignal(0);
   async function ask(from: string): Promise<void> {
-    const own = ++turn.value;
-    const page = (await trial.attempt(() => client.entries(filter, from)))?.done;
-    if (!page || own !== turn.peek()) return;
-    found.value = from ? [...(found.peek() ?? []), ...page.entries] : page.entries;
-    count.value = page.count;
-    after.value = page.after;
+    const own = ++turn.value; // what was asked last counts, also while something else is awaited
+    try {
+      const page = await client.entries(filter, from);
+      if (own !== turn.peek()) return;
+      found.value = from ? [...(found.peek() ?? []), ...page.entries] : page.entries;
+      count.value = page.count;
+      after.value = page.after;
+      trial.wrong.value = "";
+    } catch (error) {
+      if (own === turn.peek()) trial.wrong.value = sentenceOf(error);
+    }
   }
   const by = JSON.stringify(filter);
   useEffect(() => void ask(""), [by]);
