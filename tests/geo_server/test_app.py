@@ -243,7 +243,10 @@ async def test_health_and_metrics_are_open_and_name_every_part(url: str) -> None
             "positions",
             "speeds",
             "coverage",
+            "placement",
+            "register",
             "reports",
+            "report_files",
         }
         assert "qyran_requests_total" in (await browser.get("/metrics")).text
 

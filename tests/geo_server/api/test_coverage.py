@@ -1,5 +1,6 @@
 """A planner reads what is seen, the gaps that weigh most, and what a camera would see; jobs run and are called off."""
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.planning.laying import squares
+from geo_server.planning.warming import warm_hills
 from geo_server.planning.working import work_off
 from layers.areas.scope import visit_whole
 from layers.coverage import queries as coverage
@@ -196,6 +198,7 @@ async def test_whether_terrain_was_counted_is_told_of_an_area_and_of_a_camera_th
     assert (await planner.get("/api/coverage")).json()["state"]["terrain"] == "none"
     flat = (await planner.post("/api/coverage/views", json=pose(reckoned))).json()
     await rise(reckoned)
+    await asyncio.to_thread(warm_hills)  # as who brings terrain in waits for it
     hilly = (await planner.post("/api/coverage/views", json=pose(reckoned))).json()
     assert (flat["terrain"], hilly["terrain"]) == ("none", "whole")
     areas = [sum(one["properties"]["area_m2"] for one in told["features"]) for told in (flat, hilly)]

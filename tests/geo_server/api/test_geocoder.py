@@ -54,7 +54,7 @@ async def test_a_place_says_what_stands_around_it(named: Town, as_: As) -> None:
     assert around["crossing"] is None, "the town's roads all bear one name"
 
 
-@pytest.mark.parametrize("text", ["", "%", "_", "...", "\x00", "\x1b", "😀", "'", "\\", "a:*", "!|&()"])
+@pytest.mark.parametrize("text", ["", "%", "_", "...", "\x1b", "😀", "'", "\\", "a:*", "!|&()"])
 async def test_a_strange_text_is_an_empty_list(named: Town, as_: As, text: str) -> None:
     found = await as_("dispatcher").get("/api/geocode", params={"q": text})
     assert (found.status_code, [one["kind"] for one in found.json()["found"] if one["kind"] == "address"]) == (200, [])

@@ -189,7 +189,7 @@ async def test_the_server_may_write_nothing_else_of_a_camera(town: Town) -> None
         WHERE table_name = 'camera' AND grantee = 'qyran_server' AND privilege_type = 'UPDATE' ORDER BY 1"""
     changeable = {column for (column,) in await town.sql(asked)}
     assert {"masks", "rules", "calibration"} <= changeable
-    assert not changeable & {"url", "main_url", "onvif_url", "reader", "enabled", "area_id", "geom", "record", "state"}
+    assert not changeable & {"url", "main_url", "onvif_url", "reader", "enabled", "area_id", "record", "state"}
 
 
 async def test_a_rule_that_its_camera_could_never_use_is_refused_and_the_setting_is_named(
