@@ -1,8 +1,9 @@
 """Tiles that are reckoned on a Ray cluster are those that this machine's processes reckon, to the byte."""
 
+import multiprocessing
+import os
 import pickle
-from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -49,29 +50,30 @@ def standing(tile: Stirred) -> Standing:
     )
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(ROOT))
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
-        from ray.cluster_utils import Cluster  # it reads the environment
-
-        node = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 80 * 2**20}
-        made = Cluster(initialize_head=True, head_node_args={**node, "node_ip_address": "127.0.0.1"})
-        yield str(made.address)
-        made.shutdown()
-
-
 def told_by(workers: Executor) -> list[bytes]:
     with workers:
         under_way = [workers.submit(reckoned, tile, standing(tile)) for tile in TILES]
         return [pickle.dumps(one.result(timeout=120)) for one in under_way]
 
 
-def test_a_cluster_tells_what_this_machine_tells(cluster: str) -> None:
+def told_by_a_cluster() -> list[bytes]:
+    """Run in a process of its own: Ray asks once a process by which token clusters open."""
+    told = {"PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+    os.environ.update(told)
+    from ray.cluster_utils import Cluster  # it reads the environment
+
+    node = {"num_cpus": 1, "include_dashboard": False, "object_store_memory": 80 * 2**20}
+    made = Cluster(initialize_head=True, head_node_args={**node, "node_ip_address": "127.0.0.1"})
+    try:
+        return told_by(on_cluster(str(made.address)))
+    finally:
+        made.shutdown()
+
+
+def test_a_cluster_tells_what_this_machine_tells() -> None:
     here = told_by(on_this_machine(1))
-    assert told_by(on_cluster(cluster)) == here and here[0] != here[1]
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+        assert apart.submit(told_by_a_cluster).result(timeout=240) == here and here[0] != here[1]
     assert pickle.loads(here[0]).gaps and pickle.loads(here[0]).coverage
 
 
