@@ -8,6 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from geo_server.planning.cutting import Squares
 from geo_server.planning.patches import outlined, patches
 from geo_server.planning.runs import Runs
 from geo_server.planning.things import NEAR_M, THINGS, Class, Thing
@@ -73,23 +74,25 @@ def patched(found: Covered) -> Iterator[Patch]:
 
 def gaps(found: Covered, least_m2: float = LEAST_GAP_M2) -> Iterator[Gap]:
     """Yield the gaps of each area, for each purpose, of so many square metres or more."""
+    squares = _squares(found)
     for place, area in enumerate(found.tile.areas):
         ground = found.open & (found.area == place)
         nobody: list[Gap] | None = None  # what nobody sees for several purposes is looked at once
         for purpose, sights in found.sights.items():
             if sights.seen.size:
-                yield from _gaps(found, area, purpose, ground & (sights.all.count == 0), least_m2)
+                yield from _gaps(found, area, purpose, ground & (sights.all.count == 0), squares, least_m2)
                 continue
-            nobody = nobody if nobody is not None else list(_gaps(found, area, purpose, ground, least_m2))
+            nobody = nobody if nobody is not None else list(_gaps(found, area, purpose, ground, squares, least_m2))
             yield from (replace(gap, purpose=purpose) for gap in nobody)
 
 
-def _gaps(found: Covered, area: int, purpose: str, mask: Flags, least_m2: float) -> Iterator[Gap]:
+def _gaps(found: Covered, area: int, purpose: str, mask: Flags, squares: Squares, least_m2: float) -> Iterator[Gap]:
     """Yield the patches of a mask; houses in the midst of one stand in its shape and are not counted as ground."""
     cells, houses = found.cells, found.built.within(mask)
     whole = mask.copy()
     whole.ravel()[houses] = True
-    runs = Runs.of(whole)
+    kinds = squares.cut(whole)
+    runs = Runs.of(kinds)
     labels, count = runs.labels(whole.shape[1]), runs.patches
     built = np.bincount(labels.ravel()[houses], minlength=count + 1)[1:]
     ground_m2 = (runs.cells() - built) * cells.cell_m**2
@@ -99,7 +102,7 @@ def _gaps(found: Covered, area: int, purpose: str, mask: Flags, least_m2: float)
     streets_m, expected = _streets(found, labels.ravel(), count)
     counts = {thing: _near(found, thing, labels, count) for thing in THINGS}
     crowds = _crowds(found, labels)
-    shapes = smooth(outlined(whole, runs, large, cells.origin, cells.cell_m), cells.cell_m)
+    shapes = smooth(outlined(kinds, runs, large, cells.origin, cells.cell_m), cells.cell_m)
     for number, shape in zip(large.tolist(), shapes, strict=True):
         own = {thing: int(each[number + 1]) for thing, each in counts.items()}
         yield Gap(
@@ -124,6 +127,15 @@ def _streets(found: Covered, label: Labels, count: int) -> tuple[Floats, csr_arr
     inside = np.flatnonzero(of)
     whose = csr_array((np.ones(len(inside)), (of[inside], inside)), shape=(count + 1, len(of)))
     return metres.astype(np.float64), csr_array(whose @ things.expected)
+
+
+def _squares(found: Covered) -> Squares:
+    """Return the tile cut by what lies there: what its pieces of street expect, and what its places are worth."""
+    things, worth = found.tile.things, weights().worth
+    places_m = [things.street_m, *(things.places_m[one] for one in THINGS)]
+    weight = [np.asarray(things.expected.sum(axis=1)).ravel()]
+    weight += [np.full(len(things.places_m[one]), worth.get(one, 0.0)) for one in THINGS]
+    return Squares.of(found.cells, np.concatenate(places_m), np.concatenate(weight))
 
 
 def _row(expected: csr_array, number: int, classes: tuple[Class, ...]) -> dict[Class, float]:

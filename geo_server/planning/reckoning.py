@@ -40,7 +40,7 @@ def reckoned(tile: Stirred, standing: Standing) -> Reckoned:
     found = covered(laid, purposes())
     return Reckoned(
         coverage=[_patch(one, laid.ground) for one in patched(found)],
-        gaps=[_gap(one, laid.ground) for one in gaps(found)],
+        gaps=_gaps(list(gaps(found)), laid.ground),
         shares=[_plain(one) for one in shares(found)],
         lost=[_lost(one) for one in losses(found)],
         unseeing={camera: str(reason) for camera, reason in found.unseeing},
@@ -164,8 +164,12 @@ def _patch(one: Patch, grid: Ground) -> dict[str, Any]:
     return {"area_id": one.area, "purpose": one.purpose, "cameras": one.cameras, "geom": geom}
 
 
-def _gap(one: Gap, grid: Ground) -> dict[str, Any]:
-    (shape,) = grid.in_degrees(np.array([one.shape], dtype=object))
+def _gaps(found: Sequence[Gap], grid: Ground) -> list[dict[str, Any]]:
+    shapes = grid.in_degrees(np.array([*(one.shape for one in found), None], dtype=object)[:-1])
+    return [_gap(one, shape) for one, shape in zip(found, shapes, strict=True)]
+
+
+def _gap(one: Gap, shape: shapely.Geometry) -> dict[str, Any]:
     largest = max(_polygons(np.array([shape], dtype=object)), key=shapely.area)
     plain = {"area_id": one.area, "purpose": one.purpose, "ground_m2": one.ground_m2, "streets_m": one.streets_m}
     counts = {str(thing): count for thing, count in one.counts.items()}

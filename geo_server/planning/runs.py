@@ -1,4 +1,7 @@
-"""Cells of a mask as runs along its rows, and which runs touch: a tile's million cells are a few thousand runs."""
+"""Cells of a mask as runs along its rows, and which runs touch: a tile's million cells are a few thousand runs.
+
+Where a mask tells kinds, numbers from 1 on instead of true, what touches is of one kind.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -7,7 +10,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-Flags = NDArray[np.bool_]
+Mask = NDArray[np.bool_] | NDArray[np.int16]
 Ints = NDArray[np.int64]
 
 
@@ -26,19 +29,20 @@ class Runs:
     patches: int
 
     @classmethod
-    def of(cls, mask: Flags, *, corners: bool = False) -> Self:
+    def of(cls, mask: Mask, *, corners: bool = False) -> Self:
         """Find the runs of a mask; cells touch by their sides, with `corners` by these too."""
         rows, columns = mask.shape
-        rimmed = np.zeros((rows, columns + 1), np.bool_)
+        rimmed = np.zeros((rows, columns + 1), mask.dtype)
         rimmed[:, :-1] = mask
         flat = rimmed.ravel()
         changes = np.flatnonzero(flat[1:] != flat[:-1]) + 1
         edges = np.concatenate([[0], changes]) if flat[:1].any() else changes
-        first, last = edges[::2], edges[1::2]  # the rim ends the last of them
+        kind = flat[edges]
+        first, last = edges[kind != 0], edges[1:][kind[:-1] != 0]  # the rim ends the last of them
         begins = np.searchsorted(first, np.arange(rows + 1) * (columns + 1))
         row = first // (columns + 1)
         first, last = first - row * (columns + 1), last - row * (columns + 1)
-        patch, count = _patches(first, last, begins, int(corners))
+        patch, count = _patches(first, last, begins, kind[kind != 0], int(corners))
         return cls(first=first, last=last, begins=begins, patch=patch, patches=int(count))
 
     def cells(self) -> Ints:
@@ -53,7 +57,7 @@ class Runs:
 
 
 @numba.njit(cache=True, nogil=True)
-def _patches(first: Any, last: Any, begins: Any, slack: int) -> Any:
+def _patches(first: Any, last: Any, begins: Any, kind: Any, slack: int) -> Any:
     parent, patch, count = np.arange(len(first)), np.empty(len(first), np.int64), 0
     for row in range(1, len(begins) - 1):
         below, end = begins[row - 1], begins[row]
@@ -62,8 +66,9 @@ def _patches(first: Any, last: Any, begins: Any, slack: int) -> Any:
                 below += 1
             touching = below
             while touching < end and first[touching] < last[run] + slack:
-                one, other = _root(parent, run), _root(parent, touching)
-                parent[max(one, other)] = min(one, other)
+                if kind[run] == kind[touching]:
+                    one, other = _root(parent, run), _root(parent, touching)
+                    parent[max(one, other)] = min(one, other)
                 touching += 1
     for run in range(len(first)):  # of two that meet the later takes the earlier: a root stands before its own
         root = _root(parent, run)

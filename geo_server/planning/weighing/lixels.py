@@ -31,8 +31,7 @@ class Lixels:
     def of(cls, streets: NDArray[np.object_], piece_m: float = PIECE_M) -> Self:
         """Take lines in metres, which meet where they share a corner; no piece is longer than `piece_m`."""
         begin, end, street = _sides(streets, piece_m)
-        corners = np.round(np.concatenate([begin, end]) / GRAIN_M).astype(np.int64)
-        _, joint = np.unique(corners, axis=0, return_inverse=True)
+        _, joint = np.unique(_grains(np.concatenate([begin, end])), return_inverse=True)
         ends = joint.reshape(2, -1).T
         order = np.argsort(ends.ravel(), kind="stable")
         counts = np.bincount(ends.ravel(), minlength=int(joint.max(initial=-1)) + 1)
@@ -55,6 +54,14 @@ class Lixels:
             return np.full(len(places_m), -1)
         away, found = cKDTree(self.middle_m).query(places_m, distance_upper_bound=within_m + PIECE_M / 2)
         return np.where(np.isfinite(away), found, -1)
+
+
+def _grains(places_m: Floats) -> Ints:
+    """Return a number for each place, n x 2, the same for those within one grain: far quicker sorted than two."""
+    if not len(places_m):
+        return np.empty(0, np.int64)
+    grains = np.round((places_m - places_m.min(axis=0)) / GRAIN_M).astype(np.int64)
+    return np.asarray((grains[:, 0] << 32) + grains[:, 1], np.int64)
 
 
 def _sides(streets: NDArray[np.object_], piece_m: float) -> tuple[Floats, Floats, Ints]:

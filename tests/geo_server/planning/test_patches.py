@@ -12,6 +12,7 @@ from geo_server.planning.patches import OFF, outlined, patches
 from geo_server.planning.runs import Runs
 
 MASKS = arrays.arrays(np.bool_, arrays.array_shapes(min_dims=2, max_dims=2, max_side=9))
+KINDS = arrays.arrays(np.int16, arrays.array_shapes(min_dims=2, max_dims=2, max_side=9), elements=st.integers(0, 3))
 
 
 def test_a_cell_is_a_square_where_it_lies() -> None:
@@ -65,3 +66,12 @@ def test_no_corner_is_told_where_a_side_goes_straight_on(mask: NDArray[np.bool_]
         for ring in shapely.get_rings(patch):
             x, y = np.diff(shapely.get_coordinates(ring), axis=0).T
             assert (x * np.roll(y, -1) != y * np.roll(x, -1)).all()
+
+
+@settings(deadline=None)
+@given(KINDS)
+def test_patches_of_each_kind_are_what_that_kind_alone_would_be(kinds: NDArray[np.int16]) -> None:
+    alone = [patches(kinds == kind, (0.0, 0.0), 1.0) for kind in np.unique(kinds[kinds > 0])]
+    theirs = np.concatenate([*alone, np.empty(0, object)])
+    found = patches(kinds, (0.0, 0.0), 1.0)
+    assert sorted(shapely.to_wkb(shapely.normalize(found))) == sorted(shapely.to_wkb(shapely.normalize(theirs)))

@@ -85,6 +85,18 @@ def test_what_is_seen_and_what_is_left_out_are_all_the_open_ground() -> None:
     assert areas.sum() == pytest.approx(float(found.open.sum()) * 4, rel=0.01)
 
 
+def test_a_gap_where_much_happened_is_cut_small_there_and_holds_together_what_it_held() -> None:
+    street = with_things(tile(box(-20, 20, 20, 30), half_m=400.0), shapely.LineString([(-190, -190), (-190, 190)]))
+    busy = with_things(street, shapely.LineString([(-190, -190), (-190, 190)]), incidents=[(-190, 150)] * 40)
+    whole, cut = unseen(street), unseen(busy)
+    assert len(cut) > len(whole)
+    first = max(cut, key=lambda one: one.weight)
+    assert first.ground_m2 < max(one.ground_m2 for one in whole) / 2 and first.weight > 10
+    assert sum(one.ground_m2 for one in cut) == pytest.approx(sum(one.ground_m2 for one in whole))
+    assert sum(one.streets_m for one in cut) == pytest.approx(sum(one.streets_m for one in whole))
+    assert shapely.area(shapely.intersection(first.shape, [one.shape for one in cut])).sum() == first.shape.area
+
+
 def test_the_finer_the_purpose_the_less_is_covered() -> None:
     found = shares(covered(tile(hfov_deg=20.0), purposes()))
     seen = {one.purpose: one.seen for one in found if one.area == 1 and one.measure == "ground_m2"}
