@@ -49,6 +49,10 @@ def test_a_planner_reads_the_shares_and_the_gaps_that_weigh_most(sheet: Locator,
     sheet.get_by_label(re.compile("^Purpose")).select_option(label="Plates")
     expect(ground).to_contain_text("5 %")
     expect(gaps).to_have_count(0)
+    drawn = "qyranMap.getStyle().layers.filter(l => l.source === 'gaps').map(l => l.layout.visibility)"
+    until(lambda: set(page.evaluate(drawn)) == {"visible"}, "what the sheet is about stands on the map")
+    sheet.get_by_role("switch", name="Gaps").uncheck()
+    until(lambda: set(page.evaluate(drawn)) == {"none"}, "gaps are switched off")
     gap_layers = "qyranMap.getStyle().layers.filter(l => l.source === 'gaps').map(l => l.filter[2])"
     until(lambda: set(page.evaluate(gap_layers)) == {"plate"}, "the map draws the gaps of that purpose")
 

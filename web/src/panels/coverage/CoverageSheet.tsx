@@ -1,9 +1,11 @@
 /** Coverage: what cameras see for a purpose, area by area, the gaps that weigh most, and reckoning it anew. */
 import { useEffect } from "preact/hooks";
 import type { AreaCoverage } from "../../api/coverage";
+import { bring } from "../../map/shown";
 import { clock } from "../../words/formats";
 import { say, titleOf } from "../../words/words";
 import { useHouse } from "../house";
+import { LayerSwitch } from "../LayerSwitch";
 import { Gaps } from "./Gaps";
 import { Interests } from "./Interest";
 import { Nights } from "./Nights";
@@ -12,6 +14,8 @@ import { Reports } from "./Reports";
 import { percent, Shares } from "./Shares";
 import { Slices } from "./Slices";
 import { Weighing } from "./Weighing";
+
+const DRAWN: readonly string[] = ["coverage", "gaps"];
 
 function Purposes() {
   const { surveying } = useHouse();
@@ -32,6 +36,20 @@ function Purposes() {
         {say("coverage.article", { article: found.purpose.article, n: Math.round(found.purpose.density_px_m) })}
       </span>
     </label>
+  );
+}
+
+/** What the sheet is about stands on the map while it is open. */
+function OnMap() {
+  const { desk } = useHouse();
+  useEffect(() => bring(DRAWN), []);
+  const layers = desk.document.value?.layers.filter((one) => DRAWN.includes(one.name)) ?? [];
+  return (
+    <div>
+      {layers.map((layer) => (
+        <LayerSwitch key={layer.name} layer={layer} />
+      ))}
+    </div>
   );
 }
 
@@ -120,6 +138,7 @@ export function CoverageSheet() {
         {surveying.wrong.value}
       </p>
       <Purposes />
+      <OnMap />
       <Slices />
       <State />
       <Areas areas={surveying.coverage.value?.areas ?? []} />
