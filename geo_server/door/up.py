@@ -212,6 +212,7 @@ def prepare(plan: Plan) -> Iterator[tuple[str, list[str], str]]:
         yield "Making the demo city", python("ingest", "city", "generate"), ""
     if plan.demo:
         yield "Seeding the demo", python("ingest", "demo", "seed"), ""
+        yield "Filling the demo's register of cameras", python("ingest", "demo", "register"), ""
         yield "Making the demo accounts", python("geo_server", "accounts", "demo"), ""
 
 

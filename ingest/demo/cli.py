@@ -1,4 +1,4 @@
-"""`python -m ingest demo seed|live`: fill the imported city, and let it live."""
+"""`python -m ingest demo seed|register|live`: fill the imported city, and let it live."""
 
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +33,17 @@ def seed_command(home: Home = None) -> None:
     typer.echo(f"demo: {seeding.summary(seeded)}")
 
 
+@app.command("register")
+def register_command(home: Home = None) -> None:
+    """Fill the register with cameras that have no stream here; run again, it changes nothing."""
+    try:
+        new = uvloop.run(_register(_settings(home)))
+    except (OSError, OperationalError) as error:
+        typer.echo(f"The demo's register could not be filled: {reason(error)}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"demo: {new} new cameras in the register")
+
+
 @app.command("live")
 def live_command(home: Home = None) -> None:
     """Let cameras, traffic, calls and crews live until stopped."""
@@ -44,6 +55,14 @@ async def _seed(settings: LiveSettings) -> seeding.Seeded:
     engine = engine_for(settings.database_url, size=2)
     try:
         return await seeding.seed(engine, settings.home, say=typer.echo)
+    finally:
+        await engine.dispose()
+
+
+async def _register(settings: LiveSettings) -> int:
+    engine = engine_for(settings.database_url, size=2)
+    try:
+        return await seeding.seed_register(engine)
     finally:
         await engine.dispose()
 

@@ -29,6 +29,7 @@ _ADDRESSES = text("""
     SELECT street || ', ' || house AS words, ST_X(geom) AS lon, ST_Y(geom) AS lat
       FROM address ORDER BY hashint8(id), id LIMIT :limit""")
 _CAMERAS = text("SELECT id, ST_X(geom) AS lon, ST_Y(geom) AS lat FROM camera ORDER BY id")
+_REGISTER = text("SELECT EXISTS (SELECT FROM camera WHERE reader = '')")
 EXCHANGE = "demo-exchange"
 _CITY_AREA = text("""
     SELECT id FROM area WHERE closed_at IS NULL AND level <= 3 AND id = ANY ((
@@ -114,6 +115,11 @@ async def addresses(session: Session, *, limit: int = 200_000) -> list[Address]:
     """Return the addresses that callers give, as street and house: a sample that is the same each time."""
     rows = await session.execute(_ADDRESSES, {"limit": limit})
     return [Address(words=row.words, place=LonLat(lon=row.lon, lat=row.lat)) for row in rows]
+
+
+async def has_register(session: Session) -> bool:
+    """Say whether any camera without a stream is there."""
+    return bool((await session.execute(_REGISTER)).scalar_one())
 
 
 async def camera_places(session: Session) -> dict[int, LonLat]:

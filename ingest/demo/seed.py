@@ -13,10 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from ingest.demo import queries
 from ingest.demo.cameras import seed_cameras
+from ingest.demo.installed import installed
 from ingest.demo.past import Scene, crossings, invent
 from ingest.demo.past_drives import drive
 from ingest.demo.streets import Streets, weave
 from ingest.demo.units import SERVICES, muster
+from layers.cameras.queries import put_up
+from layers.cameras.register_queries import written_by
 from layers.changes import ring, ring_positions
 from layers.database import Session, visit
 from layers.sources import queries as sources
@@ -82,6 +85,17 @@ async def _fill(
             await _past(session, city, seed_number, past)
             say(f"past: {past} incidents of two years")
     return added
+
+
+async def seed_register(engine: AsyncEngine) -> int:
+    """Fill the register with cameras without streams, where none is there; return how many are new."""
+    async with visit(engine) as session:
+        if await queries.has_register(session):
+            return 0
+        await written_by(session, "demo")
+        ids = await put_up(session, installed(weave(await queries.streets(session))))
+        await ring(session, {"cameras": ids})
+    return len(ids)
 
 
 async def _units(session: Session, city: Streets, republic: int, seed_number: int) -> list[int]:

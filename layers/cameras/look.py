@@ -3,7 +3,8 @@
 from layers.layer import LegendEntry, TileLook
 from layers.values import Title
 
-_COLOUR = ["match", ["get", "state"], "live", "#8fa3b8", "stale", "#e69f00", "down", "#ff4d4f", "#5c6a7a"]
+UNREAD = "#5c6a7a"
+_COLOUR = ["match", ["get", "state"], "live", "#8fa3b8", "stale", "#e69f00", "down", "#ff4d4f", UNREAD]
 
 LEGEND = (
     LegendEntry(
@@ -15,6 +16,11 @@ LEGEND = (
         colour="#e69f00", shape="ring", title=Title(kk="Кадры ескірген", ru="Кадр устарел", en="Picture is stale")
     ),
     LegendEntry(colour="#ff4d4f", shape="ring", title=Title(kk="Байланыс жоқ", ru="Нет связи", en="No connection")),
+    LegendEntry(
+        colour=UNREAD,
+        shape="ring",
+        title=Title(kk="Ағыны оқылмайды", ru="Поток не читается", en="No stream is read"),
+    ),
 )
 LOOK = TileLook(
     min_zoom=9,

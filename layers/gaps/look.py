@@ -19,7 +19,9 @@ LEGEND = (
         title=Title(kk="Көрінбейтін жер", ru="Участок без обзора", en="A gap"),
     ),
 )
-_COLOUR: list[Any] = ["interpolate", ["linear"], ["get", "weight"], 0, LIGHT, 10, HEAVY]
+# a square that is cut no more weighs ten and a busy one some hundreds
+_COLOUR: list[Any] = ["interpolate", ["linear"], ["get", "weight"], 0, LIGHT, 10, "#b4545a", 100, HEAVY]
+_OPACITY: list[Any] = ["interpolate", ["linear"], ["get", "weight"], 0, 0.12, 10, 0.22, 100, 0.46]
 LOOK = TileLook(
     min_zoom=11,
     tile_fields=("purpose", "weight", "ground_m2"),
@@ -28,14 +30,15 @@ LOOK = TileLook(
             "id": "gaps-fill",
             "type": "fill",
             "filter": ["==", ["get", "purpose"], SHOWN],
-            "paint": {"fill-color": _COLOUR, "fill-opacity": 0.28},
+            # no antialias: along it neighbours would draw a lattice over the city
+            "paint": {"fill-color": _COLOUR, "fill-opacity": _OPACITY, "fill-antialias": False},
         },
         {
             "id": "gaps-line",
             "type": "line",
             "minzoom": 14,
             "filter": ["==", ["get", "purpose"], SHOWN],
-            "paint": {"line-color": _COLOUR, "line-width": 1},
+            "paint": {"line-color": _COLOUR, "line-width": 1, "line-opacity": 0.4},
         },
     ),
 )
