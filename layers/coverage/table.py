@@ -27,6 +27,7 @@ coverage_tile = Table(
     Column("row", Integer, nullable=False),
     geom_column("POLYGON"),
     Column("stirred_at", DateTime(timezone=True), server_default=func.clock_timestamp()),  # triggers say it
+    Column("stirred_by", BigInteger, server_default=func.txid_current()),  # a transaction stirs a tile once
     Column("reckoned_at", DateTime(timezone=True)),
     Column("job_id", BigInteger),  # jobs are a room of geo_server
     Column("terrain", Text, nullable=False, server_default="none"),  # whether the height of the ground was counted

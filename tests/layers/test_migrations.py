@@ -11,6 +11,7 @@ import geo_server.clocks.table
 import geo_server.grants.table
 import geo_server.jobs.table
 import geo_server.notify.table
+import geo_server.planning.placement.table
 import geo_server.plans.table
 import geo_server.record.table
 import geo_server.register.table
@@ -23,6 +24,7 @@ import layers.recordings.table
 import layers.refusals.table
 import layers.register
 import layers.sources.table
+import layers.terrain.table
 import layers.video.table
 from layers.database import metadata
 from layers.migrations.run import migrate
@@ -36,12 +38,14 @@ DESCRIBED = (
     layers.register,
     layers.hotlist.table,
     layers.sources.table,
+    layers.terrain.table,
     layers.video.table,
     geo_server.access.table,
     geo_server.audit.table,
     geo_server.clocks.table,
     geo_server.grants.table,
     geo_server.jobs.table,
+    geo_server.planning.placement.table,
     geo_server.plans.table,
     geo_server.notify.table,
     geo_server.record.table,

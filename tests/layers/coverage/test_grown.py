@@ -49,3 +49,18 @@ def test_the_store_takes_no_hours_that_there_are_not_and_no_figures_without_name
         for wrong in ("hours = '{24}', categories = '{theft}', expected = '{1}'", "categories = '{theft}'"):
             with pytest.raises(psycopg.errors.CheckViolation):
                 link.execute(f"UPDATE gap SET {wrong}".encode())
+
+
+@pytest.mark.parametrize("wing", ["qyran_server", "qyran_ingest"])
+def test_a_wing_that_writes_cameras_stirs_tiles_of_before_once_a_transaction(store: Store, wing: LiteralString) -> None:
+    told: LiteralString = "SELECT stirred_by = txid_current(), stirred_at FROM coverage_tile ORDER BY id"
+    with grown(store, "0053", BEFORE) as link:
+        assert link.execute("SELECT stirred_by FROM coverage_tile").fetchall() == [(None,), (None,)]
+        with link.transaction():
+            link.execute("SELECT enter_whole()")
+            link.execute(f"SET LOCAL ROLE {wing}")
+            link.execute("UPDATE camera SET heading_deg = 90")
+            first = link.execute(told).fetchall()
+            assert [row[0] for row in first] == [True, True]
+            link.execute("UPDATE camera SET heading_deg = 180")
+            assert link.execute(told).fetchall() == first
