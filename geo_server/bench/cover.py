@@ -1,4 +1,4 @@
-"""Camera cover: the kernel against exact shadows, a dragged camera, placement, the rules, and a city out of the store.
+"""Camera cover: the kernel against exact shadows, a dragged camera, placement, rules, a city and a republic.
 
 The floor of the kernel is shapely's exact geometry of some of the same cameras in the same run.
 """
@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo_server.bench import Figure, Ground, cover_city, cover_placement, cover_rules
+from geo_server.bench import Figure, Ground, cover_city, cover_placement, cover_republic, cover_rules
 from geo_server.bench.exactly import exactly
 from geo_server.bench.stores import own_database
 from geo_server.planning.compliance.judging import Cameras, judged
@@ -33,10 +33,10 @@ Floats = NDArray[np.float64]
 
 
 async def run(ground: Ground) -> Sequence[Figure]:
-    """Measure what is pure in memory, then a city from a store; seconds of one core, the city of all cores."""
+    """Measure what is pure in memory on one core, then a city and a republic out of a store on all cores."""
     chance = np.random.default_rng(4)
     figures = [*_kernel(chance), _drag(chance), _rules(chance)]
-    for part in (cover_placement, cover_rules, cover_city):  # each writes a city, and another one
+    for part in (cover_placement, cover_rules, cover_city, cover_republic):  # each writes its own ground
         async with own_database(ground.database_url, part.__name__.rpartition(".")[2]) as url:
             figures += await part.run(Ground(database_url=url, home=ground.home))
     return figures

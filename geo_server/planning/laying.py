@@ -14,6 +14,7 @@ from layers.coverage.schema import Square
 
 TILE_M = 4000.0
 CELL_M = 4.0  # of a tile: a city's shares differ by a thousandth from those of cells of 1 m
+Floats = NDArray[np.float64]
 Key = tuple[int, int, int]  # EPSG code, column and row
 
 
@@ -26,7 +27,7 @@ def box_of(col: int, row: int) -> Box:
 def squares(grounds: Sequence[bytes], hanging: Iterable[tuple[float, float, float]]) -> list[Square]:
     """Return the tiles of grounds, WKB in degrees, and of cameras: longitude, latitude and range in metres."""
     keys = {key for wkb in grounds for key in _under(shapely.from_wkb(wkb))}
-    keys |= {key for lon, lat, range_m in hanging for key in _around(lon, lat, range_m)}
+    keys |= _around(np.array(list(hanging), np.float64).reshape(-1, 3))
     return [Square(epsg=epsg, col=col, row=row, geom=_outline(epsg, col, row)) for epsg, col, row in sorted(keys)]
 
 
@@ -51,12 +52,17 @@ def _in_zone(part: shapely.Geometry, grid: Ground) -> Iterator[Key]:
         yield grid.epsg, *keys[which]
 
 
-def _around(lon: float, lat: float, range_m: float) -> Iterator[Key]:
-    grid = Ground.around(lon, lat)
-    ((east, north),) = grid.metres(np.array([lon]), np.array([lat])).tolist()
-    for col in range(math.floor((east - range_m) / TILE_M), math.floor((east + range_m) / TILE_M) + 1):
-        for row in range(math.floor((north - range_m) / TILE_M), math.floor((north + range_m) / TILE_M) + 1):
-            yield grid.epsg, col, row
+def _around(hanging: Floats) -> set[Key]:
+    """Return the tiles that cameras, rows of longitude, latitude and range, may look into."""
+    zones = np.array([Ground.around(lon, lat).epsg for lon, lat in hanging[:, :2].tolist()], np.int64)
+    keys: set[Key] = set()
+    for epsg in np.unique(zones).tolist():
+        rows, grid = hanging[zones == epsg], Ground(epsg=epsg)
+        places, range_m = grid.metres(rows[:, 0], rows[:, 1]), rows[:, 2:]
+        corners = np.hstack([np.floor((places + side * range_m) / TILE_M) for side in (-1, 1)]).astype(np.int64)
+        for west, south, east, north in np.unique(corners, axis=0).tolist():
+            keys |= {(epsg, col, row) for col in range(west, east + 1) for row in range(south, north + 1)}
+    return keys
 
 
 def _outline(epsg: int, col: int, row: int) -> bytes:
