@@ -1,5 +1,6 @@
 """A small demo world, and the house running on it: real processes, real doors, free ports."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -52,16 +53,38 @@ class Running:
 
 
 @pytest.fixture(scope="session")
-def world(store: Store, template: str, fetched: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def converted(fetched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the fetched files and the converted detector, never to be written.
+
+    Converting takes half a minute: of all processes of this run the first that wants it does it for all.
+    """
+    own = tmp_path_factory.getbasetemp()
+    home = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "converted"
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "fetched").is_symlink():
+            (home / "fetched").symlink_to(fetched.resolve(), target_is_directory=True)
+        _run(["ingest", "models", "convert", "--home", str(home)], {**os.environ, "PYTHONPATH": str(CHECKOUT)})
+    return home
+
+
+def home_of(converted: Path, home: Path) -> Path:
+    """Put the fetched files and a copy of the converted detector into an empty home."""
+    (home / "fetched").symlink_to((converted / "fetched").resolve(), target_is_directory=True)
+    shutil.copytree(converted / "models", home / "models")
+    return home
+
+
+@pytest.fixture(scope="session")
+def world(store: Store, template: str, converted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The small demo world, made once for this test process and cloned by whoever runs the house on it."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "fetched").symlink_to(fetched.resolve())
+    home = home_of(converted, tmp_path_factory.mktemp("home"))
     name = f"world_{uuid.uuid4().hex[:8]}"
     store.create_database(name, template)
     environment = environment_of(home, store.url(name))
     for command in (
         ["ingest", "city", "generate", "--size", "small"],
-        ["ingest", "models", "convert"],
         ["ingest", "demo", "seed"],
         ["geo_server", "accounts", "demo"],
     ):

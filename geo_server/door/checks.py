@@ -25,7 +25,6 @@ def test(home: Path, pytest_arguments: Sequence[str]) -> int:
     build_windows(home)
     fetch_files(home, "test")
     environment = _environment(home)
-    run("Converting the detector", python("ingest.models.cli", "convert", "--home", str(home)), home / "logs/setup.log")
     run("Compiling what reckons cover", python("geo_server.planning.cli", "compile"), home / "logs/setup.log")
     failed = [] if pytest_arguments else _checks()
     if failed:
@@ -74,11 +73,14 @@ def _holds(title: str, command: Sequence[str], folder: Path) -> bool:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """Keep a running Qyran's settings out of the tests."""
+    """Keep a running Qyran's settings out of the tests, and what each of their many processes compiles in the checkout.
+
+    An image often tells Python to keep no bytecode: then each process that loads the server compiles it for seconds.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("QYRAN_") or "TEST" in name}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept | {
         "QYRAN_FETCHED": str(home / "fetched"),
-        "QYRAN_MODELS": str(home / "models"),
         "PYTHONPATH": str(ROOT),
         "PLAYWRIGHT_NODEJS_PATH": str(windows.node()),  # its own Node wants libatomic, which a bare machine lacks
     }

@@ -11,18 +11,15 @@ import pytest
 
 import ingest
 from ingest.demo.clips import h264_of
-from ingest.models.nanodet import install
+from tests.running import home_of
 
 SERVER = Path(ingest.__file__).parent / "demo" / "rtsp_server.py"
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory, fetched: Path) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, converted: Path) -> Path:
     """A home with the fetched files and the converted detector."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "fetched").symlink_to(fetched.resolve(), target_is_directory=True)
-    install(home)
-    return home
+    return home_of(converted, tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(autouse=True)
