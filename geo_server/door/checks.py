@@ -29,8 +29,9 @@ def test(home: Path, pytest_arguments: Sequence[str]) -> int:
     failed = [] if pytest_arguments else _checks()
     if failed:
         console.print(f"[red]✗ failed: {', '.join(failed)}[/]")
-    # file by file in the order of tests/conftest.py, which begins with the long ones
-    processes = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    # file by file in the order of tests/conftest.py, which begins with the long ones; one process more than cores,
+    # because tests of streams and of watches wait for most of their time
+    processes = ["-n", str(min(2, os.cpu_count() or 1) + 1), "--dist", "loadfile", "--no-loadscope-reorder"]
     code = subprocess.call([sys.executable, "-m", "pytest", *processes, *pytest_arguments], cwd=ROOT, env=environment)
     return code or int(bool(failed))
 
