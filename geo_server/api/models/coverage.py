@@ -72,13 +72,9 @@ class Hang(Sent):
     name: str | None = Field(description="The pole's name, else the code of the camera on it; of a building none.")
 
 
-class Gap(Sent):
-    """Ground that no camera sees for a purpose, with what lies in it; it weighs as many incidents as it may expect."""
+class Holding(Sent):
+    """Ground, and what lies in it: streets, incidents and accidents there were, places, schools and addresses."""
 
-    id: int
-    area_id: int
-    place: Place
-    bbox: tuple[float, float, float, float]
     ground_m2: float
     streets_m: Metres
     incidents: int
@@ -86,6 +82,15 @@ class Gap(Sent):
     places: int
     schools: int
     addresses: int
+
+
+class Gap(Holding):
+    """Ground that no camera sees for a purpose, with what lies in it; it weighs as many incidents as it may expect."""
+
+    id: int
+    area_id: int
+    place: Place
+    bbox: tuple[float, float, float, float]
     weight: float = Field(description="Its worth, and what it has to expect of the categories and hours asked for.")
     expected: float = Field(description="Incidents of those categories and hours, spread along its streets.")
     reasons: list[Title] = Field(description="Why it weighs what it does, in words.")
@@ -106,7 +111,7 @@ class GridPlace(AskedPlace):
     lat: Lat
 
 
-class Lost(Sent):
+class Lost(Holding):
     """A camera, pole, node or link, and what of the area nobody else sees: it is lost where that fails."""
 
     name: str = Field(description="A pole's, node's or link's in the register; of a camera its id.")
@@ -114,13 +119,6 @@ class Lost(Sent):
         description="What people call the camera; null for other things, and where it is not seen."
     )
     cameras: int = Field(description="How many cameras fail with it.")
-    ground_m2: float
-    streets_m: Metres
-    incidents: int
-    accidents: int
-    places: int
-    schools: int
-    addresses: int
 
 
 class Redundancy(Sent):
@@ -230,17 +228,10 @@ class AskedGround(Asked):
     purpose: Annotated[str | None, Field(max_length=50)] = None
 
 
-class GroundGap(Sent):
+class GroundGap(Holding):
     """Ground of it that no camera sees for the purpose, as `Gap`, with its outline."""
 
     place: Place
-    ground_m2: float
-    streets_m: Metres
-    incidents: int
-    accidents: int
-    places: int
-    schools: int
-    addresses: int
     weight: float
     expected: float = Field(description="Incidents, spread along its streets.")
     reasons: list[Title] = Field(description="Why it weighs what it does, in words.")

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from geo_server.api.models.base import Area, Asked, AskedPlace, Moment, Place, Sent, SomeId, Title, Word
 from geo_server.api.models.jobs import Job
+from geo_server.register.schema import Duplicates, State
 
 LARGEST_FILE_BYTES = 400_000_000
 PIECE_BYTES = 900_000
@@ -16,7 +17,6 @@ Short = Annotated[Word, Field(max_length=100)]
 Long = Annotated[Word, Field(max_length=500)]
 Module = Literal["person", "plate", "situation"]
 Watched = Literal["road", "barrier", "passage", "flow", "slow", "fast"]
-Duplicates = Literal["skip", "update", "add"]
 Day = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2200, 12, 31))]
 
 
@@ -205,7 +205,7 @@ class Import(Sent):
     sent_bytes: int
     asked_by: str
     asked_at: Moment
-    state: Literal["sending", "reading", "ready", "writing", "done", "failed", "cancelled"]
+    state: State
     format: str | None
     columns: list[str]
     sample: list[list[str]] = Field(description="The first rows, as they stand in the file.")
