@@ -6,7 +6,7 @@ What rows are to each other is found in tables of the visit alone (`geo_server/r
 from alembic import op
 
 revision = "0055"
-down_revision = "0053"
+down_revision = "0054"
 
 
 def upgrade() -> None:
