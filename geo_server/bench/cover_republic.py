@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from geo_server.bench import Figure, Ground
 from geo_server.bench.cover_republic_queries import CITIES, write
+from geo_server.bench.queries import settle
 from geo_server.jobs import queries as jobs
 from geo_server.jobs.schema import COVERAGE
 from geo_server.planning.engine import on_this_machine
@@ -41,6 +42,7 @@ async def run(ground: Ground) -> Sequence[Figure]:
     try:
         async with visit(engine) as session:
             await write(session, CAMERAS)
+        await settle(ground.database_url, "area, building, camera")
         tree = await _tree(server)
         await _reckon(server, workers, _planner(tree[Level.DISTRICT][0]))  # each process has read what is compiled
         _forget_peak()

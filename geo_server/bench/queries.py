@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import LiteralString
 
 import psycopg
 from sqlalchemy import text
@@ -154,11 +155,11 @@ def _sides(box: BBox) -> dict[str, float]:
     return {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
 
 
-async def settle(database_url: str) -> None:
+async def settle(database_url: str, tables: LiteralString = "incident, area, dispatch, road, event, call") -> None:
     """Leave the store as it is long after a load: planner informed, pages clean, nothing of it still being written."""
     link = await psycopg.AsyncConnection.connect(database_url, autocommit=True)
     async with link:
-        await link.execute("VACUUM (ANALYZE) incident, area, dispatch, road, event, call")
+        await link.execute("VACUUM (ANALYZE) " + tables)
         with suppress(psycopg.errors.InsufficientPrivilege):  # in somebody else's store; then it comes when it comes
             await link.execute("CHECKPOINT")
 

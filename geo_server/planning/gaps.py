@@ -60,13 +60,12 @@ class Gap:
 
 def patched(found: Covered) -> Iterator[Patch]:
     """Yield what is seen of each area, for each purpose: by one camera, and by more."""
-    for place, area in enumerate(found.tile.areas):
-        ground = found.open & (found.area == place)
+    for area, ground in zip(found.tile.areas, found.grounds, strict=True):
         for purpose, sights in found.sights.items():
             if not sights.seen.size:
                 continue
             twice = sights.twice
-            for cameras, mask in ((1, (sights.all.count > 0) & ~twice), (2, twice)):
+            for cameras, mask in ((1, sights.day & ~twice), (2, twice)):
                 shapes = smooth(patches(ground & mask, found.cells.origin, found.cells.cell_m), found.cells.cell_m)
                 if len(shapes):
                     yield Patch(area=area, purpose=purpose, cameras=cameras, shapes=shapes)
@@ -75,12 +74,11 @@ def patched(found: Covered) -> Iterator[Patch]:
 def gaps(found: Covered, least_m2: float = LEAST_GAP_M2) -> Iterator[Gap]:
     """Yield the gaps of each area, for each purpose, of so many square metres or more."""
     squares = _squares(found)
-    for place, area in enumerate(found.tile.areas):
-        ground = found.open & (found.area == place)
+    for area, ground in zip(found.tile.areas, found.grounds, strict=True):
         nobody: list[Gap] | None = None  # what nobody sees for several purposes is looked at once
         for purpose, sights in found.sights.items():
             if sights.seen.size:
-                yield from _gaps(found, area, purpose, ground & (sights.all.count == 0), squares, least_m2)
+                yield from _gaps(found, area, purpose, ground & ~sights.day, squares, least_m2)
                 continue
             nobody = nobody if nobody is not None else list(_gaps(found, area, purpose, ground, squares, least_m2))
             yield from (replace(gap, purpose=purpose) for gap in nobody)

@@ -81,7 +81,7 @@ def finest(found: Covered, cut: Cut) -> tuple[NDArray[np.int64], Sequence[tuple[
     steps = steps_of(cut)
     best = np.full(found.cells.shape, -1)
     for number, (name, density) in enumerate(steps):
-        seen = found.sights[name].all.count > 0 if cut == "purposes" else found.sights[ANY].all.density >= density
+        seen = found.sights[name].day if cut == "purposes" else found.sights[ANY].all.density >= density
         best[seen] = number
     return np.where(_ground(found), best, -1), steps
 
@@ -98,7 +98,7 @@ def _bands(found: Covered, cut: Cut) -> Iterator[Band]:
     best, steps = finest(found, cut)
     cell_m, own = found.cells.cell_m, _ground(found)
     for number, (name, density) in enumerate(steps):
-        at_least = best >= number if cut != "purposes" else own & (found.sights[name].all.count > 0)
+        at_least = best >= number if cut != "purposes" else own & found.sights[name].day
         if not at_least.any():
             continue
         shapes = shapely.simplify(patches(best == number, found.cells.origin, cell_m), SMOOTHER * cell_m)

@@ -52,18 +52,23 @@ class Told:
 def shares(found: Covered) -> list[Share]:
     """Return every area's shares, purpose by purpose."""
     names, told = list(found.tile.areas), [one for one in measured(found) if len(one.area)]
-    whole = np.bincount(found.area[found.open & (found.area != NOWHERE)], minlength=len(names))
+    whole = np.array([np.count_nonzero(ground) for ground in found.grounds], np.int64)
     return [
         Share(area=names[area], purpose=purpose, measure=measure, **amounts)
         for purpose, sights in found.sights.items()
-        for measure, sums in (("ground_m2", _ground(found, sights, whole)), *_sums(sights, told, len(names)))
+        for measure, sums in (
+            ("ground_m2", _ground(found, sights, whole)),
+            *(_sums(sights, told, len(names)) if told else ()),
+        )
         for area, amounts in _by_area(sums)
     ]
 
 
 def _sums(sights: Sights, told: list[Told], areas: int) -> Iterator[tuple[Measure, Floats]]:
     """Yield each measure with its sums, areas x `_PARTS`."""
-    masks = sights.all.count > 0, sights.twice, sights.public > 0, sights.night, sights.night_unknown
+    if not told:
+        return
+    masks = sights.day, sights.twice, sights.public > 0, sights.night, sights.night_unknown
     for one in told:
         seen, two, public, night, unknown = (one.seen_in(mask) for mask in masks)
         flags = np.ones(len(seen), np.bool_), seen, two, seen & ~public, night, unknown & ~night
@@ -75,8 +80,10 @@ def _ground(found: Covered, sights: Sights, whole: Ints) -> Floats:
     """Return the sums of open ground: of its million cells those that somebody sees are looked at."""
     cells = seen_ground(found, sights)
     area = found.area.ravel()[cells]
-    masks = sights.twice, sights.public == 0, sights.night, sights.night_unknown
-    flags = (slice(None), *(mask.ravel()[cells] for mask in masks))
+    twice, public, *nights = (
+        of.ravel()[cells] for of in (sights.twice, sights.public, sights.night, sights.night_unknown)
+    )
+    flags = slice(None), twice, public == 0, *nights
     seen = (np.bincount(area[which], minlength=len(whole)) for which in flags)
     return np.column_stack([whole, *seen]) * found.cells.cell_m**2
 

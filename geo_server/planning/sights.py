@@ -46,17 +46,13 @@ class Sights:
     """
 
     all: Raster
+    day: Flags  # what anybody sees
+    twice: Flags  # two cameras or more: two presets of one are one
     seen: NDArray[np.int64]  # the numbers of the cells that anybody sees
     public: NDArray[np.uint16]
     night: Flags
     night_unknown: Flags
     ways: tuple[By, ...]
-
-    @property
-    def twice(self) -> Flags:
-        """Return what two cameras or more see: two presets of one are one."""
-        shared: Flags = self.owner("camera") == SHARED
-        return shared
 
     def owner(self, by: By) -> Owners:
         """Return the number of the group that alone sees a cell."""
@@ -69,10 +65,20 @@ def sights(seen: Seen, purpose: Purpose, known: Known, bare: Callable[[int], Ras
     fit = purpose.fit(seen)
     raster = bare(len(known.groups.ways))
     raster.add(fit, known.groups.number)
-    night, unknown = _by_night(fit, *known.lights.reach_m(purpose), raster.count > 0, bare)
+    day: Flags = raster.count > 0
+    night, unknown = _by_night(fit, *known.lights.reach_m(purpose), day, bare)
     public = _counted(fit.only(np.flatnonzero(~known.private)), bare) if known.private.any() else raster.count
-    cells = np.flatnonzero(raster.count > 0)
-    return Sights(all=raster, seen=cells, public=public, night=night, night_unknown=unknown, ways=known.groups.ways)
+    cells = np.flatnonzero(day)
+    return Sights(
+        all=raster,
+        day=day,
+        twice=_shared(raster.owner[known.groups.ways.index("camera")], cells),
+        seen=cells,
+        public=public,
+        night=night,
+        night_unknown=unknown,
+        ways=known.groups.ways,
+    )
 
 
 def _by_night(
@@ -86,6 +92,13 @@ def _by_night(
         return night, none
     maybe = by_day if len(unsure) == len(sure_m) else _counted(seen.only(unsure), bare) > 0
     return night, maybe & ~night
+
+
+def _shared(owner: Owners, cells: NDArray[np.int64]) -> Flags:
+    """Return the cells that more than one group sees; only those that anybody sees are looked at."""
+    found = np.zeros(owner.shape, np.bool_)
+    found.ravel()[cells] = owner.ravel()[cells] == SHARED
+    return found
 
 
 def _counted(seen: Seen, bare: Callable[[int], Raster]) -> NDArray[np.uint16]:

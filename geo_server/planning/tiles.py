@@ -63,12 +63,16 @@ class Tile:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Covered:
-    """Who sees what of a tile's open ground, for each purpose, and which cameras nobody can reckon, with the reason."""
+    """Who sees what of a tile's open ground, for each purpose, and which cameras nobody can reckon, with the reason.
+
+    `grounds` are the open cells of each of the tile's areas, in their order.
+    """
 
     tile: Tile
     cells: Cells
     area: NDArray[np.int16]  # of each cell, the place in the tile's areas, or nowhere
     open: Flags  # the cells that no building stands on
+    grounds: tuple[Flags, ...]
     built: Built
     sights: Mapping[str, Sights]
     unseeing: tuple[tuple[int, Unseeing], ...]
@@ -87,11 +91,13 @@ def covered(tile: Tile, purposes: Mapping[str, Purpose]) -> Covered:
         seen = seen_by(found.views.no_coarser(coarsest), walls, tile.relief)
         for name, purpose in alike[above_m].items():
             found_of[name] = sights(seen, purpose, known, partial(_bare, tile))
+    area, bare = _areas(tile, cells), ~built
     return Covered(
         tile=tile,
         cells=cells,
-        area=_areas(tile, cells),
-        open=~built,
+        area=area,
+        open=bare,
+        grounds=tuple(bare & (area == place) for place in range(len(tile.areas))),
         built=Built.of(built),
         sights={name: found_of[name] for name in purposes},
         unseeing=unseeing,

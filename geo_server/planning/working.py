@@ -1,6 +1,7 @@
 """Works off the tiles that wait: reads what stands in each, has it reckoned elsewhere, writes what was found."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
@@ -18,11 +19,13 @@ from layers.coverage.schema import Reckoned, Stirred
 from layers.coverage.writing import Found, write
 
 log = structlog.get_logger()
+_InHand = tuple[set[int], asyncio.Task[set[int]]]
 
 RUNG = ("coverage", "gaps")  # their tiles on the map are others now
 AT_A_TIME = 32  # tiles between two looks at who called off what
 TOGETHER = 4  # tiles that are read, and written, in one visit
-UNDER_WAY = 3  # such visits: while one is read and one is written the cores have a third
+IN_HAND = 2  # times so many: the last of the one are reckoned while the first of the other are read
+UNDER_WAY = 3  # visits for a few of them: while one is read and one is written the cores have a third
 
 
 class NotReckoned(Exception):
@@ -37,31 +40,50 @@ async def work_off(engine: AsyncEngine, workers: Executor) -> int | None:
     async with engine.connect() as alone:
         if not await coverage.may_reckon(alone):
             return None
-        done, given_up = 0, set[int]()
-        while True:
-            jobs_left = await asking.take_up(engine)
-            async with visit_whole(engine) as session:
-                # the first alone: where nothing is compiled yet, one process does it and the others find it done
-                found = await coverage.waiting(session, AT_A_TIME if done else 1, given_up)
-            if not found and jobs_left and not given_up:
-                continue  # one has just ended, and the next is to begin
-            if not found:
-                break
-            bad = await _reckon(engine, workers, found)
-            given_up |= bad
-            done += len(found) - len(bad)
-            async with visit_whole(engine) as session:
-                await ring(session, {layer: [tile.id for tile in found if tile.id not in bad] for layer in RUNG})
+        done, given_up = await _work_off(engine, workers)
     if given_up:
         await asking.give_up(engine, len(given_up))
         raise NotReckoned(f"{len(given_up)} tiles could not be reckoned; the log says why.")
     return done
 
 
-async def _reckon(engine: AsyncEngine, workers: Executor, tiles: Sequence[Stirred]) -> set[int]:
+async def _work_off(engine: AsyncEngine, workers: Executor) -> tuple[int, set[int]]:
+    """Take some tiles in hand while those before are reckoned; returns how many were, and the ids that failed."""
+    done, given_up, in_hand, room = 0, set[int](), deque[_InHand](), asyncio.Semaphore(UNDER_WAY)
+    try:
+        while True:
+            jobs_left = await asking.take_up(engine)
+            taken = given_up.union(*(tiles for tiles, _ in in_hand))
+            async with visit_whole(engine) as session:
+                # the first alone: where nothing is compiled yet, one process does it and the others find it done
+                found = await coverage.waiting(session, AT_A_TIME if done else 1, taken)
+            if found:
+                task = asyncio.create_task(_reckon(engine, workers, found, room))
+                in_hand.append(({tile.id for tile in found}, task))
+            elif not in_hand and (given_up or not jobs_left):
+                return done, given_up
+            if in_hand and (not found or len(in_hand) == IN_HAND or not done):
+                tiles, task = in_hand.popleft()
+                bad = await task
+                given_up |= bad
+                done += len(tiles) - len(bad)
+                await _tell(engine, tiles - bad)
+    finally:
+        for _, task in in_hand:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in in_hand), return_exceptions=True)
+
+
+async def _tell(engine: AsyncEngine, tiles: set[int]) -> None:
+    async with visit_whole(engine) as session:
+        await ring(session, {layer: sorted(tiles) for layer in RUNG})
+
+
+async def _reckon(
+    engine: AsyncEngine, workers: Executor, tiles: Sequence[Stirred], room: asyncio.Semaphore
+) -> set[int]:
     """Reckon some tiles, a few read and written at once while others are reckoned; returns the ids that failed."""
     some = [tiles[first : first + TOGETHER] for first in range(0, len(tiles), TOGETHER)]
-    room = asyncio.Semaphore(UNDER_WAY)
 
     async def one(few: Sequence[Stirred]) -> set[int]:
         async with room:

@@ -1,5 +1,6 @@
 """Every question asked of coverage: which tiles there are and wait, what stands in one, what was found, the shares."""
 
+import struct
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
@@ -62,6 +63,7 @@ AROUND_DEG = 0.004  # of a tile, for streets and incidents: what happened next d
 LOCAL = "Asia/Almaty"  # in which the hours of a day are told
 DEG_M = 60_000.0  # metres to a degree of longitude at 57°: further south it is more
 SCHOOLS = frozenset({"school", "kindergarten"})
+_COLLECTION = 7  # of geometries, as WKB numbers kinds
 _SUMS = ("whole", "seen", "twice", "private", "night", "night_unknown")
 _LENS = ("heading_deg", "tilt_deg", "roll_deg", "hfov_deg")
 _CAMERA = ("id", "owner_kind", "pole", "node", "link", "facts", "height_m", "range_m", "width_px", "height_px", *_LENS)
@@ -173,7 +175,9 @@ async def looking_into(session: Session, box: bytes) -> Standing:
     return Standing(
         cameras=[Looking(**row._mapping) for row in cameras],
         presets=[Preset(**row._mapping) for row in presets],
-        buildings=Buildings(wkb=houses.wkb, height_m=houses.height_m or [], levels=houses.levels or []),
+        buildings=Buildings(
+            wkb=_collection(houses.outlines, houses.count), height_m=houses.height_m or [], levels=houses.levels or []
+        ),
         grounds=[],
         streets=[],
         points=[],
@@ -254,17 +258,24 @@ def _things() -> tuple[Select[Any], ...]:
     hour = func.extract("hour", func.timezone(LOCAL, incident.c.opened_at)).cast(SmallInteger)
     return (
         _points("incidents", incident, incident.c.is_false_alarm.is_not(True), kind=incident.c.category, hour=hour),
-        _points("places", place, place.c.kind.in_(sorted(places)), kind=place.c.kind),
+        _points("places", place, _among(place.c.kind, places), kind=place.c.kind),
         _points(
             "places",
             building,
-            building.c.kind.in_(sorted(buildings)),
+            _among(building.c.kind, buildings),
             at=func.ST_PointOnSurface(building.c.geom),
             kind=building.c.kind,
         ),
-        _points("schools", place, place.c.kind.in_(sorted(SCHOOLS))),
+        _points("schools", place, _among(place.c.kind, SCHOOLS)),
         _points("addresses", address),
     )
+
+
+def _among(kind: Any, kinds: Collection[str]) -> ColumnElement[bool]:
+    """Say whether a kind is among some words: as one constant the store looks it up, parameters it compares in turn."""
+    told: ColumnElement[Any] = literal_column("'{" + ",".join(sorted(kinds)) + "}'::text[]")
+    among: ColumnElement[bool] = kind == func.any(told)
+    return among
 
 
 def _points(
@@ -283,7 +294,13 @@ def _houses() -> Select[Any]:
     some = select(building.c.geom, building.c.height_m, building.c.levels)
     each = some.where(_meets(building.c.geom, around)).order_by(building.c.id).subquery().c
     columns = (func.array_agg(getattr(each, name)).label(name) for name in ("height_m", "levels"))
-    return select(_wkb(func.ST_Collect(each.geom)), *columns)
+    outlines = func.string_agg(func.ST_AsBinary(each.geom, type_=LargeBinary), literal_column("''::bytea"))
+    return select(outlines.label("outlines"), func.count().label("count"), *columns)
+
+
+def _collection(outlines: bytes | None, count: int) -> bytes | None:
+    """Return outlines that follow each other, WKB, as one collection: the store takes twice as long to make one."""
+    return None if outlines is None else struct.pack("<BII", 1, _COLLECTION, count) + outlines
 
 
 def _near() -> Any:
