@@ -24,6 +24,7 @@ POSE = Pose(
     lon=76.94, lat=43.24, height_m=6.0, heading_deg=0.0, hfov_deg=90.0, tilt_deg=10.0, range_m=80.0, width_px=1920,
     height_px=1080,
 )  # fmt: skip
+HALF_M = 200.0  # of the side of what is reckoned: more than the smallest square
 
 
 def warm_hills() -> None:
@@ -39,7 +40,7 @@ def warm_hills() -> None:
 def _tile(grid: Ground, east: float, north: float, house: shapely.Geometry) -> Tile:
     return Tile(
         ground=grid,
-        box=Box(west=east - 100, south=north - 100, east=east + 100, north=north + 100),
+        box=Box(west=east - HALF_M, south=north - HALF_M, east=east + HALF_M, north=north + HALF_M),
         hung=hung_as(POSE),
         known=Known.by_id(np.array([0])),
         houses=Houses.of(np.array([house], dtype=object), np.array([9.0])),
@@ -48,14 +49,19 @@ def _tile(grid: Ground, east: float, north: float, house: shapely.Geometry) -> T
 
 
 def warm() -> None:
-    """Reckon a street with a camera, a house and an incident, and what the camera sees; the compiled code is kept."""
+    """Reckon a street with a camera, a house and what happened there, and what the camera sees; the code is kept.
+
+    So much happened that gaps are cut: patches of several kinds are compiled by themselves.
+    """
     grid = Ground.around(POSE.lon, POSE.lat)
     (place,) = grid.metres(np.array([POSE.lon]), np.array([POSE.lat]))
     east, north = place.tolist()
     house = shapely.box(east - 20, north + 20, east + 20, north + 30)
     street = shapely.LineString([(east - 100, north - 60), (east + 100, north - 60)])
-    things = Things.of(np.array([street], dtype=object), dict.fromkeys(THINGS, place[None, :] - 60))
-    around = shapely.box(east - 100, north - 100, east + 100, north + 100)
+    things = Things.of(
+        np.array([street], dtype=object), dict.fromkeys(THINGS, np.repeat(place[None, :] - 60, 20, axis=0))
+    )
+    around = shapely.box(east - HALF_M, north - HALF_M, east + HALF_M, north + HALF_M)
     Rings.read(shapely.to_wkb(shapely.GeometryCollection([house])))
     tile = replace(_tile(grid, east, north, house), areas={1: np.array([around], dtype=object)}, things=things)
     found = covered(tile, purposes())
