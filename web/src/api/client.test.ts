@@ -56,3 +56,10 @@ test("how far is looked back is asked for only where somebody said it", async ()
     "/api/incidents/7/premises?days=30",
   ]);
 });
+
+test("of the cameras those are streamed that something reads or has read", async () => {
+  const camera = (id: number, enabled: boolean, state: string) => ({ id, properties: { enabled, state } });
+  const features = [camera(1, true, "unknown"), camera(2, false, "down"), camera(3, false, "unknown")];
+  const client = createClient(createAsk(async () => answer(200, { features })));
+  expect((await client.streamed()).map(({ id }) => id)).toEqual([1, 2]);
+});

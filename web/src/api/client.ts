@@ -52,6 +52,8 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient(ask: Ask) {
   const get = <T>(path: string) => ask<T>("GET", path);
   const post = <T>(path: string, body: unknown = {}, about?: string) => ask<T>("POST", path, { body, about });
+  const items = (layer: string) =>
+    get<{ features: Feature[] }>(`/api/collections/${layer}/items?current=true&limit=10000`);
   return {
     ...accessQuestions(ask),
     ...callQuestions(ask),
@@ -85,7 +87,12 @@ export function createClient(ask: Ask) {
     ...regimeQuestions(ask),
     health: () => get<Health>("/api/health"),
     map: () => get<MapDocument>("/api/map"),
-    items: (layer: string) => get<{ features: Feature[] }>(`/api/collections/${layer}/items?current=true&limit=10000`),
+    items,
+    /** The cameras that something reads, or has read: a register may hold a hundred thousand others. */
+    streamed: async (): Promise<Feature[]> =>
+      (await items("cameras")).features.filter(
+        ({ properties }) => properties.enabled !== false || properties.state !== "unknown",
+      ),
     newEvents: () => get<{ events: QyranEvent[] }>("/api/events?state=new&limit=200"),
     event: (id: number) => get<QyranEvent>(`/api/events/${id}`),
     confirm: (id: number, how: Confirmation) =>

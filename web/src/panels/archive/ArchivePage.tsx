@@ -116,7 +116,7 @@ export function ArchivePage() {
   );
   const { found, purpose, wrong, turns } = search;
   const dialog = useSignal<"export" | "hold" | null>(null);
-  const cameras = useAsked(async () => (await client.items("cameras")).features.map(listed));
+  const cameras = useAsked(async () => (await client.streamed()).map(listed));
   const waiting = useMemo(() => new Set<number>(), []);
 
   function show(wanted: Span): void {

@@ -107,7 +107,7 @@ function Hung({ cameras }: { cameras: readonly Seen[] }) {
 /** The page. */
 export function VideoPage() {
   const { client, tickets } = useHouse();
-  const asked = useAsked(async () => (await client.items("cameras")).features.map(seenOf));
+  const asked = useAsked(async () => (await client.streamed()).map(seenOf));
   const cameras = asked.value.value;
   useEffect(() => tickets.forget, []);
   return (
