@@ -25,6 +25,7 @@ RUNG = ("coverage", "gaps")  # their tiles on the map are others now
 AT_A_TIME = 32  # tiles between two looks at who called off what
 TOGETHER = 4  # tiles that are read, and written, in one visit
 IN_HAND = 2  # times so many: the last of the one are reckoned while the first of the other are read
+LOOK_AGAIN_S = 0.2
 UNDER_WAY = 3  # visits for a few of them: while one is read and one is written the cores have a third
 
 
@@ -60,8 +61,10 @@ async def _work_off(engine: AsyncEngine, workers: Executor) -> tuple[int, set[in
             if found:
                 task = asyncio.create_task(_reckon(engine, workers, found, room))
                 in_hand.append(({tile.id for tile in found}, task))
-            elif not in_hand and (given_up or not jobs_left):
-                return done, given_up
+            elif not in_hand:
+                if given_up or not jobs_left:
+                    return done, given_up
+                await asyncio.sleep(LOOK_AGAIN_S)  # the next is to begin, or somebody holds what is left of this one
             if in_hand and (not found or len(in_hand) == IN_HAND or not done):
                 tiles, task = in_hand.popleft()
                 bad = await task

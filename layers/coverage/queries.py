@@ -107,17 +107,24 @@ async def ask_anew(session: Session, job_id: int, squares: Sequence[Square]) -> 
 
 
 async def waiting(session: Session, most: int, but: Collection[int] = ()) -> list[Stirred]:
-    """Return tiles to reckon but for some: first those that were stirred, so that what changes is seen at once."""
+    """Return tiles to reckon but for some: first those that were stirred, so that what changes is seen at once.
+
+    One that somebody is stirring just now is left out: it will have to be reckoned when they have ended.
+    """
     asked = select(*(_t[name] for name in Stirred.__dataclass_fields__))
-    some = asked.where(or_(_t.stirred_at.is_not(None), _t.job_id.is_not(None)), _t.id.not_in(but))
+    some = asked.where(_waits(), _t.id.not_in(but)).with_for_update(skip_locked=True, key_share=True)
     first = some.order_by(_t.reckoned_at.is_not(None).desc(), _t.stirred_at.is_(None), _t.id).limit(most)
     return [Stirred(**row._mapping) for row in await session.execute(first)]
 
 
+def _waits() -> ColumnElement[bool]:
+    return or_(_t.stirred_at.is_not(None), _t.job_id.is_not(None))
+
+
 async def any_waiting(session: Session) -> bool:
-    """Say whether any tile is to be reckoned."""
-    asked = select(exists().where(or_(_t.stirred_at.is_not(None), _t.job_id.is_not(None))))
-    return bool((await session.execute(asked)).scalar_one())
+    """Say whether any tile is to be reckoned that nobody is stirring just now."""
+    asked = select(_t.id).where(_waits()).limit(1).with_for_update(skip_locked=True, key_share=True)
+    return (await session.execute(asked)).scalar_one_or_none() is not None
 
 
 async def left_of(session: Session, job_id: int) -> int:

@@ -50,6 +50,7 @@ def _put(table: str, types: Types) -> TextClause:
 
 
 _TABLES = {"coverage": _COVERAGE, "gap": _GAP, "coverage_share": _SHARE, "coverage_lost": _LOST}
+_HOLD = text("SELECT id FROM coverage_tile WHERE id = ANY(:tiles) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
 _EMPTY = [text(f"DELETE FROM {table} WHERE tile_id = ANY(:tiles)") for table in _TABLES]
 _PUT_COVERAGE, _PUT_GAPS, _PUT_SHARES, _PUT_LOST = (_put(table, types) for table, types in _TABLES.items())
 _SEE_AGAIN = text("DELETE FROM camera_unseeing WHERE camera_id = ANY(:cameras)")
@@ -65,7 +66,14 @@ UPDATE coverage_tile
 
 
 async def write(session: Session, found: Sequence[Found]) -> None:
-    """Put what was found in the place of what was; a tile waits on where it was stirred again meanwhile."""
+    """Put what was found in the place of what was; a tile waits on where it was stirred again meanwhile.
+
+    One that somebody is stirring just now is passed over: it waits on anyhow, and whoever holds it may be about to ask
+    for another of these; each would wait for the other.
+    """
+    (rows,) = await ask_each(session, (_HOLD, {"tiles": sorted(tile.id for tile, _ in found)}))
+    held = {row.id for row in rows}
+    found = [one for one in found if one[0].id in held]
     tiles = [tile.id for tile, _ in found]
     asked = sorted({camera for _, one in found for camera in one.asked})
     unseeing = {camera: reason for _, one in found for camera, reason in one.unseeing.items()}

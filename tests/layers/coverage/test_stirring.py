@@ -38,10 +38,16 @@ async def stirred(session: Session) -> Any:
     return (await session.execute(select(coverage_tile.c.stirred_at))).scalar_one()
 
 
-async def read(engine: AsyncEngine) -> Stirred:
-    """Begin to reckon: what the tile was stirred by, and then what stands there."""
+async def take(engine: AsyncEngine) -> Stirred:
     async with visit_whole(engine) as session:
         (tile,) = await coverage.waiting(session, 1)
+    return tile
+
+
+async def read(engine: AsyncEngine) -> Stirred:
+    """Begin to reckon: what the tile was stirred by, and then what stands there."""
+    tile = await take(engine)
+    async with visit_whole(engine) as session:
         await coverage.standing(session, tile.id)
     return tile
 
@@ -87,22 +93,20 @@ async def test_a_reckoning_that_read_before_an_import_stirred_twice_leaves_the_t
         first = await stirred(session)
         await hang(session)
         assert await stirred(session) == first != tile.stirred_at
-        ending = asyncio.create_task(end(laid, tile))
-        await held_up(laid)
+        await end(laid, tile)
         await hang(session)
         assert await stirred(session) == first
-    await ending
     assert await waits(laid)
 
 
 async def test_a_reckoning_that_reads_amid_an_import_leaves_the_tile_waiting(laid: AsyncEngine) -> None:
+    tile = await take(laid)
     async with visit_whole(laid) as session:
         await hang(session)
-        tile = await read(laid)  # of before the import
+        async with visit_whole(laid) as other:
+            await coverage.standing(other, tile.id)  # of before the import
         await hang(session)
-        ending = asyncio.create_task(end(laid, tile))
-        await held_up(laid)
-    await ending
+        await end(laid, tile)
     assert await waits(laid)
 
 
@@ -144,10 +148,31 @@ async def test_a_savepoint_and_what_is_around_it_stir_a_tile_together_once(laid:
         async with session.begin_nested():
             await hang(session)
         assert await stirred(session) == first
-        ending = asyncio.create_task(end(laid, tile))
-        await held_up(laid)
-    await ending
+        await end(laid, tile)
     assert await waits(laid)
+
+
+async def test_a_tile_that_an_import_holds_is_neither_handed_out_nor_waited_for_and_the_others_are_written(
+    laid: AsyncEngine,
+) -> None:
+    beside = LON + 0.06
+    async with visit_whole(laid) as session:
+        await coverage.lay(session, squares([], [(beside, LAT, 120.0)]))
+        both = await coverage.waiting(session, 9)
+    assert len(both) == 2
+    async with visit_whole(laid) as session:
+        await hang(session)
+        async with visit_whole(laid) as other:
+            (free,) = await coverage.waiting(other, 9)
+            assert await coverage.any_waiting(other)
+        async with visit_whole(laid) as other:
+            await write(other, [(tile, NOTHING) for tile in both])
+        async with visit_whole(laid) as other:
+            assert await coverage.waiting(other, 9) == [] and not await coverage.any_waiting(other)
+        await hang(session)  # it may ask for what was written meanwhile: nobody waits for it
+    async with visit_whole(laid) as session:
+        (left,) = await coverage.waiting(session, 9)
+    assert left.id != free.id
 
 
 async def test_a_reckoning_that_read_after_the_import_ended_ends_the_waiting(laid: AsyncEngine) -> None:
