@@ -26,6 +26,7 @@ from layers.carrying import Carrier
 Told = Mapping[str, Any]
 Asked = tuple[Executable, Told]
 NOTHING: Told = {}
+BINARY = "qyran_binary"  # an execution option of a question: its answer comes in the store's own bytes
 _CARRIER = "qyran_carrier"  # kept with the connection, as long as that lives
 
 _DIALECT = cast(Any, dialects.dialect)(paramstyle="numeric_dollar", dbapi=psycopg)
@@ -36,12 +37,16 @@ _Driver = psycopg.AsyncConnection[Any]
 
 @dataclass(slots=True)
 class _Written:
-    """A question in SQL: its parameters in their order, the values it brings itself, and how a value is wrapped."""
+    """A question in SQL: its parameters in their order, the values it brings itself, and how a value is wrapped.
+
+    The answer comes as text, or in the store's own bytes where that saves spelling long ones out.
+    """
 
     sql: bytes
     names: Sequence[str]
     given: Told
     wraps: Mapping[str, _Wrap]
+    binary: bool = False
     row: RowMaker[Any] | None = field(default=None)  # known from the first answer on
 
     def values(self, told: Told) -> list[Any]:
@@ -91,7 +96,7 @@ async def ask_each(session: AsyncConnection, *asked: Asked, commit: bool = False
     carrier = _carrier(session)
     written = [(_written.get(question) or _write(question), told) for question, told in asked]
     try:
-        answers = await carrier.carry(((one.sql, one.values(told)) for one, told in written), commit=commit)
+        answers = await carrier.carry(((one.sql, one.values(told), one.binary) for one, told in written), commit=commit)
     except psycopg.Error as error:
         raise await as_told(session, carrier.connection, error) from error
     pairs = zip(written, answers, strict=True)
@@ -176,6 +181,7 @@ def _write(question: Executable) -> _Written:
         names=tuple(state.positiontup or ()),
         given={name: value for name, value in given.items() if name not in missing},
         wraps={name: wraps[name] for name in missing if name in wraps},
+        binary=bool(cast(Any, question).get_execution_options().get(BINARY)),
     )
     return written
 

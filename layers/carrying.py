@@ -28,6 +28,7 @@ class _Put:
     plan: _Plan
     params: Sequence[abc.Buffer | None] | None
     formats: Sequence[Format] | None
+    answer: Format
 
 
 @dataclass(slots=True)
@@ -43,12 +44,16 @@ class Carrier:
         """Know the connection's types."""
         self.transformer = Transformer(self.connection)
 
-    async def carry(self, asked: Iterable[tuple[bytes, Sequence[Any]]], *, commit: bool = False) -> list[PGresult]:
-        """Return what the store answers to each of these questions in SQL with its values; raises psycopg.Error.
+    async def carry(
+        self, asked: Iterable[tuple[bytes, Sequence[Any], bool]], *, commit: bool = False
+    ) -> list[PGresult]:
+        """Return what the store answers to these questions in SQL with their values; raises psycopg.Error.
+
+        Each says whether its answer comes in the store's own bytes.
 
         The transaction begins with them where none has begun, and ends with them by `commit`.
         """
-        put = [self._put(sql, values) for sql, values in asked]  # a value that cannot be put is found before all else
+        put = [self._put(*one) for one in asked]  # a value that cannot be put is found before all else
         async with self.connection.lock:
             return await self.connection.wait(self._carried(put, commit))
 
@@ -61,11 +66,12 @@ class Carrier:
         self.transformer.set_pgresult(None)
         return found
 
-    def _put(self, sql: bytes, values: Sequence[Any]) -> _Put:
+    def _put(self, sql: bytes, values: Sequence[Any], binary: bool) -> _Put:
+        answer = Format.BINARY if binary else Format.TEXT
         if not values:
-            return _Put((sql, ()), None, None)
+            return _Put((sql, ()), None, None, answer)
         params = self.transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        return _Put((sql, self.transformer.types or ()), params, self.transformer.formats)
+        return _Put((sql, self.transformer.types or ()), params, self.transformer.formats, answer)
 
     def _carried(self, asked: Sequence[_Put], commit: bool) -> abc.PQGen[list[PGresult]]:
         wire = self.connection.pgconn
@@ -96,7 +102,7 @@ class Carrier:
             name, made = b"qyran_%d" % self.made, put.plan
             wire.send_prepare(name, *put.plan)
         self.plans[put.plan] = name
-        wire.send_query_prepared(name, put.params, put.formats)
+        wire.send_query_prepared(name, put.params, put.formats, put.answer)
         return made
 
     def _fetched(self) -> abc.PQGen[list[PGresult]]:

@@ -36,7 +36,8 @@ INSERT INTO building (osm_id, kind, height_m, geom)
 SELECT n, 'apartments', 3 * (1 + h % 9), ST_SetSRID(ST_Multi(ST_MakeEnvelope(x, y, x + across, y + 0.0002)), 4326)
   FROM (SELECT :houses * n + h AS n, h, west + wide * (h % 447) / 447 AS x, south + high * (h / 447) / 336 AS y,
                wide / :wide * 0.0003 AS across
-          FROM spot CROSS JOIN generate_series(0, :houses - 1) h) at"""
+          FROM spot CROSS JOIN generate_series(0, :houses - 1) h) at
+ ORDER BY n"""  # as imports write them: one city after another, not all of them on each page
 _CAMERAS = """
 INSERT INTO camera (code, name_kk, name_ru, name_en, url, reader, kind, height_m, heading_deg, tilt_deg, hfov_deg,
                     width_px, height_px, range_m, geom, area_id)
@@ -45,7 +46,8 @@ SELECT 'B-' || spot.n || '-' || c, 'к', 'р', 'e', 'rtsp://x', 'rtsp', 'fixed',
   FROM (SELECT c, random() AS u, random() AS v FROM generate_series(1, :a_city) c) base CROSS JOIN spot
  CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(west + u * wide, south + v * high), 4326) AS geom) at
   JOIN area ON area.code = 'KZ-' || oblast || '-' || n || '-' || floor(2 * u) || floor(2 * v)
- WHERE spot.n * :a_city + c <= :cameras"""
+ WHERE spot.n * :a_city + c <= :cameras
+ ORDER BY spot.n, c"""
 
 
 async def write(session: Session, cameras: int) -> None:

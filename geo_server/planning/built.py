@@ -34,9 +34,19 @@ class Built:
 
     def within(self, mask: Flags) -> Ints:
         """Return the cells of the blocks that have nothing but a mask of open ground around them."""
-        among = np.bincount(self.whose, minlength=self.blocks) > 0
-        among[self.whose[~mask.ravel()[self.beside]]] = False
+        among: Flags = _surrounded(self.beside, self.whose, self.blocks, mask.ravel())
         return self.cell[among[self.block]]
+
+
+@numba.njit(cache=True, nogil=True)
+def _surrounded(beside: Any, whose: Any, blocks: int, mask: Any) -> Any:
+    """Say of each block whether something lies beside it, and nothing but the mask does."""
+    by_some, by_other = np.zeros(blocks, np.bool_), np.zeros(blocks, np.bool_)
+    for one in range(len(beside)):
+        by_some[whose[one]] = True
+        if not mask[beside[one]]:
+            by_other[whose[one]] = True
+    return by_some & ~by_other
 
 
 @numba.njit(cache=True, nogil=True)

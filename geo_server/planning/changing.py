@@ -94,7 +94,7 @@ def _in_box(
 ) -> tuple[Shapes, Shapes, tuple[float, float, float, float]]:
     side_m = max(box.east - box.west, box.north - box.south)
     bare = partial(Raster.bare, box.west, box.south, box.east, box.north, max(CELL_M, side_m / CELLS), fine=False)
-    standing_there = _built(grid.epsg, _key(standing.buildings))
+    standing_there = _built(grid.epsg, standing.buildings)
     reach_m = max(float(one.range_m.max(initial=0.0)) for one in hung)  # so far away somebody may look in from
     around = (box.west - reach_m, box.south - reach_m, box.east + reach_m, box.north + reach_m)
     relief = _relief(grid.epsg, tuple(standing.terrain), around)
@@ -145,16 +145,10 @@ def _things(epsg: int, streets: tuple[bytes, ...], points: tuple[Point, ...]) ->
     return things_of(streets, points, Ground(epsg=epsg))
 
 
-def _key(buildings: Buildings) -> tuple[bytes | None, tuple[float | None, ...], tuple[float | None, ...]]:
-    return buildings.wkb, tuple(buildings.height_m), tuple(buildings.levels)
-
-
 @lru_cache(maxsize=KEPT)
-def _built(
-    epsg: int, told: tuple[bytes | None, tuple[float | None, ...], tuple[float | None, ...]]
-) -> tuple[Houses, Walls]:
+def _built(epsg: int, buildings: Buildings) -> tuple[Houses, Walls]:
     """Return the houses and their walls, which are the same with each move as well."""
-    houses = houses_of(Buildings(wkb=told[0], height_m=told[1], levels=told[2]), Ground(epsg=epsg))
+    houses = houses_of(buildings, Ground(epsg=epsg))
     return houses, Walls.around(houses.rings, houses.tops_m)
 
 

@@ -26,7 +26,7 @@ from geo_server.planning.viewsheds.relief import Relief
 from geo_server.planning.viewsheds.views import Lenses
 from layers.cameras.blocking import STOREY_M, UNKNOWN_M
 from layers.coverage.crowded import kind_of
-from layers.coverage.schema import Buildings, House, Lens, Looking, Point, Preset, Reckoned, Standing, Stirred
+from layers.coverage.schema import REAL, Buildings, House, Lens, Looking, Point, Preset, Reckoned, Standing, Stirred
 
 Shapes = NDArray[np.object_]
 Floats = NDArray[np.float64]
@@ -94,7 +94,7 @@ def houses_of(buildings: Sequence[House] | Buildings, grid: Ground) -> Houses:
 
 
 def _houses(buildings: Buildings, grid: Ground) -> Houses:
-    height_m, levels = np.array(buildings.height_m, np.float64), np.array(buildings.levels, np.float64)
+    height_m, levels = (np.frombuffer(told, REAL).astype(np.float64) for told in (buildings.height_m, buildings.levels))
     return _built(Rings.read(buildings.wkb), height_m, levels, grid)
 
 

@@ -25,6 +25,6 @@ def _together(parts: Sequence[Buildings]) -> Buildings:
     outlines = shapely.GeometryCollection(list(shapely.get_parts(collections)))
     return Buildings(
         wkb=shapely.to_wkb(outlines) if len(collections) else None,
-        height_m=[height_m for one in parts for height_m in one.height_m],
-        levels=[levels for one in parts for levels in one.levels],
+        height_m=b"".join(one.height_m for one in parts),
+        levels=b"".join(one.levels for one in parts),
     )

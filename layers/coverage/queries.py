@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from layers.addresses.table import address
 from layers.areas.queries import seen_by
 from layers.areas.table import area
-from layers.asking import ask_each
+from layers.asking import BINARY, ask_each
 from layers.buildings.table import building
 from layers.cameras.table import camera, camera_preset
 from layers.coverage.crowded import crowded
@@ -183,7 +183,7 @@ async def looking_into(session: Session, box: bytes) -> Standing:
         cameras=[Looking(**row._mapping) for row in cameras],
         presets=[Preset(**row._mapping) for row in presets],
         buildings=Buildings(
-            wkb=_collection(houses.outlines, houses.count), height_m=houses.height_m or [], levels=houses.levels or []
+            wkb=_collection(houses.outlines, houses.count), height_m=houses.height_m or b"", levels=houses.levels or b""
         ),
         grounds=[],
         streets=[],
@@ -300,9 +300,20 @@ def _houses() -> Select[Any]:
     around = func.ST_Expand(_box(), bindparam("margin", type_=Double))
     some = select(building.c.geom, building.c.height_m, building.c.levels)
     each = some.where(_meets(building.c.geom, around)).order_by(building.c.id).subquery().c
-    columns = (func.array_agg(getattr(each, name)).label(name) for name in ("height_m", "levels"))
-    outlines = func.string_agg(func.ST_AsBinary(each.geom, type_=LargeBinary), literal_column("''::bytea"))
-    return select(outlines.label("outlines"), func.count().label("count"), *columns)
+    outlines = _after_each_other(func.ST_AsBinary(each.geom))
+    told = (
+        _after_each_other(func.float4send(_or_nan(getattr(each, name)))).label(name) for name in ("height_m", "levels")
+    )
+    asked = select(outlines.label("outlines"), func.count().label("count"), *told)
+    return asked.execution_options(**{BINARY: True})
+
+
+def _after_each_other(one: Any) -> Any:
+    return func.string_agg(one, literal_column("''::bytea"))
+
+
+def _or_nan(number: Any) -> Any:
+    return func.coalesce(number, literal_column("'NaN'::real"))
 
 
 def _collection(outlines: bytes | None, count: int) -> bytes | None:

@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
+
+import numpy as np
 
 from layers.terrain.schema import Known, TerrainGrid
 from layers.values import Title
+
+REAL = np.dtype(">f4")  # as the store sends one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +95,19 @@ class Point(NamedTuple):
 class Buildings:
     """Thousands of buildings, as columns: they travel to another process with each tile.
 
-    `wkb` is one collection of their outlines in degrees WGS 84, None where there are none.
+    `wkb` is one collection of their outlines in degrees WGS 84, None where there are none. What is told of each is
+    packed as the store sends it, in REAL: metres and storeys, not a number where nobody told any.
     """
 
     wkb: bytes | None
-    height_m: Sequence[float | None]
-    levels: Sequence[float | None]
+    height_m: bytes
+    levels: bytes
+
+    @classmethod
+    def of(cls, wkb: bytes | None, height_m: Sequence[float | None], levels: Sequence[float | None]) -> Self:
+        """Pack what is told of each."""
+        heights, storeys = (np.array(told, np.float64).astype(REAL).tobytes() for told in (height_m, levels))
+        return cls(wkb=wkb, height_m=heights, levels=storeys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from layers.asking import Reading, as_one, ask, ask_each, together
+from layers.asking import BINARY, Reading, as_one, ask, ask_each, together
 from layers.database import Last, LastAct, engine_for, last_acts, visit
 
 pytestmark = pytest.mark.anyio
@@ -129,3 +129,12 @@ async def test_what_two_last_acts_ask_is_never_taken_for_one(engine: AsyncEngine
         acts[Last.RING] = LastAct(list)
     async with visit(engine) as session:
         assert [row.name for row in await ask(session, text("SELECT name FROM thing ORDER BY id"))] == ["1", "2"]
+
+
+async def test_an_answer_in_the_stores_own_bytes_tells_what_one_in_text_does(engine: AsyncEngine) -> None:
+    """Rows of both may stand in one message."""
+    columns = "decode('ff00', 'hex') AS bytes, 7::bigint AS number, 1.5::real AS real, 'Ақ' AS word, NULL::text AS no"
+    told, packed = text(f"SELECT {columns}"), text(f"SELECT {columns}").execution_options(**{BINARY: True})
+    async with visit(engine) as session:
+        ((first,), (second,), (third,)) = await ask_each(session, (told, {}), (packed, {}), (told, {}))
+    assert tuple(first) == tuple(second) == tuple(third) == (b"\xff\x00", 7, 1.5, "Ақ", None)

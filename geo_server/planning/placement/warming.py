@@ -26,7 +26,7 @@ def warm_placement(grid: Ground, house: shapely.Geometry, middle_m: tuple[float,
         mounts={source: mount.price for source, mount in found.mounts.items()},
         currency=found.currency,
     )
-    built = Buildings(wkb=shapely.to_wkb(shapely.geometrycollections([house])), height_m=[9.0], levels=[None])
+    built = Buildings.of(shapely.to_wkb(shapely.geometrycollections([house])), [9.0], [None])
     standing = Standing(cameras=[], presets=[], buildings=built, grounds=[], streets=wkb[:1], points=[])
     asked = Asked(question=question, epsg=grid.epsg, region=wkb[1], standing=standing, zones=[], poles=[])
     propose(asked, lambda done, total: None)

@@ -31,9 +31,7 @@ POSE = Pose(
     lon=LON, lat=LAT, height_m=6.0, heading_deg=0.0, hfov_deg=60.0, tilt_deg=10.0, range_m=120.0, width_px=1920,
     height_px=1080,
 )  # fmt: skip
-NOTHING = Standing(
-    cameras=[], presets=[], buildings=Buildings(wkb=None, height_m=[], levels=[]), grounds=[], streets=[], points=[]
-)
+NOTHING = Standing(cameras=[], presets=[], buildings=Buildings.of(None, [], []), grounds=[], streets=[], points=[])
 FOCAL_PX = 1920 / 2 / math.tan(math.radians(30))
 
 
@@ -52,7 +50,7 @@ def house(west: float, south: float, east: float, north: float, height_m: float 
 def standing(*houses: House) -> Buildings:
     outlines = shapely.geometrycollections([shapely.from_wkb(one.wkb) for one in houses])
     heights, levels = [one.height_m for one in houses], [one.levels for one in houses]
-    return Buildings(wkb=shapely.to_wkb(outlines), height_m=heights, levels=levels)
+    return Buildings.of(shapely.to_wkb(outlines), heights, levels)
 
 
 def corners(half_m: float) -> list[tuple[float, float]]:

@@ -43,7 +43,7 @@ def standing(tile: Stirred) -> Standing:
     return Standing(
         cameras=[camera],
         presets=[],
-        buildings=Buildings(wkb=shapely.to_wkb(shapely.geometrycollections([house])), height_m=[9.0], levels=[None]),
+        buildings=Buildings.of(shapely.to_wkb(shapely.geometrycollections([house])), [9.0], [None]),
         grounds=[(1, shapely.to_wkb(area))],
         streets=[shapely.to_wkb(street)],
         points=[Point("incidents", lon, lat, "theft", 3)],

@@ -56,7 +56,7 @@ def houses() -> list[shapely.Geometry]:
 def built() -> Buildings:
     every = houses()
     wkb = degrees(shapely.geometrycollections(every))
-    return Buildings(wkb=wkb, height_m=[9.0] * len(every), levels=[None] * len(every))
+    return Buildings.of(wkb, [9.0] * len(every), [None] * len(every))
 
 
 def standing(cameras: Sequence[Looking] = ()) -> Standing:
