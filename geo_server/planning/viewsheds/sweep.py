@@ -181,6 +181,8 @@ def _walls_met(
     if step == 0.0 or reach == 0.0:
         return lows, hits
     left, right, low, high = cells_about(east, north, reach, grid)
+    span = len(far) * step
+    ax, ay, bx, by = math.cos(first), math.sin(first), math.cos(first + span), math.sin(first + span)
     for row in range(low, high):
         for column in range(left, right):
             cell = row * grid[COLUMNS] + column
@@ -191,6 +193,10 @@ def _walls_met(
                 met[wall] = one
                 x0, y0 = walls[ENDS][wall, 0] - east, walls[ENDS][wall, 1] - north
                 x1, y1 = walls[ENDS][wall, 2] - east, walls[ENDS][wall, 3] - north
+                if span < math.pi and (
+                    (ax * y0 < ay * x0 and ax * y1 < ay * x1) or (bx * y0 > by * x0 and bx * y1 > by * x1)
+                ):
+                    continue  # beside the picture, on one side of it: most are
                 cross, top = x0 * y1 - x1 * y0, walls[TOPS][wall]
                 if cross == 0.0 or (top >= eye and cross > 0.0) or away_squared(x0, y0, x1, y1) > reach * reach:
                     continue
